@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using NetEdit.Bpf;
+
+namespace NetEdit.Features;
+
+/// <summary>One build or configuration of a feature's programs.</summary>
+/// <param name="Name">Short name, unique within the feature: <c>bpf</c>, <c>no-kfuncs</c>.</param>
+/// <param name="Requires">Capabilities (<see cref="Host.CapabilityNames"/>) the variant needs beyond those of its hookpoints.</param>
+/// <param name="Programs">The programs, at most one of them a <see cref="SockopsStage"/>.</param>
+public sealed record FeatureVariant(string Name, ImmutableArray<string> Requires, ImmutableArray<HookProgram> Programs)
+{
+    /// <summary>The stage in the sockops chain, or null when the feature has none.</summary>
+    public SockopsStage? Stage => Programs.OfType<SockopsStage>().SingleOrDefault();
+
+    /// <summary>The congestion controls this variant registers.</summary>
+    public IEnumerable<CongestionControl> CongestionControls => Programs.OfType<CongestionControl>();
+
+    /// <summary>Every capability the variant needs, its hookpoints' included, each once.</summary>
+    public IEnumerable<string> AllRequirements => Requires.Concat(Programs.SelectMany(program => program.Requires)).Distinct(StringComparer.Ordinal);
+}

@@ -1,0 +1,37 @@
+namespace NetEdit.Features;
+
+/// <summary>
+/// The smallest unit of policy: a set of cooperating BPF programs that realise one network function, and the parameters
+/// a policy may give them. An implementation is stateless, has a public parameterless constructor and is announced by a
+/// <see cref="TuningFeatureAttribute"/> on its assembly.
+/// </summary>
+public interface ITuningFeature
+{
+    /// <summary>The key under <c>spec.tuning</c>: lower case words joined by hyphens, at most 32 characters.</summary>
+    string Name { get; }
+
+    /// <summary>One line that says what a connection gets.</summary>
+    string Summary { get; }
+
+    /// <summary>The parameters a policy may set, in the order in which they are documented.</summary>
+    IReadOnlyList<ParameterSpec> Parameters { get; }
+
+    /// <summary>The builds of this feature from best to most portable; the first whose capabilities the host has is used.</summary>
+    IReadOnlyList<FeatureVariant> Variants { get; }
+
+    /// <summary>
+    /// Writes the parameters as the feature's programs read them.
+    /// </summary>
+    /// <param name="values">Values that passed <see cref="Parameters"/> and <see cref="Validate"/>.</param>
+    /// <param name="block">Zeroed, <see cref="FeatureLimits.ParameterBytes"/> long, little endian as the kernel of this host.</param>
+    void Encode(ParameterValues values, Span<byte> block);
+
+    /// <summary>Errors that concern several parameters at once; each a sentence without a full stop. Empty when all is well.</summary>
+    IEnumerable<string> Validate(ParameterValues values) => [];
+
+    /// <summary>
+    /// What this host will not give although it accepts the setting (for example a buffer above <c>net.core.rmem_max</c>).
+    /// A notice makes the policy Degraded; it does not stop the feature.
+    /// </summary>
+    IEnumerable<string> Review(ParameterValues values, Host.HostFacts host) => [];
+}

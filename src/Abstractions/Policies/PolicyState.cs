@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+
+namespace NetEdit.Policies;
+
+/// <summary>What became of a policy, or of one feature of it, on this host.</summary>
+public enum PolicyState
+{
+    /// <summary>In force as written.</summary>
+    Active,
+
+    /// <summary>In force with a lesser variant or a value the host caps; the reason says which.</summary>
+    Degraded,
+
+    /// <summary>Some of its features are in force, others are not.</summary>
+    PartiallyActive,
+
+    /// <summary>This host is not selected.</summary>
+    Skipped,
+
+    /// <summary>Its cgroup does not exist yet; it is attached when it appears.</summary>
+    Waiting,
+
+    /// <summary>The host lacks a capability, or the feature is not installed.</summary>
+    Unsupported,
+
+    /// <summary>Other policies win everywhere it would apply.</summary>
+    Conflict,
+
+    /// <summary>A call to the kernel failed.</summary>
+    Failed,
+
+    /// <summary>It failed before with this program and kernel and is not tried again until one of them changes.</summary>
+    Quarantined,
+}
+
+/// <summary>A reason with a stable code.</summary>
+/// <param name="Code">One of <see cref="ReasonCodes"/>; part of metrics and of the log's deduplication.</param>
+/// <param name="Text">A sentence for a person, without a full stop.</param>
+public sealed record Reason(string Code, string Text);
+
+/// <summary>Stable codes of reasons.</summary>
+public static class ReasonCodes
+{
+    /// <summary>Nothing to add.</summary>
+    public const string None = "none";
+
+    /// <summary>A host label differs.</summary>
+    public const string HostLabels = "host-labels";
+
+    /// <summary>A host expression does not hold.</summary>
+    public const string HostExpression = "host-expression";
+
+    /// <summary>The kernel is outside the range.</summary>
+    public const string HostKernel = "host-kernel";
+
+    /// <summary>The cgroup does not exist.</summary>
+    public const string ScopeAbsent = "scope-absent";
+
+    /// <summary>No variant has all its capabilities.</summary>
+    public const string CapabilityMissing = "capability-missing";
+
+    /// <summary>A lesser variant is used.</summary>
+    public const string LesserVariant = "lesser-variant";
+
+    /// <summary>The host will not give the whole of a value.</summary>
+    public const string ValueCapped = "value-capped";
+
+    /// <summary>No such feature is installed.</summary>
+    public const string FeatureNotInstalled = "feature-not-installed";
+
+    /// <summary>Other policies win everywhere.</summary>
+    public const string Shadowed = "shadowed";
+
+    /// <summary>The kernel refused a program, a map or an attachment.</summary>
+    public const string KernelRefused = "kernel-refused";
+
+    /// <summary>More stages, rules or profiles than fit.</summary>
+    public const string TooLarge = "too-large";
+}
+
+/// <summary>What the PolicyEngine decided for one policy on this host, and why.</summary>
+/// <param name="Policy">Name of the policy.</param>
+/// <param name="Source">Where it was read: <c>file:line</c>.</param>
+/// <param name="Scope">Path of its cgroup; <c>/</c> is the whole host.</param>
+/// <param name="State">What became of it.</param>
+/// <param name="Reason">The first reason that made the state what it is.</param>
+/// <param name="Features">One entry per feature it names; empty when the host is not selected.</param>
+public sealed record PolicyDecision(string Policy, string Source, string Scope, PolicyState State, Reason Reason, ImmutableArray<FeatureDecision> Features);
+
+/// <summary>What was decided for one feature of a policy.</summary>
+/// <param name="Feature">Name of the feature.</param>
+/// <param name="State">What became of it.</param>
+/// <param name="Variant">The variant chosen, or null.</param>
+/// <param name="Values">The values, as a policy would write them: <c>segments: 40</c>.</param>
+/// <param name="Reasons">Why; also why better variants were not chosen.</param>
+/// <param name="Contests">Whom it met for the same connections, and who won.</param>
+public sealed record FeatureDecision(string Feature, PolicyState State, string? Variant, string Values, ImmutableArray<Reason> Reasons, ImmutableArray<Contest> Contests);
+
+/// <summary>Two policies that give one feature to the same connections.</summary>
+/// <param name="Winner">Name of the policy that wins.</param>
+/// <param name="Loser">Name of the policy that loses.</param>
+/// <param name="Rule">What decided: <c>priority 200 over 100</c>, <c>narrower scope</c>, <c>longer prefix</c>, <c>narrower port range</c>, <c>name</c>.</param>
+/// <param name="Where">The connections they meet on, for a person: scope, and peers and ports where they are bounded.</param>
+public sealed record Contest(string Winner, string Loser, string Rule, string Where);
+
+/// <summary>A program that the kernel refused; excluded from decisions until it or the kernel changes.</summary>
+/// <param name="Feature">Name of the feature.</param>
+/// <param name="Variant">Name of the variant.</param>
+/// <param name="Digest">Digest of the object.</param>
+/// <param name="Reason">What was tried, on what, errno by name, what to do.</param>
+public sealed record Refusal(string Feature, string Variant, string Digest, string Reason);

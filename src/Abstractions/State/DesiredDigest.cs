@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using NetEdit.Features;
+
+namespace NetEdit.State;
+
+/// <summary>How desired and observed objects are compared.</summary>
+public static class DesiredDigest
+{
+    /// <summary>Digest of a chain's code: that of the chain object, of its stages in order, and its key. 16 hexadecimal digits.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="chainObject">Digest of the chain object (the adapter's <c>ChainObjectDigest</c>).</param>
+    public static string OfChain(DesiredChain chain, string chainObject)
+    {
+        var text = new StringBuilder(chainObject).Append('\n').Append(chain.Key);
+        foreach (var stage in chain.Stages)
+        {
+            text.Append('\n').Append(stage.Feature).Append(' ').Append((uint)stage.Program.Operations).Append(' ').Append(stage.Program.Object.Digest);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+    }
+
+    /// <summary>Digest a congestion control is pinned under: the first 16 digits of its object's.</summary>
+    public static string OfAlgorithm(DesiredAlgorithm algorithm) => algorithm.Program.Object.Digest[..16];
+
+    /// <summary>
+    /// The bytes of a profile in the kernel: a little-endian mask of the slots in use (8 bytes), then
+    /// <see cref="FeatureLimits.ParameterBytes"/> for each of <see cref="FeatureLimits.Stages"/> slots.
+    /// </summary>
+    public static byte[] EncodeProfile(DesiredProfile profile)
+    {
+        var bytes = new byte[sizeof(ulong) + (FeatureLimits.Stages * FeatureLimits.ParameterBytes)];
+        ulong mask = 0;
+        foreach (var entry in profile.Entries)
+        {
+            mask |= 1UL << entry.Slot;
+            entry.Parameters.AsSpan().CopyTo(bytes.AsSpan(sizeof(ulong) + (entry.Slot * FeatureLimits.ParameterBytes)));
+        }
+
+        BitConverter.TryWriteBytes(bytes, mask);
+        return bytes;
+    }
+}

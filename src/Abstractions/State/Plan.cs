@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace NetEdit.State;
+
+/// <summary>The ordered actions that bring the kernel from an observed to a desired state. Empty when they agree.</summary>
+/// <param name="Revision">Revision of the policy set it leads to.</param>
+/// <param name="Actions">In the order in which they must be executed.</param>
+public sealed record Plan(string Revision, ImmutableArray<PlanAction> Actions)
+{
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => Actions.IsEmpty;
+}
+
+/// <summary>One change to the kernel. Each is atomic: it happens as a whole or not at all.</summary>
+/// <param name="Why">The reason, a clause for a person.</param>
+public abstract record PlanAction(string Why);
+
+/// <summary>Creates the maps that all chains share.</summary>
+/// <param name="Why">The reason.</param>
+public sealed record CreateSharedMaps(string Why) : PlanAction(Why);
+
+/// <summary>Registers a congestion control, or replaces the registered one of that name.</summary>
+/// <param name="Algorithm">The algorithm.</param>
+/// <param name="Replaces">Digest of what it replaces, or null when there is none.</param>
+/// <param name="Why">The reason.</param>
+public sealed record RegisterAlgorithm(DesiredAlgorithm Algorithm, string? Replaces, string Why) : PlanAction(Why);
+
+/// <summary>Writes one profile: the map write that a changed value is.</summary>
+/// <param name="Profile">The profile.</param>
+/// <param name="Replaces">Whether the profile is there with another value.</param>
+/// <param name="Why">The reason.</param>
+public sealed record WriteProfile(DesiredProfile Profile, bool Replaces, string Why) : PlanAction(Why);
+
+/// <summary>Builds a rule table beside the one in use and switches over in one write.</summary>
+/// <param name="Rules">The new table.</param>
+/// <param name="Why">The reason.</param>
+public sealed record SwitchRules(RuleTable Rules, string Why) : PlanAction(Why);
+
+/// <summary>Loads a chain and attaches it to a scope that has none.</summary>
+/// <param name="Chain">The chain.</param>
+/// <param name="Why">The reason.</param>
+public sealed record AttachChain(DesiredChain Chain, string Why) : PlanAction(Why);
+
+/// <summary>Loads a chain and puts it in the place of the one attached, in one link update.</summary>
+/// <param name="Chain">The chain.</param>
+/// <param name="Why">The reason.</param>
+public sealed record UpdateChain(DesiredChain Chain, string Why) : PlanAction(Why);
+
+/// <summary>Detaches and unpins the chain of a scope.</summary>
+/// <param name="Scope">Path of the cgroup.</param>
+/// <param name="Why">The reason.</param>
+public sealed record DetachChain(string Scope, string Why) : PlanAction(Why);
+
+/// <summary>Deletes a profile that no rule refers to any more.</summary>
+/// <param name="Id">The profile.</param>
+/// <param name="Why">The reason.</param>
+public sealed record DeleteProfile(ulong Id, string Why) : PlanAction(Why);
+
+/// <summary>Takes a congestion control away; sockets that run it keep it until they close.</summary>
+/// <param name="Algorithm">Its name.</param>
+/// <param name="Why">The reason.</param>
+public sealed record UnregisterAlgorithm(string Algorithm, string Why) : PlanAction(Why);
+
+/// <summary>Removes a pin that belongs to nothing.</summary>
+/// <param name="Path">The pin.</param>
+/// <param name="Why">The reason.</param>
+public sealed record RemoveOrphan(string Path, string Why) : PlanAction(Why);
+
+/// <summary>Removes the shared maps; the last thing to go.</summary>
+/// <param name="Why">The reason.</param>
+public sealed record RemoveSharedMaps(string Why) : PlanAction(Why);

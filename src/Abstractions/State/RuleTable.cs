@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace NetEdit.State;
+
+/// <summary>Who opened a connection. The values are those of the kernel side.</summary>
+public enum Direction : byte
+{
+    /// <summary>This host connected; the server's port is the remote one.</summary>
+    Outbound = 0,
+
+    /// <summary>This host accepted; the server's port is the local one.</summary>
+    Inbound = 1,
+}
+
+/// <summary>Ports of one chain that every policy treats alike.</summary>
+/// <param name="Chain">Key of the chain.</param>
+/// <param name="First">First port, 0 to 65535.</param>
+/// <param name="Last">Last port, not below the first.</param>
+/// <param name="Class">Class, 1 to 65535; ports in no range have class 0.</param>
+public readonly record struct PortRange(uint Chain, ushort First, ushort Last, ushort Class);
+
+/// <summary>The profile of connections by peer.</summary>
+/// <param name="Chain">Key of the chain.</param>
+/// <param name="Direction">Who connects.</param>
+/// <param name="PortClass">Class of the server's port.</param>
+/// <param name="Peers">The peers; the longest prefix that holds the peer decides.</param>
+/// <param name="Profile">Id of the profile.</param>
+public readonly record struct PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile);
+
+/// <summary>
+/// Which connections get which profile. The kernel gets it as a whole: a new table is built beside the one in use and
+/// switched over in one write. Ranges of one chain do not overlap.
+/// </summary>
+public sealed class RuleTable
+{
+    private readonly Lazy<string> _digest;
+
+    /// <summary>Creates a table; the entries are brought into one order.</summary>
+    public RuleTable(IEnumerable<PortRange> ports, IEnumerable<PrefixRule> prefixes)
+    {
+        Ports = [.. ports.OrderBy(range => range.Chain).ThenBy(range => range.First)];
+        Prefixes = [.. prefixes.OrderBy(rule => rule.Chain).ThenBy(rule => rule.Direction).ThenBy(rule => rule.PortClass).ThenBy(rule => rule.Peers)];
+        _digest = new Lazy<string>(ComputeDigest);
+    }
+
+    /// <summary>No rules.</summary>
+    public static RuleTable Empty { get; } = new([], []);
+
+    /// <summary>Port classes, sorted by chain and port.</summary>
+    public ImmutableArray<PortRange> Ports { get; }
+
+    /// <summary>Rules, sorted by chain, direction, class and prefix.</summary>
+    public ImmutableArray<PrefixRule> Prefixes { get; }
+
+    /// <summary>Whether the table holds nothing.</summary>
+    public bool IsEmpty => Ports.IsEmpty && Prefixes.IsEmpty;
+
+    /// <summary>16 hexadecimal digits that are equal for equal tables; the kernel object carries them in its name.</summary>
+    public string Digest => _digest.Value;
+
+    /// <summary>This table with the entries of another for chains that this one does not mention.</summary>
+    public RuleTable WithChainsOf(RuleTable other)
+    {
+        var known = Prefixes.Select(rule => rule.Chain).Concat(Ports.Select(range => range.Chain)).ToHashSet();
+        return new RuleTable(
+            Ports.Concat(other.Ports.Where(range => !known.Contains(range.Chain))),
+            Prefixes.Concat(other.Prefixes.Where(rule => !known.Contains(rule.Chain))));
+    }
+
+    private string ComputeDigest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> record = stackalloc byte[32];
+        foreach (var range in Ports)
+        {
+            record.Clear();
+            BinaryPrimitives.WriteUInt32LittleEndian(record, range.Chain);
+            BinaryPrimitives.WriteUInt16LittleEndian(record[4..], range.First);
+            BinaryPrimitives.WriteUInt16LittleEndian(record[6..], range.Last);
+            BinaryPrimitives.WriteUInt16LittleEndian(record[8..], range.Class);
+            record[31] = 1;
+            hash.AppendData(record);
+        }
+
+        foreach (var rule in Prefixes)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(record, rule.Chain);
+            BinaryPrimitives.WriteUInt16LittleEndian(record[4..], rule.PortClass);
+            record[6] = (byte)rule.Direction;
+            record[7] = (byte)rule.Peers.Length;
+            rule.Peers.WriteAddress(record[8..24]);
+            BinaryPrimitives.WriteUInt64LittleEndian(record[24..], rule.Profile);
+            hash.AppendData(record);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+}

@@ -1,0 +1,14 @@
+namespace NetEdit.Adapter;
+
+/// <summary>The kernel or libbpf refused an operation.</summary>
+public sealed class BpfException : Exception
+{
+    /// <summary>Creates the exception with a message that already says everything.</summary>
+    public BpfException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>The missing capability by name (<c>CAP_BPF</c>) when privilege is what lacks, else null.</summary>
+    public string? MissingPrivilege { get; init; }
+}

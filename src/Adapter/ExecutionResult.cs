@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using NetEdit.Policies;
+using NetEdit.State;
+
+namespace NetEdit.Adapter;
+
+/// <summary>What came of a plan.</summary>
+/// <param name="Done">Actions that were executed, in order.</param>
+/// <param name="Failed">The action that failed, or null when all were executed.</param>
+/// <param name="Error">Why it failed: what was tried, on what, errno by name, what to do.</param>
+/// <param name="Refusals">Programs the kernel refused; deciding again without them leads on.</param>
+public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction? Failed, string? Error, ImmutableArray<Refusal> Refusals)
+{
+    /// <summary>Whether the whole plan was executed.</summary>
+    public bool Success => Failed is null;
+}

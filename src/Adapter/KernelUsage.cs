@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace NetEdit.Adapter;
+
+/// <summary>Counters and costs of our objects in the kernel, at one moment.</summary>
+/// <param name="Chains">One per attached chain.</param>
+/// <param name="Algorithms">One per registered congestion control.</param>
+/// <param name="Maps">One per map of ours.</param>
+/// <param name="Counters">Since the shared maps were created.</param>
+public sealed record KernelUsage(ImmutableArray<ChainUsage> Chains, ImmutableArray<AlgorithmUsage> Algorithms, ImmutableArray<MapUsage> Maps, ImmutableArray<TuningCounter> Counters);
+
+/// <summary>Cost of a chain.</summary>
+/// <param name="Scope">Path of its cgroup.</param>
+/// <param name="Runs">Runs since loading; 0 while statistics are off.</param>
+/// <param name="RunTimeNanoseconds">Time in those runs.</param>
+/// <param name="MemoryBytes">Locked kernel memory of the program.</param>
+public sealed record ChainUsage(string Scope, ulong Runs, ulong RunTimeNanoseconds, long MemoryBytes);
+
+/// <summary>State of a congestion control.</summary>
+/// <param name="Algorithm">Its name.</param>
+/// <param name="MemoryBytes">Locked kernel memory of its map and programs.</param>
+/// <param name="Counters">The object's own counters by name, for example <c>no_ecn</c>.</param>
+public sealed record AlgorithmUsage(string Algorithm, long MemoryBytes, ImmutableSortedDictionary<string, ulong> Counters);
+
+/// <summary>Memory of a map.</summary>
+/// <param name="Name">Its name in the ledger.</param>
+/// <param name="MemoryBytes">Locked kernel memory.</param>
+public sealed record MapUsage(string Name, long MemoryBytes);
+
+/// <summary>What is counted.</summary>
+public enum CounterKind
+{
+    /// <summary>A setting was made.</summary>
+    Tuned,
+
+    /// <summary>The kernel refused a setting; <see cref="TuningCounter.Errno"/> says why.</summary>
+    Failed,
+
+    /// <summary>Another stage, or a program of somebody else in a narrower scope, had answered already.</summary>
+    Conflict,
+}
+
+/// <summary>A counter of connections.</summary>
+/// <param name="Profile">Id of the profile.</param>
+/// <param name="Slot">Slot of the stage in its chain.</param>
+/// <param name="Kind">What is counted.</param>
+/// <param name="Errno">Name of the errno for <see cref="CounterKind.Failed"/>, else empty.</param>
+/// <param name="Count">How many.</param>
+public sealed record TuningCounter(ulong Profile, int Slot, CounterKind Kind, string Errno, ulong Count);

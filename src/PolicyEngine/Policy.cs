@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using NetEdit.Features;
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>One YAML document of kind TuningPolicy, parsed and within bounds.</summary>
+public sealed record Policy
+{
+    /// <summary>Name, unique in the set.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Labels of the policy itself.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Which hosts it is for.</summary>
+    public HostSelector Hosts { get; init; } = HostSelector.Every;
+
+    /// <summary>Path of the cgroup below the cgroup v2 mount; <c>/</c> is the whole host.</summary>
+    public string Scope { get; init; } = "/";
+
+    /// <summary>Which connections of the scope; empty means all.</summary>
+    public ImmutableArray<ConnectionSelector> Connections { get; init; } = [];
+
+    /// <summary>Higher wins.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Features and their parameters, sorted by name. The values of a feature that is not installed are null.</summary>
+    public ImmutableSortedDictionary<string, ParameterValues?> Tuning { get; init; } = ImmutableSortedDictionary<string, ParameterValues?>.Empty;
+
+    /// <summary>Where it was read: <c>file:line</c>.</summary>
+    public string Source { get; init; } = "";
+}
+
+/// <summary>Which hosts a policy is for: all conditions must hold.</summary>
+/// <param name="Labels">Labels the host must have with these values.</param>
+/// <param name="Expressions">Expressions that must hold.</param>
+/// <param name="Kernel">Kernel range, or null.</param>
+public sealed record HostSelector(ImmutableSortedDictionary<string, string> Labels, ImmutableArray<LabelExpression> Expressions, KernelRange? Kernel)
+{
+    /// <summary>Selects every host.</summary>
+    public static HostSelector Every { get; } = new(ImmutableSortedDictionary<string, string>.Empty, [], null);
+}
+
+/// <summary>How a label is compared.</summary>
+public enum LabelOperator
+{
+    /// <summary>The label is one of the values.</summary>
+    In,
+
+    /// <summary>The label is missing or none of the values.</summary>
+    NotIn,
+
+    /// <summary>The label is there.</summary>
+    Exists,
+
+    /// <summary>The label is not there.</summary>
+    DoesNotExist,
+}
+
+/// <summary>A condition on a host label.</summary>
+/// <param name="Key">The label.</param>
+/// <param name="Operator">How it is compared.</param>
+/// <param name="Values">Values for In and NotIn.</param>
+public sealed record LabelExpression(string Key, LabelOperator Operator, ImmutableArray<string> Values);
+
+/// <summary>A range of kernel versions: comparisons that must all hold.</summary>
+/// <param name="Text">As written: <c>&gt;=5.10 &lt;7.0</c>.</param>
+/// <param name="Bounds">The comparisons.</param>
+public sealed record KernelRange(string Text, ImmutableArray<KernelBound> Bounds);
+
+/// <summary>One comparison with a kernel version.</summary>
+/// <param name="Comparison"><c>&gt;=</c>, <c>&gt;</c>, <c>&lt;=</c>, <c>&lt;</c> or <c>=</c>.</param>
+/// <param name="Version">The version.</param>
+public sealed record KernelBound(string Comparison, Host.KernelVersion Version);
+
+/// <summary>A set of connections.</summary>
+/// <param name="Peers">Remote addresses; never empty (every address when the policy names none).</param>
+/// <param name="Ports">The server's ports; empty means every port.</param>
+/// <param name="Directions">Who connects; never empty.</param>
+public sealed record ConnectionSelector(ImmutableArray<IpPrefix> Peers, ImmutableArray<PortInterval> Ports, ImmutableArray<Direction> Directions);
+
+/// <summary>Ports from the first to the last, both included.</summary>
+public readonly record struct PortInterval(ushort First, ushort Last);
+
+/// <summary>An immutable set of policies.</summary>
+/// <param name="Revision">16 hexadecimal digits of a hash over the policies' meaning: the order and names of files do not count.</param>
+/// <param name="Policies">Sorted by name.</param>
+public sealed record PolicySet(string Revision, ImmutableArray<Policy> Policies)
+{
+    /// <summary>The paths of all scopes, each once, sorted.</summary>
+    public IEnumerable<string> Scopes => Policies.Select(policy => policy.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+}
+
+/// <summary>One thing wrong with the policies.</summary>
+/// <param name="File">The file, as it was named.</param>
+/// <param name="Line">Line, from 1; 0 when it concerns the file as a whole.</param>
+/// <param name="Column">Column, from 1; 0 when it concerns the file as a whole.</param>
+/// <param name="Message">What is wrong, with a suggestion where there is one.</param>
+public sealed record PolicyError(string File, int Line, int Column, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
+}
+
+/// <summary>What reading gave: a set, or every error of every file.</summary>
+/// <param name="Set">The set; null when there is any error.</param>
+/// <param name="Errors">Sorted by file, line and column.</param>
+public sealed record PolicyReadResult(PolicySet? Set, ImmutableArray<PolicyError> Errors);
