@@ -43,6 +43,16 @@ static __always_inline __u16 port_class(__u32 table, __u16 port)
 	return page ? page->classes[port % NETEDIT_PORT_PAGE] : 0;
 }
 
+/* A load the compiler cannot merge with its neighbour: that would compute an address, which the verifier refuses. */
+#define READ(field)                                                                                                    \
+	({                                                                                                             \
+		__u32 value_;                                                                                          \
+		asm volatile("%0 = *(u32 *)(%1 + %2)"                                                                  \
+			     : "=r"(value_)                                                                            \
+			     : "r"(ctx), "i"(__builtin_offsetof(struct bpf_sock_ops, field)));                         \
+		value_;                                                                                                \
+	})
+
 /* The id of the profile for this connection, or 0. */
 static __always_inline __u64 classify(struct bpf_sock_ops *ctx, __u8 generation, __u8 direction)
 {
@@ -58,13 +68,13 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, __u8 generation,
 	key.port_class = port_class(table, direction == NETEDIT_INBOUND ? ctx->local_port
 									  : bpf_ntohl(ctx->remote_port));
 	if (ctx->family == AF_INET6) {
-		key.peer[0] = ctx->remote_ip6[0];
-		key.peer[1] = ctx->remote_ip6[1];
-		key.peer[2] = ctx->remote_ip6[2];
-		key.peer[3] = ctx->remote_ip6[3];
+		key.peer[0] = READ(remote_ip6[0]);
+		key.peer[1] = READ(remote_ip6[1]);
+		key.peer[2] = READ(remote_ip6[2]);
+		key.peer[3] = READ(remote_ip6[3]);
 	} else {
 		key.peer[2] = bpf_htonl(0xffff);
-		key.peer[3] = ctx->remote_ip4;
+		key.peer[3] = READ(remote_ip4);
 	}
 	id = bpf_map_lookup_elem(rules, &key);
 	return id ? *id : 0;
@@ -164,7 +174,8 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	call.full = sk != NULL;
 	call.direction = connection ? connection->direction : local.direction;
 	call.ipv6 = ctx->family == AF_INET6 &&
-		    !(ctx->remote_ip6[0] == 0 && ctx->remote_ip6[1] == 0 && ctx->remote_ip6[2] == bpf_htonl(0xffff));
+		    (READ(remote_ip6[0]) || READ(remote_ip6[1]) ||
+		     READ(remote_ip6[2]) != bpf_htonl(0xffff));
 
 	/* Unused slots are constant in the read-only data: the verifier removes their code. */
 #define CALL(slot, digits)                                                                                             \

@@ -215,15 +215,8 @@ internal sealed class Executor(LedgerDirectory ledger, Cgroups? cgroups, Func<Ca
         foreach (var pin in LedgerDirectory.Pins(ledger.Algorithms).Where(pin => Path.GetFileName(pin).StartsWith(name + "-map-", StringComparison.Ordinal)).ToList())
         {
             var digest = pin[^16..];
-            foreach (var mechanism in StructOps.Mechanisms.Where(mechanism => capabilities().Has(mechanism.Capability)))
-            {
-                var pins = new Pins(ledger, ledger.AlgorithmLinkPin(name), pin);
-                if (mechanism.Holds(pins))
-                {
-                    mechanism.Detach(pins);
-                }
-            }
-
+            var pins = new Pins(ledger, ledger.AlgorithmLinkPin(name), pin);
+            StructOps.Mechanisms.First(mechanism => mechanism.Holds(pins)).Detach(pins);
             ledger.Remove(pin);
             ledger.Remove(ledger.AlgorithmDataPin(name, digest));
         }
