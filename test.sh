@@ -59,6 +59,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 export PATH=$PWD/artifacts/tools/bin:$PATH:/usr/sbin:/sbin
 
 eng/setup.sh test || stop
+make_temporary
+export TMPDIR=$temporary
 step "restoring" "$logs/restore.log" dotnet restore --locked-mode NetEdit.sln --disable-build-servers || stop
 step "building" "$logs/test-build.log" dotnet build NetEdit.sln -c Release --no-restore -warnaserror --disable-build-servers || stop
 step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore || failed=$((failed + 1))
