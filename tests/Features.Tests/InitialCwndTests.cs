@@ -43,9 +43,12 @@ public sealed class InitialCwndTests
             scene.Tune((Feature, Segments(segments)));
         }
 
+        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0"); // a tail loss probe would be one segment more
         using var capture = PacketCapture.Start(scene.Network.Client, 4445);
         using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Server, scene.Network.ServerInterface);
         using var pair = scene.Connect(Inside(scene, AddressFamily.InterNetwork) with { Port = 4445, ClientSetup = socket => socket.SetCongestionControl("cubic") });
+        pair.Client.SendBufferSize = 1 << 20;
+        pair.Client.Blocking = false; // nobody will acknowledge
         pair.Client.Send(new byte[60_000]);
         Thread.Sleep(100); // below the first retransmission timeout of 200 ms
 

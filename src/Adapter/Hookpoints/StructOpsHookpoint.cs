@@ -10,6 +10,8 @@ namespace NetEdit.Adapter.Hookpoints;
 /// <summary>A congestion control: a table of functions the kernel's TCP calls.</summary>
 internal sealed unsafe class StructOpsHookpoint : Hookpoint
 {
+    private const string NameTaken = "an algorithm of that name may be registered by another program or ledger: see 'bpftool struct_ops'";
+
     internal override string Name => "struct_ops congestion control";
 
     internal override ImmutableArray<IMechanism> Mechanisms { get; } = [new Link(), new MapUpdate()];
@@ -43,7 +45,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             var filled = Fill(table);
             if (filled == 0)
             {
-                throw BpfError.Create("register the congestion control", Marshal.GetLastPInvokeError(), "another of the same name may be registered");
+                throw BpfError.Create("register the congestion control", Marshal.GetLastPInvokeError(), NameTaken);
             }
 
             try
@@ -55,7 +57,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
                 }
 
                 LibBpf.bpf_link__disconnect(filled);
-                using var link = KernelHandle.Of(LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null), "register the congestion control");
+                using var link = KernelHandle.Of(LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null), "register the congestion control", NameTaken);
                 LedgerDirectory.Pin(link.Fd, pins.Link);
             }
             finally
@@ -95,7 +97,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             var filled = Fill(TableOf(loaded));
             if (filled == 0)
             {
-                throw BpfError.Create("register the congestion control", Marshal.GetLastPInvokeError(), "another of the same name may be registered");
+                throw BpfError.Create("register the congestion control", Marshal.GetLastPInvokeError(), NameTaken);
             }
 
             LibBpf.bpf_link__disconnect(filled);

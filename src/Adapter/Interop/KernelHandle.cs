@@ -12,8 +12,8 @@ internal sealed class KernelHandle : SafeHandleMinusOneIsInvalid
     internal int Fd => handle.ToInt32();
 
     /// <summary>The handle for a result of libbpf, or an exception that says what was tried.</summary>
-    internal static KernelHandle Of(int result, string operation) =>
-        result >= 0 ? new KernelHandle(result) : throw BpfError.Create(operation, -result);
+    internal static KernelHandle Of(int result, string operation, string advice = "") =>
+        result >= 0 ? new KernelHandle(result) : throw BpfError.Create(operation, -result, advice);
 
     protected override bool ReleaseHandle() => LibC.close(Fd) == 0;
 }
