@@ -31,11 +31,7 @@ public static class Planner
 
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
         actions.AddRange(ProfilePlanning.Write(desired, observed));
-        var chains = ChainPlanning.Change(desired, observed, chainObjectDigest, createsMaps).ToList();
-        var rulesMeanwhile = chains.Count > 0 ? desired.Rules.WithChainsOf(observed.Rules) : desired.Rules;
-        actions.AddRange(Switch(rulesMeanwhile, observed.Rules, chains.Count > 0 ? "rules of the old and the new chains, while chains change" : "the rules changed"));
-        actions.AddRange(chains);
-        actions.AddRange(Switch(desired.Rules, rulesMeanwhile, "no chain uses the old rules any more"));
+        actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
         actions.AddRange(ProfilePlanning.Delete(desired, observed));
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
         actions.AddRange(observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)));
@@ -47,6 +43,36 @@ public static class Planner
         return new Plan(desired.Revision, actions.ToImmutable());
     }
 
-    private static IEnumerable<PlanAction> Switch(RuleTable rules, RuleTable current, string why) =>
-        string.Equals(rules.Digest, current.Digest, StringComparison.Ordinal) ? [] : [new SwitchRules(rules, why)];
+    // A policy may move between a scope and one inside it. So chains of inner scopes are attached while the outer ones still have
+    // their old rules, and are detached when the outer ones have their new rules.
+    private static List<PlanAction> ChangeChains(DesiredState desired, ObservedState observed, string chainObjectDigest, bool mapsAreNew)
+    {
+        var made = ChainPlanning.Make(desired, observed, chainObjectDigest, mapsAreNew).ToList();
+        var removed = ChainPlanning.Remove(desired, observed).ToList();
+        var current = observed.Rules;
+        var actions = new List<PlanAction>();
+        if (made.Count > 0)
+        {
+            Switch(current.WithChainsOf(desired.Rules), "adds the rules of new chains");
+            actions.AddRange(made);
+        }
+
+        if (removed.Count > 0)
+        {
+            Switch(desired.Rules.WithChainsOf(current), "the new rules, and those of chains that are still attached");
+            actions.AddRange(removed);
+        }
+
+        Switch(desired.Rules, made.Count + removed.Count > 0 ? "the rules for the chains as they are now" : "the rules changed");
+        return actions;
+
+        void Switch(RuleTable rules, string why)
+        {
+            if (!string.Equals(rules.Digest, current.Digest, StringComparison.Ordinal))
+            {
+                actions.Add(new SwitchRules(rules, why));
+                current = rules;
+            }
+        }
+    }
 }

@@ -103,13 +103,8 @@ public static class PolicyPrinter
         text.Append("  tuning:\n");
         foreach (var (name, values) in policy.Tuning)
         {
-            text.Append("    ").Append(YamlText.Quote(name)).Append(": {");
-            if (values is not null && catalog.Find(name) is { } feature)
-            {
-                text.Append(' ').Append(ValuesText.Format(feature, values)).Append(' ');
-            }
-
-            text.Append("}\n");
+            var written = values is not null && catalog.Find(name) is { } feature ? ValuesText.Format(feature, values) : "";
+            text.Append("    ").Append(YamlText.Quote(name)).Append(written.Length == 0 ? ": {}\n" : $": {{ {written} }}\n");
         }
     }
 }

@@ -172,6 +172,6 @@ internal sealed class PolicyVerdict
         }
 
         private static string NoSlot(List<string> scopes) =>
-            $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" and {scopes.Count - 1} others" : "")} has {FeatureLimits.Stages} features of policies before it in precedence";
+            $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" (and {scopes.Count - 1} more)" : "")} has {FeatureLimits.Stages} features of policies before it in precedence";
     }
 }

@@ -5,14 +5,14 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for chains.</summary>
 internal static class ChainPlanning
 {
-    /// <summary>Attaches and updates, then detaches. The order among scopes does not matter: each chain has its own rules.</summary>
+    /// <summary>Attaches and updates. Inner scopes come first: what an outer chain no longer gives, theirs gives already.</summary>
     /// <param name="desired">What should be.</param>
     /// <param name="observed">What is.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
     /// <param name="mapsAreNew">Whether attached programs hold maps that nothing else holds any more.</param>
-    public static IEnumerable<PlanAction> Change(DesiredState desired, ObservedState observed, string chainObjectDigest, bool mapsAreNew)
+    public static IEnumerable<PlanAction> Make(DesiredState desired, ObservedState observed, string chainObjectDigest, bool mapsAreNew)
     {
-        foreach (var chain in desired.Chains)
+        foreach (var chain in desired.Chains.OrderByDescending(chain => CgroupPath.Depth(chain.Scope)))
         {
             var current = observed.Chains.FirstOrDefault(candidate => string.Equals(candidate.Scope, chain.Scope, StringComparison.Ordinal));
             if (current is null)
@@ -30,12 +30,16 @@ internal static class ChainPlanning
                 yield return new UpdateChain(chain, difference);
             }
         }
+    }
 
+    /// <summary>Detaches. Outer scopes come first: their sockets, and later those of inner scopes, fall to a chain that stays.</summary>
+    public static IEnumerable<PlanAction> Remove(DesiredState desired, ObservedState observed)
+    {
         var wanted = desired.Chains.Select(chain => chain.Scope).ToHashSet(StringComparer.Ordinal);
-        foreach (var chain in observed.Chains.Where(chain => !wanted.Contains(chain.Scope)))
-        {
-            yield return new DetachChain(chain.Scope, chain.CgroupId == 0 ? $"the cgroup {chain.Scope} is gone" : $"no policy in force tunes {chain.Scope}");
-        }
+        return observed.Chains
+            .Where(chain => !wanted.Contains(chain.Scope))
+            .OrderBy(chain => CgroupPath.Depth(chain.Scope))
+            .Select(chain => new DetachChain(chain.Scope, chain.CgroupId == 0 ? $"the cgroup {chain.Scope} is gone" : $"no policy in force tunes {chain.Scope}"));
     }
 
     private static string? Difference(DesiredChain chain, ObservedChain current, string digest, bool mapsAreNew)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using NetEdit.Policies;
@@ -8,12 +9,17 @@ namespace NetEdit.PolicyEngine.Tests.Deciding;
 
 public sealed class PrecedencePropertyTests
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000);
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1000);
 
     [Fact]
-    public void LookupFindsTheWinnersOfTheDefinition() =>
+    public void LookupFindsTheWinnersOfTheDefinition() => CheckAgainstDefinition(Generators.Sets(9));
+
+    [Fact]
+    public void LookupFindsTheWinnersAmongPorts() => CheckAgainstDefinition(Generators.PortSets(6));
+
+    private static void CheckAgainstDefinition(Gen<ImmutableArray<Policy>> sets) =>
         Prop.ForAll(
-            (from set in Generators.Sets(9) from connections in Generators.Connection.ArrayOf(40) select (set, connections)).ToArbitrary(),
+            (from set in sets from connections in Generators.Connection.ArrayOf(40) select (set, connections)).ToArbitrary(),
             sample =>
             {
                 var desired = World.Decide(new PolicySet("r", [.. sample.set.OrderBy(policy => policy.Name, StringComparer.Ordinal)])).Desired;

@@ -27,6 +27,17 @@ internal static class Generators
         from policies in Policy.ArrayOf(count)
         select policies.Select((policy, i) => policy with { Name = $"p{(i * 7) % most:d2}" }).ToImmutableArray();
 
+    /// <summary>Policies that differ in ports alone, so that many ranges of one group overlap.</summary>
+    public static Gen<ImmutableArray<Policy>> PortSets(int most) =>
+        from set in Sets(most)
+        from ports in Some(Ports, 1, 4).ArrayOf(set.Length)
+        select set.Select((policy, i) => policy with
+        {
+            Scope = "/",
+            Priority = 0,
+            Connections = [new ConnectionSelector([IpPrefix.Any], [.. ports[i].OrderBy(interval => interval.First).ThenBy(interval => interval.Last)], [Direction.Outbound])],
+        }).ToImmutableArray();
+
     /// <summary>Connections at the edges of everything the policies name, and elsewhere.</summary>
     public static Gen<Connection> Connection =>
         from cgroup in Gen.Elements("/", "/a", "/a/b", "/a/b/c", "/a/c", "/ab", "/c/d", "/d")
@@ -40,7 +51,7 @@ internal static class Generators
         from ports in Some(Ports, 0, 2)
         from directions in Gen.Elements<Direction[]>([Direction.Outbound], [Direction.Inbound], [Direction.Outbound, Direction.Inbound])
         select new ConnectionSelector(
-            peers.Length == 0 ? [IpPrefix.Any] : [.. peers.Select(Prefix).Order()],
+            peers.Length == 0 ? [IpPrefix.Any] : [.. peers.Select(Prefix).Distinct().Order()],
             [.. ports.OrderBy(interval => interval.First).ThenBy(interval => interval.Last)],
             [.. directions]);
 
