@@ -41,7 +41,7 @@ public sealed class ChainTests
 
         using var pair = scene.Connect();
         TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(60u);
-        scene.Adapter.Observe().Chains.ShouldBe(before.Chains);
+        LedgerTests.Attached(scene.Adapter.Observe()).ShouldBe(LedgerTests.Attached(before));
     }
 
     [KernelFact]
