@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+[assembly: DisableRuntimeMarshalling]
+[assembly: SupportedOSPlatform("linux")]
+
+namespace NetEdit.Agent.Native;
+
+/// <summary>The few calls of libc that .NET does not offer.</summary>
+internal static partial class Libc
+{
+    public const int EAGAIN = 11;
+
+    public const int F_SETSIG = 10;
+    public const int F_SETLEASE = 1024;
+    public const int F_RDLCK = 0;
+    public const int F_UNLCK = 2;
+    public const int SIGURG = 23;
+
+    public const int IN_CLOEXEC = 0x80000;
+
+    [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
+    public static partial int InotifyInit(int flags);
+
+    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int InotifyAddWatch(SafeFileHandle inotify, string path, uint mask);
+
+    [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
+    public static partial int InotifyRemoveWatch(SafeFileHandle inotify, int watch);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(SafeFileHandle file, Span<byte> buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Fcntl(SafeFileHandle file, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUserId();
+
+    /// <summary>User id of a file's owner, or null when it is gone.</summary>
+    public static uint? OwnerOf(string path)
+    {
+        const int currentDirectory = -100;
+        const uint userId = 0x8;
+        const int userIdOffset = 20;
+        Span<byte> result = stackalloc byte[256];
+        return Statx(currentDirectory, path, 0, userId, result) == 0 ? BitConverter.ToUInt32(result[userIdOffset..]) : null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, Span<byte> result);
+}
