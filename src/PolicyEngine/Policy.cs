@@ -72,7 +72,11 @@ public sealed record KernelRange(string Text, ImmutableArray<KernelBound> Bounds
 /// <summary>One comparison with a kernel version.</summary>
 /// <param name="Comparison"><c>&gt;=</c>, <c>&gt;</c>, <c>&lt;=</c>, <c>&lt;</c> or <c>=</c>.</param>
 /// <param name="Version">The version.</param>
-public sealed record KernelBound(string Comparison, Host.KernelVersion Version);
+public sealed record KernelBound(string Comparison, Host.KernelVersion Version)
+{
+    /// <summary>How many parts of the version are written, 1 to 3; only these are compared, so <c>=6.1</c> and <c>&lt;=6.1</c> hold for 6.1.9.</summary>
+    public int Parts { get; init; } = 3;
+}
 
 /// <summary>A set of connections.</summary>
 /// <param name="Peers">Remote addresses; never empty (every address when the policy names none).</param>

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using NetEdit.Features;
 
 namespace NetEdit.PolicyEngine;
@@ -5,9 +9,95 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Reads policies.</summary>
 public static class PolicyReader
 {
-    /// <summary>Reads every <c>*.yaml</c> below a directory, or one file.</summary>
-    public static PolicyReadResult ReadPath(string path, IFeatureCatalog catalog) => throw new NotSupportedException(path);
+    /// <summary>
+    /// Reads every <c>*.yaml</c> below a directory, or one file. Names that begin with '.' or end in '~', '.tmp' or '.swp' are
+    /// passed over; symbolic links are followed, each directory once. A file above <see cref="PolicyLimits.FileBytes"/> is not read.
+    /// </summary>
+    /// <param name="path">The directory or file. What cannot be read is an error of the result, not an exception.</param>
+    /// <param name="catalog">The installed features; those that the policies name are loaded.</param>
+    public static PolicyReadResult ReadPath(string path, IFeatureCatalog catalog) => Read(PolicyFiles.Find(path), catalog);
 
     /// <summary>Reads policies from memory.</summary>
-    public static PolicyReadResult Read(IEnumerable<(string File, ReadOnlyMemory<byte> Content)> files, IFeatureCatalog catalog) => throw new NotSupportedException();
+    /// <param name="files">Files in any order: their name for messages, and their bytes in UTF-8.</param>
+    /// <param name="catalog">The installed features; those that the policies name are loaded.</param>
+    public static PolicyReadResult Read(IEnumerable<(string File, ReadOnlyMemory<byte> Content)> files, IFeatureCatalog catalog) =>
+        Read(files.Select(file => new PolicyFile(file.File, () => new FileContent(file.Content))), catalog);
+
+    private static PolicyReadResult Read(IEnumerable<PolicyFile> files, IFeatureCatalog catalog)
+    {
+        var errors = new List<PolicyError>();
+        var policies = new List<ReadPolicy>();
+        long total = 0;
+        foreach (var file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            var content = file.Read();
+            total += content.Bytes.Length;
+            if (total > PolicyLimits.SetBytes)
+            {
+                errors.Add(new PolicyError(file.Name, 0, 0, $"is too much: all files together may have {PolicyLimits.SetBytes >> 20} MiB"));
+                break;
+            }
+
+            var fileErrors = new FileErrors(file.Name);
+            policies.AddRange(ReadFile(content, fileErrors, catalog));
+            errors.AddRange(fileErrors.All);
+            if (policies.Count > PolicyLimits.Policies)
+            {
+                errors.Add(new PolicyError(file.Name, 0, 0, $"is too much: all files together may have {PolicyLimits.Policies} policies"));
+                break;
+            }
+        }
+
+        errors.AddRange(RepeatedNames(policies));
+        if (errors.Count > 0)
+        {
+            return new PolicyReadResult(null, [.. errors.OrderBy(error => error.File, StringComparer.Ordinal).ThenBy(error => error.Line).ThenBy(error => error.Column)]);
+        }
+
+        ImmutableArray<Policy> sorted = [.. policies.Select(read => read.Policy).OrderBy(policy => policy.Name, StringComparer.Ordinal)];
+        return new PolicyReadResult(new PolicySet(Revision(sorted, catalog), sorted), []);
+    }
+
+    private static IEnumerable<ReadPolicy> ReadFile(FileContent content, FileErrors errors, IFeatureCatalog catalog)
+    {
+        if (content.Error is { } error)
+        {
+            errors.Add(0, 0, error);
+            return [];
+        }
+
+        if (PolicyText.Decode(content.Bytes, errors) is not { } text)
+        {
+            return [];
+        }
+
+        var document = new PolicyDocument(errors, catalog);
+        return [.. YamlDocuments.Read(text, errors).Select(document.Read).OfType<ReadPolicy>()];
+    }
+
+    private static IEnumerable<PolicyError> RepeatedNames(List<ReadPolicy> policies)
+    {
+        var first = new Dictionary<string, ReadPolicy>(StringComparer.Ordinal);
+        foreach (var read in policies)
+        {
+            if (!first.TryAdd(read.Policy.Name, read))
+            {
+                var (other, at) = (first[read.Policy.Name], FileOf(read.Policy));
+                yield return new PolicyError(at, read.Line, read.Column, string.Create(CultureInfo.InvariantCulture, $"a policy '{read.Policy.Name}' is also at {FileOf(other.Policy)}:{other.Line}:{other.Column}; names must be unique"));
+            }
+        }
+    }
+
+    private static string FileOf(Policy policy) => policy.Source[..policy.Source.LastIndexOf(':')];
+
+    private static string Revision(ImmutableArray<Policy> sorted, IFeatureCatalog catalog)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var policy in sorted)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(PolicyPrinter.Print(policy, catalog)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
 }

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using NetEdit.Features;
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Writes policies in one canonical form.</summary>
+public static class PolicyPrinter
+{
+    /// <summary>A YAML document that reads back as the same policy. What has its default is left out.</summary>
+    /// <param name="policy">The policy; its <see cref="Policy.Source"/> is not written.</param>
+    /// <param name="catalog">The installed features, which know the units of their parameters.</param>
+    public static string Print(Policy policy, IFeatureCatalog catalog)
+    {
+        var text = new StringBuilder()
+            .Append("---\napiVersion: ").Append(PolicyDocument.ApiVersion)
+            .Append("\nkind: ").Append(PolicyDocument.Kind)
+            .Append("\nmetadata:\n  name: ").Append(YamlText.Quote(policy.Name)).Append('\n');
+        PrintLabels(text, "  ", policy.Labels);
+        text.Append("spec:\n");
+        PrintHosts(text, policy.Hosts);
+        if (policy.Scope != "/")
+        {
+            text.Append("  scope:\n    cgroup: ").Append(YamlText.Quote(policy.Scope)).Append('\n');
+        }
+
+        PrintConnections(text, policy);
+        if (policy.Priority != 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  priority: {policy.Priority}\n");
+        }
+
+        PrintTuning(text, policy, catalog);
+        return text.ToString();
+    }
+
+    private static void PrintLabels(StringBuilder text, string indent, ImmutableSortedDictionary<string, string> labels)
+    {
+        if (labels.IsEmpty)
+        {
+            return;
+        }
+
+        text.Append(indent).Append("labels:\n");
+        foreach (var (key, value) in labels)
+        {
+            text.Append(indent).Append("  ").Append(YamlText.Quote(key)).Append(": ").Append(YamlText.Quote(value)).Append('\n');
+        }
+    }
+
+    private static void PrintHosts(StringBuilder text, HostSelector hosts)
+    {
+        if (hosts.Labels.IsEmpty && hosts.Expressions.IsEmpty && hosts.Kernel is null)
+        {
+            return;
+        }
+
+        text.Append("  hosts:\n");
+        PrintLabels(text, "    ", hosts.Labels);
+        if (!hosts.Expressions.IsEmpty)
+        {
+            text.Append("    expressions:\n");
+            foreach (var expression in hosts.Expressions)
+            {
+                text.Append("      - key: ").Append(YamlText.Quote(expression.Key)).Append("\n        operator: ").Append(expression.Operator).Append('\n');
+                if (!expression.Values.IsEmpty)
+                {
+                    text.Append("        values: [").AppendJoin(", ", expression.Values.Select(YamlText.Quote)).Append("]\n");
+                }
+            }
+        }
+
+        if (hosts.Kernel is { } kernel)
+        {
+            text.Append("    kernel: ").Append(YamlText.Quote(kernel.Text)).Append('\n');
+        }
+    }
+
+    private static void PrintConnections(StringBuilder text, Policy policy)
+    {
+        if (policy.Connections.IsEmpty)
+        {
+            return;
+        }
+
+        text.Append("  connections:\n");
+        foreach (var selector in policy.Connections)
+        {
+            text.Append("    - peers: [").AppendJoin(", ", selector.Peers.Select(peer => YamlText.Quote(peer.ToString()))).Append("]\n");
+            if (!selector.Ports.IsEmpty)
+            {
+                text.Append("      ports: [").AppendJoin(", ", selector.Ports.Select(PortText.Format)).Append("]\n");
+            }
+
+            text.Append("      direction: ").Append(selector.Directions.Length > 1 ? "both" : selector.Directions[0] == Direction.Inbound ? "inbound" : "outbound").Append('\n');
+        }
+    }
+
+    private static void PrintTuning(StringBuilder text, Policy policy, IFeatureCatalog catalog)
+    {
+        text.Append("  tuning:\n");
+        foreach (var (name, values) in policy.Tuning)
+        {
+            text.Append("    ").Append(YamlText.Quote(name)).Append(": {");
+            if (values is not null && catalog.Find(name) is { } feature)
+            {
+                text.Append(' ').Append(ValuesText.Format(feature, values)).Append(' ');
+            }
+
+            text.Append("}\n");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NetEdit.Features;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>A policy, and where its name stands.</summary>
+internal sealed record ReadPolicy(Policy Policy, int Line, int Column);
+
+/// <summary>Reads one document of kind TuningPolicy.</summary>
+internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog catalog)
+{
+    /// <summary>The value of <c>apiVersion</c>.</summary>
+    public const string ApiVersion = "netedit/v1";
+
+    /// <summary>The value of <c>kind</c>.</summary>
+    public const string Kind = "TuningPolicy";
+
+    /// <summary>Reads a document; what is wrong with it goes to the errors, and then the policy has holes.</summary>
+    /// <returns>Null when the document is no policy or has no name.</returns>
+    public ReadPolicy? Read(YamlNode root)
+    {
+        if (root is not YamlMap map)
+        {
+            errors.Add(root, $"a document must be a mapping with apiVersion: {ApiVersion} and kind: {Kind}");
+            return null;
+        }
+
+        // Another version or kind has other keys: say that alone, not that they are unknown.
+        if (!HasConstant(map, "apiVersion", ApiVersion) | !HasConstant(map, "kind", Kind))
+        {
+            return null;
+        }
+
+        var fields = new Fields(map, "", ["apiVersion", "kind", "metadata", "spec"], errors);
+        var metadata = fields.Map("metadata", required: true);
+        var spec = fields.Map("spec", required: true);
+        var policy = new Policy { Name = "", Source = string.Create(CultureInfo.InvariantCulture, $"{errors.File}:{map.Line}") };
+        if (spec is not null)
+        {
+            policy = ReadSpec(spec, policy);
+        }
+
+        return metadata is null ? null : ReadMetadata(metadata, policy);
+    }
+
+    private bool HasConstant(YamlMap map, string key, string expected)
+    {
+        var node = map.Entries.Find(entry => string.Equals(entry.Key.Text, key, StringComparison.Ordinal)).Value;
+        if (node is YamlScalar { Text: var text } && string.Equals(text, expected, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        if (node is YamlScalar { IsNull: false } scalar)
+        {
+            errors.Add(node, $"unknown {key} {Shown.Quote(scalar.Text)}; it must be {expected}");
+        }
+        else
+        {
+            errors.Add(node ?? map, $"{key} is missing; it must be {expected}");
+        }
+
+        return false;
+    }
+
+    private ReadPolicy? ReadMetadata(YamlMap map, Policy policy)
+    {
+        var fields = new Fields(map, "metadata", ["name", "labels"], errors);
+        if (fields.Map("labels") is { } labels)
+        {
+            policy = policy with { Labels = LabelReader.Read(labels, errors) };
+        }
+
+        if (fields.Scalar("name", required: true) is not { } name)
+        {
+            return null;
+        }
+
+        if (!NamePattern().IsMatch(name.Text))
+        {
+            errors.Add(name, $"{Shown.Quote(name.Text)} is no name; use at most {PolicyLimits.NameLength} lower case letters, digits and inner hyphens");
+            return null;
+        }
+
+        return new ReadPolicy(policy with { Name = name.Text }, name.Line, name.Column);
+    }
+
+    private Policy ReadSpec(YamlMap map, Policy policy)
+    {
+        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "tuning"], errors);
+        return policy with
+        {
+            Hosts = fields.Map("hosts") is { } hosts ? new HostSelectorReader(errors).Read(hosts) : HostSelector.Every,
+            Scope = fields.Map("scope") is { } scope ? ReadScope(scope) : "/",
+            Connections = fields.List("connections") is { } connections ? new ConnectionReader(errors).Read(connections) : [],
+            Priority = fields.Scalar("priority") is { } priority ? ReadPriority(priority) : 0,
+            Tuning = fields.Map("tuning", required: true) is { } tuning
+                ? new TuningReader(errors, catalog).Read(tuning)
+                : ImmutableSortedDictionary<string, ParameterValues?>.Empty,
+        };
+    }
+
+    private string ReadScope(YamlMap map)
+    {
+        if (new Fields(map, "spec.scope", ["cgroup"], errors).Scalar("cgroup") is not { } cgroup)
+        {
+            return "/";
+        }
+
+        if (CgroupPath.Error(cgroup.Text) is { } error)
+        {
+            errors.Add(cgroup, $"spec.scope.cgroup {Shown.Quote(cgroup.Text)} {error}");
+        }
+
+        return cgroup.Text;
+    }
+
+    private int ReadPriority(YamlScalar scalar)
+    {
+        if (!scalar.IsPlain || !PriorityPattern().IsMatch(scalar.Text))
+        {
+            errors.Add(scalar, $"spec.priority {Shown.Quote(scalar.Text)} must be a whole number without quotes, as in 100");
+            return 0;
+        }
+
+        if (int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+            && priority is >= -PolicyLimits.Priority and <= PolicyLimits.Priority)
+        {
+            return priority;
+        }
+
+        errors.Add(scalar, $"spec.priority {Shown.Quote(scalar.Text)} is out of bounds; allowed are {-PolicyLimits.Priority} to {PolicyLimits.Priority}");
+        return 0;
+    }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^-?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PriorityPattern();
+}

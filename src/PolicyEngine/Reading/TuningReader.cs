@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using NetEdit.Features;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Reads <c>spec.tuning</c>.</summary>
+internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog catalog)
+{
+    /// <summary>Reads the features and their parameters. A feature that is not installed has no values; deciding reports it.</summary>
+    public ImmutableSortedDictionary<string, ParameterValues?> Read(YamlMap map)
+    {
+        var tuning = ImmutableSortedDictionary.CreateBuilder<string, ParameterValues?>(StringComparer.Ordinal);
+        if (map.Entries.Count == 0)
+        {
+            errors.Add(map, "spec.tuning names no feature");
+        }
+
+        foreach (var (key, value) in Fields.Distinct(map, errors))
+        {
+            if (key.Text.Length > FeatureLimits.NameLength || !FeaturePattern().IsMatch(key.Text))
+            {
+                errors.Add(key, $"{Shown.Quote(key.Text)} is no feature; names are lower case words joined by hyphens, at most {FeatureLimits.NameLength} characters{Suggestion.For(key.Text, catalog.Names)}");
+                continue;
+            }
+
+            if (value is not YamlMap and not YamlRefused && !value.IsNull)
+            {
+                errors.Add(value, $"spec.tuning.{key.Text} must be a mapping of parameters, as in {{}}");
+                continue;
+            }
+
+            tuning[key.Text] = catalog.Find(key.Text) is { } feature ? ReadValues(feature, value as YamlMap ?? new YamlMap([], value.Line, value.Column)) : null;
+        }
+
+        return tuning.ToImmutable();
+    }
+
+    private ParameterValues? ReadValues(ITuningFeature feature, YamlMap map)
+    {
+        var path = $"spec.tuning.{feature.Name}";
+        var errorsBefore = errors.Count;
+        var fields = new Fields(map, path, [.. feature.Parameters.Select(spec => spec.Name)], errors);
+        var numbers = new List<KeyValuePair<string, long>>();
+        var texts = new List<KeyValuePair<string, string>>();
+                foreach (var spec in feature.Parameters)
+        {
+            if (fields.Scalar(spec.Name, spec.Required) is not { } scalar)
+            {
+                continue;
+            }
+
+            if (Check(spec, scalar, out var number) is { } error)
+            {
+                errors.Add(scalar, $"{path}.{spec.Name} {error}");
+            }
+            else if (spec.Kind == ParameterKind.Text)
+            {
+                texts.Add(new(spec.Name, scalar.Text));
+            }
+            else
+            {
+                numbers.Add(new(spec.Name, number));
+            }
+        }
+
+        var values = new ParameterValues(numbers, texts);
+        if (errors.Count == errorsBefore)
+        {
+            foreach (var error in feature.Validate(values))
+            {
+                errors.Add(map, $"{path}: {error}");
+            }
+        }
+
+        return values;
+    }
+
+    private static string? Check(ParameterSpec spec, YamlScalar scalar, out long number)
+    {
+        number = 0;
+        if (spec.Kind == ParameterKind.Text)
+        {
+            return scalar.Text.Length >= spec.Minimum && scalar.Text.Length <= spec.Maximum && Shown.IsPrintable(scalar.Text)
+                ? null
+                : $"{Shown.Quote(scalar.Text)} must be a text of {spec.Minimum} to {spec.Maximum} characters on one line";
+        }
+
+        if (spec.Kind == ParameterKind.Count && !scalar.IsPlain)
+        {
+            return $"{Shown.Quote(scalar.Text)} must be a whole number without quotes";
+        }
+
+        return Quantity.TryParse(spec, scalar.Text, out number, out var error) ? null : error;
+    }
+
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FeaturePattern();
+}

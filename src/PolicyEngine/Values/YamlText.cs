@@ -1,0 +1,9 @@
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Text as a YAML scalar.</summary>
+internal static class YamlText
+{
+    /// <summary>In double quotes. The text is printable (<see cref="Shown.IsPrintable(string)"/>), so two characters need an escape.</summary>
+    public static string Quote(string text) =>
+        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+}
