@@ -61,8 +61,10 @@ internal static class CommandLine
             return result.Invoke(new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
 
-        console.Fail(result.Errors[0].Message);
         var command = result.CommandResult.Command;
+        console.Fail(command is not RootCommand ? result.Errors[0].Message
+            : result.UnmatchedTokens is [var word, ..] ? $"'{word}' is no verb or option of netedit."
+            : "A verb is missing.");
         var path = command is RootCommand ? "netedit" : $"netedit {command.Name}";
         if (result.UnmatchedTokens is [var typo, ..] && Suggestion.Nearest(typo, Names(command)) is { } suggestion)
         {

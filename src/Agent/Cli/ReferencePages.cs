@@ -89,8 +89,6 @@ internal static class ReferencePages
         : option.GetDefaultValue() switch
         {
             null => "",
-            TimeSpan time => $"`{(int)time.TotalSeconds}s`",
-            Enum value => $"`{value.ToString().ToLowerInvariant()}`",
             var value => $"`{value}`",
         };
 }

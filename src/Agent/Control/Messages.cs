@@ -101,7 +101,6 @@ internal sealed record VersionInfo(string Version, string Runtime, string Kernel
     MaxDepth = 32)]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
-[JsonSerializable(typeof(string))]
 internal sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>How verbs write JSON: for people to read.</summary>
@@ -115,6 +114,8 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(VersionInfo))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
+    private static OutputJson? s_readable;
+
     /// <summary>Writes quotes and angle brackets as they are: the output goes to people and tools, never into HTML.</summary>
-    public static OutputJson Readable { get; } = new(new JsonSerializerOptions(new OutputJson().Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static OutputJson Readable => s_readable ??= new OutputJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

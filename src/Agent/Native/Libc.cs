@@ -39,14 +39,25 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 
-    /// <summary>User id of a file's owner, or null when it is gone.</summary>
-    public static uint? OwnerOf(string path)
+    /// <summary>Owner and mode of a file, links followed; null when there is none.</summary>
+    public static (uint Owner, int Mode)? Stat(string path)
     {
         const int currentDirectory = -100;
-        const uint userId = 0x8;
-        const int userIdOffset = 20;
+        const uint typeModeOwner = 0x1 | 0x2 | 0x8;
+        const int ownerOffset = 20;
+        const int modeOffset = 28;
         Span<byte> result = stackalloc byte[256];
-        return Statx(currentDirectory, path, 0, userId, result) == 0 ? BitConverter.ToUInt32(result[userIdOffset..]) : null;
+        return Statx(currentDirectory, path, 0, typeModeOwner, result) == 0
+            ? (BitConverter.ToUInt32(result[ownerOffset..]), BitConverter.ToUInt16(result[modeOffset..]))
+            : null;
+    }
+
+    /// <summary>Whether this is a regular file. Opening anything else may wait for ever.</summary>
+    public static bool IsRegularFile(string path)
+    {
+        const int typeMask = 0xf000;
+        const int regular = 0x8000;
+        return Stat(path) is { Mode: var mode } && (mode & typeMask) == regular;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

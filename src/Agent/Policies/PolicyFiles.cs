@@ -24,12 +24,6 @@ internal sealed record PolicyFilesSnapshot(
 /// </summary>
 internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
 {
-    /// <summary>Larger files are refused unread.</summary>
-    public const int MaximumFileBytes = 4 * 1024 * 1024;
-
-    /// <summary>All files together.</summary>
-    public const int MaximumTotalBytes = 64 * 1024 * 1024;
-
     private Dictionary<string, byte[]> _last = new(StringComparer.Ordinal);
 
     /// <summary>Reads all files.</summary>
@@ -48,6 +42,12 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             errors.AddRange(tree.Errors);
             foreach (var file in tree.Files)
             {
+                // The reader says what is too much; no more is read than it takes to say so.
+                if (total > PolicyLimits.SetBytes)
+                {
+                    break;
+                }
+
                 var content = ReadWhole(file, out var error, out var beingWritten);
                 if (beingWritten)
                 {
@@ -69,11 +69,6 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             }
         }
 
-        if (total > MaximumTotalBytes)
-        {
-            errors.Add(new PolicyError(string.Join(' ', roots), 0, 0, string.Create(CultureInfo.InvariantCulture, $"the policies are {total / 1024 / 1024} MiB together; the limit is {MaximumTotalBytes / 1024 / 1024} MiB")));
-        }
-
         foreach (var error in errors)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(error.ToString()));
@@ -87,6 +82,13 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
     {
         error = null;
         beingWritten = false;
+        if (!Libc.IsRegularFile(file))
+        {
+            // Gone since it was listed, or a pipe or device.
+            error = Path.Exists(file) ? "is not a regular file" : null;
+            return null;
+        }
+
         try
         {
             // FileShare.ReadWrite: .NET would otherwise take an advisory lock, which is not ours to take.
@@ -100,9 +102,9 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             using (lease)
             {
                 var length = RandomAccess.GetLength(handle);
-                if (length > MaximumFileBytes)
+                if (length > PolicyLimits.FileBytes)
                 {
-                    error = string.Create(CultureInfo.InvariantCulture, $"the file has {length} bytes; the limit is {MaximumFileBytes / 1024 / 1024} MiB");
+                    error = string.Create(CultureInfo.InvariantCulture, $"the file has {length} bytes; the limit is {PolicyLimits.FileBytes >> 20} MiB");
                     return null;
                 }
 

@@ -10,7 +10,6 @@ namespace NetEdit.Agent.Policies;
 internal sealed record PolicyTree(ImmutableArray<string> Files, ImmutableArray<string> Directories, ImmutableArray<PolicyError> Errors)
 {
     private const int MaximumDepth = 16;
-    private const int MaximumFiles = 10_000;
 
     /// <summary>Lists a directory's policy files, or the one file that is named. Links are followed, each directory once.</summary>
     public static PolicyTree Walk(string root)
@@ -66,9 +65,9 @@ internal sealed record PolicyTree(ImmutableArray<string> Files, ImmutableArray<s
                         files.Add(entry);
                     }
 
-                    if (files.Count > MaximumFiles)
+                    if (files.Count > PolicyLimits.Files)
                     {
-                        errors.Add(new PolicyError(root, 0, 0, $"more than {MaximumFiles} files"));
+                        errors.Add(new PolicyError(root, 0, 0, $"more than {PolicyLimits.Files} files"));
                         return;
                     }
                 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -16,33 +15,7 @@ internal enum OutputFormat
 internal static class OutputExtensions
 {
     /// <summary>The option <c>-o</c>.</summary>
-    public static Option<OutputFormat> CreateOption()
-    {
-        var option = new Option<OutputFormat>("--output", "-o")
-        {
-            Description = "Form of the output",
-            HelpName = "table|json|yaml",
-            Arity = ArgumentArity.ExactlyOne,
-            DefaultValueFactory = _ => OutputFormat.Table,
-            CustomParser = result =>
-            {
-                switch (result.Tokens[0].Value)
-                {
-                    case "table":
-                        return OutputFormat.Table;
-                    case "json":
-                        return OutputFormat.Json;
-                    case "yaml":
-                        return OutputFormat.Yaml;
-                    default:
-                        result.AddError($"'{result.Tokens[0].Value}' is no form of output; use table, json or yaml.");
-                        return default;
-                }
-            },
-        };
-        option.CompletionSources.Add("table", "json", "yaml");
-        return option;
-    }
+    public static ChoiceOption<OutputFormat> CreateOption() => new("--output", "Form of the output", "-o");
 
     /// <summary>Writes the data.</summary>
     /// <param name="console">Where to.</param>

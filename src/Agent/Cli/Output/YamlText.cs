@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace NetEdit.Agent.Cli.Output;
@@ -78,6 +79,6 @@ internal static class YamlText
             && text.ToLowerInvariant() is not ("true" or "false" or "yes" or "no" or "on" or "off" or "null" or "y" or "n");
 
         // A JSON string is a YAML double-quoted string.
-        return plain ? text : JsonSerializer.Serialize(text, Control.AgentJson.Default.String);
+        return plain ? text : $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Http;
 
@@ -13,59 +12,23 @@ internal sealed class AgentVerb : Verb
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
     private readonly Option<string> _policies = CommonOptions.Policies();
-    private readonly Option<IPEndPoint> _listen = new("--listen")
+    private readonly Option<string> _listen = new("--listen")
     {
         Description = "Loopback address and port for /metrics, /healthz and /readyz",
         HelpName = "ADDRESS:PORT",
-        DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 9417),
-        CustomParser = result =>
-        {
-            if (!StatusServer.TryParse(result.Tokens[0].Value, out var address, out var error))
-            {
-                result.AddError(error);
-            }
-
-            return address;
-        },
+        DefaultValueFactory = _ => "127.0.0.1:9417",
     };
 
     private readonly Option<bool> _noHttp = new("--no-http") { Description = "Serve no HTTP" };
     private readonly Option<string?> _socket = CommonOptions.Socket();
-    private readonly Option<TimeSpan> _interval = new("--interval")
+    private readonly Option<string> _interval = new("--interval")
     {
         Description = "Time between looks for drift, 1s to 1h; changes of policies and cgroups are seen at once",
         HelpName = "TIME",
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(30),
-        CustomParser = result =>
-        {
-            if (!TryParseInterval(result.Tokens[0].Value, out var interval))
-            {
-                result.AddError($"'{result.Tokens[0].Value}' is not a time from 1s to 1h, such as 30s or 5m.");
-            }
-
-            return interval;
-        },
+        DefaultValueFactory = _ => "30s",
     };
 
-    private readonly Option<LogFormat> _logFormat = new("--log-format")
-    {
-        Description = "Form of the log on standard error",
-        HelpName = "text|json",
-        DefaultValueFactory = _ => LogFormat.Text,
-        CustomParser = result =>
-        {
-            switch (result.Tokens[0].Value)
-            {
-                case "text":
-                    return LogFormat.Text;
-                case "json":
-                    return LogFormat.Json;
-                default:
-                    result.AddError($"'{result.Tokens[0].Value}' is no form of log; use text or json.");
-                    return default;
-            }
-        },
-    };
+    private readonly ChoiceOption<LogFormat> _logFormat = new("--log-format", "Form of the log on standard error");
 
     private readonly Option<bool> _statistics = new("--run-time-statistics")
     {
@@ -78,7 +41,20 @@ internal sealed class AgentVerb : Verb
     public AgentVerb(CliConsole console)
         : base(console, "agent", "Keep the host tuned: at start, whenever policies or cgroups change, and against drift")
     {
-        _logFormat.CompletionSources.Add("text", "json");
+        _listen.Validators.Add(result =>
+        {
+            if (!StatusServer.TryParse(result.GetValueOrDefault<string>() ?? "", out _, out var error))
+            {
+                result.AddError(error);
+            }
+        });
+        _interval.Validators.Add(result =>
+        {
+            if (!TryParseInterval(result.GetValueOrDefault<string>() ?? "", out _))
+            {
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is not a time from 1s to 1h, such as 30s or 5m.");
+            }
+        });
         Options.Add(_policies);
         Options.Add(_listen);
         Options.Add(_noHttp);
@@ -94,13 +70,15 @@ internal sealed class AgentVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var policies = arguments.GetRequiredValue(_policies);
+        _ = StatusServer.TryParse(arguments.GetRequiredValue(_listen), out var listen, out _);
+        _ = TryParseInterval(arguments.GetRequiredValue(_interval), out var interval);
         var options = new AgentOptions(
             ledger,
             policies,
             arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
-            arguments.GetValue(_noHttp) ? null : arguments.GetRequiredValue(_listen),
-            arguments.GetValue(_interval),
-            arguments.GetValue(_logFormat),
+            arguments.GetValue(_noHttp) ? null : listen,
+            interval,
+            _logFormat.Get(arguments),
             arguments.GetValue(_statistics));
         using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options));
         services.GetRequiredService<AgentDaemon>().RunAsync(CancellationToken.None).GetAwaiter().GetResult();

@@ -10,7 +10,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class ApplyVerb : Verb
 {
     private readonly Option<string> _policies = CommonOptions.Policies();
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
@@ -39,7 +39,7 @@ internal sealed class ApplyVerb : Verb
             Console.Warn($"{file}: somebody is writing this file; it was left out");
         }
 
-        Console.Write(arguments.GetValue(_output), new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies), OutputJson.Readable.PlanReport, output =>
+        Console.Write(_output.Get(arguments), new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies), OutputJson.Readable.PlanReport, output =>
         {
             Render.Policies(output, report.Policies, Console.ColorOut);
             output.WriteLine();

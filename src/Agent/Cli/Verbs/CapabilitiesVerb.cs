@@ -9,7 +9,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit capabilities</c></summary>
 internal sealed class CapabilitiesVerb : Verb
 {
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
 
     public CapabilitiesVerb(CliConsole console)
         : base(console, "capabilities", "Show what this host's kernel can do, found by trying, and what was tried") => Options.Add(_output);
@@ -18,7 +18,7 @@ internal sealed class CapabilitiesVerb : Verb
     {
         using var services = Composition.Create(new CompositionOptions(RuntimePaths.DefaultLedger, [], []), Console);
         var report = services.GetRequiredService<BpfAdapter>().Capabilities;
-        Console.Write(arguments.GetValue(_output), report, OutputJson.Readable.CapabilityReport, output =>
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.CapabilityReport, output =>
         {
             var table = new Table("CAPABILITY", "AVAILABLE", "FOUND");
             foreach (var capability in report.Capabilities)

@@ -10,7 +10,14 @@ internal sealed class CompletionVerb : Verb
     public CompletionVerb(CliConsole console)
         : base(console, "completion", "Print a completion script; for bash: source <(netedit completion bash)")
     {
-        _shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        _shell.CompletionSources.Add("bash", "zsh", "fish");
+        _shell.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not ("bash" or "zsh" or "fish"))
+            {
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is none of: bash, zsh, fish.");
+            }
+        });
         Arguments.Add(_shell);
     }
 

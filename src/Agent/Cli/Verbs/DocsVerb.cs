@@ -11,7 +11,14 @@ internal sealed class DocsVerb : Verb
         : base(console, "docs", "Print a page of the reference documentation")
     {
         Hidden = true;
-        _page.AcceptOnlyFromAmong("cli", "metrics");
+        _page.CompletionSources.Add("cli", "metrics");
+        _page.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not ("cli" or "metrics"))
+            {
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is none of: cli, metrics.");
+            }
+        });
         Arguments.Add(_page);
     }
 

@@ -37,7 +37,7 @@ internal sealed class ExplainVerb : Verb
             report = report with { Policies = found };
         }
 
-        console.Write(arguments.GetValue(options.Output), report, OutputJson.Readable.ExplainReport, output => Write(output, report.Policies, console.ColorOut));
+        console.Write(options.Output.Get(arguments), report, OutputJson.Readable.ExplainReport, output => Write(output, report.Policies, console.ColorOut));
         return ExitCode.Ok;
     }
 
@@ -98,7 +98,7 @@ internal sealed class ExplainVerb : Verb
     {
         public Option<string?> Policies { get; } = new("--policies") { Description = "Explain these policies instead of those of the running agent", HelpName = "DIR", Recursive = true };
 
-        public Option<OutputFormat> Output { get; } = Recursive(OutputExtensions.CreateOption());
+        public ChoiceOption<OutputFormat> Output { get; } = Recursive(OutputExtensions.CreateOption());
 
         public Option<string?> Socket { get; } = Recursive(CommonOptions.Socket());
 

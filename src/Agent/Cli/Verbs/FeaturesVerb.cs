@@ -14,7 +14,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit features</c></summary>
 internal sealed class FeaturesVerb : Verb
 {
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
@@ -33,7 +33,7 @@ internal sealed class FeaturesVerb : Verb
         var catalog = services.GetRequiredService<FeatureCatalog>();
         var features = catalog.Names.Select(catalog.Find).OfType<ITuningFeature>().Select(feature => Describe(feature, capabilities)).ToImmutableArray();
         var report = new FeaturesReport(features, [.. catalog.Problems.Select(problem => problem.ToString())]);
-        Console.Write(arguments.GetValue(_output), report, OutputJson.Readable.FeaturesReport, output => Write(output, features, Console.ColorOut));
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.FeaturesReport, output => Write(output, features, Console.ColorOut));
         return ExitCode.Ok;
     }
 

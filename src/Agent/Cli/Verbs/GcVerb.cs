@@ -12,7 +12,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class GcVerb : Verb
 {
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only list what would be removed; exit 2 when there is anything" };
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
 
     public GcVerb(CliConsole console)
@@ -33,7 +33,7 @@ internal sealed class GcVerb : Verb
         var plan = new Plan("", [.. adapter.Observe().Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason))]);
         var result = dryRun ? null : adapter.Execute(plan, Progress.For(Console));
         var actions = result?.Done ?? plan.Actions;
-        Console.Write(arguments.GetValue(_output), new PlanReport("", Render.ActionInfos(actions), []), OutputJson.Readable.PlanReport, output =>
+        Console.Write(_output.Get(arguments), new PlanReport("", Render.ActionInfos(actions), []), OutputJson.Readable.PlanReport, output =>
         {
             Render.Actions(output, actions, Console.ColorOut);
             output.WriteLine(actions.IsEmpty ? "no orphans" : $"{ErrorText.Count(actions.Length, "orphan")} {(dryRun ? "to remove" : "removed")}");

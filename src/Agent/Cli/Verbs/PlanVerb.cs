@@ -10,7 +10,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class PlanVerb : Verb
 {
     private readonly Option<string> _policies = CommonOptions.Policies();
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
@@ -29,7 +29,7 @@ internal sealed class PlanVerb : Verb
         var preview = services.GetRequiredService<Reconciler>().Preview();
         var actions = preview.Plan.Actions;
         var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies);
-        Console.Write(arguments.GetValue(_output), report, OutputJson.Readable.PlanReport, output =>
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.PlanReport, output =>
         {
             Render.Policies(output, preview.Decision.Policies, Console.ColorOut);
             output.WriteLine();

@@ -11,7 +11,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit status</c></summary>
 internal sealed class StatusVerb : Verb
 {
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<bool> _agent = new("--agent") { Description = "Fail (exit 4) when no agent answers, instead of reading the kernel" };
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
@@ -41,7 +41,7 @@ internal sealed class StatusVerb : Verb
             report = StatusReports.FromKernel(ledger, services.GetRequiredService<BpfAdapter>().Observe());
         }
 
-        Console.Write(arguments.GetValue(_output), report, OutputJson.Readable.StatusReport, output => Write(output, report, Console.ColorOut));
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.StatusReport, output => Write(output, report, Console.ColorOut));
         return ExitCode.Ok;
     }
 

@@ -12,7 +12,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit uninstall</c></summary>
 internal sealed class UninstallVerb : Verb
 {
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
 
     public UninstallVerb(CliConsole console)
@@ -31,7 +31,7 @@ internal sealed class UninstallVerb : Verb
         var plan = Planner.Plan(DesiredState.Empty, adapter.Observe(), adapter.ChainObjectDigest);
         var result = adapter.Execute(plan, Progress.For(Console));
         var left = adapter.Observe();
-        Console.Write(arguments.GetValue(_output), new PlanReport("", Render.ActionInfos(result.Done), []), OutputJson.Readable.PlanReport, output =>
+        Console.Write(_output.Get(arguments), new PlanReport("", Render.ActionInfos(result.Done), []), OutputJson.Readable.PlanReport, output =>
         {
             Render.Actions(output, result.Done, Console.ColorOut);
             if (result.Success && IsEmpty(left))

@@ -13,7 +13,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class ValidateVerb : Verb
 {
     private readonly Argument<string[]> _paths = new("PATH") { Description = "Directories of policies, and files; together they are one set", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
     public ValidateVerb(CliConsole console)
@@ -30,7 +30,7 @@ internal sealed class ValidateVerb : Verb
         var state = services.GetRequiredService<PolicySource>().Read();
         ImmutableArray<PolicyError> errors = [.. state.Errors, .. state.BeingWritten.Select(file => new PolicyError(file, 0, 0, "somebody is writing this file; try again when they are done"))];
         var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, [.. (state.Set?.Policies ?? []).Select(policy => policy.Name)], errors);
-        Console.Write(arguments.GetValue(_output), report, OutputJson.Readable.ValidationReport, output =>
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.ValidationReport, output =>
         {
             foreach (var error in errors)
             {

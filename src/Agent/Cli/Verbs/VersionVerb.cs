@@ -8,7 +8,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit version</c></summary>
 internal sealed class VersionVerb : Verb
 {
-    private readonly Option<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
 
     public VersionVerb(CliConsole console)
         : base(console, "version", "Show the versions of NetEdit, its runtime and the kernel") => Options.Add(_output);
@@ -16,7 +16,7 @@ internal sealed class VersionVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var version = new VersionInfo(ProductInfo.FullVersion, RuntimeInformation.FrameworkDescription, File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
-        Console.Write(arguments.GetValue(_output), version, OutputJson.Readable.VersionInfo, output => output.WriteLine($"netedit {version.Version} ({version.Runtime}, Linux {version.Kernel})"));
+        Console.Write(_output.Get(arguments), version, OutputJson.Readable.VersionInfo, output => output.WriteLine($"netedit {version.Version} ({version.Runtime}, Linux {version.Kernel})"));
         return ExitCode.Ok;
     }
 }
