@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 [assembly: DisableRuntimeMarshalling]
-[assembly: SupportedOSPlatform("linux")]
 
 namespace NetEdit.Agent.Native;
 
