@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetEdit.Agent.Native;
 
 namespace NetEdit.Agent.Daemon;
 
@@ -33,7 +34,7 @@ internal sealed class AgentLock : IDisposable
             file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
             return new AgentLock(file);
         }
-        catch (IOException)
+        catch (IOException exception) when (exception.HResult == Libc.EAGAIN)
         {
             throw new CliException(ExitCode.Failed, Holder(path) is { } pid
                 ? $"another netedit (pid {pid}) holds the ledger's lock {path}; stop it first, or use another --ledger"
@@ -51,19 +52,16 @@ internal sealed class AgentLock : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>The pid in a lock file. .NET refuses to open what another has locked, so it is read without asking for a lock.</summary>
     private static string? Holder(string path)
     {
-        try
-        {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            Span<byte> text = stackalloc byte[16];
-            var length = RandomAccess.Read(handle, text, 0);
-            return int.TryParse(text[..length], NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid) ? pid.ToString(CultureInfo.InvariantCulture) : null;
-        }
-        catch (IOException)
+        using var handle = Libc.OpenForReading(path, out _);
+        if (handle is null)
         {
             return null;
         }
+
+        Span<byte> text = stackalloc byte[16];
+        var length = RandomAccess.Read(handle, text, 0);
+        return int.TryParse(text[..length], NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid) ? pid.ToString(CultureInfo.InvariantCulture) : null;
     }
 }

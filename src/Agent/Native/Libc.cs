@@ -11,6 +11,11 @@ internal static partial class Libc
 {
     public const int EAGAIN = 11;
 
+    public const int ENOENT = 2;
+    public const int EACCES = 13;
+    public const int ENOTDIR = 20;
+    public const int ELOOP = 40;
+
     public const int F_SETSIG = 10;
     public const int F_SETLEASE = 1024;
     public const int F_RDLCK = 0;
@@ -27,6 +32,25 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
     public static partial int InotifyRemoveWatch(SafeFileHandle inotify, int watch);
+
+    /// <summary>
+    /// Opens a file for reading. Unlike .NET's, it takes no advisory lock, so it neither disturbs who locks the file nor is refused by
+    /// them, and it does not wait for the other end of a pipe.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="errno">Why there is no file.</param>
+    /// <returns>The file, or null.</returns>
+    public static SafeFileHandle? OpenForReading(string path, out int errno)
+    {
+        const int closeOnExec = 0x80000;
+        const int nonBlocking = 0x800;
+        var descriptor = Open(path, closeOnExec | nonBlocking);
+        errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(SafeFileHandle file, Span<byte> buffer, nint count);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -89,44 +90,41 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             return null;
         }
 
-        try
+        using var handle = Libc.OpenForReading(file, out var errno);
+        if (handle is null)
         {
-            // FileShare.ReadWrite: .NET would otherwise take an advisory lock, which is not ours to take.
-            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (!ReadLease.TryTake(handle, out var lease))
+            error = errno switch
             {
-                beingWritten = true;
+                Libc.ENOENT or Libc.ENOTDIR or Libc.ELOOP => null,
+                Libc.EACCES => "cannot be read: permission denied",
+                _ => throw new IOException($"{file}: {new Win32Exception(errno).Message}"),
+            };
+            return null;
+        }
+
+        if (!ReadLease.TryTake(handle, out var lease))
+        {
+            beingWritten = true;
+            return null;
+        }
+
+        using (lease)
+        {
+            var length = RandomAccess.GetLength(handle);
+            if (length > PolicyLimits.FileBytes)
+            {
+                error = string.Create(CultureInfo.InvariantCulture, $"the file has {length} bytes; the limit is {PolicyLimits.FileBytes >> 20} MiB");
                 return null;
             }
 
-            using (lease)
+            var content = new byte[length];
+            var read = 0;
+            while (read < content.Length && RandomAccess.Read(handle, content.AsSpan(read), read) is > 0 and var count)
             {
-                var length = RandomAccess.GetLength(handle);
-                if (length > PolicyLimits.FileBytes)
-                {
-                    error = string.Create(CultureInfo.InvariantCulture, $"the file has {length} bytes; the limit is {PolicyLimits.FileBytes >> 20} MiB");
-                    return null;
-                }
-
-                var content = new byte[length];
-                var read = 0;
-                while (read < content.Length && RandomAccess.Read(handle, content.AsSpan(read), read) is > 0 and var count)
-                {
-                    read += count;
-                }
-
-                return read == content.Length ? content : content[..read];
+                read += count;
             }
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Gone since it was listed: as if it had not been there.
-            return null;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            error = "cannot be read: permission denied";
-            return null;
+
+            return read == content.Length ? content : content[..read];
         }
     }
 }

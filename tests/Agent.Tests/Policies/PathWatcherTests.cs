@@ -149,7 +149,10 @@ public sealed class PathWatcherTests : IDisposable
     private static void Swap(string link, string target)
     {
         Directory.CreateSymbolicLink(link + "_new", target);
-        File.Move(link + "_new", link, overwrite: true);
+        // File.Move follows links to directories; a configuration push does not.
+        using var move = Process.Start("mv", ["-T", link + "_new", link]);
+        move.WaitForExit();
+        move.ExitCode.ShouldBe(0);
     }
 
     private void ShouldSee(Action change)
