@@ -20,5 +20,28 @@ public static class Decider
     /// <param name="capabilities">The host's capabilities.</param>
     /// <param name="catalog">The installed features.</param>
     /// <param name="refusals">Programs the kernel refused before.</param>
-    public static Decision Decide(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals) => throw new NotSupportedException();
+    public static Decision Decide(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
+    {
+        var chooser = new VariantChooser(host, capabilities, catalog, refusals);
+        var verdicts = policies.Policies.Select(policy => new PolicyVerdict(policy, host, chooser)).ToList();
+        var composition = Composer.Compose(Contender.Rate(verdicts.Select(verdict => verdict.Contender).OfType<Contender>()), host);
+        foreach (var verdict in verdicts)
+        {
+            verdict.Apply(composition);
+        }
+
+        return new Decision(
+            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules),
+            [.. verdicts.Select(verdict => verdict.Decision()).OrderBy(decision => decision.Policy, StringComparer.Ordinal)]);
+    }
+
+    private static ImmutableArray<DesiredAlgorithm> Algorithms(IEnumerable<PolicyVerdict> verdicts) =>
+    [
+        .. verdicts.SelectMany(verdict => verdict.Used)
+            .DistinctBy(used => used.Feature.Name, StringComparer.Ordinal)
+            .OrderBy(used => used.Feature.Name, StringComparer.Ordinal)
+            .SelectMany(used => used.Variant.CongestionControls, (used, program) => new DesiredAlgorithm(used.Feature.Name, used.Variant.Name, program))
+            .DistinctBy(algorithm => algorithm.Program.Algorithm, StringComparer.Ordinal)
+            .OrderBy(algorithm => algorithm.Program.Algorithm, StringComparer.Ordinal),
+    ];
 }

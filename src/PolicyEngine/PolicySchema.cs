@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NetEdit.Features;
 
 namespace NetEdit.PolicyEngine;
@@ -5,6 +8,152 @@ namespace NetEdit.PolicyEngine;
 /// <summary>The published JSON Schema of a policy.</summary>
 public static class PolicySchema
 {
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>The schema (draft 2020-12) for the installed features, indented, ending in a newline.</summary>
-    public static string Create(IFeatureCatalog catalog) => throw new NotSupportedException();
+    /// <param name="catalog">The installed features; all are loaded.</param>
+    public static string Create(IFeatureCatalog catalog)
+    {
+        var schema = Object("A policy of NetEdit: which connections of which hosts get which tuning", ["apiVersion", "kind", "metadata", "spec"], new()
+        {
+            ["apiVersion"] = new JsonObject { ["const"] = PolicyDocument.ApiVersion },
+            ["kind"] = new JsonObject { ["const"] = PolicyDocument.Kind },
+            ["metadata"] = Object("The policy itself", ["name"], new()
+            {
+                ["name"] = Text("Unique in the set", "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
+                ["labels"] = Labels("Labels of the policy"),
+            }),
+            ["spec"] = Object("What the policy does", ["tuning"], new()
+            {
+                ["hosts"] = Hosts(),
+                ["scope"] = Object("Where on the host; omitted: the whole host", [], new()
+                {
+                    ["cgroup"] = new JsonObject { ["type"] = "string", ["description"] = "Path below the cgroup v2 mount, without . and .. and with no slash at the end", ["pattern"] = "^/", ["maxLength"] = PolicyLimits.PathLength },
+                }),
+                ["connections"] = Connections(),
+                ["priority"] = new JsonObject { ["type"] = "integer", ["description"] = "Higher wins", ["default"] = 0, ["minimum"] = -PolicyLimits.Priority, ["maximum"] = PolicyLimits.Priority },
+                ["tuning"] = Tuning(catalog),
+            }),
+        });
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "title", "NetEdit TuningPolicy");
+        return schema.ToJsonString(Format) + "\n";
+    }
+
+    private static JsonObject Hosts() => Object("Which hosts; all conditions must hold. Omitted: every host", [], new()
+    {
+        ["labels"] = Labels("Labels the host must have with these values"),
+        ["expressions"] = List("Conditions on host labels", Object("A condition", ["key", "operator"], new()
+        {
+            ["key"] = new JsonObject { ["type"] = "string", ["description"] = "The label" },
+            ["operator"] = new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames<LabelOperator>().Select(name => JsonValue.Create(name))]) },
+            ["values"] = List("Values for In and NotIn", new JsonObject { ["type"] = Types("string", "number", "boolean") }),
+        })),
+        ["kernel"] = Text("Comparisons that must all hold; as many parts are compared as are written: >=5.10 <7.0", "^ *(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2}( +(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2})* *$"),
+    });
+
+    private static JsonObject Connections() => List("Which connections of the scope; one entry must match. Omitted: all", Object("A set of connections", [], new()
+    {
+        ["peers"] = List("Remote addresses; omitted: all", Text("An IPv4 or IPv6 prefix, or an address", "^[0-9a-fA-F:.]+(/[0-9]{1,3})?$"), atLeast: 1),
+        ["ports"] = List("The server's ports; omitted: all", new JsonObject
+        {
+            ["description"] = "A port from 1 to 65535, or a range",
+            ["type"] = Types("integer", "string"),
+            ["minimum"] = 1,
+            ["maximum"] = ushort.MaxValue,
+            ["pattern"] = "^[0-9]{1,5}(-[0-9]{1,5})?$",
+        }, atLeast: 1),
+        ["direction"] = new JsonObject { ["description"] = "Who connects: this host (outbound) or the peer (inbound)", ["enum"] = new JsonArray("outbound", "inbound", "both"), ["default"] = "both" },
+    }), atLeast: 1);
+
+    private static JsonObject Tuning(IFeatureCatalog catalog)
+    {
+        var features = new JsonObject();
+        foreach (var name in catalog.Names.Order(StringComparer.Ordinal))
+        {
+            if (catalog.Find(name) is { } feature)
+            {
+                features[name] = Feature(feature);
+            }
+        }
+
+        // A feature that is not installed is no error: the others of its policy go on.
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = "Features and their parameters",
+            ["minProperties"] = 1,
+            ["properties"] = features,
+            ["propertyNames"] = new JsonObject { ["pattern"] = "^[a-z0-9]+(-[a-z0-9]+)*$", ["maxLength"] = FeatureLimits.NameLength },
+            ["additionalProperties"] = new JsonObject { ["type"] = Types("object", "null") },
+        };
+    }
+
+    private static JsonObject Feature(ITuningFeature feature)
+    {
+        var parameters = new JsonObject();
+        foreach (var spec in feature.Parameters)
+        {
+            parameters[spec.Name] = Parameter(spec);
+        }
+
+        string[] required = [.. feature.Parameters.Where(spec => spec.Required).Select(spec => spec.Name)];
+        var schema = Object(feature.Summary, required, parameters);
+        if (required.Length == 0)
+        {
+            schema["type"] = Types("object", "null");
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Parameter(ParameterSpec spec) => spec.Kind switch
+    {
+        ParameterKind.Count => new JsonObject { ["type"] = "integer", ["description"] = Describe(spec, Quantity.Range(spec)), ["minimum"] = spec.Minimum, ["maximum"] = spec.Maximum },
+        ParameterKind.Text => new JsonObject { ["type"] = "string", ["description"] = spec.Description, ["minLength"] = spec.Minimum, ["maxLength"] = spec.Maximum },
+        _ => Text(Describe(spec, Quantity.Range(spec)), Quantity.Pattern(spec.Kind)),
+    };
+
+    private static string Describe(ParameterSpec spec, string range) => $"{spec.Description.TrimEnd('.')}; {range}";
+
+    private static JsonObject Object(string description, string[] required, JsonObject properties)
+    {
+        var schema = new JsonObject { ["type"] = "object", ["description"] = description };
+        if (required.Length > 0)
+        {
+            schema["required"] = new JsonArray([.. required.Select(name => JsonValue.Create(name))]);
+        }
+
+        schema["properties"] = properties;
+        schema["additionalProperties"] = false;
+        return schema;
+    }
+
+    private static JsonObject Text(string description, string pattern) => new() { ["type"] = "string", ["description"] = description, ["pattern"] = pattern };
+
+    private static JsonObject Labels(string description) => new()
+    {
+        ["type"] = "object",
+        ["description"] = description,
+        ["additionalProperties"] = new JsonObject { ["type"] = Types("string", "number", "boolean") },
+    };
+
+    private static JsonObject List(string description, JsonObject items, int atLeast = 0)
+    {
+        var schema = new JsonObject { ["type"] = "array", ["description"] = description };
+        if (atLeast > 0)
+        {
+            schema["minItems"] = atLeast;
+        }
+
+        schema["items"] = items;
+        return schema;
+    }
+
+    private static JsonArray Types(params string[] names) => [.. names.Select(name => (JsonNode?)JsonValue.Create(name))];
 }

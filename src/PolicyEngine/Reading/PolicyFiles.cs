@@ -90,7 +90,9 @@ internal static class PolicyFiles
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
             var buffer = new byte[Math.Min(stream.Length, PolicyLimits.FileBytes) + 1];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return new FileContent(buffer.AsMemory(0, length));
+            return length == buffer.Length && length <= PolicyLimits.FileBytes
+                ? new FileContent(default, "cannot be read: it grew meanwhile")
+                : new FileContent(buffer.AsMemory(0, length));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

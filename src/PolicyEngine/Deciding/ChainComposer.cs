@@ -1,0 +1,351 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NetEdit.Features;
+using NetEdit.Policies;
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>A chain with its rules and profiles.</summary>
+internal sealed record ComposedChain(DesiredChain Chain, List<DesiredProfile> Profiles, IEnumerable<PortRange> Ports, List<PrefixRule> Rules);
+
+/// <summary>
+/// Makes the chain of one scope. A socket is handled by the chain of its narrowest tuned scope alone, so a chain merges the
+/// policies of its scope and of every scope above.
+/// </summary>
+internal sealed class ChainComposer
+{
+    private const int None = -1;
+    private const int RangesShown = 3;
+
+    private readonly string _scope;
+    private readonly int _depth;
+    private readonly ImmutableArray<Contender> _contenders;
+    private readonly CompositionBudget _budget;
+    private readonly ImmutableArray<ChainStage> _stages;
+    private readonly (int Slot, StagedFeature Feature, Standing Standing)[][] _entries;
+    private readonly HashSet<(int Winner, int Loser, int Slot)> _recorded = [];
+    private readonly Dictionary<int[], ulong> _profileIds = new(VectorComparer.Instance);
+    private readonly List<DesiredProfile> _profiles = [];
+    private readonly List<PrefixRule> _rules = [];
+
+    /// <summary>Prepares a chain.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="contenders">The contenders of the scope and of those above, the strongest first.</param>
+    /// <param name="standings">By rank and feature of a contender, how it fares; filled in.</param>
+    /// <param name="budget">What may be used.</param>
+    public ChainComposer(string scope, ImmutableArray<Contender> contenders, Standing[][] standings, CompositionBudget budget)
+    {
+        (_scope, _depth, _contenders, _budget) = (scope, CgroupPath.Depth(scope), contenders, budget);
+        var stages = new SortedDictionary<string, ChainStage>(StringComparer.Ordinal);
+        foreach (var feature in contenders.SelectMany(contender => contender.Features))
+        {
+            if (stages.Count < FeatureLimits.Stages)
+            {
+                stages.TryAdd(feature.Name, feature.Stage);
+            }
+        }
+
+        _stages = [.. stages.Values];
+        var slots = stages.Keys.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
+        _entries = [.. contenders.Select(contender => Admit(contender, slots, standings[contender.Rank]))];
+    }
+
+    /// <summary>Makes the chain; null when it exceeds the budget.</summary>
+    /// <param name="cgroupId">The kernel's id of the scope.</param>
+    /// <param name="usedKeys">Keys of other chains; the chain's is added.</param>
+    public ComposedChain? Compose(ulong cgroupId, HashSet<uint> usedKeys)
+    {
+        var key = Identity.ChainKey(_scope, _stages);
+        while (key == 0 || !usedKeys.Add(key))
+        {
+            key++;
+        }
+
+        if (PortClasses.Cut(_contenders, _budget) is not { } ports)
+        {
+            return null;
+        }
+
+        foreach (var direction in (ReadOnlySpan<Direction>)[Direction.Outbound, Direction.Inbound])
+        {
+            var anyPort = AnyPortEntries(direction);
+            for (var number = ports.HasOtherPorts ? 0 : 1; number < ports.Members.Length; number++)
+            {
+                var entries = Merge(anyPort, ClassEntries(ports.Members[number], direction));
+                if (!_budget.TakeEntries(entries.Count) || !AddRules(new Place(key, direction, number, ports), new PrefixForest(entries)))
+                {
+                    return null;
+                }
+            }
+        }
+
+        return new ComposedChain(
+            new DesiredChain(_scope, cgroupId, key, _stages),
+            _profiles,
+            ports.Ranges.Select(range => new PortRange(key, range.Ports.First, range.Ports.Last, (ushort)range.Class)),
+            _rules);
+    }
+
+    private (int Slot, StagedFeature Feature, Standing Standing)[] Admit(Contender contender, Dictionary<string, int> slots, Standing[] standings)
+    {
+        var admitted = new List<(int Slot, StagedFeature Feature, Standing Standing)>();
+        for (var i = 0; i < contender.Features.Length; i++)
+        {
+            if (slots.TryGetValue(contender.Features[i].Name, out var slot))
+            {
+                standings[i].IsAdmitted = true;
+                admitted.Add((slot, contender.Features[i], standings[i]));
+            }
+            else
+            {
+                standings[i].FullScopes.Add(_scope);
+            }
+        }
+
+        return [.. admitted];
+    }
+
+    private List<PrefixEntry> AnyPortEntries(Direction direction)
+    {
+        var entries = new List<PrefixEntry>();
+        for (var i = 0; i < _contenders.Length; i++)
+        {
+            foreach (var selector in _contenders[i].Selectors)
+            {
+                if (selector.Ports.IsEmpty)
+                {
+                    Add(entries, i, selector, PrefixEntry.AnyPort, direction);
+                }
+            }
+        }
+
+        entries.Sort();
+        return entries;
+    }
+
+    private List<PrefixEntry> ClassEntries(ImmutableArray<ClassMember> members, Direction direction)
+    {
+        var entries = new List<PrefixEntry>();
+        foreach (var member in members)
+        {
+            Add(entries, member.Contender, member.Selector, member.Width, direction);
+        }
+
+        entries.Sort();
+        return entries;
+    }
+
+    private void Add(List<PrefixEntry> entries, int contender, ConnectionSelector selector, int width, Direction direction)
+    {
+        if (_entries[contender].Length > 0 && selector.Directions.Contains(direction))
+        {
+            foreach (var peer in selector.Peers)
+            {
+                entries.Add(new PrefixEntry(peer, contender, width));
+            }
+        }
+    }
+
+    // Of one policy's entries with one prefix, that with the narrowest ports stays.
+    private static List<PrefixEntry> Merge(List<PrefixEntry> left, List<PrefixEntry> right)
+    {
+        var merged = new List<PrefixEntry>(left.Count + right.Count);
+        int i = 0, j = 0;
+        while (i < left.Count || j < right.Count)
+        {
+            var entry = j == right.Count || (i < left.Count && left[i].CompareTo(right[j]) <= 0) ? left[i++] : right[j++];
+            if (merged.Count == 0 || merged[^1].Contender != entry.Contender || merged[^1].Prefix != entry.Prefix)
+            {
+                merged.Add(entry);
+            }
+        }
+
+        return merged;
+    }
+
+    // Walks the prefixes with the winners of the covering ones at hand: only the entries of a prefix can change them.
+    private bool AddRules(Place place, PrefixForest forest)
+    {
+        var winners = new List<Claim[]>();
+        var emitted = new List<ulong>();
+        for (var i = 0; i < forest.Nodes.Count; i++)
+        {
+            var node = forest.Nodes[i];
+            if (winners.Count == node.Depth)
+            {
+                winners.Add(new Claim[_stages.Length]);
+                emitted.Add(0);
+            }
+
+            var covering = node.Depth == 0 ? null : winners[node.Depth - 1];
+            Contest(place, node, forest.Entries, covering, winners[node.Depth]);
+            var around = node.Depth == 0 ? 0 : emitted[node.Depth - 1];
+            emitted[node.Depth] = around;
+            if (forest.IsHidden(i))
+            {
+                continue;
+            }
+
+            if (ProfileOf(winners[node.Depth], place.Chain) is not { } profile)
+            {
+                return false;
+            }
+
+            if (profile != around)
+            {
+                emitted[node.Depth] = profile;
+                _rules.Add(new PrefixRule(place.Chain, place.Direction, (ushort)place.Class, node.Prefix, profile));
+                if (!_budget.TakeRule())
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private void Contest(Place place, PrefixNode node, List<PrefixEntry> entries, Claim[]? covering, Claim[] winners)
+    {
+        if (covering is null)
+        {
+            Array.Fill(winners, new Claim(None, 0, 0));
+        }
+        else
+        {
+            covering.CopyTo(winners, 0);
+        }
+
+        for (var i = node.First; i < node.First + node.Count; i++)
+        {
+            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width);
+            foreach (var (slot, _, _) in _entries[claim.Contender])
+            {
+                if (winners[slot].Contender == None || Beats(claim, winners[slot]))
+                {
+                    winners[slot] = claim;
+                }
+            }
+        }
+
+        for (var i = node.First; i < node.First + node.Count; i++)
+        {
+            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width);
+            foreach (var (slot, _, _) in _entries[claim.Contender])
+            {
+                Record(place, node, slot, winners[slot], claim);
+                if (covering is not null && covering[slot].Contender != None)
+                {
+                    Record(place, node, slot, winners[slot], covering[slot]);
+                }
+            }
+        }
+    }
+
+    private void Record(Place place, PrefixNode node, int slot, Claim winner, Claim loser)
+    {
+        // What two policies of a wider scope have to settle is recorded with the chain of that scope.
+        var isOurs = _contenders[winner.Contender].Depth == _depth || _contenders[loser.Contender].Depth == _depth;
+        if (winner.Contender != loser.Contender && isOurs && _recorded.Add((winner.Contender, loser.Contender, slot)))
+        {
+            Standing.Record(
+                StandingOf(winner.Contender, slot),
+                StandingOf(loser.Contender, slot),
+                () => new Contest(_contenders[winner.Contender].Policy.Name, _contenders[loser.Contender].Policy.Name, Rule(winner, loser), Where(place, node.Prefix)));
+        }
+    }
+
+    private Standing StandingOf(int contender, int slot) => Array.Find(_entries[contender], entry => entry.Slot == slot).Standing;
+
+    // Contenders are in the order of their names where nothing else tells them apart.
+    private bool Beats(Claim one, Claim other)
+    {
+        var (left, right) = (_contenders[one.Contender].Group, _contenders[other.Contender].Group);
+        return left != right ? left < right
+            : one.Length != other.Length ? one.Length > other.Length
+            : one.Width != other.Width ? one.Width < other.Width
+            : one.Contender < other.Contender;
+    }
+
+    private string Rule(Claim winner, Claim loser)
+    {
+        var (left, right) = (_contenders[winner.Contender], _contenders[loser.Contender]);
+        return left.Policy.Priority != right.Policy.Priority ? string.Create(CultureInfo.InvariantCulture, $"priority {left.Policy.Priority} over {right.Policy.Priority}")
+            : left.Depth != right.Depth ? "narrower scope"
+            : winner.Length != loser.Length ? "longer prefix"
+            : winner.Width != loser.Width ? "narrower port range"
+            : "name";
+    }
+
+    // The id of the profile of these winners; null when there are too many profiles.
+    private ulong? ProfileOf(Claim[] winners, uint chain)
+    {
+        var vector = Array.ConvertAll(winners, claim => claim.Contender);
+        if (_profileIds.TryGetValue(vector, out var known))
+        {
+            return known;
+        }
+
+        if (!_budget.TakeProfile())
+        {
+            return null;
+        }
+
+        var entries = ImmutableArray.CreateBuilder<ProfileEntry>();
+        for (var slot = 0; slot < vector.Length; slot++)
+        {
+            if (vector[slot] != None)
+            {
+                var (_, feature, standing) = Array.Find(_entries[vector[slot]], entry => entry.Slot == slot);
+                standing.Wins = true;
+                entries.Add(new ProfileEntry(slot, feature.Name, _contenders[vector[slot]].Policy.Name, feature.Parameters));
+            }
+        }
+
+        var id = Identity.ProfileId(chain, entries.Select(entry => (entry.Feature, entry.Policy)));
+        _profileIds.Add(vector, id);
+        _profiles.Add(new DesiredProfile(id, chain, entries.ToImmutable()));
+        return id;
+    }
+
+    private string Where(Place place, IpPrefix peers)
+    {
+        var text = _scope == "/" ? "the whole host" : $"scope {_scope}";
+        if (peers.Length > 0)
+        {
+            text += $", peers {peers}";
+        }
+
+        if (place.Class == 0)
+        {
+            return text;
+        }
+
+        var ranges = place.Ports.Ranges.Where(range => range.Class == place.Class).Take(RangesShown + 1).Select(range => PortText.Format(range.Ports)).ToList();
+        return $"{text}, ports {string.Join(", ", ranges.Take(RangesShown))}{(ranges.Count > RangesShown ? " …" : "")}";
+    }
+
+    private readonly record struct Place(uint Chain, Direction Direction, int Class, PortClasses Ports);
+
+    // A policy that gives a feature: how well it matches tells it from others of its group.
+    private readonly record struct Claim(int Contender, int Length, int Width);
+
+    private sealed class VectorComparer : IEqualityComparer<int[]>
+    {
+        public static VectorComparer Instance { get; } = new();
+
+        public bool Equals(int[]? left, int[]? right) => left.AsSpan().SequenceEqual(right);
+
+        public int GetHashCode(int[] vector)
+        {
+            var hash = new HashCode();
+            foreach (var contender in vector)
+            {
+                hash.Add(contender);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

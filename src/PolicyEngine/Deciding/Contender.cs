@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using NetEdit.Features;
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>A policy that is selected, present and gives connections at least one feature with a stage.</summary>
+internal sealed class Contender
+{
+    private static readonly ImmutableArray<ConnectionSelector> AllConnections = [new([IpPrefix.Any], [], [Direction.Outbound, Direction.Inbound])];
+
+    /// <summary>Creates a contender; its place among the others is given by <see cref="Rank"/>.</summary>
+    public Contender(Policy policy, ImmutableArray<StagedFeature> features)
+    {
+        Policy = policy;
+        Features = features;
+        Depth = CgroupPath.Depth(policy.Scope);
+        Selectors = policy.Connections.IsEmpty ? AllConnections : policy.Connections;
+    }
+
+    /// <summary>The policy.</summary>
+    public Policy Policy { get; }
+
+    /// <summary>The features with a stage that this host can give, sorted by name.</summary>
+    public ImmutableArray<StagedFeature> Features { get; }
+
+    /// <summary>Levels of the scope below the root.</summary>
+    public int Depth { get; }
+
+    /// <summary>Which connections; never empty.</summary>
+    public ImmutableArray<ConnectionSelector> Selectors { get; }
+
+    /// <summary>Place in the order of priority, then scope, then name; 0 is the strongest.</summary>
+    public int Rank { get; private set; }
+
+    /// <summary>Place in the order of priority, then scope alone; members of a group are told apart by prefix, ports and name.</summary>
+    public int Group { get; private set; }
+
+    /// <summary>Sorts contenders from the strongest to the weakest and gives them their ranks and groups.</summary>
+    public static ImmutableArray<Contender> Rate(IEnumerable<Contender> contenders)
+    {
+        ImmutableArray<Contender> sorted =
+        [
+            .. contenders
+                .OrderByDescending(contender => contender.Policy.Priority)
+                .ThenByDescending(contender => contender.Depth)
+                .ThenBy(contender => contender.Policy.Name, StringComparer.Ordinal),
+        ];
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            var isFirst = i == 0 || sorted[i].Policy.Priority != sorted[i - 1].Policy.Priority || sorted[i].Depth != sorted[i - 1].Depth;
+            sorted[i].Rank = i;
+            sorted[i].Group = i == 0 ? 0 : sorted[i - 1].Group + (isFirst ? 1 : 0);
+        }
+
+        return sorted;
+    }
+}
+
+/// <summary>A feature with a stage, as one policy gives it.</summary>
+internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant variant, ParameterValues values)
+{
+    private ImmutableArray<byte> _parameters;
+
+    /// <summary>Its name.</summary>
+    public string Name => feature.Name;
+
+    /// <summary>Its stage.</summary>
+    public ChainStage Stage { get; } = new(feature.Name, variant.Name, variant.Stage!);
+
+    /// <summary>The values, as the programs read them.</summary>
+    public ImmutableArray<byte> Parameters => _parameters.IsDefault ? _parameters = Encode() : _parameters;
+
+    private ImmutableArray<byte> Encode()
+    {
+        var block = new byte[FeatureLimits.ParameterBytes];
+        feature.Encode(values, block);
+        return [.. block];
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NetEdit.Features;
+using NetEdit.Host;
+using NetEdit.Policies;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>What becomes of one policy: first by itself, then among the others.</summary>
+internal sealed class PolicyVerdict
+{
+    private readonly Policy _policy;
+    private readonly (PolicyState State, Reason Reason)? _ruledOut;
+    private readonly ImmutableArray<FeatureVerdict> _features;
+
+    /// <summary>Judges a policy by itself.</summary>
+    public PolicyVerdict(Policy policy, HostFacts host, VariantChooser chooser)
+    {
+        _policy = policy;
+        if (HostMatcher.Mismatch(policy.Hosts, host) is { } mismatch)
+        {
+            _ruledOut = (PolicyState.Skipped, mismatch);
+            _features = [];
+            return;
+        }
+
+        if (policy.Scope != "/" && !host.Cgroups.ContainsKey(policy.Scope))
+        {
+            _ruledOut = chooser.WithoutCgroup2 is { } lack
+                ? (PolicyState.Unsupported, lack)
+                : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, $"cgroup {policy.Scope} does not exist yet"));
+        }
+
+        _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(pair.Key, pair.Value, chooser.Choose(pair.Key), host, _ruledOut))];
+        ImmutableArray<StagedFeature> staged = [.. _features.Select(feature => feature.Staged).OfType<StagedFeature>()];
+        Contender = staged.IsEmpty ? null : new Contender(policy, staged);
+    }
+
+    /// <summary>The policy as one that gives features to connections; null when it gives none.</summary>
+    public Contender? Contender { get; }
+
+    /// <summary>The features in use.</summary>
+    public IEnumerable<(ITuningFeature Feature, FeatureVariant Variant)> Used => _features.Select(feature => feature.Used).OfType<(ITuningFeature, FeatureVariant)>();
+
+    /// <summary>Judges the policy among the others.</summary>
+    public void Apply(Composition composition)
+    {
+        if (Contender is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < Contender.Features.Length; i++)
+        {
+            var feature = _features.First(verdict => ReferenceEquals(verdict.Staged, Contender.Features[i]));
+            feature.Apply(composition.Standings[Contender.Rank][i], Contender.Rank < composition.Kept ? null : composition.Exceeded);
+        }
+    }
+
+    /// <summary>The decision.</summary>
+    public PolicyDecision Decision()
+    {
+        ImmutableArray<FeatureDecision> features = [.. _features.Select(feature => feature.Decision())];
+        var (state, reason) = _ruledOut ?? Summarise(features);
+        return new PolicyDecision(_policy.Name, _policy.Source, _policy.Scope, state, reason, features);
+    }
+
+    private static (PolicyState State, Reason Reason) Summarise(ImmutableArray<FeatureDecision> features)
+    {
+        if (features.IsEmpty)
+        {
+            return (PolicyState.Active, new Reason(ReasonCodes.None, "it tunes nothing"));
+        }
+
+        var working = features.Count(feature => feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive);
+        if (working == 0)
+        {
+            return (features[0].State, ReasonOf(features[0]));
+        }
+
+        if (working < features.Length)
+        {
+            return (PolicyState.PartiallyActive, ReasonOf(features.First(feature => feature.State is not (PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive))));
+        }
+
+        return features.FirstOrDefault(feature => feature.State == PolicyState.PartiallyActive) is { } partial ? (PolicyState.PartiallyActive, ReasonOf(partial))
+            : features.FirstOrDefault(feature => feature.State == PolicyState.Degraded) is { } degraded ? (PolicyState.Degraded, ReasonOf(degraded))
+            : (PolicyState.Active, new Reason(ReasonCodes.None, "in force as written"));
+    }
+
+    private static Reason ReasonOf(FeatureDecision feature) => feature.Reasons[0] with { Text = $"{feature.Feature}: {feature.Reasons[0].Text}" };
+
+    /// <summary>What becomes of one feature of a policy.</summary>
+    private sealed class FeatureVerdict
+    {
+        private readonly string _name;
+        private readonly VariantChoice _choice;
+        private readonly string _values;
+        private readonly List<Reason> _reasons = [];
+        private PolicyState _state;
+        private ImmutableArray<Contest> _contests = [];
+
+        public FeatureVerdict(string name, ParameterValues? values, VariantChoice choice, HostFacts host, (PolicyState State, Reason Reason)? ruledOut)
+        {
+            (_name, _choice) = (name, choice);
+            values ??= ParameterValues.Empty;
+            _values = choice.Feature is null ? "" : ValuesText.Format(choice.Feature, values);
+            if (ruledOut is { } policy)
+            {
+                _state = policy.State;
+                _reasons.Add(policy.Reason);
+                return;
+            }
+
+            _state = choice.State;
+            _reasons.AddRange(choice.Reasons);
+            if (choice is not { Feature: { } feature, Variant: { } variant })
+            {
+                return;
+            }
+
+            Used = (feature, variant);
+            foreach (var notice in feature.Review(values, host))
+            {
+                _state = PolicyState.Degraded;
+                _reasons.Add(new Reason(ReasonCodes.ValueCapped, notice));
+            }
+
+            Staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);
+        }
+
+        public StagedFeature? Staged { get; }
+
+        public (ITuningFeature Feature, FeatureVariant Variant)? Used { get; private set; }
+
+        public void Apply(Standing standing, string? exceeded)
+        {
+            _contests = [.. standing.Contests];
+            if (exceeded is not null)
+            {
+                Lose(PolicyState.Failed, ReasonCodes.TooLarge, $"no room: the policies before it in precedence take all there may be ({exceeded})");
+                Used = null;
+            }
+            else if (!standing.IsAdmitted)
+            {
+                Lose(PolicyState.Failed, ReasonCodes.TooLarge, NoSlot(standing.FullScopes));
+                Used = null;
+            }
+            else if (!standing.Wins)
+            {
+                Lose(PolicyState.Conflict, ReasonCodes.Shadowed, _contests is [var lost, ..]
+                    ? $"policy '{lost.Winner}' wins wherever it would apply ({lost.Rule})"
+                    : "other policies win wherever it would apply");
+            }
+            else if (standing.FullScopes.Count > 0)
+            {
+                Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, NoSlot(standing.FullScopes));
+            }
+
+            if (standing.Unlisted > 0)
+            {
+                _reasons.Add(new Reason(ReasonCodes.None, string.Create(CultureInfo.InvariantCulture, $"{standing.Unlisted} more contests are not listed")));
+            }
+        }
+
+        public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
+
+        private void Lose(PolicyState state, string code, string text)
+        {
+            _state = state;
+            _reasons.Insert(0, new Reason(code, text));
+        }
+
+        private static string NoSlot(List<string> scopes) =>
+            $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" and {scopes.Count - 1} others" : "")} has {FeatureLimits.Stages} features of policies before it in precedence";
+    }
+}

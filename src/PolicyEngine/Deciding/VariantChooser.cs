@@ -1,0 +1,95 @@
+using NetEdit.Features;
+using NetEdit.Host;
+using NetEdit.Policies;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Chooses the variant of each feature for a host.</summary>
+internal sealed class VariantChooser(HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
+{
+    private readonly Dictionary<string, VariantChoice> _choices = new(StringComparer.Ordinal);
+
+    /// <summary>Why the host has no cgroup v2; null when it has.</summary>
+    public Reason? WithoutCgroup2 => Lack(CapabilityNames.Cgroup2) is { } lack ? new Reason(ReasonCodes.CapabilityMissing, lack) : null;
+
+    /// <summary>The choice for a feature.</summary>
+    public VariantChoice Choose(string name)
+    {
+        if (!_choices.TryGetValue(name, out var choice))
+        {
+            choice = catalog.Find(name) is { } feature ? Choose(feature) : NotInstalled(name);
+            _choices.Add(name, choice);
+        }
+
+        return choice;
+    }
+
+    private VariantChoice NotInstalled(string name) => new(
+        null,
+        null,
+        PolicyState.Unsupported,
+        [new Reason(ReasonCodes.FeatureNotInstalled, $"no feature '{name}' is installed{Suggestion.For(name, catalog.Names)}")]);
+
+    private VariantChoice Choose(ITuningFeature feature)
+    {
+        var obstacles = new List<Reason>();
+        foreach (var variant in feature.Variants)
+        {
+            if (Obstacle(feature, variant) is { } obstacle)
+            {
+                obstacles.Add(obstacle);
+            }
+            else if (obstacles.Count == 0)
+            {
+                return new VariantChoice(feature, variant, PolicyState.Active, []);
+            }
+            else
+            {
+                var lesser = new Reason(ReasonCodes.LesserVariant, $"uses variant '{variant.Name}' instead of '{feature.Variants[0].Name}'");
+                return new VariantChoice(feature, variant, PolicyState.Degraded, [lesser, .. obstacles]);
+            }
+        }
+
+        // A refusal outweighs a missing capability: without it the variant would run.
+        var ordered = obstacles.OrderBy(reason => string.Equals(reason.Code, ReasonCodes.KernelRefused, StringComparison.Ordinal) ? 0 : 1).ToList();
+        return ordered is [{ Code: ReasonCodes.KernelRefused }, ..]
+            ? new VariantChoice(feature, null, PolicyState.Failed, [.. ordered])
+            : new VariantChoice(feature, null, PolicyState.Unsupported, [.. ordered]);
+    }
+
+    private Reason? Obstacle(ITuningFeature feature, FeatureVariant variant)
+    {
+        var lacks = variant.AllRequirements.Select(Lack).OfType<string>().ToList();
+        if (lacks.Count > 0)
+        {
+            return new Reason(ReasonCodes.CapabilityMissing, $"variant '{variant.Name}' {string.Join("; and ", lacks)}");
+        }
+
+        foreach (var refusal in refusals)
+        {
+            if (string.Equals(refusal.Feature, feature.Name, StringComparison.Ordinal)
+                && string.Equals(refusal.Variant, variant.Name, StringComparison.Ordinal)
+                && variant.Programs.Any(program => string.Equals(program.Object.Digest, refusal.Digest, StringComparison.Ordinal)))
+            {
+                return new Reason(ReasonCodes.KernelRefused, $"variant '{variant.Name}' was refused before: {refusal.Reason}");
+            }
+        }
+
+        return null;
+    }
+
+    private string? Lack(string name)
+    {
+        if (capabilities.Find(name) is not { } capability)
+        {
+            return $"needs {name}, which was not probed";
+        }
+
+        if (!capability.Available)
+        {
+            return $"needs {name}: {capability.Reason}";
+        }
+
+        return name == CapabilityNames.Cgroup2 && !host.Cgroups.ContainsKey("/") ? $"needs {name}: the root of its hierarchy was not found" : null;
+    }
+}

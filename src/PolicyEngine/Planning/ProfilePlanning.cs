@@ -1,0 +1,32 @@
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Plans for profiles.</summary>
+internal static class ProfilePlanning
+{
+    /// <summary>Writes what is new or changed.</summary>
+    public static IEnumerable<PlanAction> Write(DesiredState desired, ObservedState observed)
+    {
+        foreach (var profile in desired.Profiles)
+        {
+            if (!observed.Profiles.TryGetValue(profile.Id, out var bytes))
+            {
+                yield return new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}");
+            }
+            else if (!bytes.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile)))
+            {
+                yield return new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}");
+            }
+        }
+    }
+
+    /// <summary>Deletes what no rule refers to any more.</summary>
+    public static IEnumerable<PlanAction> Delete(DesiredState desired, ObservedState observed)
+    {
+        var wanted = desired.Profiles.Select(profile => profile.Id).ToHashSet();
+        return observed.Profiles.Keys.Where(id => !wanted.Contains(id)).Select(id => new DeleteProfile(id, "no rule refers to it"));
+    }
+
+    private static string Describe(DesiredProfile profile) => string.Join(", ", profile.Entries.Select(entry => $"{entry.Feature} of {entry.Policy}"));
+}

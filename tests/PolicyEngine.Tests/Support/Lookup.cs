@@ -1,0 +1,42 @@
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine.Tests.Support;
+
+/// <summary>A TCP connection of this host.</summary>
+internal sealed record Connection(string Cgroup, IpPrefix Peer, ushort ServerPort, Direction Direction);
+
+/// <summary>Looks a connection up in a desired state the way the kernel side does.</summary>
+internal static class Lookup
+{
+    /// <summary>Which policy gives which feature.</summary>
+    public static SortedDictionary<string, string> Find(DesiredState desired, Connection connection)
+    {
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var chain = desired.Chains
+            .Where(candidate => candidate.Scope == "/" || candidate.Scope == connection.Cgroup || connection.Cgroup.StartsWith(candidate.Scope + "/", StringComparison.Ordinal))
+            .MaxBy(candidate => candidate.Scope.Length);
+        if (chain is null)
+        {
+            return found;
+        }
+
+        var portClass = desired.Rules.Ports
+            .Where(range => range.Chain == chain.Key && range.First <= connection.ServerPort && connection.ServerPort <= range.Last)
+            .Select(range => (ushort?)range.Class).SingleOrDefault() ?? 0;
+        var rules = desired.Rules.Prefixes
+            .Where(rule => rule.Chain == chain.Key && rule.Direction == connection.Direction && rule.PortClass == portClass && rule.Peers.Contains(connection.Peer))
+            .ToList();
+        if (rules.Count > 0)
+        {
+            var profile = desired.Profiles.Single(candidate => candidate.Id == rules.MaxBy(rule => rule.Peers.Length).Profile);
+            profile.Chain.ShouldBe(chain.Key);
+            foreach (var entry in profile.Entries)
+            {
+                chain.Stages[entry.Slot].Feature.ShouldBe(entry.Feature);
+                found.Add(entry.Feature, entry.Policy);
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,50 @@
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine.Tests.Support;
+
+/// <summary>Finds the winner of each feature straight from the definition of precedence, slowly.</summary>
+internal static class Oracle
+{
+    public static SortedDictionary<string, string> Find(IEnumerable<Policy> policies, Connection connection)
+    {
+        var winners = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var matching = policies
+            .Where(policy => policy.Scope == "/" || policy.Scope == connection.Cgroup || connection.Cgroup.StartsWith(policy.Scope + "/", StringComparison.Ordinal))
+            .Select(policy => (Policy: policy, Match: BestMatch(policy, connection)))
+            .Where(candidate => candidate.Match is not null)
+            .ToList();
+        foreach (var feature in matching.SelectMany(candidate => candidate.Policy.Tuning.Keys).Distinct(StringComparer.Ordinal))
+        {
+            winners[feature] = matching
+                .Where(candidate => candidate.Policy.Tuning.ContainsKey(feature))
+                .OrderByDescending(candidate => candidate.Policy.Priority)
+                .ThenByDescending(candidate => candidate.Policy.Scope == "/" ? 0 : candidate.Policy.Scope.Split('/').Length)
+                .ThenByDescending(candidate => candidate.Match!.Value.PrefixLength)
+                .ThenBy(candidate => candidate.Match!.Value.Width)
+                .ThenBy(candidate => candidate.Policy.Name, StringComparer.Ordinal)
+                .First().Policy.Name;
+        }
+
+        return winners;
+    }
+
+    // The longest matching prefix, and the narrowest range of ports that matches together with it.
+    private static (int PrefixLength, int Width)? BestMatch(Policy policy, Connection connection)
+    {
+        if (policy.Connections.IsEmpty)
+        {
+            return (0, 65536);
+        }
+
+        var matches = new List<(int PrefixLength, int Width)>();
+        foreach (var selector in policy.Connections.Where(selector => selector.Directions.Contains(connection.Direction)))
+        {
+            IEnumerable<int> widths = selector.Ports.IsEmpty
+                ? [65536]
+                : selector.Ports.Where(ports => ports.First <= connection.ServerPort && connection.ServerPort <= ports.Last).Select(ports => ports.Last - ports.First + 1);
+            matches.AddRange(from peer in selector.Peers where peer.Contains(connection.Peer) from width in widths select (peer.Length, width));
+        }
+
+        return matches.Count == 0 ? null : matches.OrderByDescending(match => match.PrefixLength).ThenBy(match => match.Width).First();
+    }
+}
