@@ -1,5 +1,11 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Objects;
+using NetEdit.Adapter.Probing;
 using NetEdit.Host;
+using NetEdit.Policies;
 using NetEdit.State;
 
 namespace NetEdit.Adapter;
@@ -20,45 +26,127 @@ public sealed record AdapterOptions
 /// </summary>
 public sealed class BpfAdapter : IDisposable
 {
-    private BpfAdapter()
+    private readonly Cgroups? _cgroups;
+    private readonly LedgerDirectory _ledger;
+    private readonly Executor _executor;
+    private readonly Observer _observer;
+    private readonly Lazy<CapabilityReport> _capabilities;
+    private KernelHandle? _statistics;
+
+    private BpfAdapter(AdapterOptions options, string bpfFileSystem)
     {
+        _ledger = new LedgerDirectory(Path.Combine(bpfFileSystem, options.Ledger));
+        _cgroups = MountInfo.FindCgroup2() is { } mount ? new Cgroups(mount) : null;
+        _capabilities = new Lazy<CapabilityReport>(() => CapabilityCache.Get(options.CapabilityCache));
+        _executor = new Executor(_ledger, _cgroups, () => _capabilities.Value);
+        _observer = new Observer(_ledger, _cgroups);
     }
+
+    /// <summary>What this host can do; probed when first asked for.</summary>
+    public CapabilityReport Capabilities => _capabilities.Value;
+
+    /// <summary>Digest of the chain object this adapter fuses stages into.</summary>
+    public static string ChainObjectDigest => EmbeddedObjects.SockopsChain.Digest;
+
+    /// <summary>Mount point of the cgroup v2 hierarchy, or null.</summary>
+    public string? CgroupMount => _cgroups?.Mount;
+
+    /// <summary>Directory of the ledger on the BPF file system.</summary>
+    public string LedgerPath => _ledger.Root;
 
     /// <summary>Opens the adapter. Changes nothing on the host, except that the BPF file system is mounted at its usual place when it is not.</summary>
     /// <exception cref="BpfException">The host cannot run BPF programs at all (no libbpf, no permission, no BPF file system); the message says which and what to do.</exception>
-    public static BpfAdapter Open(AdapterOptions options) => throw new NotSupportedException();
+    public static BpfAdapter Open(AdapterOptions options)
+    {
+        if (options.Ledger.Length is 0 or > 64 || !options.Ledger.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            throw new BpfException($"'{options.Ledger}' is no name for a ledger: use up to 64 letters, digits, '-' and '_'");
+        }
 
-    /// <summary>What this host can do.</summary>
-    public CapabilityReport Capabilities => throw new NotSupportedException();
+        if (Privileges.FirstMissing() is { } missing)
+        {
+            throw new BpfException($"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN") { MissingPrivilege = missing };
+        }
 
-    /// <summary>Digest of the chain object this adapter fuses stages into.</summary>
-    public string ChainObjectDigest => throw new NotSupportedException();
-
-    /// <summary>Mount point of the cgroup v2 hierarchy, or null.</summary>
-    public string? CgroupMount => throw new NotSupportedException();
+        LibBpfLog.Install();
+        RaiseLockedMemoryLimit();
+        return new BpfAdapter(options, LedgerDirectory.FindBpfFileSystem());
+    }
 
     /// <summary>Which of these cgroups exist, with their ids.</summary>
-    public ImmutableSortedDictionary<string, ulong> FindCgroups(IEnumerable<string> paths) => throw new NotSupportedException();
+    public ImmutableSortedDictionary<string, ulong> FindCgroups(IEnumerable<string> paths) =>
+        _cgroups?.Find(paths) ?? ImmutableSortedDictionary<string, ulong>.Empty;
 
     /// <summary>Reads back what the kernel holds of ours.</summary>
-    public ObservedState Observe() => throw new NotSupportedException();
+    /// <exception cref="BpfException">The ledger cannot be read.</exception>
+    public ObservedState Observe() => _observer.Observe(_executor.Maps);
 
     /// <summary>Executes a plan, in order, up to the first action that fails. Expected failures are in the result, not thrown.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="progress">Told a line per action; may be null.</param>
-    public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null) => throw new NotSupportedException();
+    public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null)
+    {
+        var done = ImmutableArray.CreateBuilder<PlanAction>();
+        foreach (var action in plan.Actions)
+        {
+            progress?.Report(ActionText.Of(action));
+            try
+            {
+                var refusals = _executor.Execute(action);
+                if (!refusals.IsEmpty)
+                {
+                    return new ExecutionResult(done.ToImmutable(), action, refusals[0].Reason, refusals);
+                }
+            }
+            catch (BpfException failure)
+            {
+                return new ExecutionResult(done.ToImmutable(), action, $"{ActionText.Of(action)}: {failure.Message}", []);
+            }
+
+            done.Add(action);
+        }
+
+        return new ExecutionResult(done.ToImmutable(), null, null, []);
+    }
 
     /// <summary>Reads counters, run times and memory.</summary>
-    public KernelUsage ReadUsage() => throw new NotSupportedException();
+    public KernelUsage ReadUsage() => new UsageReader(_ledger, _executor.Maps).Read(Observe());
 
     /// <summary>Switches all tuning off, or on again, in one map write. False when no shared maps exist.</summary>
-    public bool SetPaused(bool paused) => throw new NotSupportedException();
+    public bool SetPaused(bool paused)
+    {
+        if (_executor.Maps is not { } maps)
+        {
+            return false;
+        }
+
+        maps.Paused = paused;
+        return true;
+    }
 
     /// <summary>Switches the kernel's run-time statistics of programs on until the adapter is disposed. False when this kernel cannot.</summary>
-    public bool EnableRunTimeStatistics() => throw new NotSupportedException();
+    public bool EnableRunTimeStatistics()
+    {
+        if (_statistics is null && LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime) is var fd and >= 0)
+        {
+            _statistics = new KernelHandle(fd);
+        }
+
+        return _statistics is not null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _statistics?.Dispose();
+        _executor.Dispose();
+    }
+
+    /* Kernels before 5.11 count BPF memory against it. Later ones do not, so that it cannot be raised is no error. */
+    private static unsafe void RaiseLockedMemoryLimit()
+    {
+        const int LockedMemory = 8;
+        var limits = stackalloc ulong[2] { ulong.MaxValue, ulong.MaxValue };
+        _ = LibC.setrlimit(LockedMemory, limits);
     }
 }

@@ -7,7 +7,13 @@ namespace NetEdit.Adapter;
 /// <param name="Algorithms">One per registered congestion control.</param>
 /// <param name="Maps">One per map of ours.</param>
 /// <param name="Counters">Since the shared maps were created.</param>
-public sealed record KernelUsage(ImmutableArray<ChainUsage> Chains, ImmutableArray<AlgorithmUsage> Algorithms, ImmutableArray<MapUsage> Maps, ImmutableArray<TuningCounter> Counters);
+/// <param name="LiveSockets">Open sockets of the caller's network namespace by profile; null when this kernel cannot walk sockets.</param>
+public sealed record KernelUsage(
+    ImmutableArray<ChainUsage> Chains,
+    ImmutableArray<AlgorithmUsage> Algorithms,
+    ImmutableArray<MapUsage> Maps,
+    ImmutableArray<TuningCounter> Counters,
+    ImmutableSortedDictionary<ulong, long>? LiveSockets);
 
 /// <summary>Cost of a chain.</summary>
 /// <param name="Scope">Path of its cgroup.</param>

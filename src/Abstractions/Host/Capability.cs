@@ -42,9 +42,6 @@ public static class CapabilityNames
     /// <summary>Socket storage can be used from sockops (5.3).</summary>
     public const string SocketStorage = "socket-storage";
 
-    /// <summary>The sockops program may set TCP_WINDOW_CLAMP (5.11).</summary>
-    public const string WindowClamp = "sockops-window-clamp";
-
     /// <summary>The kernel's TCP socket can be read through BTF from sockops (5.9 with a helper).</summary>
     public const string SockopsTcpSock = "sockops-tcp-sock";
 

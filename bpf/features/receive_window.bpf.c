@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a peer may send at once: at the start, at most, and how much the socket can hold. */
+#include <netedit/stage.h>
+
+struct receive_window {
+	__u32 initial; /* bytes, 0: as it is */
+	__u32 clamp;   /* bytes, 0: none */
+	__u32 buffer;  /* bytes, 0: autotuned */
+};
+
+/* Segments of an Ethernet peer, for request sockets, whose MSS cannot be read here. */
+#define MSS_IPV4 1460
+#define MSS_IPV6 1440
+
+static __always_inline __u32 segments(struct tcp_sock *tp, struct netedit_call *call, __u32 bytes)
+{
+	__u32 mss = tp ? tp->advmss : 0;
+
+	if (!mss)
+		mss = call->ipv6 ? MSS_IPV6 : MSS_IPV4;
+	return (bytes + mss - 1) / mss;
+}
+
+NETEDIT_STAGE(struct receive_window, ctx, call, p)
+{
+	struct tcp_sock *tp = netedit_tcp_sock(ctx);
+
+	switch (call->op) {
+	case BPF_SOCK_OPS_RWND_INIT:
+		if (p->initial)
+			netedit_answer(call, segments(tp, call, p->initial));
+		break;
+	case BPF_SOCK_OPS_TCP_CONNECT_CB:
+		/* The window scale is fixed by the SYN, so the buffer must be there before it. */
+		if (p->buffer)
+			netedit_set(ctx, call, SOL_SOCKET, SO_RCVBUF, p->buffer);
+		break;
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+		if (p->buffer)
+			netedit_set(ctx, call, SOL_SOCKET, SO_RCVBUF, p->buffer);
+		/* fallthrough */
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+		if (!p->clamp)
+			break;
+		netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
+		call->callbacks |= BPF_SOCK_OPS_RTT_CB_FLAG;
+		break;
+	case BPF_SOCK_OPS_RTT_CB:
+		/* Autotuning lifts the clamp when it grows the buffer: put it back where that happened. */
+		if (p->clamp && tp && tp->window_clamp > p->clamp)
+			netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
+		break;
+	}
+}
+
+char _license[] SEC("license") = "GPL";

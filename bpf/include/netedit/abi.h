@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the kernel side and the adapter exchange through maps. The adapter mirrors it (src/Adapter/Maps/Abi.cs) and a
+ * test compares both with the BTF of the compiled objects.
+ */
+#ifndef NETEDIT_ABI_H
+#define NETEDIT_ABI_H
+
+#include <linux/types.h>
+
+#define NETEDIT_STAGES 16	   /* features in one chain */
+#define NETEDIT_PARAMETER_BYTES 32 /* parameters of a feature in a profile */
+#define NETEDIT_NAME 32		   /* name of a feature, with its zero */
+#define NETEDIT_PATH 512	   /* path of a cgroup, with its zero */
+#define NETEDIT_PORT_PAGE 256	   /* ports in one element of the port map */
+
+enum netedit_direction {
+	NETEDIT_OUTBOUND = 0, /* the server's port is the remote one */
+	NETEDIT_INBOUND = 1,  /* the server's port is the local one */
+};
+
+/* One element: what a flip of a byte switches for every chain at once. */
+struct netedit_state {
+	__u8 generation; /* its lowest bit says which of the two rule tables is in use */
+	__u8 paused;	 /* the kill switch: not zero means touch nothing */
+	__u8 reserved[6];
+};
+
+/* Key of the port map: ports of no page have class 0. */
+struct netedit_port_key {
+	__u32 chain;
+	__u32 page; /* port / NETEDIT_PORT_PAGE */
+};
+
+struct netedit_port_page {
+	__u16 classes[NETEDIT_PORT_PAGE];
+};
+
+/* Key of the rule trie. IPv4 peers are kept as ::ffff:a.b.c.d. */
+struct netedit_rule_key {
+	__u32 prefixlen; /* NETEDIT_RULE_BITS plus the length of the prefix in 128 bits */
+	__u32 chain;
+	__u16 port_class;
+	__u8 direction;
+	__u8 zero;
+	__u32 peer[4]; /* network order */
+};
+
+#define NETEDIT_RULE_BITS 64
+#define NETEDIT_LOOKUP_BITS (NETEDIT_RULE_BITS + 128)
+
+/* The merged parameters of the policies that match one class of connections. */
+struct netedit_profile {
+	__u64 stages; /* bit n: the stage in slot n acts */
+	__u8 parameters[NETEDIT_STAGES][NETEDIT_PARAMETER_BYTES];
+};
+
+/* Per profile and CPU: established connections that a stage tuned without a refusal. */
+struct netedit_counters {
+	__u64 tuned[NETEDIT_STAGES];
+};
+
+enum netedit_event {
+	NETEDIT_FAILED = 1,   /* the kernel refused a setting; once per connection and stage */
+	NETEDIT_CONFLICT = 2, /* somebody had answered a query otherwise */
+};
+
+struct netedit_event_key {
+	__u64 profile;
+	__u16 slot;
+	__u16 event;
+	__s32 error; /* errno of NETEDIT_FAILED, positive */
+};
+
+/* In the socket's storage: classified once, remembered while the rules stay. */
+struct netedit_connection {
+	__u64 profile;
+	__u32 chain;
+	__u32 failed;	 /* bit n: the stage in slot n was refused a setting */
+	__u8 generation; /* of the rules it was classified by */
+	__u8 direction;
+	__u8 depth; /* of the scope whose chain handles this connection */
+	__u8 reserved[5];
+};
+
+/* Read-only data of a chain: what the program is, so that the ledger can be read from the kernel alone. */
+struct netedit_chain {
+	__u32 key;
+	__u32 operations; /* bit n: some stage acts at sockops operation n */
+	__u32 depth;	  /* path segments of the scope; 0 is the whole host */
+	__u32 stage_operations[NETEDIT_STAGES];
+	char features[NETEDIT_STAGES][NETEDIT_NAME];
+	char scope[NETEDIT_PATH];
+	char digest[NETEDIT_NAME];
+};
+
+#endif

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Installs what is missing from the distribution.
+#   eng/setup.sh run    what building and the demo need
+#   eng/setup.sh test   also what the tests need
+# Needs root only when something is missing.
+set -euo pipefail
+
+root=${BASH_SOURCE[0]%/*}/..
+[[ ${BASH_SOURCE[0]} == */* ]] || root=..
+. "$root/eng/common.sh"
+PATH=$PATH:/usr/sbin:/sbin
+
+level=${1:-run}
+[[ $level == run || $level == test ]] || die "usage: eng/setup.sh [run|test]"
+
+have_any() {
+  local name
+  for name in "$@"; do
+    if have "$name"; then return 0; fi
+  done
+  return 1
+}
+
+have_library() {
+  compgen -G "/usr/lib/*/$1" >/dev/null || compgen -G "/lib/*/$1" >/dev/null || [[ -e /usr/lib64/$1 ]]
+}
+
+# Prometheus without its service: the package would start a daemon, and the tests only want the programs.
+unpack_prometheus() {
+  local work=$root/artifacts/tools/download
+  rm -rf "$work"
+  mkdir -p "$work/root"
+  (cd "$work" && apt-get download prometheus)
+  dpkg-deb -x "$work"/prometheus_*.deb "$work/root"
+  mkdir -p "$root/artifacts/tools/bin"
+  mv -f "$work"/root/usr/bin/prom* "$root/artifacts/tools/bin/"
+  rm -rf "$work"
+}
+
+have dotnet || die "the .NET 10 SDK is missing (no dotnet in PATH); install it and try again"
+
+missing=()
+have_any clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 clang || missing+=(clang)
+have_any llvm-strip llvm-strip-19 llvm-strip-18 llvm-strip-17 llvm-strip-16 llvm-strip-15 llvm-strip-14 || missing+=(llvm)
+have_library libbpf.so.1 || missing+=(libbpf1)
+have_library libelf.so.1 || missing+=(libelf1)
+{ have ip && have ss && have tc; } || missing+=(iproute2)
+have nsenter || missing+=(util-linux)
+have flock || missing+=(util-linux)
+prometheus=
+if [[ $level == test ]]; then
+  have ps || missing+=(procps)
+  have bpftool || missing+=(bpftool)
+  [[ -e /usr/include/linux/tcp.h ]] || missing+=(linux-libc-dev)
+  [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
+  { have prometheus && have promtool; } || [[ -x $root/artifacts/tools/bin/promtool ]] || prometheus=prometheus
+fi
+
+if ((${#missing[@]} == 0)) && [[ -z $prometheus ]]; then
+  exit 0
+fi
+
+have apt-get || die "missing: ${missing[*]} $prometheus (names of Debian packages); no apt-get here, so install them yourself"
+if ((${#missing[@]} > 0 && EUID != 0)); then
+  die "missing: ${missing[*]}; run eng/setup.sh $level as root to install them"
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+logs=$root/artifacts/logs
+if ((EUID == 0)); then
+  step "reading the package lists" "$logs/apt-update.log" apt-get update -q -o DPkg::Lock::Timeout=300
+fi
+if ((${#missing[@]} > 0)); then
+  step "installing ${missing[*]}" "$logs/apt-install.log" \
+    apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
+fi
+if [[ -n $prometheus ]]; then
+  step "unpacking prometheus" "$logs/prometheus.log" unpack_prometheus
+fi

@@ -1,0 +1,29 @@
+using System.Globalization;
+using NetEdit.State;
+
+namespace NetEdit.Adapter;
+
+/// <summary>Actions in words, for progress and errors.</summary>
+public static class ActionText
+{
+    /// <summary>What an action does: a clause such as <c>attach the chain of /web.slice (dctcp, initial-cwnd)</c>.</summary>
+    public static string Of(PlanAction action) => action switch
+    {
+        CreateSharedMaps => "create the shared maps",
+        RegisterAlgorithm register => $"{(register.Replaces is null ? "register" : "replace")} the congestion control {register.Algorithm.Program.Algorithm}",
+        WriteProfile write => $"{(write.Replaces ? "change" : "add")} the profile {Id(write.Profile.Id)} ({string.Join(", ", write.Profile.Entries.Select(entry => $"{entry.Feature} by {entry.Policy}"))})",
+        SwitchRules rules => string.Create(CultureInfo.InvariantCulture, $"switch to {rules.Rules.Prefixes.Length} rules"),
+        AttachChain attach => $"attach the chain of {attach.Chain.Scope} ({Stages(attach.Chain)})",
+        UpdateChain update => $"replace the chain of {update.Chain.Scope} ({Stages(update.Chain)})",
+        DetachChain detach => $"detach the chain of {detach.Scope}",
+        DeleteProfile delete => $"delete the profile {Id(delete.Id)}",
+        UnregisterAlgorithm unregister => $"unregister the congestion control {unregister.Algorithm}",
+        RemoveOrphan orphan => $"remove {orphan.Path}",
+        RemoveSharedMaps => "remove the shared maps",
+        _ => action.GetType().Name,
+    };
+
+    private static string Id(ulong id) => id.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static string Stages(DesiredChain chain) => string.Join(", ", chain.Stages.Select(stage => stage.Feature));
+}

@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using NetEdit.Adapter.Interop;
+using NetEdit.Bpf;
+using NetEdit.State;
+
+namespace NetEdit.Adapter.Chains;
+
+/// <summary>
+/// Fuses stages that were compiled apart into one program with libbpf's static linker. The chain object declares its slots
+/// weakly; a stage object defines <c>netedit_stage_XX</c>, whose last two letters become the digits of its slot here.
+/// </summary>
+internal static unsafe class ChainLinker
+{
+    private const string StageSymbol = "netedit_stage_XX";
+
+    /// <summary>The linked object file.</summary>
+    /// <exception cref="BpfException">An object is damaged, or defines no stage.</exception>
+    internal static byte[] Link(BpfObject chain, IReadOnlyList<ChainStage> stages)
+    {
+        LibBpfLog.Clear();
+        using var output = MemoryFile.Create("chain");
+        var linker = LibBpf.bpf_linker__new(output.Path, null);
+        if (linker == 0)
+        {
+            throw BpfError.Create("start libbpf's linker", Marshal.GetLastPInvokeError());
+        }
+
+        try
+        {
+            Add(linker, chain.Name, chain.Image.Span);
+            for (var slot = 0; slot < stages.Count; slot++)
+            {
+                var stage = stages[slot];
+                Add(linker, stage.Feature, AssignSlot(stage.Feature, stage.Program.Object.Image.Span, slot));
+            }
+
+            var result = LibBpf.bpf_linker__finalize(linker);
+            if (result < 0)
+            {
+                throw BpfError.Create($"link the stages {string.Join(", ", stages.Select(stage => stage.Feature))}", -result);
+            }
+        }
+        finally
+        {
+            LibBpf.bpf_linker__free(linker);
+        }
+
+        return output.ReadAll();
+    }
+
+    /// <summary>A copy of a stage object whose stage function has the name of a slot, in its symbol table and in its BTF.</summary>
+    internal static byte[] AssignSlot(string feature, ReadOnlySpan<byte> image, int slot)
+    {
+        var copy = image.ToArray();
+        var from = Encoding.ASCII.GetBytes(StageSymbol + '\0');
+        var digits = Encoding.ASCII.GetBytes(slot.ToString("00", CultureInfo.InvariantCulture));
+        var found = 0;
+        foreach (var (name, start, length) in ElfSections.Of(feature, copy))
+        {
+            if (name is not (".strtab" or ".BTF"))
+            {
+                continue;
+            }
+
+            var section = copy.AsSpan(start, length);
+            for (var at = section.IndexOf(from); at >= 0; at = section.IndexOf(from))
+            {
+                digits.CopyTo(section[(at + StageSymbol.Length - digits.Length)..]);
+                found++;
+            }
+        }
+
+        return found >= 2 ? copy : throw new BpfException($"the stage of {feature} defines no function {StageSymbol}: declare it with NETEDIT_STAGE of netedit/stage.h");
+    }
+
+    private static void Add(nint linker, string name, ReadOnlySpan<byte> image)
+    {
+        using var file = MemoryFile.Create(name);
+        file.Write(image);
+        var result = LibBpf.bpf_linker__add_file(linker, file.Path, null);
+        if (result < 0)
+        {
+            throw BpfError.Create($"link the BPF object {name}", -result, "the object is damaged or not compiled for BPF; rebuild or reinstall its feature");
+        }
+    }
+}

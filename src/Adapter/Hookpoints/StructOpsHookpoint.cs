@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+
+namespace NetEdit.Adapter.Hookpoints;
+
+/// <summary>A congestion control: a table of functions the kernel's TCP calls.</summary>
+internal sealed unsafe class StructOpsHookpoint : Hookpoint
+{
+    internal override string Name => "struct_ops congestion control";
+
+    internal override ImmutableArray<IMechanism> Mechanisms { get; } = [new Link(), new MapUpdate()];
+
+    /// <summary>The object's struct_ops map.</summary>
+    internal static nint TableOf(LoadedObject loaded) =>
+        loaded.Maps().FirstOrDefault(map => LibBpf.bpf_map__type(map.Map) == Interop.Bpf.MapTypeStructOps).Map is var table && table != 0
+            ? table
+            : throw new BpfException("the object holds no tcp_congestion_ops; rebuild or reinstall its feature");
+
+    /// <summary>
+    /// Hands the filled table to the kernel. libbpf knows the table's contents and offers no other way than attaching; libbpf
+    /// before 1.2 leaves it at that for a table held by a link, later ones make the link too.
+    /// </summary>
+    /// <returns>libbpf's link, or 0 with errno.</returns>
+    private static nint Fill(nint table) => LibBpf.bpf_map__attach_struct_ops(table);
+
+    /// <summary>A link that holds the registration and can be moved to another table at once (6.4).</summary>
+    private sealed class Link : IMechanism
+    {
+        public string Name => "struct-ops-link";
+
+        public string Capability => CapabilityNames.StructOpsLink;
+
+        public void Prepare(LoadedObject opened) => _ = LibBpf.bpf_map__set_map_flags(TableOf(opened), Interop.Bpf.StructOpsLink);
+
+        public void Attach(LoadedObject loaded, KernelHandle? target, Pins pins)
+        {
+            var table = TableOf(loaded);
+            var tableFd = LibBpf.bpf_map__fd(table);
+            var filled = Fill(table);
+            if (filled == 0)
+            {
+                throw BpfError.Create("register the congestion control", Marshal.GetLastPInvokeError(), "another of the same name may be registered");
+            }
+
+            try
+            {
+                if (LibBpf.bpf_link__fd(filled) is var linkFd && linkFd != tableFd)
+                {
+                    LedgerDirectory.Pin(linkFd, pins.Link);
+                    return;
+                }
+
+                LibBpf.bpf_link__disconnect(filled);
+                using var link = KernelHandle.Of(LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null), "register the congestion control");
+                LedgerDirectory.Pin(link.Fd, pins.Link);
+            }
+            finally
+            {
+                _ = LibBpf.bpf_link__destroy(filled);
+            }
+        }
+
+        public bool Replace(LoadedObject loaded, Pins pins)
+        {
+            var table = TableOf(loaded);
+            using var link = pins.OpenLink();
+            /* Newer versions of libbpf fail here after filling, because the name is taken; the update below tells. */
+            var filled = Fill(table);
+            if (filled != 0)
+            {
+                LibBpf.bpf_link__disconnect(filled);
+                _ = LibBpf.bpf_link__destroy(filled);
+            }
+
+            var result = LibBpf.bpf_link_update(link.Fd, LibBpf.bpf_map__fd(table), null);
+            return result >= 0 ? true : throw BpfError.Create("replace the congestion control", -result, "its name must stay the same");
+        }
+
+        public void Detach(Pins pins) => pins.Ledger.Remove(pins.Link);
+    }
+
+    /// <summary>The registration lasts from a map update to a map delete (5.6). A replacement cannot be atomic: the name is taken.</summary>
+    private sealed class MapUpdate : IMechanism
+    {
+        public string Name => "struct-ops-map";
+
+        public string Capability => CapabilityNames.StructOps;
+
+        public void Attach(LoadedObject loaded, KernelHandle? target, Pins pins)
+        {
+            var filled = Fill(TableOf(loaded));
+            if (filled == 0)
+            {
+                throw BpfError.Create("register the congestion control", Marshal.GetLastPInvokeError(), "another of the same name may be registered");
+            }
+
+            LibBpf.bpf_link__disconnect(filled);
+            _ = LibBpf.bpf_link__destroy(filled);
+        }
+
+        public bool Replace(LoadedObject loaded, Pins pins)
+        {
+            Detach(pins);
+            Attach(loaded, null, pins);
+            return false;
+        }
+
+        public bool Holds(Pins pins) => !File.Exists(pins.Link);
+
+        public void Detach(Pins pins)
+        {
+            if (pins.Map is null || LedgerDirectory.TryGet(pins.Map) is not { } map)
+            {
+                return;
+            }
+
+            using (map)
+            {
+                uint zero = 0;
+                var result = LibBpf.bpf_map_delete_elem(map.Fd, &zero);
+                if (result < 0 && -result != BpfError.Enoent)
+                {
+                    throw BpfError.Create("unregister the congestion control", -result);
+                }
+            }
+        }
+    }
+}

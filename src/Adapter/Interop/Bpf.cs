@@ -1,0 +1,24 @@
+namespace NetEdit.Adapter.Interop;
+
+/// <summary>Numbers of <c>linux/bpf.h</c>.</summary>
+internal static class Bpf
+{
+    internal const int MapTypeHash = 1;
+    internal const int MapTypeLpmTrie = 11;
+    internal const int MapTypeStructOps = 26;
+
+    internal const uint NoPrealloc = 1;
+    internal const uint StructOpsLink = 1u << 13;
+
+    internal const ulong Any = 0;
+    internal const ulong NoExist = 1;
+
+    internal const int AttachCgroupSockOps = 3;
+    internal const int AttachTraceIter = 28;
+    internal const int AttachStructOps = 44;
+
+    internal const uint QueryEffective = 1;
+    internal const int StatsRunTime = 0;
+
+    internal const int LinkTypeCgroup = 3;
+}

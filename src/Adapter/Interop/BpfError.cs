@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace NetEdit.Adapter.Interop;
+
+/// <summary>Makes errors that a person understands: what was tried, errno by name and meaning, what to do, and the end of libbpf's log.</summary>
+internal static class BpfError
+{
+    internal const int Eperm = 1;
+    internal const int Enoent = 2;
+    internal const int Eacces = 13;
+    internal const int Eexist = 17;
+    internal const int Einval = 22;
+    internal const int Estale = 116;
+
+    private static readonly FrozenDictionary<int, (string Name, string Meaning)> Known = new Dictionary<int, (string, string)>
+    {
+        [1] = ("EPERM", "not permitted"),
+        [2] = ("ENOENT", "does not exist"),
+        [3] = ("ESRCH", "no such type or symbol in the kernel"),
+        [4] = ("EINTR", "interrupted"),
+        [5] = ("EIO", "input or output failed"),
+        [7] = ("E2BIG", "too big, or too many already"),
+        [9] = ("EBADF", "not an open descriptor"),
+        [11] = ("EAGAIN", "try again"),
+        [12] = ("ENOMEM", "out of memory"),
+        [13] = ("EACCES", "refused by the verifier or by file permissions"),
+        [14] = ("EFAULT", "bad address"),
+        [16] = ("EBUSY", "in use"),
+        [17] = ("EEXIST", "exists already"),
+        [19] = ("ENODEV", "no such device or file system type"),
+        [20] = ("ENOTDIR", "not a directory"),
+        [22] = ("EINVAL", "invalid, or unknown to this kernel"),
+        [24] = ("EMFILE", "too many open files"),
+        [28] = ("ENOSPC", "no space left"),
+        [30] = ("EROFS", "read-only file system"),
+        [34] = ("ERANGE", "out of range"),
+        [36] = ("ENAMETOOLONG", "name too long"),
+        [38] = ("ENOSYS", "not in this kernel"),
+        [71] = ("EPROTO", "the peer did not agree (ECN)"),
+        [92] = ("ENOPROTOOPT", "option unknown to this kernel"),
+        [95] = ("EOPNOTSUPP", "not supported"),
+        [116] = ("ESTALE", "replaced meanwhile"),
+        [524] = ("ENOTSUPP", "not supported by this kernel"),
+    }.ToFrozenDictionary();
+
+    /// <summary>The errno's name, or its number when it has none here.</summary>
+    internal static string Name(int errno) => Known.TryGetValue(errno, out var known) ? known.Name : errno.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The exception for a failed operation. Takes the end of libbpf's log along.</summary>
+    /// <param name="operation">What was tried, on what: a clause without a subject, <c>load the chain of /web.slice</c>.</param>
+    /// <param name="errno">Positive errno.</param>
+    /// <param name="advice">What to do, or empty.</param>
+    internal static BpfException Create(string operation, int errno, string advice = "")
+    {
+        var (name, meaning) = Known.TryGetValue(errno, out var known) ? known : (Name(errno), "unknown error");
+        var message = $"could not {operation}: {name} ({meaning})";
+        string? privilege = null;
+        if (errno == Eperm && !Privileges.Has(Privileges.Bpf))
+        {
+            privilege = "CAP_BPF";
+            advice = "run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+        }
+
+        if (advice.Length > 0)
+        {
+            message += "; " + advice;
+        }
+
+        var tail = LibBpfLog.Tail();
+        LibBpfLog.Clear();
+        if (tail.Length > 0)
+        {
+            message += "\n  " + tail.Replace("\n", "\n  ", StringComparison.Ordinal);
+        }
+
+        return new BpfException(message) { MissingPrivilege = privilege };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace NetEdit.Adapter.Interop;
+
+/// <summary>The few system calls the adapter needs beside bpf().</summary>
+internal static unsafe partial class LibC
+{
+    internal const int OpenDirectory = 0x10000 | 0x80000; /* O_DIRECTORY | O_CLOEXEC */
+    internal const int OpenRead = 0x80000; /* O_RDONLY | O_CLOEXEC */
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(int fd, void* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int memfd_create(string name, uint flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mount(string source, string target, string type, ulong flags, string? data);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statx(int directory, string path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int setrlimit(int resource, ulong* limits);
+
+    [LibraryImport("libc")]
+    internal static partial int vsnprintf(byte* buffer, nuint size, nint format, nint arguments);
+}

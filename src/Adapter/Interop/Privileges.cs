@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace NetEdit.Adapter.Interop;
+
+/// <summary>The effective capabilities of this process.</summary>
+internal static class Privileges
+{
+    internal const int NetAdmin = 12;
+    internal const int SysAdmin = 21;
+    internal const int Perfmon = 38;
+    internal const int Bpf = 39;
+
+    private static readonly (int Bit, string Name)[] Needed = [(Bpf, "CAP_BPF"), (NetAdmin, "CAP_NET_ADMIN"), (Perfmon, "CAP_PERFMON"), (SysAdmin, "CAP_SYS_ADMIN")];
+
+    /// <summary>Whether this process has a capability, or CAP_SYS_ADMIN, which implied it before 5.8.</summary>
+    internal static bool Has(int bit)
+    {
+        var effective = Effective();
+        return (effective & (1UL << bit)) != 0 || (bit is Bpf or Perfmon && (effective & (1UL << SysAdmin)) != 0);
+    }
+
+    /// <summary>The first capability the adapter needs and lacks, or null.</summary>
+    internal static string? FirstMissing() => Needed.Where(need => !Has(need.Bit)).Select(need => need.Name).FirstOrDefault();
+
+    private static ulong Effective()
+    {
+        const string Prefix = "CapEff:";
+        var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
+        return line is null ? 0 : ulong.Parse(line.AsSpan(Prefix.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using NetEdit.Adapter.Interop;
+
+namespace NetEdit.Adapter.Ledger;
+
+/// <summary>The cgroups below one mount of the cgroup v2 hierarchy.</summary>
+internal sealed unsafe class Cgroups(string mount)
+{
+    internal string Mount => mount;
+
+    /// <summary>Which of these exist, with their ids (the inode number, as bpf_get_current_cgroup_id gives it).</summary>
+    internal ImmutableSortedDictionary<string, ulong> Find(IEnumerable<string> paths)
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<string, ulong>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            if (Id(path) is var id and not 0)
+            {
+                found[path] = id;
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>Opens a cgroup.</summary>
+    /// <exception cref="BpfException">It does not exist.</exception>
+    internal KernelHandle Open(string path)
+    {
+        var fd = LibC.open(FullPath(path), LibC.OpenDirectory);
+        return fd >= 0 ? new KernelHandle(fd) : throw BpfError.Create($"open the cgroup {path}", Marshal.GetLastPInvokeError());
+    }
+
+    private string FullPath(string path) => path == "/" ? mount : mount + path;
+
+    private ulong Id(string path)
+    {
+        /* struct statx: the inode is at byte 32. */
+        const int StatxSize = 256;
+        const int StatxIno = 0x100;
+        const int InodeOffset = 32;
+        const int AtCurrentDirectory = -100;
+        var buffer = stackalloc byte[StatxSize];
+        return LibC.statx(AtCurrentDirectory, FullPath(path), 0, StatxIno, buffer) == 0 ? *(ulong*)(buffer + InodeOffset) : 0;
+    }
+}

@@ -1,0 +1,74 @@
+using NetEdit.Features;
+
+namespace NetEdit.Adapter.Maps;
+
+/// <summary>Layouts of <c>bpf/include/netedit/abi.h</c>. A test compares them with the BTF of the compiled chain.</summary>
+internal static class Abi
+{
+    internal const int Stages = FeatureLimits.Stages;
+    internal const int NameBytes = 32;
+    internal const int PathBytes = 512;
+    internal const int PortPage = 256;
+
+    /// <summary><c>struct netedit_state</c>.</summary>
+    internal static class State
+    {
+        internal const int Size = 8;
+        internal const int Generation = 0;
+        internal const int Paused = 1;
+    }
+
+    /// <summary><c>struct netedit_port_key</c> and <c>struct netedit_port_page</c>.</summary>
+    internal static class Port
+    {
+        internal const int KeySize = 8;
+        internal const int PageSize = PortPage * sizeof(ushort);
+    }
+
+    /// <summary><c>struct netedit_rule_key</c>; the value is the profile's id.</summary>
+    internal static class Rule
+    {
+        internal const int KeySize = 28;
+        internal const int ValueSize = 8;
+        internal const int Chain = 4;
+        internal const int PortClass = 8;
+        internal const int Direction = 10;
+        internal const int Peer = 12;
+        internal const int FixedBits = 64;
+    }
+
+    /// <summary><c>struct netedit_profile</c>.</summary>
+    internal static class Profile
+    {
+        internal const int Size = sizeof(ulong) + (Stages * FeatureLimits.ParameterBytes);
+    }
+
+    /// <summary><c>struct netedit_counters</c>, one per possible CPU.</summary>
+    internal static class Counters
+    {
+        internal const int Size = Stages * sizeof(ulong);
+    }
+
+    /// <summary><c>struct netedit_event_key</c>; the value is a count.</summary>
+    internal static class Event
+    {
+        internal const int KeySize = 16;
+        internal const int Slot = 8;
+        internal const int Kind = 10;
+        internal const int Error = 12;
+        internal const int Failed = 1;
+    }
+
+    /// <summary><c>struct netedit_chain</c>.</summary>
+    internal static class Chain
+    {
+        internal const int Key = 0;
+        internal const int Operations = 4;
+        internal const int Depth = 8;
+        internal const int StageOperations = 12;
+        internal const int Features = StageOperations + (Stages * sizeof(uint));
+        internal const int Scope = Features + (Stages * NameBytes);
+        internal const int Digest = Scope + PathBytes;
+        internal const int Size = Digest + NameBytes;
+    }
+}

@@ -1,0 +1,92 @@
+using NetEdit.Adapter.Interop;
+
+namespace NetEdit.Adapter.Maps;
+
+/// <summary>Reads and writes of a map by descriptor, with errors that name the map.</summary>
+internal sealed unsafe class KernelMap(string name, KernelHandle handle) : IDisposable
+{
+    internal string Name => name;
+
+    internal KernelHandle Handle => handle;
+
+    /// <summary>False when the key is not there.</summary>
+    internal bool TryLookup(ReadOnlySpan<byte> key, Span<byte> value)
+    {
+        fixed (byte* keyStart = key)
+        fixed (byte* valueStart = value)
+        {
+            return Expect(LibBpf.bpf_map_lookup_elem(handle.Fd, keyStart, valueStart), BpfError.Enoent, "read");
+        }
+    }
+
+    internal void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* keyStart = key)
+        fixed (byte* valueStart = value)
+        {
+            Expect(LibBpf.bpf_map_update_elem(handle.Fd, keyStart, valueStart, Interop.Bpf.Any), 0, "write to");
+        }
+    }
+
+    /// <summary>False when the key is there already.</summary>
+    internal bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* keyStart = key)
+        fixed (byte* valueStart = value)
+        {
+            return Expect(LibBpf.bpf_map_update_elem(handle.Fd, keyStart, valueStart, Interop.Bpf.NoExist), BpfError.Eexist, "add to");
+        }
+    }
+
+    /// <summary>False when the key was not there.</summary>
+    internal bool Delete(ReadOnlySpan<byte> key)
+    {
+        fixed (byte* keyStart = key)
+        {
+            return Expect(LibBpf.bpf_map_delete_elem(handle.Fd, keyStart), BpfError.Enoent, "delete from");
+        }
+    }
+
+    /// <summary>All keys, in the map's order. Meant for maps that only we write.</summary>
+    internal List<byte[]> Keys(int keySize)
+    {
+        var keys = new List<byte[]>();
+        byte[]? previous = null;
+        while (true)
+        {
+            var next = new byte[keySize];
+            fixed (byte* previousStart = previous)
+            fixed (byte* nextStart = next)
+            {
+                if (!Expect(LibBpf.bpf_map_get_next_key(handle.Fd, previousStart, nextStart), BpfError.Enoent, "list"))
+                {
+                    return keys;
+                }
+            }
+
+            keys.Add(next);
+            previous = next;
+        }
+    }
+
+    /// <summary>Makes the map unchangeable from this side, so that what was read of it once stays true (5.2).</summary>
+    internal void Freeze() => Expect(LibBpf.bpf_map_freeze(handle.Fd), 0, "freeze");
+
+    public void Dispose() => handle.Dispose();
+
+    private bool Expect(int result, int expected, string verb)
+    {
+        if (result >= 0)
+        {
+            return true;
+        }
+
+        if (-result == expected)
+        {
+            return false;
+        }
+
+        LibBpfLog.Clear();
+        throw BpfError.Create($"{verb} the map {name}", -result, -result == 7 ? "the map is full" : "");
+    }
+}

@@ -1,0 +1,228 @@
+using System.Buffers.Binary;
+using NetEdit.Adapter.Interop;
+using NetEdit.State;
+
+namespace NetEdit.Adapter.Maps;
+
+/// <summary>
+/// The two rule tables. The next one is built whole, frozen, put beside the one in use and chosen by writing one byte, so
+/// that every connection is classified by one table or the other and never by a half.
+/// </summary>
+internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, KernelMap rules)
+{
+    private (uint PortsId, uint RulesId, RuleTable Table)? _known;
+
+    internal byte[] ReadState()
+    {
+        var value = new byte[Abi.State.Size];
+        state.TryLookup(BitConverter.GetBytes(0u), value);
+        return value;
+    }
+
+    internal void WriteState(ReadOnlySpan<byte> value) => state.Update(BitConverter.GetBytes(0u), value);
+
+    /// <summary>The table in use.</summary>
+    internal RuleTable Read()
+    {
+        var slot = BitConverter.GetBytes((uint)ReadState()[Abi.State.Generation] & 1);
+        var portsId = InnerId(ports, slot);
+        var rulesId = InnerId(rules, slot);
+        if (_known is { } known && known.PortsId == portsId && known.RulesId == rulesId)
+        {
+            return known.Table; // frozen: it cannot have changed
+        }
+
+        var table = new RuleTable(ReadPorts(portsId), ReadRules(rulesId));
+        _known = (portsId, rulesId, table);
+        return table;
+    }
+
+    /// <summary>Builds a table and switches to it.</summary>
+    internal void Switch(RuleTable table)
+    {
+        var current = ReadState();
+        var next = (byte)(current[Abi.State.Generation] + 1);
+        var nextSlot = BitConverter.GetBytes((uint)next & 1);
+        var oldSlot = BitConverter.GetBytes((uint)current[Abi.State.Generation] & 1);
+
+        using var newPorts = table.Ports.IsEmpty ? null : BuildPorts(table);
+        using var newRules = table.Prefixes.IsEmpty ? null : BuildRules(table);
+        Put(ports, nextSlot, newPorts);
+        Put(rules, nextSlot, newRules);
+
+        current[Abi.State.Generation] = next;
+        WriteState(current);
+
+        /* A program may have read the old generation just before. Every write to a map of maps waits until such programs
+           have ended (4.20), so writing the new table once more makes it safe to take the old one away. */
+        Put(rules, nextSlot, newRules);
+        Put(ports, oldSlot, null);
+        Put(rules, oldSlot, null);
+    }
+
+    private static void Put(KernelMap outer, byte[] slot, KernelMap? inner)
+    {
+        if (inner is null)
+        {
+            outer.Delete(slot);
+        }
+        else
+        {
+            outer.Update(slot, BitConverter.GetBytes(inner.Handle.Fd));
+        }
+    }
+
+    private static uint InnerId(KernelMap outer, byte[] slot)
+    {
+        Span<byte> id = stackalloc byte[sizeof(uint)];
+        return outer.TryLookup(slot, id) ? BinaryPrimitives.ReadUInt32LittleEndian(id) : 0;
+    }
+
+    private static KernelMap BuildPorts(RuleTable table)
+    {
+        var pages = new Dictionary<(uint Chain, uint Page), byte[]>();
+        foreach (var range in table.Ports)
+        {
+            for (var port = (int)range.First; port <= range.Last; port++)
+            {
+                var key = (range.Chain, (uint)port / Abi.PortPage);
+                if (!pages.TryGetValue(key, out var page))
+                {
+                    pages[key] = page = new byte[Abi.Port.PageSize];
+                }
+
+                BinaryPrimitives.WriteUInt16LittleEndian(page.AsSpan(port % Abi.PortPage * sizeof(ushort)), range.Class);
+            }
+        }
+
+        var keys = new byte[pages.Count * Abi.Port.KeySize];
+        var values = new byte[pages.Count * Abi.Port.PageSize];
+        var index = 0;
+        foreach (var ((chain, page), classes) in pages)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(keys.AsSpan(index * Abi.Port.KeySize), chain);
+            BinaryPrimitives.WriteUInt32LittleEndian(keys.AsSpan((index * Abi.Port.KeySize) + sizeof(uint)), page);
+            classes.CopyTo(values, index * Abi.Port.PageSize);
+            index++;
+        }
+
+        return Build("netedit_port_t", Interop.Bpf.MapTypeHash, Abi.Port.KeySize, Abi.Port.PageSize, pages.Count, keys, values);
+    }
+
+    private static KernelMap BuildRules(RuleTable table)
+    {
+        var count = table.Prefixes.Length;
+        var keys = new byte[count * Abi.Rule.KeySize];
+        var values = new byte[count * Abi.Rule.ValueSize];
+        for (var index = 0; index < count; index++)
+        {
+            var rule = table.Prefixes[index];
+            var key = keys.AsSpan(index * Abi.Rule.KeySize, Abi.Rule.KeySize);
+            BinaryPrimitives.WriteUInt32LittleEndian(key, (uint)(Abi.Rule.FixedBits + rule.Peers.Length));
+            BinaryPrimitives.WriteUInt32LittleEndian(key[Abi.Rule.Chain..], rule.Chain);
+            BinaryPrimitives.WriteUInt16LittleEndian(key[Abi.Rule.PortClass..], rule.PortClass);
+            key[Abi.Rule.Direction] = (byte)rule.Direction;
+            rule.Peers.WriteAddress(key[Abi.Rule.Peer..]);
+            BinaryPrimitives.WriteUInt64LittleEndian(values.AsSpan(index * Abi.Rule.ValueSize), rule.Profile);
+        }
+
+        return Build("netedit_rule_t", Interop.Bpf.MapTypeLpmTrie, Abi.Rule.KeySize, Abi.Rule.ValueSize, count, keys, values);
+    }
+
+    private static KernelMap Build(string name, int type, int keySize, int valueSize, int count, byte[] keys, byte[] values)
+    {
+        var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = Interop.Bpf.NoPrealloc };
+        var handle = KernelHandle.Of(LibBpf.bpf_map_create(type, name, (uint)keySize, (uint)valueSize, (uint)count, &options), $"create the map {name} of {count} entries");
+        var map = new KernelMap(name, handle);
+        try
+        {
+            fixed (byte* keysStart = keys)
+            fixed (byte* valuesStart = values)
+            {
+                var done = (uint)count;
+                if (LibBpf.bpf_map_update_batch(handle.Fd, keysStart, valuesStart, &done, null) < 0)
+                {
+                    /* Batches came to tries later than to hashes (5.6, 5.13): one by one where there are none. */
+                    for (var index = 0; index < count; index++)
+                    {
+                        map.Update(keys.AsSpan(index * keySize, keySize), values.AsSpan(index * valueSize, valueSize));
+                    }
+                }
+            }
+
+            map.Freeze();
+            return map;
+        }
+        catch (BpfException)
+        {
+            map.Dispose();
+            throw;
+        }
+    }
+
+    private static List<PortRange> ReadPorts(uint id)
+    {
+        var ranges = new List<PortRange>();
+        if (id == 0)
+        {
+            return ranges;
+        }
+
+        using var map = Inner(id, "netedit_port_t");
+        var page = new byte[Abi.Port.PageSize];
+        var classes = new List<(uint Chain, int Port, ushort Class)>();
+        foreach (var key in map.Keys(Abi.Port.KeySize))
+        {
+            map.TryLookup(key, page);
+            var chain = BitConverter.ToUInt32(key);
+            var first = (int)BitConverter.ToUInt32(key, sizeof(uint)) * Abi.PortPage;
+            for (var offset = 0; offset < Abi.PortPage; offset++)
+            {
+                if (BitConverter.ToUInt16(page, offset * sizeof(ushort)) is var portClass and not 0)
+                {
+                    classes.Add((chain, first + offset, portClass));
+                }
+            }
+        }
+
+        foreach (var (chain, port, portClass) in classes.Order())
+        {
+            if (ranges.Count > 0 && ranges[^1] is var last && last.Chain == chain && last.Class == portClass && last.Last + 1 == port)
+            {
+                ranges[^1] = last with { Last = (ushort)port };
+            }
+            else
+            {
+                ranges.Add(new PortRange(chain, (ushort)port, (ushort)port, portClass));
+            }
+        }
+
+        return ranges;
+    }
+
+    private static List<PrefixRule> ReadRules(uint id)
+    {
+        var result = new List<PrefixRule>();
+        if (id == 0)
+        {
+            return result;
+        }
+
+        using var map = Inner(id, "netedit_rule_t");
+        var value = new byte[Abi.Rule.ValueSize];
+        foreach (var key in map.Keys(Abi.Rule.KeySize))
+        {
+            map.TryLookup(key, value);
+            result.Add(new PrefixRule(
+                BitConverter.ToUInt32(key, Abi.Rule.Chain),
+                (Direction)key[Abi.Rule.Direction],
+                BitConverter.ToUInt16(key, Abi.Rule.PortClass),
+                new IpPrefix(BinaryPrimitives.ReadUInt128BigEndian(key.AsSpan(Abi.Rule.Peer)), (int)BitConverter.ToUInt32(key) - Abi.Rule.FixedBits),
+                BitConverter.ToUInt64(value)));
+        }
+
+        return result;
+    }
+
+    private static KernelMap Inner(uint id, string name) => new(name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {name} (id {id})"));
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using NetEdit.Adapter.Interop;
+
+namespace NetEdit.Adapter.Objects;
+
+/// <summary>
+/// An object file that libbpf has opened, and loaded when <see cref="Load"/> was called. Programs and maps in it live as
+/// long as it does, or longer where they are pinned or attached.
+/// </summary>
+internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
+{
+    private readonly string _name;
+    private readonly byte[] _image;
+    private GCHandle _pinned;
+
+    private LoadedObject(string name, byte[] image)
+        : base(ownsHandle: true)
+    {
+        _name = name;
+        _image = image;
+        _pinned = GCHandle.Alloc(_image, GCHandleType.Pinned);
+    }
+
+    /// <summary>Opens an object; nothing reaches the kernel yet.</summary>
+    /// <exception cref="BpfException">It is no BPF object.</exception>
+    internal static LoadedObject Open(string name, byte[] image)
+    {
+        LibBpfLog.Clear();
+        var loaded = new LoadedObject(name, image);
+        var label = Marshal.StringToCoTaskMemUTF8("netedit");
+        try
+        {
+            var options = new LibBpf.OpenOptions { Size = (nuint)sizeof(LibBpf.OpenOptions), ObjectName = label };
+            var result = LibBpf.bpf_object__open_mem((byte*)loaded._pinned.AddrOfPinnedObject(), (nuint)image.Length, &options);
+            if (result == 0)
+            {
+                var errno = Marshal.GetLastPInvokeError();
+                loaded.Dispose();
+                throw BpfError.Create($"open the BPF object {name}", errno, "the object is damaged or not compiled for BPF; rebuild or reinstall its feature");
+            }
+
+            loaded.SetHandle(result);
+            return loaded;
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(label);
+        }
+    }
+
+    /// <summary>Creates its maps and has the kernel verify its programs.</summary>
+    /// <exception cref="BpfException">The kernel refused; the message ends with the verifier's last lines.</exception>
+    internal void Load()
+    {
+        LibBpfLog.Clear();
+        var result = LibBpf.bpf_object__load(handle);
+        if (result < 0)
+        {
+            throw BpfError.Create($"load the BPF object {_name}", -result);
+        }
+    }
+
+    /// <summary>The maps, by name in the object.</summary>
+    internal IEnumerable<(string Name, nint Map)> Maps()
+    {
+        for (var map = LibBpf.bpf_object__next_map(handle, 0); map != 0; map = LibBpf.bpf_object__next_map(handle, map))
+        {
+            yield return (Marshal.PtrToStringUTF8(LibBpf.bpf_map__name(map))!, map);
+        }
+    }
+
+    /// <summary>The map whose name ends so; the compiler's data sections get the object's name before theirs.</summary>
+    internal nint Map(string suffix) => Maps().FirstOrDefault(map => map.Name.EndsWith(suffix, StringComparison.Ordinal)).Map is var map && map != 0
+        ? map
+        : throw new BpfException($"the BPF object {_name} has no map {suffix}; rebuild or reinstall its feature");
+
+    /// <summary>The programs.</summary>
+    internal IEnumerable<nint> Programs()
+    {
+        for (var program = LibBpf.bpf_object__next_program(handle, 0); program != 0; program = LibBpf.bpf_object__next_program(handle, program))
+        {
+            yield return program;
+        }
+    }
+
+    /// <summary>The descriptor of its only program.</summary>
+    internal int ProgramFd() => LibBpf.bpf_program__fd(Programs().Single());
+
+    /// <summary>Uses a map that exists already in the place of one of the object's.</summary>
+    internal void Reuse(string name, KernelHandle map)
+    {
+        var result = LibBpf.bpf_map__reuse_fd(Map(name), map.Fd);
+        if (result < 0)
+        {
+            throw BpfError.Create($"use the shared map {name} for {_name}", -result);
+        }
+    }
+
+    /// <summary>Sets the initial value of a data section, before loading.</summary>
+    internal void SetInitialValue(string suffix, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* start = value)
+        {
+            var result = LibBpf.bpf_map__set_initial_value(Map(suffix), start, (nuint)value.Length);
+            if (result < 0)
+            {
+                throw BpfError.Create($"set the read-only data of {_name}", -result, $"{value.Length} bytes do not fit the object");
+            }
+        }
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        LibBpf.bpf_object__close(handle);
+        return true;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (_pinned.IsAllocated)
+        {
+            _pinned.Free();
+        }
+    }
+}

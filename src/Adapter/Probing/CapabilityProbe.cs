@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter.Hookpoints;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+
+namespace NetEdit.Adapter.Probing;
+
+/// <summary>
+/// Finds out what this host can do by trying it. Probes load programs and let them go; nothing is attached, registered,
+/// pinned or mounted.
+/// </summary>
+internal static unsafe class CapabilityProbe
+{
+    private const string BtfPath = "/sys/kernel/btf/vmlinux";
+
+    /// <summary>Probes everything.</summary>
+    internal static CapabilityReport Run(string kernelRelease, string btfDigest)
+    {
+        var capabilities = new List<Capability>
+        {
+            new(CapabilityNames.Btf, File.Exists(BtfPath), File.Exists(BtfPath) ? $"{BtfPath} is there" : $"{BtfPath} is missing: the kernel was built without CONFIG_DEBUG_INFO_BTF"),
+            Cgroup2(),
+            BpfFileSystem(),
+            Load(CapabilityNames.Sockops, "probe_sockops"),
+            CgroupLink(),
+            Load(CapabilityNames.SocketStorage, "probe_socket_storage"),
+            Load(CapabilityNames.SockopsTcpSock, "probe_sockops_tcp_sock"),
+            Load(CapabilityNames.StructOps, "probe_struct_ops"),
+            Load(CapabilityNames.StructOpsLink, "probe_struct_ops", loaded => _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)),
+            Load(CapabilityNames.StructOpsKfunc, "probe_struct_ops_kfunc"),
+            Load(CapabilityNames.IterTcp, "probe_iter_tcp"),
+            Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt"),
+            RunTimeStatistics(),
+        };
+        return new CapabilityReport(kernelRelease, btfDigest, [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]);
+    }
+
+    private static Capability Load(string name, string probe, Action<LoadedObject>? prepare = null)
+    {
+        try
+        {
+            using var loaded = LoadedObject.Open(probe, EmbeddedObjects.Probe(probe).Image.ToArray());
+            prepare?.Invoke(loaded);
+            loaded.Load();
+            return new Capability(name, true, $"{probe} loads");
+        }
+        catch (BpfException failure)
+        {
+            return new Capability(name, false, FirstLine(failure.Message));
+        }
+    }
+
+    private static Capability Cgroup2()
+    {
+        var mount = MountInfo.FindCgroup2();
+        return new Capability(CapabilityNames.Cgroup2, mount is not null, mount is not null ? $"mounted at {mount}" : "no cgroup v2 hierarchy is mounted (mount -t cgroup2 none /sys/fs/cgroup/unified)");
+    }
+
+    private static Capability BpfFileSystem()
+    {
+        if (MountInfo.Read().FirstOrDefault(mount => mount.Type == "bpf") is { } mount)
+        {
+            return new Capability(CapabilityNames.BpfFileSystem, true, $"mounted at {mount.Target}");
+        }
+
+        var known = File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\tbpf", StringComparison.Ordinal));
+        return new Capability(CapabilityNames.BpfFileSystem, known, known ? "not mounted yet; mounted when it is needed" : "the kernel has no BPF file system");
+    }
+
+    /* A cgroup that cannot be: the kernel gets as far as looking it up (EBADF) only when it knows links to cgroups. */
+    private static Capability CgroupLink()
+    {
+        const int Ebadf = 9;
+        try
+        {
+            using var loaded = LoadedObject.Open("probe_sockops", EmbeddedObjects.Probe("probe_sockops").Image.ToArray());
+            loaded.Load();
+            var result = LibBpf.bpf_link_create(loaded.ProgramFd(), -1, Interop.Bpf.AttachCgroupSockOps, null);
+            LibBpfLog.Clear();
+            return new Capability(CapabilityNames.CgroupLink, result == -Ebadf, result == -Ebadf ? "the kernel looks for the cgroup of a link" : $"a link to no cgroup gives {BpfError.Name(-result)}, not EBADF");
+        }
+        catch (BpfException failure)
+        {
+            return new Capability(CapabilityNames.CgroupLink, false, FirstLine(failure.Message));
+        }
+    }
+
+    private static Capability RunTimeStatistics()
+    {
+        var result = LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime);
+        if (result < 0)
+        {
+            return new Capability(CapabilityNames.RunTimeStatistics, false, $"BPF_ENABLE_STATS gives {BpfError.Name(-result)}");
+        }
+
+        new KernelHandle(result).Dispose();
+        return new Capability(CapabilityNames.RunTimeStatistics, true, "BPF_ENABLE_STATS works");
+    }
+
+    /* The reason goes into tables and metrics: the verifier's log does not. */
+    private static string FirstLine(string message) => message.Split('\n')[0];
+}

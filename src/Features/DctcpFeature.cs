@@ -1,0 +1,36 @@
+using System.Text;
+using NetEdit.Bpf;
+using NetEdit.Host;
+
+namespace NetEdit.Features;
+
+/// <summary>Data Center TCP (RFC 8257) as our own BPF congestion control, for connections whose peer agrees on ECN.</summary>
+public sealed class DctcpFeature : ITuningFeature
+{
+    private const string Algorithm = "netedit_dctcp";
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp");
+    private static readonly BpfObject CongestionControl = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_algorithm");
+
+    /// <inheritdoc/>
+    public string Name => "dctcp";
+
+    /// <inheritdoc/>
+    public string Summary => "Data Center TCP (RFC 8257): ECN asked for in the handshake, and the window cut by the share of marked packets";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters => [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [
+        new("bpf", [CapabilityNames.SockopsTcpSock],
+        [
+            new SockopsStage(Stage, SockopsOperations.NeedsEcn | SockopsOperations.Established),
+            new CongestionControl(CongestionControl, Algorithm),
+        ]),
+    ];
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block) => Encoding.ASCII.GetBytes(Algorithm, block);
+}

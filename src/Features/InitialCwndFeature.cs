@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using NetEdit.Bpf;
+
+namespace NetEdit.Features;
+
+/// <summary>Sets the window a connection may send before the first acknowledgement.</summary>
+public sealed class InitialCwndFeature : ITuningFeature
+{
+    private const string Segments = "segments";
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(InitialCwndFeature).Assembly, "initial_cwnd");
+
+    /// <inheritdoc/>
+    public string Name => "initial-cwnd";
+
+    /// <inheritdoc/>
+    public string Summary => "initial congestion window, for both ends of a connection";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [
+        new(Segments, ParameterKind.Count, 1, 1000, "Segments that may be sent before the first acknowledgement. The kernel's own is 10 (RFC 6928); above 1000 a burst of 1.4 MB would meet any queue.", Required: true),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [
+        new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)]),
+    ];
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Segments)!.Value);
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using NetEdit.Bpf;
+using NetEdit.Host;
+
+namespace NetEdit.Features;
+
+/// <summary>Sets what a peer may send at once: at the start, at most, and how much the socket can hold.</summary>
+public sealed class ReceiveWindowFeature : ITuningFeature
+{
+    private const string Initial = "initial";
+    private const string Clamp = "clamp";
+    private const string Buffer = "buffer";
+    private const string BufferLimit = "net.core.rmem_max";
+    private const int KiB = 1024;
+    private const int MiB = 1024 * KiB;
+    private const int GiB = 1024 * MiB;
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(ReceiveWindowFeature).Assembly, "receive_window");
+
+    /// <inheritdoc/>
+    public string Name => "receive-window";
+
+    /// <inheritdoc/>
+    public string Summary => "initial receive window, its upper bound, and the receive buffer";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [
+        new(Initial, ParameterKind.Bytes, 2 * KiB, 16 * MiB, "Window offered before any data came, rounded up to segments. A SYN carries at most 64 KiB of it (RFC 7323); the rest shows from the first acknowledgement on. It cannot exceed the buffer."),
+        new(Clamp, ParameterKind.Bytes, 4 * KiB, GiB, "Upper bound of the window (TCP_WINDOW_CLAMP), put back when autotuning lifts it. 1 GiB is the largest window of RFC 7323."),
+        new(Buffer, ParameterKind.Bytes, 4 * KiB, GiB, "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max. It ends autotuning for the socket."),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [
+        new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.RoundTrip)]),
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate(ParameterValues values)
+    {
+        if (values.Numbers.Count == 0)
+        {
+            yield return $"give at least one of {Initial}, {Clamp} and {Buffer}";
+        }
+
+        if (values.Number(Initial) is { } initial && values.Number(Clamp) is { } clamp && initial > clamp)
+        {
+            yield return $"{Initial} is above {Clamp}, which bounds it";
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Review(ParameterValues values, HostFacts host)
+    {
+        if (values.Number(Buffer) is { } buffer && host.Limits.TryGetValue(BufferLimit, out var limit) && buffer > limit)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Buffer} is capped to {limit} bytes by {BufferLimit}; raise that sysctl to give the whole of it");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)(values.Number(Initial) ?? 0));
+        BinaryPrimitives.WriteUInt32LittleEndian(block[4..], (uint)(values.Number(Clamp) ?? 0));
+        BinaryPrimitives.WriteUInt32LittleEndian(block[8..], (uint)(values.Number(Buffer) ?? 0));
+    }
+}

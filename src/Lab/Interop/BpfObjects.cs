@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace NetEdit.Lab.Interop;
+
+/// <summary>A kind of object that the kernel numbers.</summary>
+internal enum BpfObjectKind
+{
+    Program,
+    Map,
+    Link,
+}
+
+/// <summary>A program, map or link of the kernel.</summary>
+/// <param name="Id">The kernel's number of it; not given again soon.</param>
+/// <param name="Type">Number of its type within its kind.</param>
+/// <param name="Name">Name, at most 15 characters; empty for links.</param>
+internal readonly record struct BpfObjectInfo(uint Id, uint Type, string Name);
+
+/// <summary>Lists what the kernel holds, by the bpf() system call alone, so that a check of the adapter does not rest on libbpf.</summary>
+internal static unsafe class BpfObjects
+{
+    private const int ErrnoNoEntry = 2;
+    private const int ObjectInfoByDescriptor = 15;
+    private const int NameLength = 16;
+
+    private static readonly nint SystemCallNumber = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 321,
+        Architecture.Arm64 => 280,
+        var other => throw new PlatformNotSupportedException($"The number of bpf() on {other} is unknown."),
+    };
+
+    /// <summary>Everything of a kind, by id.</summary>
+    /// <exception cref="LabException">The kernel refuses the listing.</exception>
+    public static List<BpfObjectInfo> List(BpfObjectKind kind)
+    {
+        var (nextCommand, openCommand) = kind switch
+        {
+            BpfObjectKind.Program => (11, 13),
+            BpfObjectKind.Map => (12, 14),
+            _ => (31, 30),
+        };
+        var result = new List<BpfObjectInfo>();
+        uint id = 0;
+        while (TryNext(nextCommand, ref id))
+        {
+            // It may be freed between the two calls: then it is not there any more.
+            if (TryDescribe(openCommand, kind, id) is { } info)
+            {
+                result.Add(info);
+            }
+        }
+
+        return result;
+    }
+
+    private static bool TryNext(int command, ref uint id)
+    {
+        var attribute = stackalloc uint[4];
+        attribute[0] = id;
+        if (Libc.SystemCall(SystemCallNumber, command, attribute, 16) == 0)
+        {
+            id = attribute[1];
+            return true;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == ErrnoNoEntry ? false : throw LabException.FromErrno("list BPF objects", errno);
+    }
+
+    private static BpfObjectInfo? TryDescribe(int openCommand, BpfObjectKind kind, uint id)
+    {
+        var open = stackalloc uint[4];
+        open[0] = id;
+        var descriptor = (int)Libc.SystemCall(SystemCallNumber, openCommand, open, 12);
+        if (descriptor < 0)
+        {
+            var errno = Marshal.GetLastPInvokeError();
+            return errno == ErrnoNoEntry ? null : throw LabException.FromErrno($"open BPF {kind} {id}", errno);
+        }
+
+        try
+        {
+            Span<byte> info = stackalloc byte[256];
+            info.Clear();
+            fixed (byte* pointer = info)
+            {
+                var query = stackalloc ulong[2];
+                ((uint*)query)[0] = (uint)descriptor;
+                ((uint*)query)[1] = (uint)info.Length;
+                query[1] = (ulong)pointer;
+                if (Libc.SystemCall(SystemCallNumber, ObjectInfoByDescriptor, query, 16) != 0)
+                {
+                    throw LabException.FromErrno($"read BPF {kind} {id}", Marshal.GetLastPInvokeError());
+                }
+            }
+
+            // Offsets of name in struct bpf_prog_info and struct bpf_map_info; a link has none.
+            var name = kind switch
+            {
+                BpfObjectKind.Program => info.Slice(64, NameLength),
+                BpfObjectKind.Map => info.Slice(24, NameLength),
+                _ => default,
+            };
+            var end = name.IndexOf((byte)0);
+            return new BpfObjectInfo(id, BinaryPrimitives.ReadUInt32LittleEndian(info), Encoding.UTF8.GetString(end < 0 ? name : name[..end]));
+        }
+        finally
+        {
+            _ = Libc.Close(descriptor);
+        }
+    }
+}

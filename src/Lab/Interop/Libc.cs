@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace NetEdit.Lab.Interop;
+
+/// <summary>The C library's functions that .NET has no counterpart of.</summary>
+internal static unsafe partial class Libc
+{
+    public const int CloneNewNet = 0x40000000;
+    public const int MsgDontWait = 0x40;
+    public const int MsgTruncate = 0x20;
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    public static partial int SetNamespace(int fd, int type);
+
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint InterfaceIndex(string name);
+
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint ReceiveMessage(int fd, MessageHeader* header, int flags);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int fd);
+
+    // bpf() has no wrapper in the C library.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint argument1, void* argument2, nint argument3);
+}

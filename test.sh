@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Sets up, builds with warnings as errors, checks the format and runs every test. The last line is "N passed, N failed, N skipped".
+#   ./test.sh [options of dotnet test, for example --filter Name~Tcp]
+set -euo pipefail
+
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+. eng/common.sh
+
+logs=$PWD/artifacts/logs
+results=$PWD/artifacts/test-results
+passed=0 failed=0 skipped=0
+
+summary() {
+  stop_ticker
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+}
+
+# What keeps the tests from running counts as a failure.
+stop() {
+  failed=$((failed + 1))
+  summary
+  exit 1
+}
+
+# counter NAME LINE: a number of the Counters element of a trx file.
+counter() {
+  [[ $2 =~ \ $1=\"([0-9]+)\" ]] && printf '%s' "${BASH_REMATCH[1]}" || printf 0
+}
+
+run_project() {
+  local project=$1 name directory status=0 line total executed ok
+  name=${project##*/}
+  name=${name%.csproj}
+  directory=${project%/*}
+  shift
+  rm -f "$results/$name.trx"
+  step "testing $name" "$logs/test-$name.log" \
+    dotnet test "$directory/bin/Release/net10.0/$name.dll" --results-directory "$results" \
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=normal" \
+    --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
+
+  line=$(grep -o -m 1 '<Counters [^>]*' "$results/$name.trx" 2>/dev/null || true)
+  total=$(counter total "$line")
+  executed=$(counter executed "$line")
+  ok=$(counter passed "$line")
+  say "  $ok of $executed passed, $((total - executed)) not run"
+  passed=$((passed + ok))
+  failed=$((failed + executed - ok))
+  skipped=$((skipped + total - executed))
+  if ((total == 0 && $# == 0)); then
+    say "failed: $name ran no test"
+    failed=$((failed + 1))
+  elif ((status != 0 && executed == ok)); then
+    # A crash of the test process, say.
+    failed=$((failed + 1))
+  fi
+}
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export PATH=$PWD/artifacts/tools/bin:$PATH:/usr/sbin:/sbin
+
+eng/setup.sh test || stop
+step "restoring" "$logs/restore.log" dotnet restore --locked-mode NetEdit.sln --disable-build-servers || stop
+step "building" "$logs/test-build.log" dotnet build NetEdit.sln -c Release --no-restore -warnaserror --disable-build-servers || stop
+step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore || failed=$((failed + 1))
+
+mkdir -p "$results"
+mapfile -t projects < <(grep -o '"[^"]*\.Tests\.csproj"' NetEdit.sln | sed 's,\\,/,g; s,",,g')
+((${#projects[@]} > 0)) || stop
+
+# One after another: kernel tests watch what the kernel holds as a whole.
+for project in "${projects[@]}"; do
+  run_project "$project" "$@"
+done
+
+summary
+((failed == 0))

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter;
+using NetEdit.Bpf;
+using NetEdit.Features;
+using NetEdit.Lab;
+using NetEdit.State;
+
+namespace NetEdit.KernelKit;
+
+/// <summary>Two hosts, a cgroup for their sockets, an adapter with a ledger of its own; disposing proves that nothing is left.</summary>
+public sealed class KernelScene : IDisposable
+{
+    private readonly ResidueGuard _guard = new();
+
+    public KernelScene(LabNetworkOptions? options = null)
+    {
+        Ledger = "ne-test-" + Guid.NewGuid().ToString("N")[..8];
+        Network = LabNetwork.Create(options);
+        Cgroup = LabCgroup.Create();
+        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });
+    }
+
+    public string Ledger { get; }
+
+    public LabNetwork Network { get; }
+
+    public LabCgroup Cgroup { get; }
+
+    public BpfAdapter Adapter { get; private set; }
+
+    /// <summary>What a new process would see: the adapter anew, with nothing but the kernel to go by.</summary>
+    public void Restart()
+    {
+        Adapter.Dispose();
+        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });
+    }
+
+    /// <summary>Opens a connection whose ends are in the cgroup, unless said otherwise.</summary>
+    public TcpPair Connect(TcpPairOptions? options = null) =>
+        TcpPair.Open(Network, options ?? new TcpPairOptions { ClientCgroup = Cgroup, ServerCgroup = Cgroup });
+
+    public void Execute(params PlanAction[] actions)
+    {
+        var result = Adapter.Execute(new Plan("test", [.. actions]));
+        if (!result.Success)
+        {
+            throw new InvalidOperationException(result.Error);
+        }
+    }
+
+    /// <summary>Attaches a chain of features, each with its parameters, for every connection of the cgroup.</summary>
+    public DesiredChain Tune(params (ITuningFeature Feature, ParameterValues Values)[] tuning) => Tune(Cgroup, tuning);
+
+    public DesiredChain Tune(LabCgroup cgroup, params (ITuningFeature Feature, ParameterValues Values)[] tuning)
+    {
+        var chain = Chain(cgroup, [.. tuning.Select(item => item.Feature)]);
+        var profile = Profile(chain, tuning);
+        var actions = new List<PlanAction>();
+        if (!Adapter.Observe().SharedMaps)
+        {
+            actions.Add(new CreateSharedMaps("test"));
+        }
+
+        foreach (var feature in tuning.Select(item => item.Feature))
+        {
+            actions.AddRange(feature.Variants[0].CongestionControls.Select(control => new RegisterAlgorithm(new DesiredAlgorithm(feature.Name, "bpf", control), null, "test")));
+        }
+
+        actions.Add(new WriteProfile(profile, false, "test"));
+        actions.Add(new SwitchRules(Everything(chain, profile).WithChainsOf(Adapter.Observe().Rules), "test"));
+        actions.Add(new AttachChain(chain, "test"));
+        Execute([.. actions]);
+        return chain;
+    }
+
+    public DesiredChain Chain(LabCgroup cgroup, IReadOnlyList<ITuningFeature> features)
+    {
+        ImmutableArray<ChainStage> stages = [.. features.Select(feature => new ChainStage(feature.Name, feature.Variants[0].Name, feature.Variants[0].Stage!))];
+        return new DesiredChain(cgroup.Path, Adapter.FindCgroups([cgroup.Path])[cgroup.Path], Identity.ChainKey(cgroup.Path, stages), stages);
+    }
+
+    public static DesiredProfile Profile(DesiredChain chain, params (ITuningFeature Feature, ParameterValues Values)[] tuning)
+    {
+        var entries = tuning.Select((item, slot) =>
+        {
+            var block = new byte[FeatureLimits.ParameterBytes];
+            item.Feature.Encode(item.Values, block);
+            return new ProfileEntry(slot, item.Feature.Name, "test", [.. block]);
+        }).ToImmutableArray();
+        return new DesiredProfile(Identity.ProfileId(chain.Key, entries.Select(entry => (entry.Feature, entry.Policy))), chain.Key, entries);
+    }
+
+    /// <summary>Rules that give one profile to every connection of a chain.</summary>
+    public static RuleTable Everything(DesiredChain chain, DesiredProfile profile) => new(
+        [],
+        [
+            new PrefixRule(chain.Key, Direction.Outbound, 0, IpPrefix.Any, profile.Id),
+            new PrefixRule(chain.Key, Direction.Inbound, 0, IpPrefix.Any, profile.Id),
+        ]);
+
+    /// <summary>Takes everything of ours out of the kernel.</summary>
+    public void Uninstall()
+    {
+        var observed = Adapter.Observe();
+        List<PlanAction> actions =
+        [
+            .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "test")),
+            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, "test")),
+            .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "test")),
+        ];
+        if (observed.SharedMaps)
+        {
+            actions.Add(new RemoveSharedMaps("test"));
+        }
+
+        Execute([.. actions]);
+    }
+
+    public void Dispose()
+    {
+        Uninstall();
+        Adapter.Dispose();
+        Cgroup.Dispose();
+        Network.Dispose();
+        _guard.Dispose();
+    }
+}
