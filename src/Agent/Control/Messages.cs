@@ -52,7 +52,7 @@ internal sealed record KernelInfo(
     ImmutableArray<ChainInfo> Chains,
     ImmutableArray<AlgorithmInfo> Algorithms,
     int Profiles,
-    int Prefixes,
+    int Rules,
     int PortRanges,
     ImmutableArray<OrphanInfo> Orphans,
     ImmutableArray<ForeignInfo> Foreign);

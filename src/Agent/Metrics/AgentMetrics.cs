@@ -139,6 +139,9 @@ internal sealed class AgentMetrics : IDisposable
     private void ObserveKernel()
     {
         ObserveUsage(MetricDefinitions.ConnectionsTuned, _ => Sums(MetricDefinitions.ConnectionsTuned, CounterKind.Tuned));
+        ObserveUsage(MetricDefinitions.LiveSockets, usage => usage.LiveSockets is not { } sockets
+            ? []
+            : _ledger.SocketsByOwner(sockets).Select(owner => Sample(MetricDefinitions.LiveSockets, owner.Value, owner.Key.Policy, owner.Key.Feature)));
         ObserveUsage(MetricDefinitions.TuningFailures, _ => Sums(MetricDefinitions.TuningFailures, CounterKind.Failed));
         ObserveUsage(MetricDefinitions.ChainConflicts, _ => Sums(MetricDefinitions.ChainConflicts, CounterKind.Conflict));
         ObserveUsage(MetricDefinitions.ChainRuns, usage => usage.Chains.Select(chain => Sample(MetricDefinitions.ChainRuns, chain.Runs, chain.Scope)));

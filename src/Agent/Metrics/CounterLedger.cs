@@ -19,6 +19,21 @@ internal sealed class CounterLedger
     /// <summary>The sums.</summary>
     public IReadOnlyDictionary<TuningSeries, ulong> Sums => _sums;
 
+    /// <summary>Adds sockets, counted by profile, up by policy and feature.</summary>
+    public IReadOnlyDictionary<(string Policy, string Feature), long> SocketsByOwner(IReadOnlyDictionary<ulong, long> sockets)
+    {
+        var sums = new Dictionary<(string Policy, string Feature), long>();
+        foreach (var ((profile, _), owner) in _owners)
+        {
+            if (sockets.TryGetValue(profile, out var count))
+            {
+                sums[owner] = sums.GetValueOrDefault(owner) + count;
+            }
+        }
+
+        return sums;
+    }
+
     /// <summary>Takes in what the kernel counts now.</summary>
     /// <param name="desired">Says whose the profiles are; those of a former state are remembered while they are counted.</param>
     /// <param name="counters">The counters.</param>

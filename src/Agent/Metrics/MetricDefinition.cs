@@ -31,6 +31,7 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition PolicyFeatureState = new("netedit_policy_feature_state", MetricKind.Gauge, "Always 1; the state of a feature of a policy and the code of its first reason", "policy", "feature", "state", "reason");
 
     public static readonly MetricDefinition ConnectionsTuned = new("netedit_connections_tuned_total", MetricKind.Counter, "Settings made on connections", "policy", "feature");
+    public static readonly MetricDefinition LiveSockets = new("netedit_live_sockets", MetricKind.Gauge, "Open sockets of the agent's network namespace that were given a feature by a policy; missing where the kernel cannot walk sockets", "policy", "feature");
     public static readonly MetricDefinition TuningFailures = new("netedit_tuning_failures_total", MetricKind.Counter, "Settings the kernel refused on connections", "policy", "feature", "errno");
     public static readonly MetricDefinition ChainConflicts = new("netedit_chain_conflicts_total", MetricKind.Counter, "Answers withheld because another stage or a narrower scope had answered", "policy", "feature");
     public static readonly MetricDefinition ChainRuns = new("netedit_chain_runs_total", MetricKind.Counter, "Runs of a chain since it was loaded; counted while run-time statistics are on", "scope");
@@ -53,7 +54,7 @@ internal static class MetricDefinitions
     [
         BuildInfo, Capability, FeatureSupported, PluginProblems,
         PolicySetInfo, PolicySetValid, PolicyState, PolicyFeatureState,
-        ConnectionsTuned, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory,
+        ConnectionsTuned, LiveSockets, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory,
         Paused, Orphans, ForeignPrograms,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];

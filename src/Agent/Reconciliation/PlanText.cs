@@ -27,7 +27,7 @@ internal static class PlanText
             $"{register.Algorithm.Feature} ({register.Algorithm.Variant})",
             action.Why),
         WriteProfile write => new(write.Replaces ? "~" : "+", "write", "profile", Profile(write.Profile.Id), Entries(write.Profile), action.Why),
-        SwitchRules rules => new("~", "switch", "rules", rules.Rules.Digest, string.Create(CultureInfo.InvariantCulture, $"{rules.Rules.Prefixes.Length} prefixes, {rules.Rules.Ports.Length} port ranges"), action.Why),
+        SwitchRules rules => new("~", "switch", "rules", $"{ErrorText.Count(rules.Rules.Prefixes.Length, "rule")}, {ErrorText.Count(rules.Rules.Ports.Length, "port range")}", rules.Rules.Digest, action.Why),
         AttachChain attach => new("+", "attach", "chain", attach.Chain.Scope, Stages(attach.Chain), action.Why),
         UpdateChain update => new("~", "update", "chain", update.Chain.Scope, Stages(update.Chain), action.Why),
         DetachChain detach => new("-", "detach", "chain", detach.Scope, "", action.Why),
@@ -38,17 +38,7 @@ internal static class PlanText
         _ => new("?", action.GetType().Name, "", "", "", action.Why),
     };
 
-    /// <summary>An action in one line.</summary>
-    public static string Describe(PlanAction action)
-    {
-        var line = Line(action);
-        return line.Detail.Length == 0
-            ? $"{line.Verb} {line.Object} {line.Target}: {line.Why}"
-            : $"{line.Verb} {line.Object} {line.Target} [{line.Detail}]: {line.Why}";
-    }
-
-    /// <summary>An id as it is written everywhere: 16 hexadecimal digits.</summary>
-    public static string Profile(ulong id) => id.ToString("x16", CultureInfo.InvariantCulture);
+    private static string Profile(ulong id) => id.ToString("x16", CultureInfo.InvariantCulture);
 
     private static string Entries(DesiredProfile profile) => string.Join(", ", profile.Entries.Select(entry => $"{entry.Feature} by {entry.Policy}"));
 

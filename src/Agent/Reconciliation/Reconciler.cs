@@ -71,7 +71,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             facts = facts with { Cgroups = adapter.FindCgroups(source.Set.Scopes) };
             var decision = Decider.Decide(source.Set, facts, adapter.Capabilities, catalog, _refusals);
             var observed = adapter.Observe();
-            return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts);
+            return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, BpfAdapter.ChainObjectDigest), facts);
         }
     }
 
@@ -104,10 +104,10 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
 
         var (decision, error, done) = Converge(set, _lastFacts, progress);
         var observed = adapter.Observe();
-        var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
+        var rest = Planner.Plan(decision.Desired, observed, BpfAdapter.ChainObjectDigest);
         if (error is null && !rest.IsEmpty)
         {
-            error = $"the kernel still differs after all actions were executed; the first: {PlanText.Describe(rest.Actions[0])}";
+            error = $"the kernel still differs after all actions were executed; the first: {ActionText.Of(rest.Actions[0])}, {rest.Actions[0].Why}";
         }
 
         return report with
@@ -120,7 +120,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             Error = error,
             Transient = TransientErrors.IsTransient(error),
             Revision = set.Revision,
-            Policies = Verification.Check(decision, observed, adapter.ChainObjectDigest, error),
+            Policies = Verification.Check(decision, observed, BpfAdapter.ChainObjectDigest, error),
             Desired = decision.Desired,
             Observed = observed,
             Host = _lastFacts,
@@ -143,7 +143,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes) };
             _lastFacts = facts;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, _refusals);
-            var plan = Planner.Plan(decision.Desired, adapter.Observe(), adapter.ChainObjectDigest);
+            var plan = Planner.Plan(decision.Desired, adapter.Observe(), BpfAdapter.ChainObjectDigest);
             plan = plan with { Actions = plan.Actions.RemoveAll(action => action is AttachChain attach && leftOut.Contains(attach.Chain.Scope)) };
             if (plan.IsEmpty)
             {

@@ -64,7 +64,7 @@ public sealed class OutputTests
             - a: 1
               b:
               - x
-              - y
+              - "y"
             - c:
                 d: 2
             - - 1

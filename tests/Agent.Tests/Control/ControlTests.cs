@@ -57,7 +57,7 @@ public sealed class ControlTests : IDisposable
 
             KERNEL OBJECT    NAME    ID                 HOLDS
             chain            /       link 3, program 4  initial-cwnd
-            rules            shared                     0 profiles, 0 prefixes, 0 port ranges
+            rules            shared                     0 profiles, 0 rules, 0 port ranges
             orphan           /x                         half-made
             foreign program  /       program 9          other, runs after ours
 
@@ -100,8 +100,12 @@ public sealed class ControlTests : IDisposable
         Directory.CreateDirectory(_directory.Combine("run"));
         using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
+            // .NET removes the file of a socket it closes; a crash does not.
             dead.Bind(new UnixDomainSocketEndPoint(Path));
+            File.Move(Path, Path + ".kept");
         }
+
+        File.Move(Path + ".kept", Path);
 
         File.Exists(Path).ShouldBeTrue();
         using (Serve())

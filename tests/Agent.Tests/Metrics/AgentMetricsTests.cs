@@ -50,6 +50,7 @@ public sealed class AgentMetricsTests
             "netedit_policy_state{policy=\"web\",state=\"Degraded\",reason=\"value-capped\"} 1",
             "netedit_policy_feature_state{policy=\"web\",feature=\"initial-cwnd\",state=\"Active\",reason=\"none\"} 1",
             "netedit_connections_tuned_total{policy=\"web\",feature=\"initial-cwnd\"} 7",
+            "netedit_live_sockets{policy=\"web\",feature=\"initial-cwnd\"} 5",
             "netedit_tuning_failures_total{policy=\"web\",feature=\"initial-cwnd\",errno=\"EPERM\"} 2",
             "netedit_chain_runs_total{scope=\"/\"} 9",
             "netedit_chain_run_seconds_total{scope=\"/\"} 1.5",
@@ -88,5 +89,6 @@ public sealed class AgentMetricsTests
         [new ChainUsage("/", 9, 1_500_000_000, 8192)],
         [new AlgorithmUsage("netedit_dctcp", 100, ImmutableSortedDictionary<string, ulong>.Empty.Add("no_ecn", 3))],
         [new MapUsage("rules", 4096)],
-        [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2)]);
+        [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2)],
+        ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5).Add(99, 6));
 }

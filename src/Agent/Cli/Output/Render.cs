@@ -27,15 +27,15 @@ internal static class Render
         table.Write(output, color);
     }
 
-    /// <summary>One line per action.</summary>
+    /// <summary>One line per action; what it holds in detail is in the other forms of output.</summary>
     public static void Actions(TextWriter output, ImmutableArray<PlanAction> actions, bool color)
     {
-        var table = new Table("", "", "", "", "");
+        var table = new Table("", "", "", "");
         foreach (var action in actions)
         {
             var line = PlanText.Line(action);
             Func<string, string> paint = line.Sign switch { "+" => Paint.Good, "-" => Paint.Failure, _ => Paint.Warning };
-            table.Add(paint, line.Sign, $"{line.Verb} {line.Object}", line.Target, line.Detail, line.Why);
+            table.Add(paint, line.Sign, $"{line.Verb} {line.Object}", line.Target, line.Why);
         }
 
         table.Write(output, color, "  ");
@@ -43,7 +43,7 @@ internal static class Render
 
     /// <summary>Actions as data.</summary>
     public static ImmutableArray<ActionInfo> ActionInfos(ImmutableArray<PlanAction> actions) =>
-        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Verb, line.Object, line.Target, line.Detail, line.Why))];
+        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Verb, line.Object, line.Target, line.Why))];
 
     /// <summary>A reason for a person; nothing when there is none.</summary>
     public static string ReasonText(Reason reason) => string.Equals(reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? "" : $"{reason.Code}: {reason.Text}";

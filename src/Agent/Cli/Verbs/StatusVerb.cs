@@ -103,9 +103,9 @@ internal sealed class StatusVerb : Verb
             objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : "draining: sockets still run it");
         }
 
-        if (!kernel.Chains.IsEmpty || kernel.Profiles + kernel.Prefixes > 0)
+        if (!kernel.Chains.IsEmpty || kernel.Profiles + kernel.Rules > 0)
         {
-            objects.Add("rules", "shared", "", $"{ErrorText.Count(kernel.Profiles, "profile")}, {kernel.Prefixes} prefixes, {ErrorText.Count(kernel.PortRanges, "port range")}");
+            objects.Add("rules", "shared", "", $"{ErrorText.Count(kernel.Profiles, "profile")}, {ErrorText.Count(kernel.Rules, "rule")}, {ErrorText.Count(kernel.PortRanges, "port range")}");
         }
 
         foreach (var orphan in kernel.Orphans)

@@ -28,7 +28,7 @@ internal sealed class UninstallVerb : Verb
         using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
         using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
         var adapter = services.GetRequiredService<BpfAdapter>();
-        var plan = Planner.Plan(DesiredState.Empty, adapter.Observe(), adapter.ChainObjectDigest);
+        var plan = Planner.Plan(DesiredState.Empty, adapter.Observe(), BpfAdapter.ChainObjectDigest);
         var result = adapter.Execute(plan, Progress.For(Console));
         var left = adapter.Observe();
         Console.Write(_output.Get(arguments), new PlanReport("", Render.ActionInfos(result.Done), []), OutputJson.Readable.PlanReport, output =>
@@ -36,7 +36,7 @@ internal sealed class UninstallVerb : Verb
             Render.Actions(output, result.Done, Console.ColorOut);
             if (result.Success && IsEmpty(left))
             {
-                output.WriteLine(result.Done.IsEmpty ? "there was nothing to remove" : $"{ErrorText.Count(result.Done.Length, "object")} removed; nothing of ours is left in the kernel");
+                output.WriteLine(result.Done.IsEmpty ? "there was nothing to remove" : $"{ErrorText.Count(result.Done.Length, "change")} made; nothing of ours is left in the kernel");
             }
         });
         if (!result.Success)
