@@ -14,7 +14,7 @@ internal static class ReportLog
         foreach (var action in report.Done)
         {
             var line = PlanText.Line(action);
-            log.Write(LogLevel.Info, $"{line.Verb} {line.Object}", ("target", line.Target), ("detail", line.Detail), ("why", line.Why));
+            log.Write(LogLevel.Info, $"{line.Verb} {line.Object}", ("target", line.Target), ("why", line.Why));
         }
 
         foreach (var error in report.PolicyErrors)

@@ -44,6 +44,10 @@ internal sealed class CounterLedger
             foreach (var entry in profile.Entries)
             {
                 _owners[(profile.Id, entry.Slot)] = (entry.Policy, entry.Feature);
+
+                // A series that starts at nought lets its first increase be seen.
+                _sums.TryAdd(new TuningSeries(CounterKind.Tuned, entry.Policy, entry.Feature, ""), 0);
+                _sums.TryAdd(new TuningSeries(CounterKind.Conflict, entry.Policy, entry.Feature, ""), 0);
             }
         }
 

@@ -43,7 +43,7 @@ internal static class Render
 
     /// <summary>Actions as data.</summary>
     public static ImmutableArray<ActionInfo> ActionInfos(ImmutableArray<PlanAction> actions) =>
-        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Verb, line.Object, line.Target, line.Why))];
+        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Verb, line.Object, line.Target, line.Detail, line.Why))];
 
     /// <summary>A reason for a person; nothing when there is none.</summary>
     public static string ReasonText(Reason reason) => string.Equals(reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? "" : $"{reason.Code}: {reason.Text}";
