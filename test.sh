@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds with warnings as errors, checks the format and runs every test. The last line is "N passed, N failed, N skipped".
-#   ./test.sh [options of dotnet test, for example --filter Name~Tcp]
+#   ./test.sh [options of dotnet test, for example --filter FullyQualifiedName~Tcp]
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
@@ -33,7 +33,6 @@ run_project() {
   name=${name%.csproj}
   directory=${project%/*}
   shift
-  rm -f "$results/$name.trx"
   step "testing $name" "$logs/test-$name.log" \
     dotnet test "$directory/bin/Release/net10.0/$name.dll" --results-directory "$results" \
     --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=normal" \
@@ -60,10 +59,13 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 export PATH=$PWD/artifacts/tools/bin:$PATH:/usr/sbin:/sbin
 
 eng/setup.sh test || stop
+make_temporary
+export TMPDIR=$temporary
 step "restoring" "$logs/restore.log" dotnet restore --locked-mode NetEdit.sln --disable-build-servers || stop
 step "building" "$logs/test-build.log" dotnet build NetEdit.sln -c Release --no-restore -warnaserror --disable-build-servers || stop
 step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore || failed=$((failed + 1))
 
+rm -rf "$results"
 mkdir -p "$results"
 mapfile -t projects < <(grep -o '"[^"]*\.Tests\.csproj"' NetEdit.sln | sed 's,\\,/,g; s,",,g')
 ((${#projects[@]} > 0)) || stop

@@ -24,7 +24,27 @@ stop_ticker() {
   fi
 }
 
-trap stop_ticker EXIT
+temporary=
+
+# The .NET tools leave empty directories and sockets in the temporary directory: make one for TMPDIR.
+# Short, because it holds sockets, whose paths are bounded.
+make_temporary() {
+  temporary=$(mktemp -d /tmp/netedit-XXXXXX)
+}
+
+drop_temporary() {
+  if [[ -n $temporary ]]; then
+    rm -rf "$temporary"
+    temporary=
+  fi
+}
+
+on_exit() {
+  stop_ticker
+  drop_temporary
+}
+
+trap on_exit EXIT
 
 # Says every 15 s that a step goes on, without a child process that could outlive it.
 tick() {

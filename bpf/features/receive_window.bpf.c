@@ -8,9 +8,11 @@ struct receive_window {
 	__u32 buffer;  /* bytes, 0: autotuned */
 };
 
-/* Segments of an Ethernet peer, for request sockets, whose MSS cannot be read here. */
-#define MSS_IPV4 1460
-#define MSS_IPV6 1440
+/* Segments of an Ethernet peer with timestamps, for request sockets, whose MSS cannot be read here. */
+#define MSS_IPV4 1448
+#define MSS_IPV6 1428
+
+#define SYN_WINDOW 65536 /* RFC 7323: the window of a SYN is not scaled */
 
 static __always_inline __u32 segments(struct tcp_sock *tp, struct netedit_call *call, __u32 bytes)
 {
@@ -23,31 +25,38 @@ static __always_inline __u32 segments(struct tcp_sock *tp, struct netedit_call *
 
 NETEDIT_STAGE(struct receive_window, ctx, call, p)
 {
-	struct tcp_sock *tp = netedit_tcp_sock(ctx);
+	struct tcp_sock *tp;
 
 	switch (call->op) {
 	case BPF_SOCK_OPS_RWND_INIT:
+		tp = netedit_tcp_sock(ctx);
 		if (p->initial)
 			netedit_answer(call, segments(tp, call, p->initial));
+		else if (p->clamp && p->clamp < SYN_WINDOW) /* what a SYN offers is never taken back */
+			netedit_answer(call, segments(tp, call, p->clamp) - 1);
 		break;
 	case BPF_SOCK_OPS_TCP_CONNECT_CB:
-		/* The window scale is fixed by the SYN, so the buffer must be there before it. */
+		/* The window scale is fixed by the SYN, so buffer and clamp must be there before it. */
 		if (p->buffer)
 			netedit_set(ctx, call, SOL_SOCKET, SO_RCVBUF, p->buffer);
+		if (p->clamp)
+			netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
 		break;
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
 		if (p->buffer)
 			netedit_set(ctx, call, SOL_SOCKET, SO_RCVBUF, p->buffer);
 		/* fallthrough */
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-		if (!p->clamp)
-			break;
-		netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
-		call->callbacks |= BPF_SOCK_OPS_RTT_CB_FLAG;
+		if (p->clamp) {
+			netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
+			call->callbacks |= BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG;
+		}
 		break;
-	case BPF_SOCK_OPS_RTT_CB:
-		/* Autotuning lifts the clamp when it grows the buffer: put it back where that happened. */
-		if (p->clamp && tp && tp->window_clamp > p->clamp)
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+		/* Autotuning lifts the clamp, and so does the kernel (6.10) when it learns how full packets are. This runs
+		   before the window of each outgoing segment is chosen, so what the wire shows never exceeds the clamp. */
+		tp = netedit_tcp_sock(ctx);
+		if (tp && p->clamp && tp->window_clamp > p->clamp)
 			netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
 		break;
 	}

@@ -28,14 +28,14 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
         new(Initial, ParameterKind.Bytes, 2 * KiB, 16 * MiB, "Window offered before any data came, rounded up to segments. A SYN carries at most 64 KiB of it (RFC 7323); the rest shows from the first acknowledgement on. It cannot exceed the buffer."),
-        new(Clamp, ParameterKind.Bytes, 4 * KiB, GiB, "Upper bound of the window (TCP_WINDOW_CLAMP), put back when autotuning lifts it. 1 GiB is the largest window of RFC 7323."),
+        new(Clamp, ParameterKind.Bytes, 4 * KiB, GiB, "Upper bound of the window (TCP_WINDOW_CLAMP), kept up for the life of the connection although autotuning lifts it. 1 GiB is the largest window of RFC 7323."),
         new(Buffer, ParameterKind.Bytes, 4 * KiB, GiB, "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max. It ends autotuning for the socket."),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
-        new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.RoundTrip)]),
+        new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.HeaderOptionLength)]),
     ];
 
     /// <inheritdoc/>
@@ -57,7 +57,7 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     {
         if (values.Number(Buffer) is { } buffer && host.Limits.TryGetValue(BufferLimit, out var limit) && buffer > limit)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Buffer} is capped to {limit} bytes by {BufferLimit}; raise that sysctl to give the whole of it");
+            yield return string.Create(CultureInfo.InvariantCulture, $"the receive buffer of {buffer} bytes is capped to {limit} bytes by {BufferLimit}; raise that sysctl to give the whole of it");
         }
     }
 

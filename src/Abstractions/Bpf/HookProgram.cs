@@ -75,6 +75,9 @@ public enum SockopsOperations : uint
     /// <summary>A round-trip time was sampled; comes only when a stage asked for it.</summary>
     RoundTrip = 1u << 12,
 
+    /// <summary>Before the header of each outgoing segment; comes only when a stage asked for it.</summary>
+    HeaderOptionLength = 1u << 14,
+
     /// <summary>Both kinds of establishment.</summary>
     Established = ActiveEstablished | PassiveEstablished,
 }

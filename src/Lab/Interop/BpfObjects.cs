@@ -14,7 +14,7 @@ internal enum BpfObjectKind
 
 /// <summary>A program, map or link of the kernel.</summary>
 /// <param name="Id">The kernel's number of it; not given again soon.</param>
-/// <param name="Type">Number of its type within its kind.</param>
+/// <param name="Type">Number of its type within its kind; 0 while it is being made.</param>
 /// <param name="Name">Name, at most 15 characters; empty for links.</param>
 internal readonly record struct BpfObjectInfo(uint Id, uint Type, string Name);
 
@@ -22,6 +22,7 @@ internal readonly record struct BpfObjectInfo(uint Id, uint Type, string Name);
 internal static unsafe class BpfObjects
 {
     private const int ErrnoNoEntry = 2;
+    private const int ErrnoAgain = 11;
     private const int ObjectInfoByDescriptor = 15;
     private const int NameLength = 16;
 
@@ -78,7 +79,14 @@ internal static unsafe class BpfObjects
         if (descriptor < 0)
         {
             var errno = Marshal.GetLastPInvokeError();
-            return errno == ErrnoNoEntry ? null : throw LabException.FromErrno($"open BPF {kind} {id}", errno);
+            return errno switch
+            {
+                ErrnoNoEntry => null,
+
+                // A link whose attachment is under way: it has its number and nothing else yet.
+                ErrnoAgain => new BpfObjectInfo(id, 0, ""),
+                _ => throw LabException.FromErrno($"open BPF {kind} {id}", errno),
+            };
         }
 
         try

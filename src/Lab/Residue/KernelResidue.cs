@@ -38,6 +38,7 @@ public static class KernelResidue
 
     private static readonly Dictionary<uint, string> LinkTypes = new()
     {
+        [0] = "being made",
         [2] = "tracing",
         [3] = "cgroup",
         [4] = "iter",

@@ -48,7 +48,7 @@ public sealed record SocketStatistics(
         ArgumentNullException.ThrowIfNull(host);
 
         // Not "ss -N": it mounts a new /sys, where ss no longer finds the cgroups.
-        var arguments = new List<string> { "--net=/run/netns/" + host.Name, "ss", "-tinHO", "--cgroup" };
+        var arguments = new List<string> { "--net=/run/netns/" + host.Name, "ss", "-tinoHO", "--cgroup" };
         if (localPort is { } local)
         {
             arguments.AddRange(["sport", "=", string.Create(CultureInfo.InvariantCulture, $":{local}")]);
@@ -62,7 +62,7 @@ public sealed record SocketStatistics(
         return [.. Command.Run("nsenter", arguments).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
     }
 
-    /// <summary>Parses a line of <c>ss -tinHO</c>.</summary>
+    /// <summary>Parses a line of <c>ss -tinoHO</c>.</summary>
     internal static SocketStatistics Parse(string line)
     {
         var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);

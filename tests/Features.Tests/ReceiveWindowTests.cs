@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using NetEdit.KernelKit;
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Features.Tests;
+
+[Collection(KernelCollection.Name)]
+public sealed class ReceiveWindowTests
+{
+    private const int KiB = 1024;
+    private const int MiB = 1024 * KiB;
+
+    private static readonly ReceiveWindowFeature Feature = new();
+
+    [KernelTheory]
+    [InlineData(AddressFamily.InterNetwork, 1448)]
+    [InlineData(AddressFamily.InterNetworkV6, 1428)]
+    public void The_syn_and_the_syn_ack_offer_the_initial_window(AddressFamily family, int segment)
+    {
+        using var scene = new KernelScene();
+        scene.Tune((Feature, Values(("initial", 20 * KiB))));
+
+        var packets = Handshake(scene, family, out var pair);
+        using (pair)
+        {
+            packets.Single(packet => packet.IsSyn).Window.ShouldBeInRange(20 * KiB, (20 * KiB) + segment + 200);
+            packets.Single(packet => packet.IsSynAck).Window.ShouldBeInRange(20 * KiB, (20 * KiB) + segment + 200);
+        }
+    }
+
+    [KernelFact]
+    public void The_first_acknowledgement_offers_what_a_syn_cannot()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((Feature, Values(("buffer", 4 * MiB), ("initial", 256 * KiB))));
+
+        var packets = Handshake(scene, AddressFamily.InterNetwork, out var pair);
+        using (pair)
+        {
+            var syn = packets.Single(packet => packet.IsSyn);
+            syn.Window.ShouldBe(65535);
+            var firstAck = packets.First(packet => packet.Outgoing && !packet.IsSyn);
+            (firstAck.Window << syn.WindowScale!.Value).ShouldBeInRange(256 * KiB, 262 * KiB);
+        }
+    }
+
+    [KernelFact]
+    public void The_initial_window_counts_jumbo_segments()
+    {
+        using var scene = new KernelScene(new LabNetworkOptions { Mtu = 9000 });
+        scene.Tune((Feature, Values(("initial", 27 * KiB))));
+
+        var packets = Handshake(scene, AddressFamily.InterNetwork, out var pair);
+        using (pair)
+        {
+            packets.Single(packet => packet.IsSyn).Window.ShouldBe(4 * 8960);
+        }
+    }
+
+    [KernelFact]
+    public void The_buffer_is_set_and_holds()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((Feature, Values(("buffer", 1 * MiB))));
+
+        using var pair = scene.Connect();
+        pair.SendToServer(20 * MiB);
+
+        pair.Client.GetReceiveBuffer().ShouldBe(2 * MiB);
+        pair.Server.GetReceiveBuffer().ShouldBe(2 * MiB);
+    }
+
+    [KernelFact]
+    public void A_long_transfer_without_a_clamp_grows_the_window_beyond_it()
+    {
+        using var scene = new KernelScene();
+
+        LargestWindow(scene).ShouldBeGreaterThan(200 * KiB);
+    }
+
+    /// <summary>The kernel lifts TCP_WINDOW_CLAMP when it tunes the buffer and, since 6.10, when the first full segment comes.</summary>
+    [KernelTheory]
+    [InlineData(16, 0)]
+    [InlineData(128, 0)]
+    [InlineData(512, 0)]
+    [InlineData(128, 1024)]
+    public void A_long_transfer_never_sees_a_window_beyond_the_clamp(int clamp, int buffer)
+    {
+        using var scene = new KernelScene();
+        scene.Tune((Feature, buffer == 0 ? Values(("clamp", clamp * KiB)) : Values(("buffer", buffer * KiB), ("clamp", clamp * KiB))));
+
+        LargestWindow(scene).ShouldBeInRange(clamp * KiB / 2, clamp * KiB);
+    }
+
+    private static int LargestWindow(KernelScene scene)
+    {
+        using var capture = PacketCapture.Start(scene.Network.Server, 4446);
+        using var pair = scene.Connect(InitialCwndTests.Inside(scene, AddressFamily.InterNetwork) with { Port = 4446 });
+        pair.SendToServer(64 * MiB);
+        var packets = capture.Stop();
+        var scale = packets.Single(packet => packet.IsSynAck).WindowScale!.Value;
+        return packets.Where(packet => packet.Outgoing).Max(packet => packet.IsSynAck ? packet.Window : packet.Window << scale);
+    }
+
+    private static ImmutableArray<TcpPacket> Handshake(KernelScene scene, AddressFamily family, out TcpPair pair)
+    {
+        using var capture = PacketCapture.Start(scene.Network.Client, 4446);
+        pair = scene.Connect(InitialCwndTests.Inside(scene, family) with { Port = 4446 });
+        return capture.Stop();
+    }
+
+    private static ParameterValues Values(params (string Name, long Value)[] values) => new(values.Select(value => new KeyValuePair<string, long>(value.Name, value.Value)));
+}
