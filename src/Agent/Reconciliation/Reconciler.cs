@@ -7,7 +7,6 @@ using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
 using NetEdit.State;
-using Polly;
 
 namespace NetEdit.Agent.Reconciliation;
 
@@ -17,7 +16,6 @@ namespace NetEdit.Agent.Reconciliation;
 internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly ResiliencePipeline<ReconcileReport> _retry = TransientErrors.Retry(time);
 
     // Programs the kernel refused. Program and kernel do not change while this process lives, so neither does the verdict.
     private readonly List<Refusal> _refusals = [];
@@ -33,7 +31,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             var started = time.GetTimestamp();
             try
             {
-                _last = _retry.Execute(() => Pass(trigger, startedAt, progress));
+                _last = TransientErrors.Retry(() => Pass(trigger, startedAt, progress), time);
             }
 #pragma warning disable CA1031 // A pass also runs code of plugins, which may throw anything; the next pass must come all the same.
             catch (Exception exception) when (exception is not BpfException { MissingPrivilege: not null })

@@ -11,15 +11,34 @@ internal static class TransientErrors
     /// <summary>Whether an error names an errno that may be gone in a moment.</summary>
     public static bool IsTransient(string? error) => error is not null && Array.Exists(Names, name => error.Contains(name, StringComparison.Ordinal));
 
-    /// <summary>Tries again, up to three times within half a second.</summary>
-    public static ResiliencePipeline<ReconcileReport> Retry(TimeProvider time) =>
+    /// <summary>Makes a pass, and makes it again, up to three times within half a second, while it ends in an error that may pass.</summary>
+    public static ReconcileReport Retry(Func<ReconcileReport> pass, TimeProvider time)
+    {
+        try
+        {
+            var report = pass();
+            if (!report.Transient)
+            {
+                return report;
+            }
+        }
+        catch (IOException)
+        {
+            // Made again below.
+        }
+
+        // Nearly every pass ends well at once; Polly is loaded only for the others.
+        return Pipeline(time).Execute(pass);
+    }
+
+    private static ResiliencePipeline<ReconcileReport> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<ReconcileReport> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<ReconcileReport>
             {
                 ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome is { Exception: IOException } or { Result.Transient: true }),
-                MaxRetryAttempts = 3,
+                MaxRetryAttempts = 2,
                 BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(50),
+                Delay = TimeSpan.FromMilliseconds(100),
                 UseJitter = true,
             })
             .Build();

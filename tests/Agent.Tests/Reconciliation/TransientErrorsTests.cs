@@ -13,12 +13,12 @@ public sealed class TransientErrorsTests
     {
         var attempts = 0;
 
-        var report = TransientErrors.Retry(TimeProvider.System).Execute(() => ++attempts switch
+        var report = TransientErrors.Retry(() => ++attempts switch
         {
             1 => throw new IOException("I/O error"),
             2 => Good with { Transient = true },
             _ => Good,
-        });
+        }, TimeProvider.System);
 
         attempts.ShouldBe(3);
         report.ShouldBeSameAs(Good);
@@ -29,7 +29,7 @@ public sealed class TransientErrorsTests
     {
         var attempts = 0;
 
-        var report = TransientErrors.Retry(TimeProvider.System).Execute(() => Good with { Transient = true, Error = $"{++attempts}" });
+        var report = TransientErrors.Retry(() => Good with { Transient = true, Error = $"{++attempts}" }, TimeProvider.System);
 
         report.Error.ShouldBe("4");
     }
@@ -39,7 +39,7 @@ public sealed class TransientErrorsTests
     {
         var attempts = 0;
 
-        TransientErrors.Retry(TimeProvider.System).Execute(() => Good with { Result = ReconcileResult.Failed, Error = $"{++attempts}" });
+        TransientErrors.Retry(() => Good with { Result = ReconcileResult.Failed, Error = $"{++attempts}" }, TimeProvider.System);
 
         attempts.ShouldBe(1);
     }
