@@ -112,6 +112,7 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]
 [JsonSerializable(typeof(VersionInfo))]
+[JsonSerializable(typeof(NetEdit.Agent.Demo.DemoReport))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     private static OutputJson? s_readable;
