@@ -105,7 +105,7 @@ public sealed class DeciderTests
             feature => feature.Reasons.ShouldBe(
             [
                 new Reason(ReasonCodes.LesserVariant, "uses variant 'no-clamp' instead of 'bpf'"),
-                new Reason(ReasonCodes.CapabilityMissing, "variant 'bpf' needs kfunc-in-struct-ops: the probe of sockops-window-clamp failed"),
+                new Reason(ReasonCodes.CapabilityMissing, "variant 'bpf' needs kfunc-in-struct-ops: the probe of kfunc-in-struct-ops failed"),
             ]));
     }
 
