@@ -17,6 +17,7 @@ internal sealed class AgentProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly string _socket;
+    private bool _disposed;
 
     private AgentProcess(Process process, string socket, int port)
     {
@@ -131,6 +132,12 @@ internal sealed class AgentProcess : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _http.Dispose();
         if (!_process.HasExited)
         {

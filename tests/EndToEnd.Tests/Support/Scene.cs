@@ -102,14 +102,22 @@ internal sealed class Scene : IDisposable
 
     public void Dispose()
     {
-        _agents.ForEach(agent => agent.Dispose());
-        var uninstalled = Run("uninstall");
-        Cgroup.Dispose();
-        Network.Dispose();
-        Directory.Delete(_root, recursive: true);
-        File.Delete($"/run/netedit/{Ledger}.lock");
-        uninstalled.ExitCode.ShouldBe(0, uninstalled.ToString());
-        Directory.Exists(Pins).ShouldBeFalse();
+        // In any case all of it, so that one failure is not taken for others.
+        try
+        {
+            _agents.ForEach(agent => agent.Dispose());
+            var uninstalled = Run("uninstall");
+            uninstalled.ExitCode.ShouldBe(0, uninstalled.ToString());
+            Directory.Exists(Pins).ShouldBeFalse();
+        }
+        finally
+        {
+            Cgroup.Dispose();
+            Network.Dispose();
+            Directory.Delete(_root, recursive: true);
+            File.Delete($"/run/netedit/{Ledger}.lock");
+        }
+
         _guard.Dispose();
     }
 }
