@@ -17,12 +17,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit demo</c></summary>
 internal sealed class DemoVerb : Verb
 {
-    private readonly Option<string> _policies = new("--policies")
-    {
-        Description = "Directory or file of policies to show",
-        HelpName = "PATH",
-        DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "policies"),
-    };
+    private readonly Option<string> _policies = new("--policies") { Description = "Directory or file of policies to show instead of the examples", HelpName = "PATH" };
 
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
@@ -37,7 +32,7 @@ internal sealed class DemoVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Compose(new CompositionOptions("netedit", arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]));
+        using var services = Compose(new CompositionOptions("netedit", arguments.GetValue(_features) ?? [], [arguments.GetValue(_policies) ?? Path.Combine(AppContext.BaseDirectory, "policies")]));
         var source = services.GetRequiredService<PolicySource>().Read();
         if (source.Set is not { } set)
         {
