@@ -24,6 +24,9 @@ public static class Planner
         }
 
         var actions = ImmutableArray.CreateBuilder<PlanAction>();
+
+        // Nothing refers to them, and what is made next may be pinned where they are.
+        actions.AddRange(observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)));
         if (createsMaps)
         {
             actions.Add(new CreateSharedMaps("a scope is to be tuned and the shared maps do not exist"));
@@ -34,7 +37,6 @@ public static class Planner
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
         actions.AddRange(ProfilePlanning.Delete(desired, observed));
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
-        actions.AddRange(observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)));
         if (observed.SharedMaps && desired.Chains.IsEmpty && desired.Algorithms.IsEmpty)
         {
             actions.Add(new RemoveSharedMaps("nothing is tuned any more"));

@@ -89,7 +89,7 @@ public sealed class ScopeTests
         scene.WriteWindow(40, inner, "inner", priority: 200);
         agent.WaitFor(() => scene.Window(inner) == 40, "the inner policy's priority wins");
         scene.Window(sibling).ShouldBe(20);
-        agent.Status().StateOf("inner").ShouldBe("Active none");
+        agent.WaitFor(() => agent.Status().StateOf("inner") == "Active none", "the inner policy is active");
     }
 
     [KernelFact]
