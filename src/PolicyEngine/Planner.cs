@@ -32,6 +32,11 @@ public static class Planner
             actions.Add(new CreateSharedMaps("a scope is to be tuned and the shared maps do not exist"));
         }
 
+        else if (observed.SharedPinsMissing && !desired.Chains.IsEmpty)
+        {
+            actions.Add(new RestoreSharedPins("a pin of the shared maps is gone"));
+        }
+
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
         actions.AddRange(ProfilePlanning.Write(desired, observed));
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));

@@ -118,6 +118,15 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void ALostPinOfTheSharedMapsIsRestoredAndNothingElse()
+    {
+        var observed = Apply(ObservedState.Empty, Desired) with { SharedPinsMissing = true };
+
+        Kinds(Planner.Plan(Desired, observed, Digest)).ShouldBe(["RestoreSharedPins"]);
+        Kinds(Planner.Plan(DesiredState.Empty, observed, Digest)).ShouldNotContain("RestoreSharedPins");
+    }
+
+    [Fact]
     public void DriftIsRepaired()
     {
         var observed = Apply(ObservedState.Empty, Desired);
