@@ -70,5 +70,33 @@ public sealed class DctcpTests
         return null;
     });
 
+    [KernelFact]
+    public void A_name_that_others_hold_is_asked_for_again_when_it_is_free() => DctcpName.Retry(() =>
+    {
+        using var others = new Scene();
+        using var scene = new Scene();
+        others.Write("dc.yaml", Yaml.Policy("dc", others.Cgroup.Path, "dctcp: {}"));
+        var taken = others.RunWithPolicies("apply");
+        if (DctcpName.WasTaken(taken.ToString()))
+        {
+            return taken.ToString();
+        }
+
+        scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}\ninitial-cwnd: { segments: 40 }"));
+        using var agent = scene.StartAgent();
+        agent.Status().StateOf("dc").ShouldBe("PartiallyActive kernel-refused");
+        agent.Status().FeatureOf("dc", "dctcp").ShouldContain("EEXIST");
+        scene.Window().ShouldBe(40);
+        var ids = Scene.Ids(agent.Status()["kernel"]!);
+        agent.Reconcile();
+        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids); // trying again disturbs nothing
+
+        others.Run("uninstall").ExitCode.ShouldBe(0);
+        agent.WaitFor(() => agent.Reconcile().StateOf("dc") == "Active none", "the algorithm is registered");
+        using var pair = scene.Connect();
+        pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+        return null;
+    });
+
     private static string AlgorithmIds(Scene scene) => scene.ReadKernel()["algorithms"]!.ToJsonString();
 }
