@@ -5,6 +5,8 @@ using NetEdit.Features;
 [assembly: TuningFeature("refused", typeof(RefusedFeature))]
 [assembly: TuningFeature("damaged", typeof(DamagedFeature))]
 [assembly: TuningFeature("throwing", typeof(ThrowingFeature))]
+[assembly: TuningFeature("indescribable", typeof(IndescribableFeature))]
+[assembly: TuningFeature("unchecked", typeof(UncheckedFeature))]
 
 namespace NetEdit.EndToEnd.Plugin;
 
@@ -13,10 +15,12 @@ public abstract class StageFeature : ITuningFeature
 {
     protected static readonly BpfObject Refused = BpfObject.Embedded(typeof(StageFeature).Assembly, "refused_stage");
 
+    private readonly IReadOnlyList<FeatureVariant> _variants;
+
     protected StageFeature(string name, BpfObject stage)
     {
         Name = name;
-        Variants = [new("bpf", [], [new SockopsStage(stage, SockopsOperations.Established)])];
+        _variants = [new("bpf", [], [new SockopsStage(stage, SockopsOperations.Established)])];
     }
 
     public string Name { get; }
@@ -25,7 +29,9 @@ public abstract class StageFeature : ITuningFeature
 
     public IReadOnlyList<ParameterSpec> Parameters => [];
 
-    public IReadOnlyList<FeatureVariant> Variants { get; }
+    public virtual IReadOnlyList<FeatureVariant> Variants => _variants;
+
+    public virtual IEnumerable<string> Validate(ParameterValues values) => [];
 
     public virtual void Encode(ParameterValues values, Span<byte> block)
     {
@@ -42,4 +48,16 @@ public sealed class DamagedFeature() : StageFeature("damaged", new BpfObject("da
 public sealed class ThrowingFeature() : StageFeature("throwing", Refused)
 {
     public override void Encode(ParameterValues values, Span<byte> block) => throw new NotSupportedException("made to throw");
+}
+
+/// <summary>Cannot say what it consists of.</summary>
+public sealed class IndescribableFeature() : StageFeature("indescribable", Refused)
+{
+    public override IReadOnlyList<FeatureVariant> Variants => throw new NotSupportedException("made to throw");
+}
+
+/// <summary>Cannot check its values.</summary>
+public sealed class UncheckedFeature() : StageFeature("unchecked", Refused)
+{
+    public override IEnumerable<string> Validate(ParameterValues values) => throw new NotSupportedException("made to throw");
 }

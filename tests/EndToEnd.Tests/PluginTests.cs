@@ -85,6 +85,17 @@ public sealed class PluginTests
 
         scene.Window().ShouldBe(40);
         agent.Status().StateOf("web").ShouldBe("Active none");
-        agent.Status().StateOf("other").ShouldStartWith("Failed");
+        agent.Status().StateOf("other").ShouldBe("Failed feature-error");
+        agent.Status().FeatureOf("other", "throwing").ShouldContain("made to throw");
+
+        // Also when it throws at a description of itself, or at a check of values.
+        var file = scene.Write("third.yaml", Yaml.Policy("third", scene.Cgroup.Path, "indescribable: {}"));
+        agent.WaitFor(() => agent.Status()["policies"]!.AsArray().Count == 3, "the third policy is known");
+        agent.Status().StateOf("third").ShouldBe("Unsupported feature-not-installed");
+        agent.Get("/metrics").Body.ShouldContain("netedit_plugin_problems 1");
+        File.Delete(file);
+        scene.Write("fourth.yaml", Yaml.Policy("fourth", scene.Cgroup.Path, "unchecked: {}"));
+        agent.WaitFor(() => agent.Log.Any(entry => entry.Message.Contains("the code of unchecked threw", StringComparison.Ordinal)), "the error is told where it is");
+        scene.Window().ShouldBe(40);
     }
 }
