@@ -106,6 +106,18 @@ internal sealed class SharedMaps : IDisposable
         }
     }
 
+    /// <summary>Whether each map is pinned.</summary>
+    internal bool ArePinned(LedgerDirectory ledger) => _maps.All(map => File.Exists(ledger.MapPin(map.Name)));
+
+    /// <summary>Pins the maps whose pins are gone.</summary>
+    internal void RestorePins(LedgerDirectory ledger)
+    {
+        foreach (var map in _maps.Where(map => !File.Exists(ledger.MapPin(map.Name))))
+        {
+            LedgerDirectory.Pin(map.Handle.Fd, ledger.MapPin(map.Name));
+        }
+    }
+
     /// <summary>Uses these maps in the place of an object's own.</summary>
     internal void GiveTo(LoadedObject loaded)
     {
