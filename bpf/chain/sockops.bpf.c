@@ -63,7 +63,7 @@ static __always_inline __u64 mix(__u64 hash, __u64 word)
  * The id of the profile for this connection, or 0. Looked up in the rules once; a request socket has no storage to
  * remember it in, and the next connection often goes the same way, so each CPU remembers its last classifications.
  */
-static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u8 generation,
+static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u32 generation,
 				      __u8 direction)
 {
 	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = netedit_chain.key };
@@ -84,9 +84,9 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct net
 		key.peer[3] = READ(remote_ip4);
 	}
 
-	hash = mix(state->seed, (__u64)key.peer[0] << 32 | key.peer[1]);
+	hash = mix(state->seed ^ generation, (__u64)key.peer[0] << 32 | key.peer[1]);
 	hash = mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
-	hash = mix(hash, (__u64)key.chain << 32 | (__u32)port << 16 | (__u32)direction << 8 | generation);
+	hash = mix(hash, (__u64)key.chain << 32 | (__u32)port << 16 | direction);
 	slot = hash % NETEDIT_RECENT;
 	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
 	if (recent) {

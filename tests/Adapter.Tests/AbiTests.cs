@@ -23,6 +23,7 @@ public sealed class AbiTests
             ["NETEDIT_RULE_BITS"] = Abi.Rule.FixedBits,
             ["NETEDIT_FAILED"] = Abi.Event.Failed,
             ["sizeof(struct netedit_state)"] = Abi.State.Size,
+            ["offsetof(struct netedit_state, generation)"] = Abi.State.Generation,
             ["offsetof(struct netedit_state, paused)"] = Abi.State.Paused,
             ["offsetof(struct netedit_state, seed)"] = Abi.State.Seed,
             ["sizeof(struct netedit_port_key)"] = Abi.Port.KeySize,

@@ -1,3 +1,5 @@
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Maps;
 using NetEdit.Features;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
@@ -106,6 +108,26 @@ public sealed class ChainTests
             using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = port });
             return (TcpInfo.Read(pair.Client).CongestionWindow, TcpInfo.Read(pair.Server).CongestionWindow);
         }
+    }
+
+    /// <summary>With 8 bits of generation a classification remembered 256 switches ago would have been believed again.</summary>
+    [KernelFact]
+    public void A_remembered_classification_is_not_believed_after_256_switches()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((InitialCwnd, Segments(40)));
+        scene.Connect().Dispose();
+
+        using var state = new KernelMap("netedit_state", LedgerDirectory.TryGet(Path.Combine(scene.Adapter.LedgerPath, "maps", "netedit_state"))!);
+        var value = new byte[Abi.State.Size];
+        state.TryLookup(new byte[sizeof(uint)], value).ShouldBeTrue();
+        var generation = BitConverter.ToUInt32(value, Abi.State.Generation);
+        scene.Execute(new SwitchRules(RuleTable.Empty, "test"));
+        BitConverter.TryWriteBytes(value.AsSpan(Abi.State.Generation), generation + 256).ShouldBeTrue();
+        state.Update(new byte[sizeof(uint)], value);
+
+        using var pair = scene.Connect();
+        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(10u);
     }
 
     [KernelFact]

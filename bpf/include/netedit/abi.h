@@ -19,11 +19,11 @@ enum netedit_direction {
 	NETEDIT_INBOUND = 1,  /* the server's port is the local one */
 };
 
-/* One element: what a flip of a byte switches for every chain at once. */
+/* One element: what the write of one word switches for every chain at once. */
 struct netedit_state {
-	__u8 generation; /* its lowest bit says which of the two rule tables is in use */
-	__u8 paused;	 /* the kill switch: not zero means touch nothing */
-	__u8 reserved[6];
+	__u32 generation; /* its lowest bit says which of the two rule tables is in use */
+	__u8 paused;	  /* the kill switch: not zero means touch nothing */
+	__u8 reserved[3];
 	__u64 seed; /* random: nobody outside can choose addresses that meet in netedit_recent */
 };
 
@@ -88,11 +88,11 @@ struct netedit_event_key {
 struct netedit_connection {
 	__u64 profile;
 	__u32 chain;
-	__u32 failed;	 /* bit n: the stage in slot n was refused a setting */
-	__u8 generation; /* of the rules it was classified by */
+	__u32 generation; /* of the rules it was classified by */
+	__u32 failed;	  /* bit n: the stage in slot n was refused a setting */
 	__u8 direction;
 	__u8 depth; /* of the scope whose chain handles this connection */
-	__u8 reserved[5];
+	__u8 reserved[2];
 };
 
 /* Read-only data of a chain: what the program is, so that the ledger can be read from the kernel alone. */

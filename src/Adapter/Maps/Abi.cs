@@ -15,7 +15,7 @@ internal static class Abi
     {
         internal const int Size = 16;
         internal const int Generation = 0;
-        internal const int Paused = 1;
+        internal const int Paused = 4;
         internal const int Seed = 8;
     }
 

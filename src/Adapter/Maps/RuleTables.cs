@@ -5,7 +5,7 @@ using NetEdit.State;
 namespace NetEdit.Adapter.Maps;
 
 /// <summary>
-/// The two rule tables. The next one is built whole, frozen, put beside the one in use and chosen by writing one byte, so
+/// The two rule tables. The next one is built whole, frozen, put beside the one in use and chosen by writing one word, so
 /// that every connection is classified by one table or the other and never by a half.
 /// </summary>
 internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, KernelMap rules)
@@ -24,7 +24,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
     /// <summary>The table in use.</summary>
     internal RuleTable Read()
     {
-        var slot = BitConverter.GetBytes((uint)ReadState()[Abi.State.Generation] & 1);
+        var slot = Slot(Generation(ReadState()));
         var portsId = InnerId(ports, slot);
         var rulesId = InnerId(rules, slot);
         if (_known is { } known && known.PortsId == portsId && known.RulesId == rulesId)
@@ -41,16 +41,16 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
     internal void Switch(RuleTable table)
     {
         var current = ReadState();
-        var next = (byte)(current[Abi.State.Generation] + 1);
-        var nextSlot = BitConverter.GetBytes((uint)next & 1);
-        var oldSlot = BitConverter.GetBytes((uint)current[Abi.State.Generation] & 1);
+        var next = unchecked(Generation(current) + 1);
+        var nextSlot = Slot(next);
+        var oldSlot = Slot(Generation(current));
 
         using var newPorts = table.Ports.IsEmpty ? null : BuildPorts(table);
         using var newRules = table.Prefixes.IsEmpty ? null : BuildRules(table);
         Put(ports, nextSlot, newPorts);
         Put(rules, nextSlot, newRules);
 
-        current[Abi.State.Generation] = next;
+        BinaryPrimitives.WriteUInt32LittleEndian(current.AsSpan(Abi.State.Generation), next);
         WriteState(current);
 
         /* A program may have read the old generation just before. Every write to a map of maps waits until such programs
@@ -59,6 +59,10 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         Put(ports, oldSlot, null);
         Put(rules, oldSlot, null);
     }
+
+    private static uint Generation(byte[] value) => BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(Abi.State.Generation));
+
+    private static byte[] Slot(uint generation) => BitConverter.GetBytes(generation & 1);
 
     private static void Put(KernelMap outer, byte[] slot, KernelMap? inner)
     {
