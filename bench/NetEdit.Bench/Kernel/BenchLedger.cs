@@ -1,0 +1,69 @@
+using NetEdit.Adapter;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Maps;
+using NetEdit.State;
+
+namespace NetEdit.Bench.Kernel;
+
+/// <summary>An adapter with its own ledger and shared maps.</summary>
+internal sealed class BenchLedger : IDisposable
+{
+    private readonly BenchHost _host;
+    private readonly Lazy<SharedMaps> _maps;
+
+    internal BenchLedger(BenchHost host)
+    {
+        _host = host;
+        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = "ne-bench-" + Guid.NewGuid().ToString("N")[..8] });
+        Execute(new CreateSharedMaps("bench"));
+        _maps = new Lazy<SharedMaps>(() => SharedMaps.TryOpen(new LedgerDirectory(Adapter.LedgerPath))!);
+    }
+
+    internal BpfAdapter Adapter { get; }
+
+    internal SharedMaps Maps => _maps.Value;
+
+    internal void Execute(params IEnumerable<PlanAction> actions)
+    {
+        var result = Adapter.Execute(new Plan("bench", [.. actions]));
+        if (!result.Success)
+        {
+            throw new InvalidOperationException(result.Error);
+        }
+    }
+
+    internal DesiredChain Chain(params IEnumerable<ChainStage> stages)
+    {
+        var path = _host.Cgroup.Path;
+        ChainStage[] all = [.. stages];
+        return new DesiredChain(path, Adapter.FindCgroups([path])[path], Identity.ChainKey(path, all), [.. all]);
+    }
+
+    internal KernelHandle OpenCgroup() => new Cgroups(Adapter.CgroupMount!).Open(_host.Cgroup.Path);
+
+    /// <summary>Rules that give one profile to every connection of a chain.</summary>
+    internal static IEnumerable<PrefixRule> Everything(uint chain, ulong profile) =>
+    [
+        new PrefixRule(chain, Direction.Outbound, 0, IpPrefix.Any, profile),
+        new PrefixRule(chain, Direction.Inbound, 0, IpPrefix.Any, profile),
+    ];
+
+    public void Dispose()
+    {
+        var observed = Adapter.Observe();
+        Execute(
+        [
+            .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "bench")),
+            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, "bench")),
+            .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "bench")),
+            new RemoveSharedMaps("bench"),
+        ]);
+        if (_maps.IsValueCreated)
+        {
+            _maps.Value.Dispose();
+        }
+
+        Adapter.Dispose();
+    }
+}
