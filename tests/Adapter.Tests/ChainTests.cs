@@ -5,43 +5,150 @@ using NetEdit.State;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;
+using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;
 
 [Collection(KernelCollection.Name)]
 public sealed class ChainTests
 {
-    private static readonly InitialCwndFeature InitialCwnd = new();
-    private static readonly ReceiveWindowFeature ReceiveWindow = new();
-    private static readonly DctcpFeature Dctcp = new();
-
-    [KernelFact]
-    public void Tunes_both_ends_of_a_connection_in_the_scope()
-    {
-        using var scene = new KernelScene();
-        scene.Tune((InitialCwnd, Segments(40)));
-
-        using var pair = scene.Connect();
-
-        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
-        TcpInfo.Read(pair.Server).CongestionWindow.ShouldBe(40u);
-    }
-
     [KernelFact]
     public void Three_features_compiled_apart_act_in_one_program()
     {
         using var scene = new KernelScene();
-        scene.Tune((Dctcp, ParameterValues.Empty), (InitialCwnd, Segments(40)), (ReceiveWindow, new ParameterValues([new("initial", 14600)])));
+        scene.Tune((Dctcp, ParameterValues.Empty), (InitialCwnd, Segments(40)), (ReceiveWindow, Initial(14600)));
 
-        using var capture = PacketCapture.Start(scene.Network.Client, 4444);
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = 4444 });
-        var packets = capture.Stop();
+        var syn = Syn(scene, out var pair);
+        using (pair)
+        {
+            TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
+            pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+            pair.Server.GetCongestionControl().ShouldBe("netedit_dctcp");
+            syn.Window.ShouldBe(14600);
+        }
 
-        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
-        pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
-        pair.Server.GetCongestionControl().ShouldBe("netedit_dctcp");
-        packets.Single(packet => packet.IsSyn).Window.ShouldBe(14600);
+        scene.Adapter.Observe().Chains.Single().Features.ShouldBe(["dctcp", "initial-cwnd", "receive-window"]);
     }
 
-    private static ParameterValues Segments(int segments) => new([new("segments", segments)]);
+    [KernelFact]
+    public void A_changed_value_is_one_map_write_and_loads_nothing()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((InitialCwnd, Segments(40)));
+        var before = scene.Adapter.Observe();
+
+        scene.Execute(new WriteProfile(KernelScene.Profile(chain, (InitialCwnd, Segments(60))), true, "test"));
+
+        using var pair = scene.Connect();
+        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(60u);
+        LedgerTests.Attached(scene.Adapter.Observe()).ShouldBe(LedgerTests.Attached(before));
+    }
+
+    [KernelFact]
+    public void A_stage_added_keeps_the_link_and_changes_the_program()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(40)));
+        var before = scene.Adapter.Observe().Chains.Single();
+
+        var chain = scene.Chain(scene.Cgroup, [InitialCwnd, ReceiveWindow]);
+        var profile = KernelScene.Profile(chain, (InitialCwnd, Segments(40)), (ReceiveWindow, Initial(14600)));
+        scene.Execute(
+            new WriteProfile(profile, false, "test"),
+            new SwitchRules(KernelScene.Everything(chain, profile).WithChainsOf(scene.Adapter.Observe().Rules), "test"),
+            new UpdateChain(chain, "test"));
+
+        var after = scene.Adapter.Observe().Chains.Single();
+        after.LinkId.ShouldBe(before.LinkId);
+        after.ProgramId.ShouldNotBe(before.ProgramId);
+        Syn(scene, out var pair).Window.ShouldBe(14600);
+        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
+        pair.Dispose();
+    }
+
+    [KernelFact]
+    public void The_narrower_scope_handles_its_sockets_and_the_wider_one_the_rest()
+    {
+        using var scene = new KernelScene();
+        using var child = scene.Cgroup.CreateChild();
+        scene.Tune((InitialCwnd, Segments(20)), (ReceiveWindow, Initial(14600)));
+        scene.Tune(child, (InitialCwnd, Segments(30)), (ReceiveWindow, Initial(29200)));
+
+        Syn(scene, out var inChild, new TcpPairOptions { ClientCgroup = child, ServerCgroup = scene.Cgroup }).Window.ShouldBe(29200);
+
+        TcpInfo.Read(inChild.Client).CongestionWindow.ShouldBe(30u);
+        TcpInfo.Read(inChild.Server).CongestionWindow.ShouldBe(20u);
+        inChild.Dispose();
+    }
+
+    [KernelFact]
+    public void Rules_tell_peers_ports_and_directions_apart()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(20)));
+        var chain = scene.Chain(scene.Cgroup, [InitialCwnd]);
+        var profile = KernelScene.Profile(chain, (InitialCwnd, Segments(20)));
+        IpPrefix.TryParse($"{scene.Network.ServerAddress}/32", out var server, out _).ShouldBeTrue();
+
+        // Outbound, to that peer, to ports 5000 to 5300 (two pages of the port map).
+        scene.Execute(new SwitchRules(
+            new RuleTable([new PortRange(chain.Key, 5000, 5300, 7)], [new PrefixRule(chain.Key, Direction.Outbound, 7, server, profile.Id)]), "test"));
+
+        Windows(5000).ShouldBe((20u, 10u));
+        Windows(5300).ShouldBe((20u, 10u));
+        Windows(4999).ShouldBe((10u, 10u));
+        Windows(5301).ShouldBe((10u, 10u));
+        using var other = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, Port = 5000, Family = System.Net.Sockets.AddressFamily.InterNetworkV6 });
+        TcpInfo.Read(other.Client).CongestionWindow.ShouldBe(10u);
+
+        (uint Client, uint Server) Windows(int port)
+        {
+            using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = port });
+            return (TcpInfo.Read(pair.Client).CongestionWindow, TcpInfo.Read(pair.Server).CongestionWindow);
+        }
+    }
+
+    [KernelFact]
+    public void Paused_means_untouched_until_resumed()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(40)));
+
+        scene.Adapter.SetPaused(true).ShouldBeTrue();
+        using (var paused = scene.Connect())
+        {
+            TcpInfo.Read(paused.Client).CongestionWindow.ShouldBe(10u);
+        }
+
+        scene.Adapter.SetPaused(false);
+        using var resumed = scene.Connect();
+        TcpInfo.Read(resumed.Client).CongestionWindow.ShouldBe(40u);
+    }
+
+    [KernelFact]
+    public void Connections_and_live_sockets_are_counted_by_profile()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((InitialCwnd, Segments(40)), (Dctcp, ParameterValues.Empty));
+        var profile = KernelScene.Profile(chain, (InitialCwnd, Segments(40)), (Dctcp, ParameterValues.Empty)).Id;
+
+        using var pair = scene.Connect();
+
+        scene.Adapter.ReadUsage().Counters.ShouldBe(
+            [
+                new TuningCounter(profile, 0, CounterKind.Tuned, "", 2),
+                new TuningCounter(profile, 1, CounterKind.Tuned, "", 2),
+            ],
+            ignoreOrder: true);
+        scene.Network.Client.Run(() => scene.Adapter.ReadUsage().LiveSockets![profile]).ShouldBe(1);
+        scene.Network.Server.Run(() => scene.Adapter.ReadUsage().LiveSockets![profile]).ShouldBe(1);
+    }
+
+    internal static TcpPacket Syn(KernelScene scene, out TcpPair pair, TcpPairOptions? options = null)
+    {
+        const int Port = 4441;
+        using var capture = PacketCapture.Start(scene.Network.Client, Port);
+        pair = scene.Connect((options ?? new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup }) with { Port = Port });
+        return capture.Stop().First(packet => packet.IsSyn);
+    }
 }

@@ -26,6 +26,20 @@ internal sealed class Executor(LedgerDirectory ledger, Cgroups? cgroups, Func<Ca
     /// <exception cref="BpfException">It failed; nothing has changed.</exception>
     internal ImmutableArray<Refusal> Execute(PlanAction action)
     {
+        try
+        {
+            return Perform(action);
+        }
+        finally
+        {
+            ledger.RemoveEmptyDirectories();
+        }
+    }
+
+    public void Dispose() => _maps?.Dispose();
+
+    private ImmutableArray<Refusal> Perform(PlanAction action)
+    {
         switch (action)
         {
             case CreateSharedMaps:
@@ -67,8 +81,6 @@ internal sealed class Executor(LedgerDirectory ledger, Cgroups? cgroups, Func<Ca
         }
     }
 
-    public void Dispose() => _maps?.Dispose();
-
     private SharedMaps RequireMaps() => _maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
 
     private void CreateMaps()
@@ -93,7 +105,6 @@ internal sealed class Executor(LedgerDirectory ledger, Cgroups? cgroups, Func<Ca
         _maps = null;
         ledger.Remove(ledger.LiveSocketsPin);
         SharedMaps.Remove(ledger);
-        ledger.RemoveEmptyDirectories();
     }
 
     private Pins ChainPins(string scope) => new(ledger, ledger.ChainPin(scope));

@@ -43,7 +43,7 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         var fields = new Fields(map, path, [.. feature.Parameters.Select(spec => spec.Name)], errors);
         var numbers = new List<KeyValuePair<string, long>>();
         var texts = new List<KeyValuePair<string, string>>();
-                foreach (var spec in feature.Parameters)
+        foreach (var spec in feature.Parameters)
         {
             if (fields.Scalar(spec.Name, spec.Required) is not { } scalar)
             {

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using NetEdit.Agent.Cli.Verbs;
+
+namespace NetEdit.Agent.Cli;
+
+/// <summary>All verbs.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create(CliConsole console)
+    {
+        var root = new RootCommand("Tunes the TCP connections of this host by eBPF programs, as policies say.")
+        {
+            new AgentVerb(console),
+            new ValidateVerb(console),
+            new PlanVerb(console),
+            new ApplyVerb(console),
+            new StatusVerb(console),
+            new ExplainVerb(console),
+            new FeaturesVerb(console),
+            new CapabilitiesVerb(console),
+            new GcVerb(console),
+            new UninstallVerb(console),
+            new SchemaVerb(console),
+            new CompletionVerb(console),
+            new VersionVerb(console),
+            new DocsVerb(console),
+        };
+
+        // The package offers /h and /? too, which are paths here, and directives, which nobody asked for.
+        root.Directives.Clear();
+        for (var i = 0; i < root.Options.Count; i++)
+        {
+            if (root.Options[i] is HelpOption)
+            {
+                root.Options[i] = new HelpOption("--help", "-h") { Description = "Show help" };
+            }
+            else if (root.Options[i] is VersionOption version)
+            {
+                version.Description = "Show the version";
+            }
+        }
+
+        return root;
+    }
+}

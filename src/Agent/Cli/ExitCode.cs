@@ -1,0 +1,31 @@
+namespace NetEdit.Agent.Cli;
+
+/// <summary>Exit codes: part of the interface, documented in <c>docs/cli.md</c>.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int ChangesPending = 2;
+    public const int InvalidPolicy = 3;
+    public const int AgentUnreachable = 4;
+    public const int MissingPrivilege = 5;
+    public const int Usage = 64;
+
+    /// <summary>Their meanings, for the documentation.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Ok, "done"),
+        (Failed, "failed; the message says what and what to do"),
+        (ChangesPending, "`plan` and `gc --dry-run`: changes are pending"),
+        (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid"),
+        (AgentUnreachable, "the agent does not answer"),
+        (MissingPrivilege, "a privilege is missing; the message names it"),
+        (Usage, "the command line is wrong"),
+    ];
+}
+
+/// <summary>Ends a verb with a message for the user: what is wrong and what to do.</summary>
+internal sealed class CliException(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Policies;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Cli.Output;
+
+/// <summary>What several verbs show alike.</summary>
+internal static class Render
+{
+    /// <summary>One line per policy: name, state, scope, and the reason where there is one.</summary>
+    public static void Policies(TextWriter output, ImmutableArray<PolicyDecision> policies, bool color)
+    {
+        var table = new Table("POLICY", "STATE", "SCOPE", "FEATURES", "REASON");
+        foreach (var policy in policies)
+        {
+            table.Add(
+                StatePaint(policy.State),
+                policy.Policy,
+                policy.State.ToString(),
+                policy.Scope,
+                string.Join(',', policy.Features.Where(feature => feature.State is PolicyState.Active or PolicyState.Degraded).Select(feature => feature.Feature)),
+                ReasonText(policy.Reason));
+        }
+
+        table.Write(output, color);
+    }
+
+    /// <summary>One line per action; what it holds in detail is in the other forms of output.</summary>
+    public static void Actions(TextWriter output, ImmutableArray<PlanAction> actions, bool color)
+    {
+        var table = new Table("", "", "", "");
+        foreach (var action in actions)
+        {
+            var line = PlanText.Line(action);
+            Func<string, string> paint = line.Sign switch { "+" => Paint.Good, "-" => Paint.Failure, _ => Paint.Warning };
+            table.Add(paint, line.Sign, $"{line.Verb} {line.Object}", line.Target, line.Why);
+        }
+
+        table.Write(output, color, "  ");
+    }
+
+    /// <summary>Actions as data.</summary>
+    public static ImmutableArray<ActionInfo> ActionInfos(ImmutableArray<PlanAction> actions) =>
+        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Verb, line.Object, line.Target, line.Detail, line.Why))];
+
+    /// <summary>A reason for a person; nothing when there is none.</summary>
+    public static string ReasonText(Reason reason) => string.Equals(reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? "" : $"{reason.Code}: {reason.Text}";
+
+    /// <summary>The colour of a state.</summary>
+    public static Func<string, string>? StatePaint(PolicyState state) => state switch
+    {
+        PolicyState.Active => Paint.Good,
+        PolicyState.Skipped => Paint.Faint,
+        PolicyState.Failed or PolicyState.Quarantined => Paint.Failure,
+        _ => Paint.Warning,
+    };
+}

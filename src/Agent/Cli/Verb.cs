@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Plugins;
+
+namespace NetEdit.Agent.Cli;
+
+/// <summary>A verb of the command line. A new one is a new file in <c>Verbs/</c> and a line in <see cref="CommandTree"/>.</summary>
+internal abstract class Verb : Command
+{
+    protected Verb(CliConsole console, string name, string description)
+        : base(name, description)
+    {
+        Console = console;
+        SetAction(Run);
+    }
+
+    protected CliConsole Console { get; }
+
+    /// <summary>Does the work.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    /// <exception cref="CliException">The verb cannot go on.</exception>
+    protected abstract int Run(ParseResult arguments);
+
+    /// <summary>Puts the parts together that the verb works with, and says what is wrong with the plugins.</summary>
+    protected ServiceProvider Compose(CompositionOptions options)
+    {
+        var services = Composition.Create(options, Console);
+        foreach (var problem in services.GetRequiredService<FeatureCatalog>().Problems)
+        {
+            Console.Warn($"plugin {problem}");
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Http;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit agent</c></summary>
+internal sealed class AgentVerb : Verb
+{
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
+
+    private readonly Option<string> _policies = CommonOptions.Policies();
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Loopback address and port for /metrics, /healthz and /readyz",
+        HelpName = "ADDRESS:PORT",
+        DefaultValueFactory = _ => "127.0.0.1:9417",
+    };
+
+    private readonly Option<bool> _noHttp = new("--no-http") { Description = "Serve no HTTP" };
+    private readonly Option<string?> _socket = CommonOptions.Socket();
+    private readonly Option<string> _interval = new("--interval")
+    {
+        Description = "Time between looks for drift, 1s to 1h; changes of policies and cgroups are seen at once",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => "30s",
+    };
+
+    private readonly ChoiceOption<LogFormat> _logFormat = new("--log-format", "Form of the log on standard error");
+
+    private readonly Option<bool> _statistics = new("--run-time-statistics")
+    {
+        Description = "Have the kernel count and time BPF programs while the agent runs, for netedit_chain_run*; costs some 40 ns per run of every BPF program of the host",
+    };
+
+    private readonly Option<string> _ledger = CommonOptions.Ledger();
+    private readonly Option<string[]> _features = CommonOptions.Features();
+
+    public AgentVerb(CliConsole console)
+        : base(console, "agent", "Keep the host tuned: at start, whenever policies or cgroups change, and against drift")
+    {
+        _listen.Validators.Add(result =>
+        {
+            if (!StatusServer.TryParse(result.GetValueOrDefault<string>() ?? "", out _, out var error))
+            {
+                result.AddError(error);
+            }
+        });
+        _interval.Validators.Add(result =>
+        {
+            if (!TryParseInterval(result.GetValueOrDefault<string>() ?? "", out _))
+            {
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is not a time from 1s to 1h, such as 30s or 5m.");
+            }
+        });
+        Options.Add(_policies);
+        Options.Add(_listen);
+        Options.Add(_noHttp);
+        Options.Add(_socket);
+        Options.Add(_interval);
+        Options.Add(_logFormat);
+        Options.Add(_statistics);
+        Options.Add(_ledger);
+        Options.Add(_features);
+    }
+
+    protected override int Run(ParseResult arguments)
+    {
+        var ledger = arguments.GetRequiredValue(_ledger);
+        var policies = arguments.GetRequiredValue(_policies);
+        _ = StatusServer.TryParse(arguments.GetRequiredValue(_listen), out var listen, out _);
+        _ = TryParseInterval(arguments.GetRequiredValue(_interval), out var interval);
+        var options = new AgentOptions(
+            ledger,
+            policies,
+            arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
+            arguments.GetValue(_noHttp) ? null : listen,
+            interval,
+            _logFormat.Get(arguments),
+            arguments.GetValue(_statistics));
+        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options));
+        services.GetRequiredService<AgentDaemon>().RunAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return ExitCode.Ok;
+    }
+
+    private static bool TryParseInterval(string text, out TimeSpan interval)
+    {
+        interval = default;
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 3600)
+        {
+            return false;
+        }
+
+        interval = text[^1] switch { 's' => TimeSpan.FromSeconds(number), 'm' => TimeSpan.FromMinutes(number), 'h' => TimeSpan.FromHours(number), _ => default };
+        return interval >= ShortestInterval && interval <= LongestInterval;
+    }
+}

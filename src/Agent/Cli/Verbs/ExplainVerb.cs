@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Policies;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit explain</c></summary>
+internal sealed class ExplainVerb : Verb
+{
+    private readonly ExplainOptions _options = new();
+
+    public ExplainVerb(CliConsole console)
+        : base(console, "explain", "Say why each policy is in the state it is in: who won over whom, what is missing")
+    {
+        _options.AddTo(this);
+        Subcommands.Add(new PolicyVerb(console, _options));
+    }
+
+    protected override int Run(ParseResult arguments) => Explain(arguments, _options, Compose, Console, name: null);
+
+    private static int Explain(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, CliConsole console, string? name)
+    {
+        var report = Find(arguments, options, compose);
+        if (name is not null)
+        {
+            var found = report.Policies.Where(policy => string.Equals(policy.Policy, name, StringComparison.Ordinal)).ToImmutableArray();
+            if (found.IsEmpty)
+            {
+                var nearest = Suggestion.Nearest(name, report.Policies.Select(policy => policy.Policy));
+                throw new CliException(ExitCode.Failed, $"there is no policy '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}");
+            }
+
+            report = report with { Policies = found };
+        }
+
+        console.Write(options.Output.Get(arguments), report, OutputJson.Readable.ExplainReport, output => Write(output, report.Policies, console.ColorOut));
+        return ExitCode.Ok;
+    }
+
+    private static ExplainReport Find(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose)
+    {
+        var ledger = arguments.GetRequiredValue(options.Ledger);
+        if (arguments.GetValue(options.Policies) is { } policies)
+        {
+            using var services = compose(new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies]));
+            var preview = services.GetRequiredService<Reconciler>().Preview();
+            return new ExplainReport(preview.Set.Revision, preview.Decision.Policies);
+        }
+
+        var socket = arguments.GetValue(options.Socket) ?? RuntimePaths.Socket(ledger);
+        return ControlClient.Ask(socket, "explain") is { } report
+            ? new ExplainReport(report.Revision, report.Policies)
+            : throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one, or name the policies with --policies DIR");
+    }
+
+    /// <summary>Writes the decisions for a person.</summary>
+    internal static void Write(TextWriter output, ImmutableArray<PolicyDecision> policies, bool color)
+    {
+        var first = true;
+        foreach (var policy in policies)
+        {
+            output.Write(first ? "" : "\n");
+            first = false;
+            var head = $"{policy.Policy}: {policy.State}";
+            var paint = color ? Render.StatePaint(policy.State) : null;
+            output.WriteLine(paint is null ? head : paint(head));
+            output.WriteLine($"  from {policy.Source}, scope {policy.Scope}");
+            if (Render.ReasonText(policy.Reason) is { Length: > 0 } reason)
+            {
+                output.WriteLine($"  {reason}");
+            }
+
+            foreach (var feature in policy.Features)
+            {
+                var variant = feature.Variant is null ? "" : $" (variant {feature.Variant})";
+                output.WriteLine($"  {feature.Feature}: {feature.State}{variant}{(feature.Values.Length > 0 ? $" {{ {feature.Values.Trim('{', '}', ' ')} }}" : "")}");
+                foreach (var why in feature.Reasons.Select(Render.ReasonText).Where(text => text.Length > 0))
+                {
+                    output.WriteLine($"    {why}");
+                }
+
+                foreach (var contest in feature.Contests)
+                {
+                    output.WriteLine(string.Equals(contest.Winner, policy.Policy, StringComparison.Ordinal)
+                        ? $"    wins over {contest.Loser} by {contest.Rule}, on {contest.Where}"
+                        : $"    loses to {contest.Winner} by {contest.Rule}, on {contest.Where}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Options of <c>explain</c>, also behind its subcommand.</summary>
+    private sealed class ExplainOptions
+    {
+        public Option<string?> Policies { get; } = new("--policies") { Description = "Explain these policies instead of those of the running agent", HelpName = "DIR", Recursive = true };
+
+        public ChoiceOption<OutputFormat> Output { get; } = Recursive(OutputExtensions.CreateOption());
+
+        public Option<string?> Socket { get; } = Recursive(CommonOptions.Socket());
+
+        public Option<string> Ledger { get; } = Recursive(CommonOptions.Ledger());
+
+        public Option<string[]> Features { get; } = Recursive(CommonOptions.Features());
+
+        public void AddTo(Command command)
+        {
+            command.Options.Add(Policies);
+            command.Options.Add(Output);
+            command.Options.Add(Socket);
+            command.Options.Add(Ledger);
+            command.Options.Add(Features);
+        }
+
+        private static T Recursive<T>(T option)
+            where T : Option
+        {
+            option.Recursive = true;
+            return option;
+        }
+    }
+
+    /// <summary><c>netedit explain policy NAME</c></summary>
+    private sealed class PolicyVerb : Verb
+    {
+        private readonly Argument<string> _name = new("NAME") { Description = "Name of the policy" };
+        private readonly ExplainOptions _options;
+
+        public PolicyVerb(CliConsole console, ExplainOptions options)
+            : base(console, "policy", "Explain one policy")
+        {
+            _options = options;
+            Arguments.Add(_name);
+        }
+
+        protected override int Run(ParseResult arguments) => Explain(arguments, _options, Compose, Console, arguments.GetRequiredValue(_name));
+    }
+}

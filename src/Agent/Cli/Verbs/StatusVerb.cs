@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Adapter;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Reconciliation;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit status</c></summary>
+internal sealed class StatusVerb : Verb
+{
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<bool> _agent = new("--agent") { Description = "Fail (exit 4) when no agent answers, instead of reading the kernel" };
+    private readonly Option<string?> _socket = CommonOptions.Socket();
+    private readonly Option<string> _ledger = CommonOptions.Ledger();
+
+    public StatusVerb(CliConsole console)
+        : base(console, "status", "Show what is in force: from the agent when one runs, else from the kernel itself")
+    {
+        Options.Add(_output);
+        Options.Add(_agent);
+        Options.Add(_socket);
+        Options.Add(_ledger);
+    }
+
+    protected override int Run(ParseResult arguments)
+    {
+        var ledger = arguments.GetRequiredValue(_ledger);
+        var socket = arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger);
+        var report = ControlClient.Ask(socket, "status");
+        if (report is null)
+        {
+            if (arguments.GetValue(_agent))
+            {
+                throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one with: netedit agent --policies DIR");
+            }
+
+            using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
+            report = StatusReports.FromKernel(ledger, services.GetRequiredService<BpfAdapter>().Observe());
+        }
+
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.StatusReport, output => Write(output, report, Console.ColorOut));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Writes the report for a person.</summary>
+    internal static void Write(TextWriter output, StatusReport report, bool color)
+    {
+        var facts = new Table("", "");
+        facts.Add("agent", report.Agent is { } agent ? $"pid {agent.Pid}, version {agent.Version}, since {Time(agent.StartedAt)}, policies {agent.Policies}" : "none answers; this is read from the kernel");
+        if (report.Revision is { Length: > 0 } revision)
+        {
+            facts.Add("revision", revision);
+        }
+
+        if (report.LastReconcile is { } last)
+        {
+            facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
+        }
+
+        facts.Add("tuning", report.Kernel.Paused ? "PAUSED: every connection is left alone" : report.Kernel.Chains.IsEmpty ? "none" : "on");
+        facts.Write(output, color);
+        if (report.LastReconcile?.Error is { } error)
+        {
+            output.WriteLine($"the last pass failed: {error}");
+        }
+
+        if (!report.PolicyErrors.IsEmpty)
+        {
+            output.WriteLine();
+            output.WriteLine($"the newest policies are INVALID ({ErrorText.Summary(report.PolicyErrors)}); {(report.Revision is { Length: > 0 } ? "the last good ones stay in force" : "there are no earlier ones")}:");
+            foreach (var wrong in report.PolicyErrors)
+            {
+                output.WriteLine($"  {wrong}");
+            }
+        }
+
+        if (!report.Policies.IsEmpty)
+        {
+            output.WriteLine();
+            Render.Policies(output, report.Policies, color);
+        }
+
+        WriteKernel(output, report.Kernel, color);
+        foreach (var problem in report.PluginProblems)
+        {
+            output.WriteLine($"plugin problem: {problem}");
+        }
+    }
+
+    private static void WriteKernel(TextWriter output, KernelInfo kernel, bool color)
+    {
+        var objects = new Table("KERNEL OBJECT", "NAME", "ID", "HOLDS");
+        foreach (var chain in kernel.Chains)
+        {
+            objects.Add("chain", chain.Scope, $"link {chain.LinkId}, program {chain.ProgramId}", string.Join(", ", chain.Features));
+        }
+
+        foreach (var algorithm in kernel.Algorithms)
+        {
+            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : "draining: sockets still run it");
+        }
+
+        if (!kernel.Chains.IsEmpty || kernel.Profiles + kernel.Rules > 0)
+        {
+            objects.Add("rules", "shared", "", $"{ErrorText.Count(kernel.Profiles, "profile")}, {ErrorText.Count(kernel.Rules, "rule")}, {ErrorText.Count(kernel.PortRanges, "port range")}");
+        }
+
+        foreach (var orphan in kernel.Orphans)
+        {
+            objects.Add(Paint.Warning, "orphan", orphan.Path, "", orphan.Reason);
+        }
+
+        foreach (var program in kernel.Foreign)
+        {
+            objects.Add(Paint.Warning, "foreign program", program.Scope, $"program {program.ProgramId}", program.Name + (program.RunsAfterOurs == true ? ", runs after ours" : ""));
+        }
+
+        if (!objects.IsEmpty)
+        {
+            output.WriteLine();
+            objects.Write(output, color);
+        }
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

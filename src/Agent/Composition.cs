@@ -1,0 +1,68 @@
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Adapter;
+using NetEdit.Agent.Daemon;
+using NetEdit.Agent.Host;
+using NetEdit.Agent.Native;
+using NetEdit.Agent.Plugins;
+using NetEdit.Agent.Policies;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Features;
+
+namespace NetEdit.Agent;
+
+/// <summary>What a verb works on.</summary>
+/// <param name="Ledger">Name of the ledger.</param>
+/// <param name="FeatureDirectories">Directories of plugins besides the built-in one.</param>
+/// <param name="Policies">Policy directories or files; empty when the verb needs none.</param>
+/// <param name="Agent">How the agent runs; null for every other verb.</param>
+internal sealed record CompositionOptions(string Ledger, IReadOnlyList<string> FeatureDirectories, IReadOnlyList<string> Policies, AgentOptions? Agent = null);
+
+/// <summary>
+/// Puts the parts together. Everything is made when it is first asked for, so a verb opens the adapter, or loads a plugin, only when it
+/// needs it; factories instead of types, so that nothing is reflected over.
+/// </summary>
+internal static class Composition
+{
+    public static ServiceProvider Create(CompositionOptions options, CliConsole console)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new FeatureCatalog([FeatureCatalog.BuiltInDirectory, .. options.FeatureDirectories]));
+        services.AddSingleton<IFeatureCatalog>(provider => provider.GetRequiredService<FeatureCatalog>());
+        services.AddSingleton(_ => OpenAdapter(options.Ledger));
+        services.AddSingleton(_ => new HostFactsReader());
+        services.AddSingleton(_ => new PolicyFiles(options.Policies));
+        services.AddSingleton(provider => new PolicySource(provider.GetRequiredService<PolicyFiles>(), provider.GetRequiredService<IFeatureCatalog>()));
+        services.AddSingleton(provider => new Reconciler(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<PolicySource>(),
+            provider.GetRequiredService<HostFactsReader>(),
+            provider.GetRequiredService<TimeProvider>()));
+        if (options.Agent is { } agent)
+        {
+            services.AddSingleton(provider => new AgentLog(console.Error, agent.LogFormat, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new AgentDaemon(
+                agent,
+                provider.GetRequiredService<BpfAdapter>(),
+                provider.GetRequiredService<Reconciler>(),
+                provider.GetRequiredService<FeatureCatalog>(),
+                provider.GetRequiredService<AgentLog>(),
+                provider.GetRequiredService<TimeProvider>()));
+        }
+
+        return services.BuildServiceProvider();
+    }
+
+    private static BpfAdapter OpenAdapter(string ledger)
+    {
+        // Only root can write the cache, and only root can use the adapter; anyone else gets the adapter's own answer.
+        var root = Libc.EffectiveUserId() == 0;
+        if (root)
+        {
+            RuntimePaths.MakeDirectoryOf(RuntimePaths.CapabilityCache);
+        }
+
+        return BpfAdapter.Open(new AdapterOptions { Ledger = ledger, CapabilityCache = root ? RuntimePaths.CapabilityCache : null });
+    }
+}

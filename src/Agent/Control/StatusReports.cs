@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using NetEdit.Agent.Plugins;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Control;
+
+/// <summary>Makes status reports.</summary>
+internal static class StatusReports
+{
+    /// <summary>What an agent knows.</summary>
+    public static StatusReport FromAgent(string ledger, AgentInfo agent, ReconcileReport report, ImmutableArray<CatalogProblem> problems) => new()
+    {
+        Ledger = ledger,
+        Agent = agent,
+        Revision = report.Revision,
+        PolicyErrors = report.PolicyErrors,
+        LastReconcile = new ReconcileInfo(report.StartedAt, report.Trigger, report.Result.ToString().ToLowerInvariant(), report.Converged, Math.Round(report.Duration.TotalSeconds, 6), report.Error),
+        Policies = report.Policies,
+        Kernel = Kernel(report.Observed),
+        PluginProblems = [.. problems.Select(problem => problem.ToString())],
+    };
+
+    /// <summary>What the kernel says without an agent.</summary>
+    public static StatusReport FromKernel(string ledger, ObservedState observed) => new() { Ledger = ledger, Kernel = Kernel(observed) };
+
+    private static KernelInfo Kernel(ObservedState observed) => new(
+        observed.Paused,
+        [.. observed.Chains.Select(chain => new ChainInfo(chain.Scope, chain.Features, chain.LinkId, chain.ProgramId, chain.Digest))],
+        [.. observed.Algorithms.Select(algorithm => new AlgorithmInfo(algorithm.Algorithm, algorithm.Registered, algorithm.MapId, algorithm.Digest))],
+        observed.Profiles.Count,
+        observed.Rules.Prefixes.Length,
+        observed.Rules.Ports.Length,
+        [.. observed.Orphans.Select(orphan => new OrphanInfo(orphan.Path, orphan.Reason))],
+        [.. observed.Foreign.Select(program => new ForeignInfo(program.Scope, program.ProgramId, program.Name, program.RunsAfterOurs))]);
+}

@@ -1,0 +1,191 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using NetEdit.Adapter;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Http;
+using NetEdit.Agent.Metrics;
+using NetEdit.Agent.Plugins;
+using NetEdit.Agent.Policies;
+using NetEdit.Agent.Reconciliation;
+
+namespace NetEdit.Agent.Daemon;
+
+/// <summary>
+/// The agent: one loop that waits for a cause and makes one pass. Between causes nothing runs.
+/// </summary>
+internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reconciler reconciler, FeatureCatalog catalog, AgentLog log, TimeProvider time)
+{
+    // A push writes several files at once; this much later they have all arrived.
+    private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(2);
+
+    private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
+    private readonly AgentInfo _info = new(Environment.ProcessId, ProductInfo.Version, time.GetUtcNow(), options.Policies);
+    private bool _statistics;
+    private volatile ReconcileReport? _report;
+
+    /// <summary>Runs until it is told to stop; the tuning stays in place.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var own = AgentLock.Take(RuntimePaths.Lock(options.Ledger));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Request("SIGHUP");
+        });
+
+        _statistics = options.RunTimeStatistics && adapter.EnableRunTimeStatistics();
+        using var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(_report, ReadUsage(), adapter.Capabilities, _statistics));
+        using var control = new ControlServer(options.Socket, AnswerAsync);
+        using var http = options.Listen is null ? null : new StatusServer(options.Listen, new StatusContent(metrics.Scrape, NotReady, Detail));
+        using var policyWatcher = new PathWatcher("netedit-policies", () => Request("policies changed"));
+        using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request("cgroup changed"));
+        await using var drift = time.CreateTimer(_ => Request("interval"), null, options.Interval, options.Interval);
+
+        log.Write(LogLevel.Info, "agent started", ("version", ProductInfo.Version), ("pid", $"{Environment.ProcessId}"), ("ledger", options.Ledger), ("policies", options.Policies), ("http", options.Listen?.ToString() ?? "off"));
+        Request("start");
+        try
+        {
+            while (await _causes.Reader.WaitToReadAsync(stop.Token))
+            {
+                await Task.Delay(Coalescing, time, stop.Token);
+                var (trigger, waiting) = Drain();
+                policyWatcher.Watch(WatchList.ForPolicies(options.Policies));
+                var report = reconciler.Reconcile(trigger);
+                WatchCgroups(cgroupWatcher, report);
+                Publish(report, metrics);
+                waiting.ForEach(request => request.TrySetResult());
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+
+        _systemd.Stopping();
+        log.Write(LogLevel.Info, "agent stopped; the tuning stays in place");
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private void Request(string trigger) => _causes.Writer.TryWrite(new Cause(trigger, null));
+
+    private (string Trigger, List<TaskCompletionSource> Waiting) Drain()
+    {
+        var triggers = new SortedSet<string>(StringComparer.Ordinal);
+        var waiting = new List<TaskCompletionSource>();
+        while (_causes.Reader.TryRead(out var cause))
+        {
+            triggers.Add(cause.Trigger);
+            if (cause.Done is not null)
+            {
+                waiting.Add(cause.Done);
+            }
+        }
+
+        return (string.Join(", ", triggers), waiting);
+    }
+
+    /// <summary>Watches for cgroups that come or go. One that did between the pass and the watch is a cause of its own.</summary>
+    private void WatchCgroups(PathWatcher watcher, ReconcileReport report)
+    {
+        if (adapter.CgroupMount is not { } mount || report.Host is not { } host)
+        {
+            return;
+        }
+
+        var scopes = report.Scopes.RemoveAll(scope => string.Equals(scope, "/", StringComparison.Ordinal));
+        watcher.Watch(WatchList.ForDirectories(scopes.Select(scope => mount + scope)));
+        if (scopes.Any(scope => Directory.Exists(mount + scope) != host.Cgroups.ContainsKey(scope)))
+        {
+            Request("cgroup changed");
+        }
+    }
+
+    private void Publish(ReconcileReport report, AgentMetrics metrics)
+    {
+        var first = _report is null;
+        _report = report;
+        metrics.Count(report);
+        ReportLog.Write(log, report);
+        foreach (var problem in catalog.Problems)
+        {
+            log.WriteOnce($"plugin {problem.Path}", problem.Message, LogLevel.Warning, "plugin problem", ("path", problem.Path), ("reason", problem.Message));
+        }
+
+        var summary = report.Revision.Length == 0 ? "no valid policies yet" : $"revision {report.Revision}, {ErrorText.Count(report.Policies.Length, "policy")}";
+        if (first)
+        {
+            _systemd.Ready(summary);
+        }
+        else
+        {
+            _systemd.Status(summary);
+        }
+    }
+
+    private KernelUsage? ReadUsage()
+    {
+        try
+        {
+            return reconciler.ReadUsage();
+        }
+        catch (BpfException exception)
+        {
+            log.WriteOnce("usage", exception.Message, LogLevel.Warning, "the kernel's counters cannot be read", ("reason", exception.Message));
+            return null;
+        }
+    }
+
+    private string? NotReady() => _report switch
+    {
+        null => "the first reconcile is not done",
+        { Revision.Length: 0 } report => report.PolicyErrors.IsEmpty ? report.Error ?? "no policies yet" : $"there are no valid policies: {ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}",
+        _ => null,
+    };
+
+    private string Detail()
+    {
+        if (_report is not { } report)
+        {
+            return "";
+        }
+
+        var text = $"revision {report.Revision}\n";
+        if (!report.PolicyErrors.IsEmpty)
+        {
+            text += $"the newest policies are invalid, the last good ones are kept: {ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}\n";
+        }
+
+        return report.Error is null ? text : text + $"the last pass failed: {report.Error}\n";
+    }
+
+    private async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken stop)
+    {
+        switch (request.Command)
+        {
+            case "reconcile":
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _causes.Writer.TryWrite(new Cause("requested", done));
+                await done.Task.WaitAsync(stop);
+                break;
+            case "status" or "explain":
+                break;
+            default:
+                return new ControlResponse(null, $"there is no command '{request.Command}'; there are status, reconcile and explain");
+        }
+
+        return _report is { } report
+            ? new ControlResponse(StatusReports.FromAgent(options.Ledger, _info, report, catalog.Problems), null)
+            : new ControlResponse(null, "the first reconcile is not done");
+    }
+
+    private sealed record Cause(string Trigger, TaskCompletionSource? Done);
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace NetEdit.Agent.Daemon;
+
+/// <summary>How log lines are written.</summary>
+internal enum LogFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>How grave a line is.</summary>
+internal enum LogLevel
+{
+    Info,
+    Warning,
+    Error,
+}
+
+/// <summary>The agent's log: one line per event, and none that only repeats the last one about the same subject.</summary>
+internal sealed class AgentLog(TextWriter output, LogFormat format, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal);
+
+    /// <summary>Writes a line.</summary>
+    public void Write(LogLevel level, string message, params ReadOnlySpan<(string Key, string Value)> fields)
+    {
+        var line = format == LogFormat.Json ? Json(level, message, fields) : Text(level, message, fields);
+        lock (_gate)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+
+    /// <summary>Writes a line unless the last one about this subject said the same.</summary>
+    /// <param name="subject">What the line is about, for example <c>policy web</c>.</param>
+    /// <param name="state">What must differ for the line to be written again.</param>
+    /// <param name="level">How grave it is.</param>
+    /// <param name="message">The line.</param>
+    /// <param name="fields">Further fields.</param>
+    public void WriteOnce(string subject, string state, LogLevel level, string message, params ReadOnlySpan<(string Key, string Value)> fields)
+    {
+        lock (_gate)
+        {
+            if (_last.TryGetValue(subject, out var last) && string.Equals(last, state, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            _last[subject] = state;
+        }
+
+        Write(level, message, fields);
+    }
+
+    /// <summary>Forgets subjects that are no more; gives those that were known.</summary>
+    public IReadOnlyList<string> Forget(Func<string, bool> gone)
+    {
+        lock (_gate)
+        {
+            var subjects = _last.Keys.Where(gone).ToList();
+            subjects.ForEach(subject => _last.Remove(subject));
+            return subjects;
+        }
+    }
+
+    private string Timestamp() => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private string Text(LogLevel level, string message, ReadOnlySpan<(string Key, string Value)> fields)
+    {
+        var line = new StringBuilder(Timestamp()).Append(level switch { LogLevel.Error => " error ", LogLevel.Warning => " warn  ", _ => " info  " }).Append(OneLine(message));
+        foreach (var (key, value) in fields)
+        {
+            line.Append(' ').Append(key).Append('=');
+            if (value.AsSpan().IndexOfAny(" \"=\n") < 0 && value.Length > 0)
+            {
+                line.Append(value);
+            }
+            else
+            {
+                line.Append('"').Append(OneLine(value).Replace("\"", "'", StringComparison.Ordinal)).Append('"');
+            }
+        }
+
+        return line.ToString();
+    }
+
+    private string Json(LogLevel level, string message, ReadOnlySpan<(string Key, string Value)> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("time", Timestamp());
+            writer.WriteString("level", level switch { LogLevel.Error => "error", LogLevel.Warning => "warning", _ => "info" });
+            writer.WriteString("message", message);
+            foreach (var (key, value) in fields)
+            {
+                writer.WriteString(key, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static string OneLine(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 ? text : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}

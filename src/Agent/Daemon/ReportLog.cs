@@ -1,0 +1,70 @@
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Policies;
+
+namespace NetEdit.Agent.Daemon;
+
+/// <summary>What the log says of a pass.</summary>
+internal static class ReportLog
+{
+    private const string PolicySubject = "policy ";
+
+    /// <summary>Writes what is new.</summary>
+    public static void Write(AgentLog log, ReconcileReport report)
+    {
+        foreach (var action in report.Done)
+        {
+            var line = PlanText.Line(action);
+            log.Write(LogLevel.Info, $"{line.Verb} {line.Object}", ("target", line.Target), ("why", line.Why));
+        }
+
+        foreach (var error in report.PolicyErrors)
+        {
+            log.WriteOnce($"error {error.File}:{error.Line}:{error.Column}", error.Message, LogLevel.Error, error.ToString());
+        }
+
+        var errors = report.PolicyErrors.Select(error => $"error {error.File}:{error.Line}:{error.Column}").ToHashSet(StringComparer.Ordinal);
+        log.Forget(subject => subject.StartsWith("error ", StringComparison.Ordinal) && !errors.Contains(subject));
+        log.WriteOnce(
+            "policies",
+            $"{report.Revision} {report.PolicyErrors.Length}",
+            report.PolicyErrors.IsEmpty ? LogLevel.Info : LogLevel.Error,
+            report.PolicyErrors.IsEmpty ? "policies in force" : report.Revision.Length == 0 ? "the policies are invalid, and there are no earlier ones; the kernel is left as it is" : "the newest policies are invalid; the last good ones are kept",
+            ("revision", report.Revision),
+            ("policies", $"{report.Policies.Length}"),
+            ("errors", $"{report.PolicyErrors.Length}"));
+
+        foreach (var policy in report.Policies)
+        {
+            var fine = policy.State is PolicyState.Active or PolicyState.Skipped;
+            log.WriteOnce(
+                PolicySubject + policy.Policy,
+                $"{policy.State} {policy.Reason.Code}",
+                fine ? LogLevel.Info : policy.State is PolicyState.Failed or PolicyState.Quarantined ? LogLevel.Error : LogLevel.Warning,
+                $"policy {policy.State}",
+                ("policy", policy.Policy),
+                ("scope", policy.Scope),
+                ("reason", policy.Reason.Code),
+                ("text", policy.Reason.Text));
+        }
+
+        var names = report.Policies.Select(policy => PolicySubject + policy.Policy).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in log.Forget(subject => subject.StartsWith(PolicySubject, StringComparison.Ordinal) && !names.Contains(subject)))
+        {
+            log.Write(LogLevel.Info, "policy removed", ("policy", gone[PolicySubject.Length..]));
+        }
+
+        foreach (var program in report.Observed.Foreign)
+        {
+            log.WriteOnce(
+                $"foreign {program.Scope} {program.ProgramId}",
+                $"{program.RunsAfterOurs}",
+                LogLevel.Warning,
+                program.RunsAfterOurs == true ? "a program of somebody else runs after ours and may overwrite its answers" : "a program of somebody else is on a hook we use",
+                ("scope", program.Scope),
+                ("program", program.Name),
+                ("id", $"{program.ProgramId}"));
+        }
+
+        log.WriteOnce("pass", report.Error ?? "", report.Error is null ? LogLevel.Info : LogLevel.Error, report.Error ?? (report.Converged ? "converged" : "not converged"), ("trigger", report.Trigger), ("ms", $"{report.Duration.TotalMilliseconds:F1}"));
+    }
+}

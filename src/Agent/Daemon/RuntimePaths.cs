@@ -1,0 +1,33 @@
+namespace NetEdit.Agent.Daemon;
+
+/// <summary>Where a running NetEdit keeps what must not outlive a reboot.</summary>
+internal static class RuntimePaths
+{
+    public const string Directory = "/run/netedit";
+
+    public const string DefaultLedger = "netedit";
+
+    /// <summary>The lock of a ledger.</summary>
+    public static string Lock(string ledger) => Path.Combine(Directory, ledger + ".lock");
+
+    /// <summary>The control socket of a ledger's agent.</summary>
+    public static string Socket(string ledger) => Path.Combine(Directory, (string.Equals(ledger, DefaultLedger, StringComparison.Ordinal) ? "agent" : ledger) + ".sock");
+
+    /// <summary>What the adapter found this kernel to be capable of.</summary>
+    public static string CapabilityCache => Path.Combine(Directory, "capabilities.json");
+
+    /// <summary>Makes the directory of a file, for its owner only.</summary>
+    /// <exception cref="Cli.CliException">It cannot be made.</exception>
+    public static void MakeDirectoryOf(string file)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        try
+        {
+            System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(exception is UnauthorizedAccessException ? ExitCode.MissingPrivilege : ExitCode.Failed, $"cannot make {directory}: {exception.Message} Run netedit as root.");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+global using NetEdit.Agent.Cli;
+global using NetEdit.Agent.Daemon;

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using NetEdit.Host;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Host;
+
+/// <summary>Discovers what is known of this host.</summary>
+/// <param name="root">Where <c>/proc</c>, <c>/sys</c> and <c>/etc</c> are; empty for this host.</param>
+internal sealed class HostFactsReader(string root = "")
+{
+    private static readonly string[] LimitNames = ["net.core.rmem_max", "net.core.wmem_max"];
+
+    /// <summary>Reads the facts, all but the cgroups; when <c>host.yaml</c> is wrong, every error and facts without its labels.</summary>
+    public (HostFacts Facts, ImmutableArray<PolicyError> Errors) Read()
+    {
+        var release = ReadLine("/proc/sys/kernel/osrelease");
+        var architecture = RuntimeInformation.OSArchitecture switch { Architecture.X64 => "x64", Architecture.Arm64 => "arm64", var other => other.ToString() };
+        var hostName = ReadLine("/proc/sys/kernel/hostname");
+        var distribution = Distribution(ReadText("/etc/os-release"));
+        var own = HostLabels.Read(root + HostLabels.DefaultPath);
+        var labels = own.Labels.ToBuilder();
+        labels["netedit/hostname"] = hostName;
+        labels["netedit/arch"] = architecture;
+        labels["netedit/distribution"] = distribution;
+        labels["netedit/kernel"] = release;
+
+        var limits = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        foreach (var name in LimitNames)
+        {
+            // Containers have no net.core files of their own: the limit is then not known.
+            if (long.TryParse(ReadLine("/proc/sys/" + name.Replace('.', '/')), NumberStyles.None, CultureInfo.InvariantCulture, out var limit))
+            {
+                limits[name] = limit;
+            }
+        }
+
+        return (
+            new HostFacts
+            {
+                KernelRelease = release,
+                Architecture = architecture,
+                HostName = hostName,
+                Distribution = distribution,
+                Processors = Processors(ReadLine("/sys/devices/system/cpu/online")),
+                MemoryBytes = Memory(ReadText("/proc/meminfo")),
+                Labels = labels.ToImmutable(),
+                Limits = limits.ToImmutable(),
+            },
+            own.Errors);
+    }
+
+    /// <summary><c>debian-12</c> of <c>ID=debian</c> and <c>VERSION_ID="12"</c>.</summary>
+    internal static string Distribution(string osRelease)
+    {
+        var id = Value("ID=");
+        var version = Value("VERSION_ID=");
+        return version.Length == 0 ? id : $"{id}-{version}";
+
+        string Value(string key)
+        {
+            foreach (var line in osRelease.AsSpan().EnumerateLines())
+            {
+                if (line.StartsWith(key, StringComparison.Ordinal))
+                {
+                    return line[key.Length..].Trim().Trim('"').Trim('\'').ToString();
+                }
+            }
+
+            return "";
+        }
+    }
+
+    /// <summary>Counts a list of ranges: <c>0-3,8</c> is 5.</summary>
+    internal static int Processors(string ranges)
+    {
+        var count = 0;
+        foreach (var range in ranges.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var dash = range.IndexOf('-', StringComparison.Ordinal);
+            if (int.TryParse(dash < 0 ? range : range[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                && int.TryParse(dash < 0 ? range : range[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+            {
+                count += last - first + 1;
+            }
+        }
+
+        return count > 0 ? count : Environment.ProcessorCount;
+    }
+
+    /// <summary>Bytes of <c>MemTotal:  16316412 kB</c>.</summary>
+    internal static long Memory(string meminfo)
+    {
+        const string key = "MemTotal:";
+        foreach (var line in meminfo.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith(key, StringComparison.Ordinal))
+            {
+                var value = line[key.Length..].Trim();
+                var space = value.IndexOf(' ');
+                return long.TryParse(space < 0 ? value : value[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var kib) ? kib * 1024 : 0;
+            }
+        }
+
+        return 0;
+    }
+
+    private string ReadLine(string path) => ReadText(path).Trim();
+
+    private string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(root + path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

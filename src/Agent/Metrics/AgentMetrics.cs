@@ -1,0 +1,171 @@
+using System.Diagnostics.Metrics;
+using NetEdit.Adapter;
+using NetEdit.Agent.Plugins;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Host;
+using NetEdit.Policies;
+
+namespace NetEdit.Agent.Metrics;
+
+/// <summary>What is scraped: the last pass, and the kernel's counters of this moment.</summary>
+internal sealed record MetricsSnapshot(ReconcileReport? Report, KernelUsage? Usage, CapabilityReport Capabilities, bool RunTimeStatistics);
+
+/// <summary>The agent's instruments. What the kernel counts is read when it is scraped; no thread polls.</summary>
+internal sealed class AgentMetrics : IDisposable
+{
+    private readonly Meter _meter = new("NetEdit", ProductInfo.Version);
+    private readonly Exposition _exposition;
+    private readonly Lock _gate = new();
+    private readonly Func<MetricsSnapshot> _snapshot;
+    private readonly FeatureCatalog _catalog;
+    private readonly CounterLedger _ledger = new();
+    private readonly Counter<long> _reconciles;
+    private readonly Histogram<double> _duration;
+    private MetricsSnapshot _current = new(null, null, new CapabilityReport("", "", []), false);
+    private double _lastSuccess;
+
+    /// <summary>Registers the instruments.</summary>
+    /// <param name="catalog">The installed features.</param>
+    /// <param name="snapshot">Called once per scrape.</param>
+    public AgentMetrics(FeatureCatalog catalog, Func<MetricsSnapshot> snapshot)
+    {
+        _catalog = catalog;
+        _snapshot = snapshot;
+        _exposition = new Exposition(_meter);
+        _reconciles = _meter.CreateCounter<long>(BaseName(MetricDefinitions.Reconciles), null, MetricDefinitions.Reconciles.Help);
+        _duration = _meter.CreateHistogram(
+            MetricDefinitions.ReconcileDuration.Name,
+            "s",
+            MetricDefinitions.ReconcileDuration.Help,
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = MetricDefinitions.DurationBuckets });
+
+        Observe(MetricDefinitions.BuildInfo, () => [Sample(MetricDefinitions.BuildInfo, 1, ProductInfo.Version)]);
+        Observe(MetricDefinitions.Capability, () => _current.Capabilities.Capabilities.Select(item => Sample(MetricDefinitions.Capability, item.Available, item.Name)));
+        Observe(MetricDefinitions.FeatureSupported, FeatureSupport);
+        Observe(MetricDefinitions.PluginProblems, () => [Sample(MetricDefinitions.PluginProblems, _catalog.Problems.Length)]);
+        Observe(MetricDefinitions.RunTimeStatistics, () => [Sample(MetricDefinitions.RunTimeStatistics, _current.RunTimeStatistics)]);
+        Observe(MetricDefinitions.LastSuccess, () => [Sample(MetricDefinitions.LastSuccess, _lastSuccess)]);
+        ObservePolicies();
+        ObserveKernel();
+    }
+
+    /// <summary>Counts a pass.</summary>
+    public void Count(ReconcileReport report)
+    {
+        _reconciles.Add(1, new KeyValuePair<string, object?>(MetricDefinitions.Reconciles.Labels[0], report.Result.ToString().ToLowerInvariant()));
+        _duration.Record(report.Duration.TotalSeconds);
+        if (report.Result is ReconcileResult.Changed or ReconcileResult.Unchanged)
+        {
+            _lastSuccess = (report.StartedAt + report.Duration).ToUnixTimeMilliseconds() / 1000.0;
+        }
+    }
+
+    /// <summary>All metrics as text.</summary>
+    public string Scrape(ExpositionFormat format)
+    {
+        lock (_gate)
+        {
+            _current = _snapshot();
+            if (_current is { Report: { } report, Usage: { } usage })
+            {
+                _ledger.Update(report.Desired, usage.Counters);
+            }
+
+            return _exposition.Write(format);
+        }
+    }
+
+    public void Dispose()
+    {
+        _exposition.Dispose();
+        _meter.Dispose();
+    }
+
+    /// <summary>The name of the instrument: exporters add the ending of a counter themselves.</summary>
+    private static string BaseName(MetricDefinition definition) =>
+        definition.Kind == MetricKind.Counter ? definition.Name[..^"_total".Length] : definition.Name;
+
+    private static Measurement<double> Sample(MetricDefinition definition, double value, params ReadOnlySpan<string> labels)
+    {
+        var tags = new KeyValuePair<string, object?>[definition.Labels.Length];
+        for (var i = 0; i < tags.Length; i++)
+        {
+            tags[i] = new(definition.Labels[i], labels[i]);
+        }
+
+        return new Measurement<double>(value, tags);
+    }
+
+    private static Measurement<double> Sample(MetricDefinition definition, bool value, params ReadOnlySpan<string> labels) => Sample(definition, value ? 1 : 0, labels);
+
+    private void Observe(MetricDefinition definition, Func<IEnumerable<Measurement<double>>> read)
+    {
+        if (definition.Kind == MetricKind.Counter)
+        {
+            _meter.CreateObservableCounter(BaseName(definition), read, null, definition.Help);
+        }
+        else
+        {
+            _meter.CreateObservableGauge(definition.Name, read, null, definition.Help);
+        }
+    }
+
+    /// <summary>Measures of the last pass; none before the first.</summary>
+    private void ObserveReport(MetricDefinition definition, Func<ReconcileReport, IEnumerable<Measurement<double>>> read) =>
+        Observe(definition, () => _current.Report is { } report ? read(report) : []);
+
+    /// <summary>Measures of the kernel's counters; none when they cannot be read.</summary>
+    private void ObserveUsage(MetricDefinition definition, Func<KernelUsage, IEnumerable<Measurement<double>>> read) =>
+        Observe(definition, () => _current.Usage is { } usage ? read(usage) : []);
+
+    private void ObservePolicies()
+    {
+        ObserveReport(MetricDefinitions.PolicySetInfo, report => [Sample(MetricDefinitions.PolicySetInfo, 1, report.Revision)]);
+        ObserveReport(MetricDefinitions.PolicySetValid, report => [Sample(MetricDefinitions.PolicySetValid, report.PolicyErrors.IsEmpty)]);
+        ObserveReport(MetricDefinitions.PolicyState, report =>
+            report.Policies.Select(policy => Sample(MetricDefinitions.PolicyState, 1, policy.Policy, policy.State.ToString(), policy.Reason.Code)));
+        ObserveReport(MetricDefinitions.PolicyFeatureState, report =>
+            from policy in report.Policies
+            from feature in policy.Features
+            select Sample(MetricDefinitions.PolicyFeatureState, 1, policy.Policy, feature.Feature, feature.State.ToString(), ReasonCode(feature)));
+        ObserveReport(MetricDefinitions.Converged, report => [Sample(MetricDefinitions.Converged, report.Converged)]);
+        ObserveReport(MetricDefinitions.Paused, report => [Sample(MetricDefinitions.Paused, report.Observed.Paused)]);
+        ObserveReport(MetricDefinitions.Orphans, report => [Sample(MetricDefinitions.Orphans, report.Observed.Orphans.Length)]);
+        ObserveReport(MetricDefinitions.ForeignPrograms, report =>
+            report.Observed.Foreign.CountBy(program => program.Scope, StringComparer.Ordinal).Select(scope => Sample(MetricDefinitions.ForeignPrograms, scope.Value, scope.Key)));
+    }
+
+    private void ObserveKernel()
+    {
+        ObserveUsage(MetricDefinitions.ConnectionsTuned, _ => Sums(MetricDefinitions.ConnectionsTuned, CounterKind.Tuned));
+        ObserveUsage(MetricDefinitions.LiveSockets, usage => usage.LiveSockets is not { } sockets
+            ? []
+            : _ledger.SocketsByOwner(sockets).Select(owner => Sample(MetricDefinitions.LiveSockets, owner.Value, owner.Key.Policy, owner.Key.Feature)));
+        ObserveUsage(MetricDefinitions.TuningFailures, _ => Sums(MetricDefinitions.TuningFailures, CounterKind.Failed));
+        ObserveUsage(MetricDefinitions.ChainConflicts, _ => Sums(MetricDefinitions.ChainConflicts, CounterKind.Conflict));
+        ObserveUsage(MetricDefinitions.ChainRuns, usage => usage.Chains.Select(chain => Sample(MetricDefinitions.ChainRuns, chain.Runs, chain.Scope)));
+        ObserveUsage(MetricDefinitions.ChainRunSeconds, usage => usage.Chains.Select(chain => Sample(MetricDefinitions.ChainRunSeconds, chain.RunTimeNanoseconds / 1e9, chain.Scope)));
+        ObserveUsage(MetricDefinitions.AlgorithmEvents, usage =>
+            from algorithm in usage.Algorithms
+            from counter in algorithm.Counters
+            select Sample(MetricDefinitions.AlgorithmEvents, counter.Value, algorithm.Algorithm, counter.Key));
+        ObserveUsage(MetricDefinitions.KernelMemory, usage =>
+            usage.Chains.Select(chain => Sample(MetricDefinitions.KernelMemory, chain.MemoryBytes, "chain", chain.Scope))
+                .Concat(usage.Algorithms.Select(algorithm => Sample(MetricDefinitions.KernelMemory, algorithm.MemoryBytes, "algorithm", algorithm.Algorithm)))
+                .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name))));
+    }
+
+    private IEnumerable<Measurement<double>> Sums(MetricDefinition definition, CounterKind kind) =>
+        _ledger.Sums.Where(sum => sum.Key.Kind == kind).Select(sum => Sample(definition, sum.Value, sum.Key.Policy, sum.Key.Feature, sum.Key.Errno));
+
+    private IEnumerable<Measurement<double>> FeatureSupport() =>
+        from name in _catalog.Names
+        let feature = _catalog.Find(name)
+        where feature is not null
+        from variant in feature.Variants
+        select Sample(MetricDefinitions.FeatureSupported, variant.AllRequirements.All(_current.Capabilities.Has), name, variant.Name);
+
+    private static string ReasonCode(FeatureDecision feature) =>
+        feature.Reasons.IsEmpty ? ReasonCodes.None : feature.Reasons[0].Code;
+}

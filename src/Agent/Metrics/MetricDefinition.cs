@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace NetEdit.Agent.Metrics;
+
+/// <summary>Kind of a metric.</summary>
+internal enum MetricKind
+{
+    Gauge,
+    Counter,
+    Histogram,
+}
+
+/// <summary>One metric: what is registered, written, and documented.</summary>
+/// <param name="Name">As it is scraped; a counter ends in <c>_total</c>.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Help">One sentence without a full stop.</param>
+/// <param name="Labels">Its labels.</param>
+internal sealed record MetricDefinition(string Name, MetricKind Kind, string Help, params ImmutableArray<string> Labels);
+
+/// <summary>Every metric there is; <c>docs/metrics.md</c> is generated from it.</summary>
+internal static class MetricDefinitions
+{
+    public static readonly MetricDefinition BuildInfo = new("netedit_build_info", MetricKind.Gauge, "Always 1; the version of the agent", "version");
+    public static readonly MetricDefinition Capability = new("netedit_capability", MetricKind.Gauge, "Whether the host has a capability, found by trying", "capability");
+    public static readonly MetricDefinition FeatureSupported = new("netedit_feature_supported", MetricKind.Gauge, "Whether the host has every capability that a variant of an installed feature needs", "feature", "variant");
+    public static readonly MetricDefinition PluginProblems = new("netedit_plugin_problems", MetricKind.Gauge, "Plugins and plugin directories that cannot be used");
+
+    public static readonly MetricDefinition PolicySetInfo = new("netedit_policy_set_info", MetricKind.Gauge, "Always 1; the revision of the policies in force", "revision");
+    public static readonly MetricDefinition PolicySetValid = new("netedit_policy_set_valid", MetricKind.Gauge, "Whether the newest policies are valid; 0 while the last good ones are kept instead");
+    public static readonly MetricDefinition PolicyState = new("netedit_policy_state", MetricKind.Gauge, "Always 1; the state of a policy and the code of its reason", "policy", "state", "reason");
+    public static readonly MetricDefinition PolicyFeatureState = new("netedit_policy_feature_state", MetricKind.Gauge, "Always 1; the state of a feature of a policy and the code of its first reason", "policy", "feature", "state", "reason");
+
+    public static readonly MetricDefinition ConnectionsTuned = new("netedit_connections_tuned_total", MetricKind.Counter, "Settings made on connections", "policy", "feature");
+    public static readonly MetricDefinition LiveSockets = new("netedit_live_sockets", MetricKind.Gauge, "Open sockets of the agent's network namespace that were given a feature by a policy; missing where the kernel cannot walk sockets", "policy", "feature");
+    public static readonly MetricDefinition TuningFailures = new("netedit_tuning_failures_total", MetricKind.Counter, "Settings the kernel refused on connections", "policy", "feature", "errno");
+    public static readonly MetricDefinition ChainConflicts = new("netedit_chain_conflicts_total", MetricKind.Counter, "Answers withheld because another stage or a narrower scope had answered", "policy", "feature");
+    public static readonly MetricDefinition ChainRuns = new("netedit_chain_runs_total", MetricKind.Counter, "Runs of a chain since it was loaded; counted while run-time statistics are on", "scope");
+    public static readonly MetricDefinition ChainRunSeconds = new("netedit_chain_run_seconds_total", MetricKind.Counter, "Time spent in a chain since it was loaded; counted while run-time statistics are on", "scope");
+    public static readonly MetricDefinition RunTimeStatistics = new("netedit_run_time_statistics_enabled", MetricKind.Gauge, "Whether this agent has switched on the kernel's run-time statistics of BPF programs");
+    public static readonly MetricDefinition AlgorithmEvents = new("netedit_algorithm_events_total", MetricKind.Counter, "Counters a congestion control of ours keeps", "algorithm", "event");
+    public static readonly MetricDefinition KernelMemory = new("netedit_kernel_memory_bytes", MetricKind.Gauge, "Locked kernel memory of an object of ours; object is chain, algorithm or map", "object", "name");
+
+    public static readonly MetricDefinition Paused = new("netedit_paused", MetricKind.Gauge, "Whether all tuning is switched off by the kill switch");
+    public static readonly MetricDefinition Orphans = new("netedit_orphans", MetricKind.Gauge, "Pins of ours in the kernel that nothing refers to");
+    public static readonly MetricDefinition ForeignPrograms = new("netedit_foreign_programs", MetricKind.Gauge, "Programs of others on the hooks we use", "scope");
+
+    public static readonly MetricDefinition Reconciles = new("netedit_reconciles_total", MetricKind.Counter, "Passes by result: unchanged, changed, invalid or failed", "result");
+    public static readonly MetricDefinition ReconcileDuration = new("netedit_reconcile_duration_seconds", MetricKind.Histogram, "Time a pass took");
+    public static readonly MetricDefinition Converged = new("netedit_converged", MetricKind.Gauge, "Whether the kernel held all that was decided when it was last asked");
+    public static readonly MetricDefinition LastSuccess = new("netedit_last_success_timestamp_seconds", MetricKind.Gauge, "When a pass last ended unchanged or changed, in seconds since 1970; 0 before the first");
+
+    /// <summary>All of them, in the order of the documentation.</summary>
+    public static readonly ImmutableArray<MetricDefinition> All =
+    [
+        BuildInfo, Capability, FeatureSupported, PluginProblems,
+        PolicySetInfo, PolicySetValid, PolicyState, PolicyFeatureState,
+        ConnectionsTuned, LiveSockets, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory,
+        Paused, Orphans, ForeignPrograms,
+        Reconciles, ReconcileDuration, Converged, LastSuccess,
+    ];
+
+    /// <summary>Bounds of the duration's buckets, in seconds: from a pass that changes nothing to one that loads many programs on a slow host.</summary>
+    public static readonly ImmutableArray<double> DurationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+}

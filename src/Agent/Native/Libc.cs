@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace NetEdit.Agent.Native;
+
+/// <summary>The few calls of libc that .NET does not offer.</summary>
+internal static partial class Libc
+{
+    public const int EAGAIN = 11;
+
+    public const int ENOENT = 2;
+    public const int EACCES = 13;
+    public const int ENOTDIR = 20;
+    public const int ELOOP = 40;
+
+    public const int F_SETSIG = 10;
+    public const int F_SETLEASE = 1024;
+    public const int F_RDLCK = 0;
+    public const int F_UNLCK = 2;
+    public const int SIGURG = 23;
+
+    public const int IN_CLOEXEC = 0x80000;
+
+    [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
+    public static partial int InotifyInit(int flags);
+
+    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int InotifyAddWatch(SafeFileHandle inotify, string path, uint mask);
+
+    [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
+    public static partial int InotifyRemoveWatch(SafeFileHandle inotify, int watch);
+
+    /// <summary>
+    /// Opens a file for reading. Unlike .NET's, it takes no advisory lock, so it neither disturbs who locks the file nor is refused by
+    /// them, and it does not wait for the other end of a pipe.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="errno">Why there is no file.</param>
+    /// <returns>The file, or null.</returns>
+    public static SafeFileHandle? OpenForReading(string path, out int errno)
+    {
+        const int closeOnExec = 0x80000;
+        const int nonBlocking = 0x800;
+        var descriptor = Open(path, closeOnExec | nonBlocking);
+        errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(SafeFileHandle file, Span<byte> buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Fcntl(SafeFileHandle file, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUserId();
+
+    /// <summary>Owner and mode of a file, links followed; null when there is none.</summary>
+    public static (uint Owner, int Mode)? Stat(string path)
+    {
+        const int currentDirectory = -100;
+        const uint typeModeOwner = 0x1 | 0x2 | 0x8;
+        const int ownerOffset = 20;
+        const int modeOffset = 28;
+        Span<byte> result = stackalloc byte[256];
+        return Statx(currentDirectory, path, 0, typeModeOwner, result) == 0
+            ? (BitConverter.ToUInt32(result[ownerOffset..]), BitConverter.ToUInt16(result[modeOffset..]))
+            : null;
+    }
+
+    /// <summary>Whether this is a regular file. Opening anything else may wait for ever.</summary>
+    public static bool IsRegularFile(string path)
+    {
+        const int typeMask = 0xf000;
+        const int regular = 0x8000;
+        return Stat(path) is { Mode: var mode } && (mode & typeMask) == regular;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, Span<byte> result);
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NetEdit.Agent.Native;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Policies;
+
+/// <summary>The bytes of every policy file at one moment.</summary>
+/// <param name="Files">Sorted by name.</param>
+/// <param name="Errors">What could not be read, and why.</param>
+/// <param name="BeingWritten">Files that somebody has open for writing: left as they were before, or left out when new.</param>
+/// <param name="Fingerprint">Equal for equal names, contents and errors.</param>
+internal sealed record PolicyFilesSnapshot(
+    ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files,
+    ImmutableArray<PolicyError> Errors,
+    ImmutableArray<string> BeingWritten,
+    string Fingerprint);
+
+/// <summary>
+/// Reads the policy files below some paths, whole or not at all. A file that is being written keeps the content it had when it
+/// was last read whole, so that a change of another file never picks up half of this one.
+/// </summary>
+internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
+{
+    private Dictionary<string, byte[]> _last = new(StringComparer.Ordinal);
+
+    /// <summary>Reads all files.</summary>
+    /// <exception cref="IOException">The device failed.</exception>
+    public PolicyFilesSnapshot Read()
+    {
+        var files = ImmutableArray.CreateBuilder<(string, ReadOnlyMemory<byte>)>();
+        var errors = ImmutableArray.CreateBuilder<PolicyError>();
+        var writing = ImmutableArray.CreateBuilder<string>();
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long total = 0;
+        foreach (var root in roots)
+        {
+            var tree = PolicyTree.Walk(root);
+            errors.AddRange(tree.Errors);
+            foreach (var file in tree.Files)
+            {
+                // The reader says what is too much; no more is read than it takes to say so.
+                if (total > PolicyLimits.SetBytes)
+                {
+                    break;
+                }
+
+                var content = ReadWhole(file, out var error, out var beingWritten);
+                if (beingWritten)
+                {
+                    writing.Add(file);
+                    content = _last.GetValueOrDefault(file);
+                }
+
+                if (error is not null)
+                {
+                    errors.Add(new PolicyError(file, 0, 0, error));
+                }
+                else if (content is not null && contents.TryAdd(file, content))
+                {
+                    total += content.Length;
+                    files.Add((file, content));
+                    hash.AppendData(Encoding.UTF8.GetBytes(file));
+                    hash.AppendData(SHA256.HashData(content));
+                }
+            }
+        }
+
+        foreach (var error in errors)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(error.ToString()));
+        }
+
+        _last = contents;
+        return new PolicyFilesSnapshot(files.ToImmutable(), errors.ToImmutable(), writing.ToImmutable(), Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static byte[]? ReadWhole(string file, out string? error, out bool beingWritten)
+    {
+        error = null;
+        beingWritten = false;
+        if (!Libc.IsRegularFile(file))
+        {
+            // Gone since it was listed, or a pipe or device.
+            error = Path.Exists(file) ? "is not a regular file" : null;
+            return null;
+        }
+
+        using var handle = Libc.OpenForReading(file, out var errno);
+        if (handle is null)
+        {
+            error = errno switch
+            {
+                Libc.ENOENT or Libc.ENOTDIR or Libc.ELOOP => null,
+                Libc.EACCES => "cannot be read: permission denied",
+                _ => throw new IOException($"{file}: {new Win32Exception(errno).Message}"),
+            };
+            return null;
+        }
+
+        if (!ReadLease.TryTake(handle, out var lease))
+        {
+            beingWritten = true;
+            return null;
+        }
+
+        using (lease)
+        {
+            var length = RandomAccess.GetLength(handle);
+            if (length > PolicyLimits.FileBytes)
+            {
+                error = string.Create(CultureInfo.InvariantCulture, $"the file has {length} bytes; the limit is {PolicyLimits.FileBytes >> 20} MiB");
+                return null;
+            }
+
+            var content = new byte[length];
+            var read = 0;
+            while (read < content.Length && RandomAccess.Read(handle, content.AsSpan(read), read) is > 0 and var count)
+            {
+                read += count;
+            }
+
+            return read == content.Length ? content : content[..read];
+        }
+    }
+}

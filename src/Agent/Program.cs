@@ -1,0 +1,3 @@
+using NetEdit.Agent.Cli;
+
+return CommandLine.Run(args, CliConsole.Create());

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using NetEdit.Host;
+using NetEdit.Policies;
+using NetEdit.PolicyEngine;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Reconciliation;
+
+/// <summary>What came of a pass; the names are those of the metric.</summary>
+internal enum ReconcileResult
+{
+    /// <summary>The kernel held all that was decided.</summary>
+    Unchanged,
+
+    /// <summary>The kernel was changed, and holds all that was decided.</summary>
+    Changed,
+
+    /// <summary>The policies, or <c>host.yaml</c>, are invalid; the last good ones stay in force.</summary>
+    Invalid,
+
+    /// <summary>The kernel does not hold all that was decided.</summary>
+    Failed,
+}
+
+/// <summary>One pass, whole.</summary>
+internal sealed record ReconcileReport
+{
+    /// <summary>What caused it.</summary>
+    public required string Trigger { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public TimeSpan Duration { get; init; }
+
+    public required ReconcileResult Result { get; init; }
+
+    /// <summary>Whether the kernel, asked afterwards, holds all that was decided.</summary>
+    public bool Converged { get; init; }
+
+    /// <summary>What went wrong, or null.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether the error is one that passes.</summary>
+    public bool Transient { get; init; }
+
+    /// <summary>Revision of the policies in force; empty when there never were any.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>Why the newest policies are not used; empty when they are.</summary>
+    public ImmutableArray<PolicyError> PolicyErrors { get; init; } = [];
+
+    public ImmutableArray<string> BeingWritten { get; init; } = [];
+
+    public ImmutableArray<PolicyDecision> Policies { get; init; } = [];
+
+    public DesiredState Desired { get; init; } = DesiredState.Empty;
+
+    public ObservedState Observed { get; init; } = ObservedState.Empty;
+
+    public HostFacts? Host { get; init; }
+
+    /// <summary>Cgroups the policies name.</summary>
+    public ImmutableArray<string> Scopes { get; init; } = [];
+
+    /// <summary>Actions that were executed.</summary>
+    public ImmutableArray<PlanAction> Done { get; init; } = [];
+}
+
+/// <summary>What a pass would do.</summary>
+internal sealed record PlanPreview(PolicySet Set, Decision Decision, ObservedState Observed, Plan Plan, HostFacts Host);

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using NetEdit.Policies;
+using NetEdit.PolicyEngine;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Reconciliation;
+
+/// <summary>Holds decisions against what the kernel shows: nothing is called active that is not there.</summary>
+internal static class Verification
+{
+    /// <summary>The decisions, with every feature that is not in force turned to Failed.</summary>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="observed">What the kernel holds.</param>
+    /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
+    /// <param name="error">Why it may differ.</param>
+    public static ImmutableArray<PolicyDecision> Check(Decision decision, ObservedState observed, string chainObjectDigest, string? error)
+    {
+        var reason = new Reason(ReasonCodes.KernelRefused, error ?? "the kernel does not hold what was decided");
+        var policies = ImmutableArray.CreateBuilder<PolicyDecision>(decision.Policies.Length);
+        foreach (var policy in decision.Policies)
+        {
+            var features = ImmutableArray.CreateBuilder<FeatureDecision>(policy.Features.Length);
+            var failed = 0;
+            foreach (var feature in policy.Features)
+            {
+                var missing = IsInForce(feature.State) && !Holds(decision.Desired, observed, chainObjectDigest, policy, feature.Feature);
+                failed += missing ? 1 : 0;
+                features.Add(missing ? feature with { State = PolicyState.Failed, Reasons = [reason, .. feature.Reasons] } : feature);
+            }
+
+            policies.Add(failed == 0
+                ? policy
+                : policy with
+                {
+                    State = features.Any(feature => IsInForce(feature.State)) ? PolicyState.PartiallyActive : PolicyState.Failed,
+                    Reason = reason,
+                    Features = features.ToImmutable(),
+                });
+        }
+
+        return policies.MoveToImmutable();
+    }
+
+    private static bool IsInForce(PolicyState state) => state is PolicyState.Active or PolicyState.Degraded;
+
+    private static bool Holds(DesiredState desired, ObservedState observed, string chainObjectDigest, PolicyDecision policy, string feature)
+    {
+        foreach (var algorithm in desired.Algorithms)
+        {
+            if (string.Equals(algorithm.Feature, feature, StringComparison.Ordinal)
+                && !observed.Algorithms.Any(there => there.Registered
+                    && string.Equals(there.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal)
+                    && string.Equals(there.Digest, DesiredDigest.OfAlgorithm(algorithm), StringComparison.Ordinal)))
+            {
+                return false;
+            }
+        }
+
+        foreach (var chain in desired.Chains)
+        {
+            if (string.Equals(chain.Scope, policy.Scope, StringComparison.Ordinal)
+                && chain.Stages.Any(stage => string.Equals(stage.Feature, feature, StringComparison.Ordinal))
+                && !(IsAttached(chain, observed, chainObjectDigest) && HasRules(chain, desired.Rules, observed.Rules)))
+            {
+                return false;
+            }
+        }
+
+        foreach (var profile in desired.Profiles)
+        {
+            if (profile.Entries.Any(entry => string.Equals(entry.Feature, feature, StringComparison.Ordinal) && string.Equals(entry.Policy, policy.Policy, StringComparison.Ordinal))
+                && !(observed.Profiles.TryGetValue(profile.Id, out var value) && value.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsAttached(DesiredChain chain, ObservedState observed, string chainObjectDigest)
+    {
+        var digest = DesiredDigest.OfChain(chain, chainObjectDigest);
+        return observed.Chains.Any(there => string.Equals(there.Scope, chain.Scope, StringComparison.Ordinal)
+            && there.CgroupId == chain.CgroupId
+            && string.Equals(there.Digest, digest, StringComparison.Ordinal));
+    }
+
+    private static bool HasRules(DesiredChain chain, RuleTable desired, RuleTable observed) =>
+        string.Equals(desired.Digest, observed.Digest, StringComparison.Ordinal)
+        || (desired.Ports.Where(range => range.Chain == chain.Key).SequenceEqual(observed.Ports.Where(range => range.Chain == chain.Key))
+            && desired.Prefixes.Where(rule => rule.Chain == chain.Key).SequenceEqual(observed.Prefixes.Where(rule => rule.Chain == chain.Key)));
+}

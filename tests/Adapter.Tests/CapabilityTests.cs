@@ -1,0 +1,78 @@
+using NetEdit.Adapter.Ledger;
+using NetEdit.Host;
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Adapter.Tests;
+
+[Collection(KernelCollection.Name)]
+public sealed class CapabilityTests
+{
+    /// <summary>Since when a kernel has what we probe; a newer one that lacks it has a reason we want to know.</summary>
+    [KernelTheory]
+    [InlineData(CapabilityNames.Sockops, 4, 13)]
+    [InlineData(CapabilityNames.SocketStorage, 5, 3)]
+    [InlineData(CapabilityNames.CgroupLink, 5, 7)]
+    [InlineData(CapabilityNames.RunTimeStatistics, 5, 8)]
+    [InlineData(CapabilityNames.SockopsTcpSock, 5, 9)]
+    [InlineData(CapabilityNames.IterTcp, 5, 9)]
+    [InlineData(CapabilityNames.StructOps, 5, 6)]
+    [InlineData(CapabilityNames.StructOpsKfunc, 5, 13)]
+    [InlineData(CapabilityNames.IterTcpSetsockopt, 5, 15)]
+    [InlineData(CapabilityNames.StructOpsLink, 6, 4)]
+    public void A_kernel_has_what_its_version_promises(string name, int major, int minor)
+    {
+        using var adapter = BpfAdapter.Open(new AdapterOptions());
+        KernelVersion.TryParse(adapter.Capabilities.KernelRelease, out var kernel).ShouldBeTrue();
+
+        var capability = adapter.Capabilities.Find(name)!;
+
+        capability.Reason.ShouldNotBeEmpty();
+        capability.Available.ShouldBe(kernel >= new KernelVersion(major, minor, 0), capability.Reason);
+    }
+
+    [KernelFact]
+    public void Probing_leaves_nothing()
+    {
+        using var guard = new ResidueGuard();
+        using var adapter = BpfAdapter.Open(new AdapterOptions());
+        adapter.Capabilities.Capabilities.Length.ShouldBeGreaterThan(10);
+    }
+
+    [KernelFact]
+    public void The_cache_is_used_and_a_damaged_one_is_probed_anew()
+    {
+        var path = Path.Combine(Path.GetTempPath(), "netedit-" + Guid.NewGuid().ToString("N"), "capabilities.json");
+        try
+        {
+            var probed = Read();
+            File.WriteAllText(path, File.ReadAllText(path).Replace("probe_sockops loads", "from the cache", StringComparison.Ordinal));
+            Read().Find(CapabilityNames.Sockops)!.Reason.ShouldBe("from the cache");
+
+            File.WriteAllText(path, "{ damaged");
+            Read().Capabilities.ShouldBe(probed.Capabilities);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+
+        CapabilityReport Read()
+        {
+            using var adapter = BpfAdapter.Open(new AdapterOptions { CapabilityCache = path });
+            return adapter.Capabilities;
+        }
+    }
+
+    [Fact]
+    public void Mountinfo_is_read_with_optional_fields_and_escapes() =>
+        MountInfo.Parse(
+        [
+            "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue",
+            "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw",
+            "31 23 0:27 / /run/with\\040blank rw - bpf bpf rw",
+            "broken",
+        ]).ShouldBe([new MountInfo("/mnt1", "/mnt2", "ext3"), new MountInfo("/", "/sys/fs/cgroup", "cgroup2"), new MountInfo("/", "/run/with blank", "bpf")]);
+}

@@ -1,0 +1,75 @@
+using NetEdit.Agent.Cli;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Cli;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("", "A verb is missing.")]
+    [InlineData("plna", "Did you mean 'plan'?")]
+    [InlineData("plan", "Option '--policies' is required.")]
+    [InlineData("plan --polices x", "Did you mean '--policies'?")]
+    [InlineData("plan --policies", "Try 'netedit plan --help'.")]
+    [InlineData("plan /?", "Unrecognized command or argument '/?'.")]
+    [InlineData("plan /h", "Unrecognized command or argument '/h'.")]
+    [InlineData("version -o xml", "use one of: table, json, yaml")]
+    [InlineData("version extra", "Unrecognized command or argument 'extra'.")]
+    [InlineData("status --ledger ../x", "letters, digits")]
+    [InlineData("agent --policies x --listen 0.0.0.0:9417", "not on loopback")]
+    [InlineData("agent --policies x --listen nonsense", "such as 127.0.0.1:9417")]
+    [InlineData("agent --policies x --interval 0s", "1s to 1h")]
+    [InlineData("agent --policies x --interval 2h", "1s to 1h")]
+    [InlineData("agent --policies x --log-format xml", "text, json")]
+    [InlineData("completion tcsh", "bash, zsh, fish")]
+    [InlineData("validate", "Required argument 'PATH' missing")]
+    [InlineData("explain policy", "Required argument 'NAME' missing")]
+    [InlineData("@/etc/passwd", "no verb or option")]
+    public void A_wrong_command_line_exits_64_and_says_what_is_wrong(string arguments, string message)
+    {
+        var result = Netedit.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        result.ExitCode.ShouldBe(ExitCode.Usage);
+        result.Error.ShouldContain(message);
+        result.Error.ShouldContain("--help'.");
+        result.Out.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Help_is_data_and_lists_every_verb()
+    {
+        var result = Netedit.Run("--help");
+
+        result.ExitCode.ShouldBe(ExitCode.Ok);
+        result.Error.ShouldBeEmpty();
+        foreach (var verb in (string[])["agent", "validate", "plan", "apply", "status", "features", "capabilities", "explain", "gc", "uninstall", "schema", "completion", "version"])
+        {
+            result.Out.ShouldContain($"\n  {verb} ");
+            Netedit.Run(verb, "--help").ExitCode.ShouldBe(ExitCode.Ok);
+        }
+
+        result.Out.ShouldNotContain("/?");
+        result.Out.ShouldNotContain("docs");
+    }
+
+    [Fact]
+    public void The_version_comes_in_every_form()
+    {
+        Netedit.Run("version").Out.ShouldMatch(@"^netedit \d+\.\d+\.\d+\S* \(\.NET 10\S*, Linux \S+\)\n$");
+        Netedit.Run("version", "-o", "json").Out.ShouldStartWith("{\n  \"version\": \"");
+        Netedit.Run("version", "-o", "yaml").Out.ShouldStartWith("version: ");
+    }
+
+    [Fact]
+    public void Without_an_agent_what_needs_one_exits_4_and_says_how_to_start_one()
+    {
+        foreach (var arguments in (string[][])[["status", "--agent"], ["explain"], ["explain", "policy", "web"]])
+        {
+            var result = Netedit.Run([.. arguments, "--socket", "/nowhere/agent.sock"]);
+
+            result.ExitCode.ShouldBe(ExitCode.AgentUnreachable);
+            result.Error.ShouldStartWith("netedit: no agent answers on /nowhere/agent.sock; start one");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using NetEdit.Agent.Cli;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Cli;
+
+public sealed class ValidateTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Valid_policies_are_counted()
+    {
+        WritePolicy("a.yaml", "web");
+        WritePolicy("sub/b.yaml", "db");
+
+        var result = Validate();
+
+        result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
+        result.Out.ShouldMatch("^ok: 2 policies in 2 files, revision [0-9a-f]{16}\n$");
+        result.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_error_of_every_file_is_listed_and_counted()
+    {
+        WritePolicy("a.yaml", "web", "numbr: 1");
+        WritePolicy("b.yaml", "web", "number: 1000");
+
+        var result = Validate();
+
+        result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+        var lines = result.Out.TrimEnd().Split('\n');
+        lines[..^1].ShouldContain(line => line.StartsWith(_directory.Combine("a.yaml") + ":6:", StringComparison.Ordinal) && line.Contains("did you mean 'number'?", StringComparison.Ordinal));
+        lines[..^1].ShouldContain(line => line.StartsWith(_directory.Combine("b.yaml") + ":6:", StringComparison.Ordinal));
+        lines[^1].ShouldBe($"{lines.Length - 1} errors in 2 files");
+    }
+
+    [Fact]
+    public void Json_says_the_same()
+    {
+        WritePolicy("a.yaml", "web", "number: 1000");
+
+        var result = Validate("-o", "json");
+
+        result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+        var report = JsonDocument.Parse(result.Out).RootElement;
+        report.GetProperty("valid").GetBoolean().ShouldBeFalse();
+        report.GetProperty("errors")[0].GetProperty("line").GetInt32().ShouldBe(6);
+    }
+
+    [Fact]
+    public void A_path_that_is_not_there_is_an_error()
+    {
+        var result = Netedit.Run("validate", "/nowhere");
+
+        result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+        result.Out.ShouldBe("/nowhere: no such file or directory\n1 error in 1 file\n");
+    }
+
+    private CliResult Validate(params string[] more) => Netedit.Run(["validate", _directory.Path, "--features", Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!, .. more]);
+
+    private void WritePolicy(string file, string name, string parameters = "number: 5") =>
+        _directory.Write(file, $$"""
+            apiVersion: netedit/v1
+            kind: TuningPolicy
+            metadata: { name: {{name}} }
+            spec:
+              tuning:
+                sample: { {{parameters}} }
+            """);
+}

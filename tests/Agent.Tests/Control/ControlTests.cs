@@ -1,0 +1,164 @@
+using System.Net.Sockets;
+using System.Text;
+using NetEdit.Agent.Cli;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Agent.Tests.Cli;
+using NetEdit.Policies;
+using NetEdit.PolicyEngine;
+using NetEdit.State;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Control;
+
+public sealed class ControlTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Path => _directory.Combine("run", "agent.sock");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_request_is_answered()
+    {
+        using var server = Serve();
+
+        var status = ControlClient.Ask(Path, "status").ShouldNotBeNull();
+
+        status.Agent!.Pid.ShouldBe(7);
+        status.Policies.Select(policy => (policy.Policy, policy.State)).ShouldBe([("web", PolicyState.Active), ("db", PolicyState.Waiting)]);
+        status.Kernel.Chains[0].Features.ShouldBe(["initial-cwnd"]);
+        File.GetUnixFileMode(Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode(System.IO.Path.GetDirectoryName(Path)!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public void The_verbs_show_what_the_agent_says()
+    {
+        using var server = Serve();
+
+        var status = Netedit.Run("status", "--socket", Path);
+        status.ExitCode.ShouldBe(ExitCode.Ok, status.Error);
+        status.Out.ShouldBe(
+            """
+            agent      pid 7, version 1.2.3, since 1970-01-01 00:00:00Z, policies /etc/netedit/policies
+            revision   0123456789abcdef
+            last pass  1970-01-01 00:00:00Z, invalid after start, 12.3 ms, converged
+            tuning     on
+
+            the newest policies are INVALID (1 error in 1 file); the last good ones stay in force:
+              a.yaml:1:2: wrong
+
+            POLICY  STATE    SCOPE  FEATURES      REASON
+            web     Active   /      initial-cwnd
+            db      Waiting  /db                  scope-absent: there is no cgroup /db
+
+            KERNEL OBJECT    NAME    ID                 HOLDS
+            chain            /       link 3, program 4  initial-cwnd
+            rules            shared                     0 profiles, 0 rules, 0 port ranges
+            orphan           /x                         half-made
+            foreign program  /       program 9          other, runs after ours
+
+            """);
+
+        Netedit.Run("explain", "policy", "web", "--socket", Path).Out.ShouldBe(
+            """
+            web: Active
+              from a.yaml:1, scope /
+              initial-cwnd: Active (variant bpf) { segments: 40 }
+                wins over db by priority 200 over 100, on /
+
+            """);
+        Netedit.Run("explain", "policy", "wbe", "--socket", Path).Error.ShouldBe("netedit: there is no policy 'wbe'; did you mean 'web'?\n");
+    }
+
+    [Theory]
+    [InlineData("{\"command\":\"fly\"}", "there is no command")]
+    [InlineData("{\"command\":null}", "not valid")]
+    [InlineData("nonsense", "not valid")]
+    [InlineData("[]", "not valid")]
+    public void A_wrong_request_is_answered_with_what_is_wrong(string request, string expected)
+    {
+        using var server = Serve();
+
+        Send(request + "\n").ShouldContain(expected);
+    }
+
+    [Fact]
+    public void A_request_without_end_is_cut_off()
+    {
+        using var server = Serve();
+
+        Send(new string('x', 100_000)).ShouldContain("one line of at most 64 KiB");
+    }
+
+    [Fact]
+    public void A_socket_left_by_a_crash_is_replaced_and_one_that_answers_is_not()
+    {
+        Directory.CreateDirectory(_directory.Combine("run"));
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            // .NET removes the file of a socket it closes; a crash does not.
+            dead.Bind(new UnixDomainSocketEndPoint(Path));
+            File.Move(Path, Path + ".kept");
+        }
+
+        File.Move(Path + ".kept", Path);
+
+        File.Exists(Path).ShouldBeTrue();
+        using (Serve())
+        {
+            ControlClient.Ask(Path, "status").ShouldNotBeNull();
+            Should.Throw<CliException>(Serve).Message.ShouldContain("another agent answers");
+        }
+
+        File.Exists(Path).ShouldBeFalse();
+        ControlClient.Ask(Path, "status").ShouldBeNull();
+    }
+
+    private ControlServer Serve() => new(Path, (request, _) => Task.FromResult(request.Command is "status" or "explain" ? new ControlResponse(Status, null) : new ControlResponse(null, "there is no command " + request.Command)));
+
+    private string Send(string text)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(Path));
+        socket.Send(Encoding.UTF8.GetBytes(text));
+        var buffer = new byte[4096];
+        return Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer));
+    }
+
+    private static StatusReport Status { get; } = StatusReports.FromAgent(
+        "netedit",
+        new AgentInfo(7, "1.2.3", DateTimeOffset.UnixEpoch, "/etc/netedit/policies"),
+        new ReconcileReport
+        {
+            Trigger = "start",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Duration = TimeSpan.FromMilliseconds(12.34),
+            Result = ReconcileResult.Invalid,
+            Converged = true,
+            Revision = "0123456789abcdef",
+            PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
+            Policies =
+            [
+                new PolicyDecision(
+                    "web",
+                    "a.yaml:1",
+                    "/",
+                    PolicyState.Active,
+                    new Reason(ReasonCodes.None, ""),
+                    [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [new Contest("web", "db", "priority 200 over 100", "/")])]),
+                new PolicyDecision("db", "a.yaml:9", "/db", PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, "there is no cgroup /db"), []),
+            ],
+            Observed = ObservedState.Empty with
+            {
+                SharedMaps = true,
+                Chains = [new ObservedChain("/", 1, 2, "digest", ["initial-cwnd"], 3, 4)],
+                Orphans = [new Orphan("/x", "half-made")],
+                Foreign = [new ForeignProgram("/", 9, "other", true)],
+            },
+        },
+        []);
+}

@@ -1,0 +1,60 @@
+using NetEdit.Agent.Daemon;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Policies;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Daemon;
+
+public sealed class AgentLogTests : IDisposable
+{
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    public void Dispose() => _output.Dispose();
+
+    [Fact]
+    public void A_line_has_time_level_message_and_fields()
+    {
+        Log(LogFormat.Text).Write(LogLevel.Warning, "policy\nDegraded", ("policy", "web"), ("text", "a \"b\"\nc"), ("empty", ""));
+
+        _output.ToString().ShouldBe("1970-01-01T00:00:00.000Z warn  policy Degraded policy=web text=\"a 'b' c\" empty=\"\"\n");
+    }
+
+    [Fact]
+    public void Json_is_one_object_a_line()
+    {
+        Log(LogFormat.Json).Write(LogLevel.Error, "failed", ("reason", "a\nb"));
+
+        _output.ToString().ShouldBe("""{"time":"1970-01-01T00:00:00.000Z","level":"error","message":"failed","reason":"a\nb"}""" + "\n");
+    }
+
+    [Fact]
+    public void A_pass_that_repeats_the_last_one_logs_nothing()
+    {
+        var log = Log(LogFormat.Text);
+        var report = new ReconcileReport
+        {
+            Trigger = "interval",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Result = ReconcileResult.Unchanged,
+            Converged = true,
+            Revision = "0123456789abcdef",
+            Policies = [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [])],
+        };
+        ReportLog.Write(log, report);
+        var first = _output.ToString();
+        first.ShouldContain("policy=web");
+
+        ReportLog.Write(log, report);
+        _output.ToString().ShouldBe(first);
+
+        ReportLog.Write(log, report with { Policies = [report.Policies[0] with { State = PolicyState.Waiting, Reason = new Reason(ReasonCodes.ScopeAbsent, "no cgroup /a") }] });
+        _output.ToString()[first.Length..].ShouldBe("1970-01-01T00:00:00.000Z warn  policy Waiting policy=web scope=/ reason=scope-absent text=\"no cgroup /a\"\n");
+
+        var second = _output.ToString();
+        ReportLog.Write(log, report with { Policies = [] });
+        _output.ToString()[second.Length..].ShouldContain("policy removed policy=web\n");
+    }
+
+    private AgentLog Log(LogFormat format) => new(_output, format, new ManualTime());
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter;
+using NetEdit.Agent.Metrics;
+using NetEdit.Agent.Plugins;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Host;
+using NetEdit.Policies;
+using NetEdit.PolicyEngine;
+using NetEdit.State;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Metrics;
+
+public sealed class AgentMetricsTests
+{
+    private static readonly CapabilityReport Capabilities = new("6.18", "", [new("btf", true, "read"), new("struct-ops", false, "EPERM")]);
+
+    [Fact]
+    public void Every_documented_metric_is_served()
+    {
+        using var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(null, null, Capabilities, false));
+
+        var text = metrics.Scrape(ExpositionFormat.Text);
+
+        foreach (var definition in MetricDefinitions.All)
+        {
+            text.ShouldContain($"# TYPE {definition.Name} {definition.Kind.ToString().ToLowerInvariant()}\n");
+        }
+
+        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(MetricDefinitions.All.Length);
+    }
+
+    [Fact]
+    public void A_pass_and_the_kernels_counters_are_served()
+    {
+        using var metrics = new AgentMetrics(new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]), () => new MetricsSnapshot(Report, Usage, Capabilities, true));
+        metrics.Count(Report);
+
+        var text = metrics.Scrape(ExpositionFormat.Text);
+
+        Promtool.Check(text);
+        foreach (var line in new[]
+        {
+            "netedit_capability{capability=\"btf\"} 1",
+            "netedit_capability{capability=\"struct-ops\"} 0",
+            "netedit_feature_supported{feature=\"sample\",variant=\"plain\"} 1",
+            "netedit_policy_set_info{revision=\"0123456789abcdef\"} 1",
+            "netedit_policy_set_valid 0",
+            "netedit_policy_state{policy=\"web\",state=\"Degraded\",reason=\"value-capped\"} 1",
+            "netedit_policy_feature_state{policy=\"web\",feature=\"initial-cwnd\",state=\"Active\",reason=\"none\"} 1",
+            "netedit_connections_tuned_total{policy=\"web\",feature=\"initial-cwnd\"} 7",
+            "netedit_live_sockets{policy=\"web\",feature=\"initial-cwnd\"} 5",
+            "netedit_tuning_failures_total{policy=\"web\",feature=\"initial-cwnd\",errno=\"EPERM\"} 2",
+            "netedit_chain_runs_total{scope=\"/\"} 9",
+            "netedit_chain_run_seconds_total{scope=\"/\"} 1.5",
+            "netedit_algorithm_events_total{algorithm=\"netedit_dctcp\",event=\"no_ecn\"} 3",
+            "netedit_kernel_memory_bytes{object=\"map\",name=\"rules\"} 4096",
+            "netedit_orphans 1",
+            "netedit_foreign_programs{scope=\"/\"} 2",
+            "netedit_reconciles_total{result=\"invalid\"} 1",
+            "netedit_reconcile_duration_seconds_bucket{le=\"0.025\"} 1",
+            "netedit_run_time_statistics_enabled 1",
+            "netedit_converged 1",
+        })
+        {
+            text.ShouldContain(line + "\n");
+        }
+    }
+
+    private static ReconcileReport Report { get; } = new()
+    {
+        Trigger = "test",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Duration = TimeSpan.FromMilliseconds(20),
+        Result = ReconcileResult.Invalid,
+        Converged = true,
+        Revision = "0123456789abcdef",
+        PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
+        Policies =
+        [
+            new PolicyDecision("web", "web.yaml:1", "/", PolicyState.Degraded, new Reason(ReasonCodes.ValueCapped, "rmem_max"), [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [])]),
+        ],
+        Desired = DesiredState.Empty with { Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])])] },
+        Observed = ObservedState.Empty with { Orphans = [new Orphan("/x", "why")], Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)] },
+    };
+
+    private static KernelUsage Usage { get; } = new(
+        [new ChainUsage("/", 9, 1_500_000_000, 8192)],
+        [new AlgorithmUsage("netedit_dctcp", 100, ImmutableSortedDictionary<string, ulong>.Empty.Add("no_ecn", 3))],
+        [new MapUsage("rules", 4096)],
+        [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2)],
+        ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5).Add(99, 6));
+}

@@ -1,0 +1,97 @@
+using NetEdit.Agent.Policies;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Policies;
+
+public sealed class PolicyFilesTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_tree_is_read_without_hidden_temporary_and_other_files()
+    {
+        _directory.Write("b.yaml", "b");
+        _directory.Write("sub/a.yaml", "a");
+        foreach (var name in (string[])[".hidden.yaml", "c.yaml~", "c.yaml.tmp", "c.yaml.swp", "c.yaml.part", "notes.txt", ".git/x.yaml"])
+        {
+            _directory.Write(name, "no");
+        }
+
+        var snapshot = new PolicyFiles(_directory.Path).Read();
+
+        snapshot.Files.Select(file => Path.GetRelativePath(_directory.Path, file.File)).ShouldBe(["b.yaml", "sub/a.yaml"]);
+        snapshot.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_kubernetes_mount_is_read_once()
+    {
+        _directory.Write("..2026_01_01/web.yaml", "web");
+        File.CreateSymbolicLink(_directory.Combine("..data"), "..2026_01_01");
+        File.CreateSymbolicLink(_directory.Combine("web.yaml"), "..data/web.yaml");
+
+        new PolicyFiles(_directory.Path).Read().Files.Select(file => file.File).ShouldBe([_directory.Combine("web.yaml")]);
+    }
+
+    [Fact]
+    public void Links_in_a_circle_end()
+    {
+        _directory.Write("sub/a.yaml", "a");
+        Directory.CreateSymbolicLink(_directory.Combine("sub", "up"), _directory.Path);
+
+        new PolicyFiles(_directory.Path).Read().Files.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_file_that_is_being_written_keeps_its_last_whole_content()
+    {
+        var path = _directory.Write("web.yaml", "whole");
+        var files = new PolicyFiles(_directory.Path);
+        var before = files.Read();
+
+        using (var writer = new FileStream(path, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite))
+        {
+            writer.Write("hal"u8);
+            writer.Flush(flushToDisk: true);
+
+            var during = files.Read();
+            during.BeingWritten.ShouldBe([path]);
+            during.Fingerprint.ShouldBe(before.Fingerprint);
+            during.Files[0].Content.ToArray().ShouldBe("whole"u8.ToArray());
+        }
+
+        var after = files.Read();
+        after.BeingWritten.ShouldBeEmpty();
+        after.Files[0].Content.ToArray().ShouldBe("hal"u8.ToArray());
+        after.Fingerprint.ShouldNotBe(before.Fingerprint);
+    }
+
+    [Fact]
+    public void A_new_file_that_is_being_written_is_left_out()
+    {
+        using var writer = new FileStream(_directory.Combine("web.yaml"), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+
+        var snapshot = new PolicyFiles(_directory.Path).Read();
+
+        snapshot.Files.ShouldBeEmpty();
+        snapshot.BeingWritten.ShouldBe([_directory.Combine("web.yaml")]);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_an_error_that_says_so()
+    {
+        new PolicyFiles("/nowhere").Read().Errors[0].ToString().ShouldBe("/nowhere: no such file or directory");
+        using (var large = File.Create(_directory.Combine("large.yaml")))
+        {
+            large.SetLength(50 * 1024 * 1024);
+        }
+
+        File.CreateSymbolicLink(_directory.Combine("pipe.yaml"), "/dev/null");
+        var snapshot = new PolicyFiles(_directory.Path).Read();
+        snapshot.Errors.Select(error => error.Message).ShouldBe(["the file has 52428800 bytes; the limit is 1 MiB", "is not a regular file"]);
+        snapshot.Files.ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Bpf;
+using NetEdit.Policies;
+using NetEdit.PolicyEngine;
+using NetEdit.State;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Reconciliation;
+
+public sealed class VerificationTests
+{
+    private const string ChainObject = "chain";
+    private static readonly BpfObject Object = new("o", () => [1, 2, 3]);
+    private static readonly ChainStage Stage = new("initial-cwnd", "bpf", new SockopsStage(Object, SockopsOperations.Established));
+    private static readonly DesiredAlgorithm Algorithm = new("dctcp", "bpf", new CongestionControl(Object, "netedit_dctcp"));
+    private static readonly DesiredChain Chain = new("/", 1, 42, [Stage]);
+    private static readonly DesiredProfile Profile = new(7, 42, [new ProfileEntry(0, "initial-cwnd", "web", [.. new byte[32]])]);
+    private static readonly RuleTable Rules = new([], [new PrefixRule(42, Direction.Inbound, 0, IpPrefix.Any, 7)]);
+
+    private static readonly Decision Decision = new(
+        new DesiredState("r", [Chain], [Algorithm], [Profile], Rules),
+        [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [Feature("initial-cwnd"), Feature("dctcp")])]);
+
+    private static readonly ObservedState Whole = ObservedState.Empty with
+    {
+        SharedMaps = true,
+        Chains = [new ObservedChain("/", 1, 42, DesiredDigest.OfChain(Chain, ChainObject), ["initial-cwnd"], 1, 1)],
+        Algorithms = [new ObservedAlgorithm("netedit_dctcp", DesiredDigest.OfAlgorithm(Algorithm), 1, true)],
+        Profiles = ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty.Add(7, [.. DesiredDigest.EncodeProfile(Profile)]),
+        Rules = Rules,
+    };
+
+    [Fact]
+    public void What_the_kernel_shows_is_active() => Verification.Check(Decision, Whole, ChainObject, null).ShouldBe(Decision.Policies);
+
+    [Fact]
+    public void A_feature_whose_algorithm_is_missing_fails_and_the_other_goes_on()
+    {
+        var policy = Verification.Check(Decision, Whole with { Algorithms = [] }, ChainObject, "register: EPERM")[0];
+
+        policy.State.ShouldBe(PolicyState.PartiallyActive);
+        policy.Reason.ShouldBe(new Reason(ReasonCodes.KernelRefused, "register: EPERM"));
+        policy.Features.Select(feature => feature.State).ShouldBe([PolicyState.Active, PolicyState.Failed]);
+    }
+
+    [Fact]
+    public void Without_chain_rule_or_profile_nothing_is_active()
+    {
+        foreach (var observed in (ObservedState[])
+        [
+            Whole with { Chains = [] },
+            Whole with { Chains = [Whole.Chains[0] with { CgroupId = 2 }] },
+            Whole with { Chains = [Whole.Chains[0] with { Digest = "old" }] },
+            Whole with { Profiles = Whole.Profiles.Clear() },
+            Whole with { Profiles = Whole.Profiles.SetItem(7, [1, 2, 3]) },
+            Whole with { Rules = RuleTable.Empty },
+        ])
+        {
+            Verification.Check(Decision, observed, ChainObject, null)[0].Features[0].State.ShouldBe(PolicyState.Failed);
+        }
+    }
+
+    [Fact]
+    public void Rules_of_other_chains_do_not_matter()
+    {
+        var observed = Whole with { Rules = new RuleTable([], [.. Rules.Prefixes, new PrefixRule(43, Direction.Inbound, 0, IpPrefix.Any, 8)]) };
+
+        Verification.Check(Decision, observed, ChainObject, null).ShouldBe(Decision.Policies);
+    }
+
+    private static FeatureDecision Feature(string name) => new(name, PolicyState.Active, "bpf", "", [], []);
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NetEdit.PolicyEngine.Tests.Support;
+
+namespace NetEdit.PolicyEngine.Tests;
+
+public sealed class PolicySchemaTests
+{
+    private static readonly JsonNode Schema = JsonNode.Parse(PolicySchema.Create(TestCatalog.Standard))!;
+
+    [Fact]
+    public void TheSameFeaturesGiveTheSameText()
+    {
+        var text = PolicySchema.Create(TestCatalog.Standard);
+
+        PolicySchema.Create(TestCatalog.Standard).ShouldBe(text);
+        text.ShouldEndWith("}\n");
+        text.ShouldNotContain("\r");
+        text.ShouldNotContain("\\u");
+    }
+
+    [Fact]
+    public void EveryMappingIsClosedAndEveryKeyDescribed()
+    {
+        Schema["$schema"]!.GetValue<string>().ShouldBe("https://json-schema.org/draft/2020-12/schema");
+        var spec = Schema["properties"]!["spec"]!;
+        spec["required"]!.AsArray().Select(node => node!.GetValue<string>()).ShouldBe(["tuning"]);
+        foreach (var closed in (JsonNode[])[Schema, Schema["properties"]!["metadata"]!, spec, spec["properties"]!["hosts"]!, spec["properties"]!["connections"]!["items"]!, Feature("pacing")])
+        {
+            closed["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
+            closed["description"]!.GetValue<string>().ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void AFeatureHasItsParametersBoundsAndUnits()
+    {
+        Feature("initial-cwnd")["required"]!.AsArray().Single()!.GetValue<string>().ShouldBe("segments");
+        var segments = Feature("initial-cwnd")["properties"]!["segments"]!;
+        segments["type"]!.GetValue<string>().ShouldBe("integer");
+        segments["minimum"]!.GetValue<long>().ShouldBe(1);
+        segments["maximum"]!.GetValue<long>().ShouldBe(1000);
+        Feature("receive-window")["properties"]!["clamp"]!["description"]!.GetValue<string>().ShouldBe("The largest window; 1KiB to 1GiB");
+        Feature("dctcp")["properties"]!.AsObject().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("receive-window", "clamp", "64KiB 512B 4MiB 1GiB 5kB 5MB 5GB", "64 64kib 1.5MiB 064KiB KiB")]
+    [InlineData("pacing", "rate", "10Gbit 1kbit 7bit 3Mbit", "10 10G 10gbit")]
+    [InlineData("pacing", "delay", "5ms 200us 1s", "5 5m 1min")]
+    public void PatternsTakeUnitsAndNothingElse(string feature, string parameter, string good, string bad)
+    {
+        var pattern = Feature(feature)["properties"]![parameter]!["pattern"]!.GetValue<string>();
+
+        good.Split(' ').ShouldAllBe(text => Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+        bad.Split(' ').ShouldAllBe(text => !Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+    }
+
+    private static JsonNode Feature(string name) => Schema["properties"]!["spec"]!["properties"]!["tuning"]!["properties"]![name]!;
+}
