@@ -6,6 +6,7 @@ using NetEdit.Testing;
 Benchmark[] all =
 [
     new ChainBenchmark(),
+    new ConnectionsBenchmark(),
 ];
 
 if (args.Length < 1)

@@ -29,6 +29,7 @@ internal sealed unsafe class ConnectionLoop : IDisposable
         _host = host;
         /* No socket waits out its two minutes: otherwise there would soon be no free ports. */
         host.SetSysctl("net.ipv4.tcp_max_tw_buckets", "0");
+        host.SetSysctl("net.ipv4.tcp_congestion_control", "reno");
         _listener = host.Run(Listen);
     }
 
