@@ -4,9 +4,9 @@ namespace NetEdit.Bench.Running;
 internal static class Interleaved
 {
     /// <summary>The measurements by arm and round. The order is reversed every other round, against drift; warm-up rounds are dropped.</summary>
-    internal static double[][] Run(int warmUp, int rounds, params Func<double>[] arms)
+    internal static T[][] Run<T>(int warmUp, int rounds, params Func<T>[] arms)
     {
-        var results = arms.Select(_ => new double[rounds]).ToArray();
+        var results = arms.Select(_ => new T[rounds]).ToArray();
         for (var round = -warmUp; round < rounds; round++)
         {
             for (var turn = 0; turn < arms.Length; turn++)
