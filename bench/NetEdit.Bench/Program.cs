@@ -7,6 +7,8 @@ Benchmark[] all =
 [
     new ChainBenchmark(),
     new ConnectionsBenchmark(),
+    new PoliciesBenchmark(),
+    new SwitchBenchmark(),
 ];
 
 if (args.Length < 1)
