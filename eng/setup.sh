@@ -42,6 +42,8 @@ have dotnet || die "the .NET 10 SDK is missing (no dotnet in PATH); install it a
 missing=()
 have_any clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 clang || missing+=(clang)
 have_any llvm-strip llvm-strip-19 llvm-strip-18 llvm-strip-17 llvm-strip-16 llvm-strip-15 llvm-strip-14 || missing+=(llvm)
+[[ -e /usr/include/bpf/bpf_helpers.h ]] || missing+=(libbpf-dev)
+[[ -e /usr/include/linux/bpf.h ]] || missing+=(linux-libc-dev)
 have_library libbpf.so.1 || missing+=(libbpf1)
 have_library libelf.so.1 || missing+=(libelf1)
 { have ip && have ss && have tc; } || missing+=(iproute2)

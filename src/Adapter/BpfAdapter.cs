@@ -73,9 +73,9 @@ public sealed class BpfAdapter : IDisposable
         return new BpfAdapter(options, LedgerDirectory.FindBpfFileSystem());
     }
 
-    /// <summary>Which of these cgroups exist, with their ids.</summary>
+    /// <summary>Which of these cgroups exist, with their ids; the root (<c>/</c>) always among them where cgroup v2 is mounted.</summary>
     public ImmutableSortedDictionary<string, ulong> FindCgroups(IEnumerable<string> paths) =>
-        _cgroups?.Find(paths) ?? ImmutableSortedDictionary<string, ulong>.Empty;
+        _cgroups?.Find(paths.Append("/")) ?? ImmutableSortedDictionary<string, ulong>.Empty;
 
     /// <summary>Reads back what the kernel holds of ours.</summary>
     /// <exception cref="BpfException">The ledger cannot be read.</exception>

@@ -38,6 +38,7 @@ internal sealed unsafe class ConnectionLoop : IDisposable
     /// <param name="ends">Addresses, taken in turn; none for 127.0.0.1 at both ends.</param>
     internal Cost Run(int count, Ends[]? ends = null) => _host.Run(() =>
     {
+        _next %= ends?.Length ?? 1;
         var cpu = Syscalls.ThreadCpuNanoseconds();
         var start = Stopwatch.GetTimestamp();
         for (var index = 0; index < count; index++)

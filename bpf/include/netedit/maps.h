@@ -50,7 +50,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u64);
 	__type(value, struct netedit_profile);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 8192); /* twice what a policy set may need: during a change old and new are there */
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } netedit_profiles SEC(".maps");
 
@@ -58,7 +58,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__type(key, __u64);
 	__type(value, struct netedit_counters);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 8192);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } netedit_counters SEC(".maps");
 

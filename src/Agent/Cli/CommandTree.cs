@@ -12,6 +12,7 @@ internal static class CommandTree
         var root = new RootCommand("Tunes the TCP connections of this host by eBPF programs, as policies say.")
         {
             new AgentVerb(console),
+            new DemoVerb(console),
             new ValidateVerb(console),
             new PlanVerb(console),
             new ApplyVerb(console),

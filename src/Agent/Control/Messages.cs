@@ -112,10 +112,11 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]
 [JsonSerializable(typeof(VersionInfo))]
+[JsonSerializable(typeof(NetEdit.Agent.Demo.DemoReport))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
-    private static OutputJson? s_readable;
+    private static OutputJson? _readable;
 
     /// <summary>Writes quotes and angle brackets as they are: the output goes to people and tools, never into HTML.</summary>
-    public static OutputJson Readable => s_readable ??= new OutputJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static OutputJson Readable => _readable ??= new OutputJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -58,6 +58,11 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                 WatchCgroups(cgroupWatcher, report);
                 Publish(report, metrics);
                 waiting.ForEach(request => request.TrySetResult());
+                if (!report.Done.IsEmpty)
+                {
+                    // Hours of idling may follow: give the garbage of the change back instead of keeping it until the next collection.
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

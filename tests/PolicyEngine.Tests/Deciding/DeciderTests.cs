@@ -97,7 +97,7 @@ public sealed class DeciderTests
     [Fact]
     public void ALesserVariantMakesAPolicyDegraded()
     {
-        var decision = World.Decide(World.Set(World.Yaml("a", "", "{ receive-window: {} }")), capabilities: World.Lacking(CapabilityNames.WindowClamp));
+        var decision = World.Decide(World.Set(World.Yaml("a", "", "{ receive-window: {} }")), capabilities: World.Lacking(CapabilityNames.StructOpsKfunc));
 
         decision.Of("a").State.ShouldBe(PolicyState.Degraded);
         decision.Of("a", "receive-window").ShouldSatisfyAllConditions(
@@ -105,7 +105,7 @@ public sealed class DeciderTests
             feature => feature.Reasons.ShouldBe(
             [
                 new Reason(ReasonCodes.LesserVariant, "uses variant 'no-clamp' instead of 'bpf'"),
-                new Reason(ReasonCodes.CapabilityMissing, "variant 'bpf' needs sockops-window-clamp: the probe of sockops-window-clamp failed"),
+                new Reason(ReasonCodes.CapabilityMissing, "variant 'bpf' needs kfunc-in-struct-ops: the probe of kfunc-in-struct-ops failed"),
             ]));
     }
 

@@ -68,7 +68,7 @@ internal sealed class TestCatalog(params IEnumerable<ITuningFeature> features) :
                 new ParameterSpec("clamp", ParameterKind.Bytes, 1 << 10, 1 << 30, "The largest window."),
                 new ParameterSpec("buffer", ParameterKind.Bytes, 1 << 10, 1 << 30, "The receive buffer."),
             ],
-            Variants = [new FeatureVariant("bpf", [CapabilityNames.WindowClamp], [TestFeature.Stage("rw")]), new FeatureVariant("no-clamp", [], [TestFeature.Stage("rw-no-clamp")])],
+            Variants = [new FeatureVariant("bpf", [CapabilityNames.StructOpsKfunc], [TestFeature.Stage("rw")]), new FeatureVariant("no-clamp", [], [TestFeature.Stage("rw-no-clamp")])],
             Validator = values => values.Number("initial") > values.Number("clamp") ? ["initial is above clamp"] : [],
             Reviewer = (values, host) => values.Number("buffer") > host.Limits.GetValueOrDefault("net.core.rmem_max", long.MaxValue) ? ["buffer is capped by net.core.rmem_max"] : [],
         },

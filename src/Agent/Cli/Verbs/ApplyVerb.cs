@@ -26,9 +26,10 @@ internal sealed class ApplyVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var ledger = arguments.GetRequiredValue(_ledger);
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
         using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]));
-        var report = services.GetRequiredService<Reconciler>().Reconcile("apply", Progress.For(Console));
+        var reconciler = services.GetRequiredService<Reconciler>();
+        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
+        var report = reconciler.Reconcile("apply", Progress.For(Console));
         if (!report.PolicyErrors.IsEmpty)
         {
             throw new InvalidPoliciesException(report.PolicyErrors);

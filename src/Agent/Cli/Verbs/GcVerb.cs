@@ -27,9 +27,9 @@ internal sealed class GcVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var dryRun = arguments.GetValue(_dryRun);
-        using var own = dryRun ? null : AgentLock.Take(RuntimePaths.Lock(ledger));
         using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
         var adapter = services.GetRequiredService<BpfAdapter>();
+        using var own = dryRun ? null : AgentLock.Take(RuntimePaths.Lock(ledger));
         var plan = new Plan("", [.. adapter.Observe().Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason))]);
         var result = dryRun ? null : adapter.Execute(plan, Progress.For(Console));
         var actions = result?.Done ?? plan.Actions;

@@ -25,9 +25,9 @@ internal sealed class UninstallVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var ledger = arguments.GetRequiredValue(_ledger);
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
         using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
         var adapter = services.GetRequiredService<BpfAdapter>();
+        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
         var plan = Planner.Plan(DesiredState.Empty, adapter.Observe(), BpfAdapter.ChainObjectDigest);
         var result = adapter.Execute(plan, Progress.For(Console));
         var left = adapter.Observe();

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Demo;
+using NetEdit.Agent.Host;
+using NetEdit.Agent.Policies;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Features;
+using NetEdit.Lab;
+using NetEdit.Policies;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit demo</c></summary>
+internal sealed class DemoVerb : Verb
+{
+    private readonly Option<string> _policies = new("--policies") { Description = "Directory or file of policies to show instead of the examples", HelpName = "PATH" };
+
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<string[]> _features = CommonOptions.Features();
+
+    public DemoVerb(CliConsole console)
+        : base(console, "demo", "Show what the policies do: real connections between two hosts of its own, before and after; everything is removed again")
+    {
+        Options.Add(_policies);
+        Options.Add(_output);
+        Options.Add(_features);
+    }
+
+    protected override int Run(ParseResult arguments)
+    {
+        using var services = Compose(new CompositionOptions("netedit", arguments.GetValue(_features) ?? [], [arguments.GetValue(_policies) ?? Path.Combine(AppContext.BaseDirectory, "policies")]));
+        var source = services.GetRequiredService<PolicySource>().Read();
+        if (source.Set is not { } set)
+        {
+            throw new InvalidPoliciesException(source.Errors);
+        }
+
+        var before = KernelResidue.Take();
+        ImmutableArray<DemoRow> rows;
+        ImmutableArray<PolicyDecision> decisions;
+        using (var lab = Guarded(() => new DemoLab()))
+        {
+            (rows, decisions) = Guarded(() => Show(lab, set, services));
+        }
+
+        Step("removing everything");
+        var left = KernelResidue.WaitUntilNothingMoreThan(before);
+        var report = new DemoReport(rows, decisions, left);
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.DemoReport, output => Write(output, report, before));
+        if (!left.IsEmpty)
+        {
+            throw new CliException(ExitCode.Failed, "not everything was removed; see above");
+        }
+
+        var shown = rows.Select(row => row.Policy).ToHashSet(StringComparer.Ordinal);
+        var idle = decisions.Where(decision => decision.State is PolicyState.Active or PolicyState.Degraded && !shown.Contains(decision.Policy)).Select(decision => decision.Policy).ToList();
+        return idle.Count == 0 ? ExitCode.Ok : throw new CliException(ExitCode.Failed, $"no effect was seen of {string.Join(", ", idle)}");
+    }
+
+    private (ImmutableArray<DemoRow> Rows, ImmutableArray<PolicyDecision> Decisions) Show(DemoLab lab, PolicySet set, ServiceProvider services)
+    {
+        var connections = set.Policies.Select(policy => DemoConnection.For(policy, lab.Network)).OfType<DemoConnection>().ToList();
+        Step($"opening {connections.Count} connections before");
+        var before = connections.ConvertAll(connection => DemoMeasurement.Read(lab.Network, connection, lab.Scope(connection.Scope)));
+        Step($"applying {set.Policies.Length} policies");
+        var decisions = lab.Apply(set, services.GetRequiredService<HostFactsReader>(), services.GetRequiredService<IFeatureCatalog>(), Progress.For(Console));
+        Step($"opening {connections.Count} connections after");
+        var rows = ImmutableArray.CreateBuilder<DemoRow>();
+        for (var i = 0; i < connections.Count; i++)
+        {
+            var after = DemoMeasurement.Read(lab.Network, connections[i], lab.Scope(connections[i].Scope));
+            rows.AddRange(before[i].Zip(after).Where(knob => knob.First.DiffersFrom(knob.Second))
+                .Select(knob => new DemoRow(connections[i].Policy, knob.First.Knob, knob.First.Value, knob.Second.Value, knob.First.Source)));
+        }
+
+        return (rows.ToImmutable(), decisions);
+    }
+
+    private void Write(TextWriter output, DemoReport report, KernelSnapshot before)
+    {
+        var table = new Table("POLICY", "KNOB", "BEFORE", "AFTER", "READ FROM");
+        var last = "";
+        foreach (var row in report.Rows)
+        {
+            table.Add(row.Policy == last ? "" : row.Policy, row.Knob, row.Before, row.After, row.Source);
+            last = row.Policy;
+        }
+
+        table.Write(output, Console.ColorOut);
+        foreach (var decision in report.Policies.Where(decision => decision.State is not PolicyState.Active))
+        {
+            output.WriteLine($"{decision.Policy}: {decision.State}, {Render.ReasonText(decision.Reason)}");
+        }
+
+        output.WriteLine();
+        if (report.LeftBehind.IsEmpty)
+        {
+            output.WriteLine($"removed: the kernel holds no more than before ({before.Count(KernelItemKind.Program)} programs, {before.Count(KernelItemKind.Map)} maps, {before.Count(KernelItemKind.Link)} links, {before.Count(KernelItemKind.Pin)} pins of others)");
+        }
+        else
+        {
+            output.WriteLine("left behind:");
+            foreach (var line in report.LeftBehind)
+            {
+                output.WriteLine($"  {line}");
+            }
+        }
+    }
+
+    private void Step(string what) => Console.Error.WriteLine($"netedit: {what}");
+
+    private static T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (LabException failure)
+        {
+            throw new CliException(ExitCode.Failed, failure.Message);
+        }
+    }
+}

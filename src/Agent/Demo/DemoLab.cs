@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using NetEdit.Adapter;
+using NetEdit.Features;
+using NetEdit.Lab;
+using NetEdit.Policies;
+using NetEdit.PolicyEngine;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Demo;
+
+/// <summary>Two hosts, a cgroup that stands for this host's root, and a ledger that nothing else uses.</summary>
+internal sealed class DemoLab : IDisposable
+{
+    private readonly LabCgroup _root = LabCgroup.Create();
+    private readonly Dictionary<string, LabCgroup> _scopes = new(StringComparer.Ordinal);
+    private readonly List<LabCgroup> _parents = [];
+    private readonly BpfAdapter _adapter;
+
+    public DemoLab()
+    {
+        Network = LabNetwork.Create();
+        _adapter = BpfAdapter.Open(new AdapterOptions { Ledger = "netedit-demo-" + RandomNumberGenerator.GetHexString(8, lowercase: true), CapabilityCache = RuntimePaths.CapabilityCache });
+    }
+
+    public LabNetwork Network { get; }
+
+    /// <summary>The cgroup that stands for a policy's, made when it is first asked for.</summary>
+    public LabCgroup Scope(string path)
+    {
+        if (path == "/")
+        {
+            return _root;
+        }
+
+        if (!_scopes.TryGetValue(path, out var scope))
+        {
+            var parent = _root;
+            foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var known = _parents.Find(made => made.Path == parent.Path + "/" + segment);
+                if (known is null)
+                {
+                    _parents.Add(known = parent.CreateChild(segment));
+                }
+
+                parent = known;
+            }
+
+            _scopes[path] = scope = parent;
+        }
+
+        return scope;
+    }
+
+    /// <summary>Brings the policies into force inside the lab.</summary>
+    /// <returns>What was decided for each policy.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public ImmutableArray<PolicyDecision> Apply(PolicySet policies, Host.HostFactsReader host, IFeatureCatalog catalog, IProgress<string>? progress)
+    {
+        var moved = policies with { Policies = [.. policies.Policies.Select(policy => policy with { Scope = Scope(policy.Scope).Path })] };
+        var (facts, _) = host.Read();
+        facts = facts with { Cgroups = _adapter.FindCgroups(moved.Scopes) };
+        var refusals = new List<Refusal>();
+        while (true)
+        {
+            var decision = Decider.Decide(moved, facts, _adapter.Capabilities, catalog, refusals);
+            var result = _adapter.Execute(Planner.Plan(decision.Desired, _adapter.Observe(), BpfAdapter.ChainObjectDigest), progress);
+            if (result.Success)
+            {
+                return decision.Policies;
+            }
+
+            if (result.Refusals.IsEmpty)
+            {
+                throw new BpfException(result.Error!);
+            }
+
+            refusals.AddRange(result.Refusals);
+        }
+    }
+
+    /// <summary>Takes everything out of the kernel again.</summary>
+    public void Dispose()
+    {
+        _adapter.Execute(Planner.Plan(DesiredState.Empty, _adapter.Observe(), BpfAdapter.ChainObjectDigest));
+        _adapter.Dispose();
+        for (var i = _parents.Count - 1; i >= 0; i--)
+        {
+            _parents[i].Dispose();
+        }
+
+        _root.Dispose();
+        Network.Dispose();
+    }
+}
