@@ -3,19 +3,22 @@ using NetEdit.Bench.Benchmarks;
 using NetEdit.Bench.Running;
 using NetEdit.Testing;
 
+if (args.Length < 1)
+{
+    Console.Error.WriteLine("usage: NetEdit.Bench ROOT [NAME…]; use bench/run.sh");
+    return 64;
+}
+
 Benchmark[] all =
 [
     new ChainBenchmark(),
     new ConnectionsBenchmark(),
     new PoliciesBenchmark(),
     new SwitchBenchmark(),
+    new ClampBenchmark(),
+    new ValueChangeBenchmark(args[0]),
+    new StartBenchmark(args[0]),
 ];
-
-if (args.Length < 1)
-{
-    Console.Error.WriteLine("usage: NetEdit.Bench ROOT [NAME…]; use bench/run.sh");
-    return 64;
-}
 
 var names = args.Skip(1).ToArray();
 if (names.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) is { } unknown)

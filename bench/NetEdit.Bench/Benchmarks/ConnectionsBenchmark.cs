@@ -37,7 +37,7 @@ internal sealed class ConnectionsBenchmark : Benchmark
         using var host = new BenchHost();
         using var ledgers = new DisposableList<BenchLedger>(Sets.Select(_ => host.OpenLedger()));
         using var cgroup = ledgers[0].OpenCgroup();
-        using var programs = new DisposableList<DisposableList<SockopsProgram>>(Sets.Zip(ledgers, (set, ledger) => new PolicyTuning(host, ledger, Policies(host.Cgroup.Path, set.Tuning)).Load(ledger)));
+        using var programs = new DisposableList<DisposableList<SockopsProgram>>(Sets.Zip(ledgers, (set, ledger) => new PolicyTuning(ledger, Policies(host.Cgroup.Path, set.Tuning)).Load(ledger)));
         using var empty = SockopsProgram.Empty();
         Arm none = new(host, cgroup);
         Arm[] arms = [none, .. programs.Select(set => new Arm(host, cgroup, set)), new(host, cgroup, empty)];

@@ -35,7 +35,7 @@ internal sealed class PoliciesBenchmark : Benchmark
 
         progress("decide and plan");
         var watch = Stopwatch.StartNew();
-        var many = new PolicyTuning(host, manyLedger, ManyPolicies.Yaml(host.Cgroup.Path, Tuning));
+        var many = new PolicyTuning(manyLedger, ManyPolicies.Yaml(host.Cgroup.Path, Tuning));
         var reading = watch.Elapsed.TotalMilliseconds;
         double[] decisions = [.. Enumerable.Range(0, Decisions + 1).Select(_ => DecideAndPlan(many))];
         yield return new Figure("decide and plan", "ms", decisions[1..], Target.Most(1000));
@@ -43,7 +43,7 @@ internal sealed class PoliciesBenchmark : Benchmark
         yield return new Figure("read the YAML, the first time", "ms", [reading]);
 
         using var manyPrograms = many.Load(manyLedger);
-        using var onePrograms = new PolicyTuning(host, oneLedger, ConnectionsBenchmark.Policy(host.Cgroup.Path, "one", $"initial-cwnd: {{ segments: 40 }}\n    {Tuning}")).Load(oneLedger);
+        using var onePrograms = new PolicyTuning(oneLedger, ConnectionsBenchmark.Policy(host.Cgroup.Path, "one", $"initial-cwnd: {{ segments: 40 }}\n    {Tuning}")).Load(oneLedger);
         using var empty = SockopsProgram.Empty();
         Arm manyArm = new(host, cgroup, manyPrograms), oneArm = new(host, cgroup, onePrograms), emptyArm = new(host, cgroup, empty);
         var ends = ManyPolicies.Connections(Peers);

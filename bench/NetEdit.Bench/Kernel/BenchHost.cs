@@ -22,7 +22,7 @@ internal sealed class BenchHost : IDisposable
     internal ConnectionLoop Connections { get; }
 
     /// <summary>A ledger of its own; taken out of the kernel when disposed.</summary>
-    internal BenchLedger OpenLedger() => new(this);
+    internal BenchLedger OpenLedger() => new(Cgroup);
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using NetEdit.Adapter;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
+using NetEdit.Lab;
 using NetEdit.State;
 
 namespace NetEdit.Bench.Kernel;
@@ -9,18 +10,21 @@ namespace NetEdit.Bench.Kernel;
 /// <summary>An adapter with its own ledger and shared maps.</summary>
 internal sealed class BenchLedger : IDisposable
 {
-    private readonly BenchHost _host;
     private readonly Lazy<SharedMaps> _maps;
 
-    internal BenchLedger(BenchHost host)
+    internal BenchLedger(LabCgroup cgroup)
     {
-        _host = host;
-        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = "ne-bench-" + Guid.NewGuid().ToString("N")[..8] });
+        Cgroup = cgroup;
+        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = UniqueName() });
         Execute(new CreateSharedMaps("bench"));
         _maps = new Lazy<SharedMaps>(() => SharedMaps.TryOpen(new LedgerDirectory(Adapter.LedgerPath))!);
     }
 
+    internal static string UniqueName() => "ne-bench-" + Guid.NewGuid().ToString("N")[..8];
+
     internal BpfAdapter Adapter { get; }
+
+    internal LabCgroup Cgroup { get; }
 
     internal SharedMaps Maps => _maps.Value;
 
@@ -35,12 +39,12 @@ internal sealed class BenchLedger : IDisposable
 
     internal DesiredChain Chain(params IEnumerable<ChainStage> stages)
     {
-        var path = _host.Cgroup.Path;
+        var path = Cgroup.Path;
         ChainStage[] all = [.. stages];
         return new DesiredChain(path, Adapter.FindCgroups([path])[path], Identity.ChainKey(path, all), [.. all]);
     }
 
-    internal KernelHandle OpenCgroup() => new Cgroups(Adapter.CgroupMount!).Open(_host.Cgroup.Path);
+    internal KernelHandle OpenCgroup() => new Cgroups(Adapter.CgroupMount!).Open(Cgroup.Path);
 
     /// <summary>Rules that give one profile to every connection of a chain.</summary>
     internal static IEnumerable<PrefixRule> Everything(uint chain, ulong profile) =>

@@ -15,7 +15,7 @@ internal sealed class PolicyTuning
     private readonly HostFacts _facts;
     private readonly PolicySet _policies;
 
-    internal PolicyTuning(BenchHost host, BenchLedger ledger, string yaml)
+    internal PolicyTuning(BenchLedger ledger, string yaml)
     {
         var read = PolicyReader.Read([("bench.yaml", Encoding.UTF8.GetBytes(yaml))], _features);
         _policies = read.Set ?? throw new InvalidOperationException(string.Join('\n', read.Errors));
@@ -23,7 +23,7 @@ internal sealed class PolicyTuning
         _facts = new HostFacts
         {
             KernelRelease = _capabilities.KernelRelease,
-            Cgroups = ledger.Adapter.FindCgroups(["/", host.Cgroup.Path]),
+            Cgroups = ledger.Adapter.FindCgroups(["/", ledger.Cgroup.Path]),
         };
     }
 

@@ -13,6 +13,8 @@ internal static unsafe partial class Syscalls
     internal const int LevelIP = 0;
     internal const int BindAddressNoPort = 24;
     internal const int ClockThreadCpu = 3;
+    internal const int ClockProcessScheduler = 2;
+    internal const int Terminate = 15;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int socket(int family, int type, int protocol);
@@ -38,6 +40,12 @@ internal static unsafe partial class Syscalls
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int dup(int fd);
 
+    [LibraryImport("libc")]
+    internal static partial int usleep(uint microseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int kill(int process, int signal);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int clock_gettime(int clock, long* time);
 
@@ -45,10 +53,15 @@ internal static unsafe partial class Syscalls
         result >= 0 ? result : throw new InvalidOperationException($"{call}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
 
     /// <summary>CPU time of this thread in nanoseconds, the kernel's work for it included.</summary>
-    internal static long ThreadCpuNanoseconds()
+    internal static long ThreadCpuNanoseconds() => Nanoseconds(ClockThreadCpu);
+
+    /// <summary>CPU time of a whole process, as clock_getcpuclockid gives it.</summary>
+    internal static long CpuNanoseconds(int process) => Nanoseconds((~process << 3) | ClockProcessScheduler);
+
+    private static long Nanoseconds(int clock)
     {
         var time = stackalloc long[2];
-        Check(clock_gettime(ClockThreadCpu, time), "clock_gettime");
+        Check(clock_gettime(clock, time), "clock_gettime");
         return (time[0] * 1_000_000_000) + time[1];
     }
 
