@@ -10,6 +10,12 @@ struct tcp_congestion_ops {
 	char name[16];
 } __attribute__((preserve_access_index));
 
+#ifdef NETEDIT_PROBE_KFUNC
+extern __u32 tcp_reno_undo_cwnd(struct sock *sk) __ksym;
+#else
+#define tcp_reno_undo_cwnd(sk) 2
+#endif
+
 SEC("struct_ops/netedit_probe_ssthresh")
 __u32 BPF_PROG(netedit_probe_ssthresh, struct sock *sk)
 {
@@ -24,7 +30,7 @@ void BPF_PROG(netedit_probe_avoid, struct sock *sk, __u32 ack, __u32 acked)
 SEC("struct_ops/netedit_probe_undo")
 __u32 BPF_PROG(netedit_probe_undo, struct sock *sk)
 {
-	return 2;
+	return tcp_reno_undo_cwnd(sk);
 }
 
 SEC(".struct_ops")

@@ -1,40 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* May a congestion control call the kernel's? Loaded, never registered. */
-#include <netedit/kernel.h>
-#include <bpf/bpf_tracing.h>
-
-struct tcp_congestion_ops {
-	__u32 (*ssthresh)(struct sock *sk);
-	void (*cong_avoid)(struct sock *sk, __u32 ack, __u32 acked);
-	__u32 (*undo_cwnd)(struct sock *sk);
-	char name[16];
-} __attribute__((preserve_access_index));
-
-SEC("struct_ops/netedit_probe_ssthresh")
-__u32 BPF_PROG(netedit_probe_ssthresh, struct sock *sk)
-{
-	return 2;
-}
-
-SEC("struct_ops/netedit_probe_avoid")
-void BPF_PROG(netedit_probe_avoid, struct sock *sk, __u32 ack, __u32 acked)
-{
-}
-
-extern __u32 tcp_reno_undo_cwnd(struct sock *sk) __ksym;
-
-SEC("struct_ops/netedit_probe_undo")
-__u32 BPF_PROG(netedit_probe_undo, struct sock *sk)
-{
-	return tcp_reno_undo_cwnd(sk);
-}
-
-SEC(".struct_ops")
-struct tcp_congestion_ops netedit_probe = {
-	.ssthresh = (void *)netedit_probe_ssthresh,
-	.cong_avoid = (void *)netedit_probe_avoid,
-	.undo_cwnd = (void *)netedit_probe_undo,
-	.name = "netedit_probe",
-};
-
-char _license[] SEC("license") = "GPL";
+#define NETEDIT_PROBE_KFUNC
+#include "probe_struct_ops.bpf.c"

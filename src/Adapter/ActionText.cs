@@ -10,6 +10,7 @@ public static class ActionText
     public static string Of(PlanAction action) => action switch
     {
         CreateSharedMaps => "create the shared maps",
+        RestoreSharedPins => "pin the shared maps again",
         RegisterAlgorithm register => $"{(register.Replaces is null ? "register" : "replace")} the congestion control {register.Algorithm.Program.Algorithm}",
         WriteProfile write => $"{(write.Replaces ? "change" : "add")} the profile {Id(write.Profile.Id)} ({string.Join(", ", write.Profile.Entries.Select(entry => $"{entry.Feature} by {entry.Policy}"))})",
         SwitchRules rules => string.Create(CultureInfo.InvariantCulture, $"switch to {rules.Rules.Prefixes.Length} rules"),

@@ -79,7 +79,7 @@ public sealed class BpfAdapter : IDisposable
 
     /// <summary>Reads back what the kernel holds of ours.</summary>
     /// <exception cref="BpfException">The ledger cannot be read.</exception>
-    public ObservedState Observe() => _observer.Observe(_executor.Maps);
+    public ObservedState Observe() => _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
 
     /// <summary>Executes a plan, in order, up to the first action that fails. Expected failures are in the result, not thrown.</summary>
     /// <param name="plan">The plan.</param>

@@ -24,9 +24,17 @@ public static class Planner
         }
 
         var actions = ImmutableArray.CreateBuilder<PlanAction>();
+
+        // Nothing refers to them, and what is made next may be pinned where they are.
+        actions.AddRange(observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)));
         if (createsMaps)
         {
             actions.Add(new CreateSharedMaps("a scope is to be tuned and the shared maps do not exist"));
+        }
+
+        else if (observed.SharedPinsMissing && !desired.Chains.IsEmpty)
+        {
+            actions.Add(new RestoreSharedPins("a pin of the shared maps is gone"));
         }
 
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
@@ -34,7 +42,6 @@ public static class Planner
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
         actions.AddRange(ProfilePlanning.Delete(desired, observed));
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
-        actions.AddRange(observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)));
         if (observed.SharedMaps && desired.Chains.IsEmpty && desired.Algorithms.IsEmpty)
         {
             actions.Add(new RemoveSharedMaps("nothing is tuned any more"));

@@ -29,7 +29,7 @@ internal sealed class ConnectionsBenchmark : Benchmark
         $"""
         One policy each for initial-cwnd, receive-window (initial, clamp and buffer) and dctcp, all matching every connection, decided and planned by the PolicyEngine; against the same cgroup with nothing attached. The namespace's default algorithm
         is Reno, the cheapest. Loopback, both ends in the cgroup, so that every connection is tuned twice; one thread does both ends, run-time statistics off. {Rounds} rounds of {Connections} connections for each arm in turns, after {WarmUp} for warming up.
-        CPU time is that of the thread, the kernel's part included. The worst case for the ratio: connections that carry no data between hosts that are no distance apart.
+        CPU time is that of the thread, the kernel's part included; as none ÷ tuned, so that 1 is free as it is for the rate. The worst case for the ratio: connections that carry no data between hosts that are no distance apart.
         """.ReplaceLineEndings(" ");
 
     internal override IEnumerable<Figure> Run(Action<string> progress)

@@ -74,6 +74,9 @@ public static class ReasonCodes
     /// <summary>The kernel refused a program, a map or an attachment.</summary>
     public const string KernelRefused = "kernel-refused";
 
+    /// <summary>The feature's own code threw.</summary>
+    public const string FeatureError = "feature-error";
+
     /// <summary>More stages, rules or profiles than fit.</summary>
     public const string TooLarge = "too-large";
 }

@@ -11,6 +11,9 @@ public sealed record ObservedState
     /// <summary>Whether the shared maps exist.</summary>
     public bool SharedMaps { get; init; }
 
+    /// <summary>Whether the shared maps exist, but not every pin that keeps them.</summary>
+    public bool SharedPinsMissing { get; init; }
+
     /// <summary>Whether tuning is paused as a whole (the kill switch).</summary>
     public bool Paused { get; init; }
 

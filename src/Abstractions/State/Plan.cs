@@ -19,6 +19,10 @@ public abstract record PlanAction(string Why);
 /// <param name="Why">The reason.</param>
 public sealed record CreateSharedMaps(string Why) : PlanAction(Why);
 
+/// <summary>Pins the shared maps again where somebody removed a pin; what they hold stays.</summary>
+/// <param name="Why">The reason.</param>
+public sealed record RestoreSharedPins(string Why) : PlanAction(Why);
+
 /// <summary>Registers a congestion control, or replaces the registered one of that name.</summary>
 /// <param name="Algorithm">The algorithm.</param>
 /// <param name="Replaces">Digest of what it replaces, or null when there is none.</param>

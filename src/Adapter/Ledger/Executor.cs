@@ -22,6 +22,9 @@ internal sealed class Executor(LedgerDirectory ledger, Cgroups? cgroups, Func<Ca
     /// <summary>The shared maps, or null while no chain needs them.</summary>
     internal SharedMaps? Maps => _maps;
 
+    /// <summary>Whether the shared maps are held, and a pin of theirs or that of the walk over their sockets is gone.</summary>
+    internal bool SharedPinsMissing => _maps is { } maps && (!maps.ArePinned(ledger) || (!File.Exists(ledger.LiveSocketsPin) && capabilities().Has(CapabilityNames.IterTcp)));
+
     /// <summary>Executes one action; the refusals are programs the kernel would not have.</summary>
     /// <exception cref="BpfException">It failed; nothing has changed.</exception>
     internal ImmutableArray<Refusal> Execute(PlanAction action)
@@ -44,6 +47,10 @@ internal sealed class Executor(LedgerDirectory ledger, Cgroups? cgroups, Func<Ca
         {
             case CreateSharedMaps:
                 CreateMaps();
+                return [];
+            case RestoreSharedPins:
+                RequireMaps().RestorePins(ledger);
+                PinLiveSockets();
                 return [];
             case RegisterAlgorithm register:
                 return Register(register.Algorithm, register.Replaces);
@@ -87,15 +94,20 @@ internal sealed class Executor(LedgerDirectory ledger, Cgroups? cgroups, Func<Ca
     {
         _maps?.Dispose();
         _maps = SharedMaps.Create(ledger);
-        if (!capabilities().Has(CapabilityNames.IterTcp))
+        ledger.Remove(ledger.LiveSocketsPin);
+        PinLiveSockets();
+    }
+
+    private void PinLiveSockets()
+    {
+        if (File.Exists(ledger.LiveSocketsPin) || !capabilities().Has(CapabilityNames.IterTcp))
         {
             return;
         }
 
         using var loaded = LoadedObject.Open("live sockets", EmbeddedObjects.LiveSockets.Image.ToArray());
-        _maps.GiveTo(loaded);
+        RequireMaps().GiveTo(loaded);
         loaded.Load();
-        ledger.Remove(ledger.LiveSocketsPin);
         IterTcp.Choose(capabilities()).Attach(loaded, null, new Pins(ledger, ledger.LiveSocketsPin));
     }
 

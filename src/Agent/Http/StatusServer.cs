@@ -102,6 +102,12 @@ internal sealed class StatusServer : IDisposable
             // The client went away.
             context.Response.Abort();
         }
+#pragma warning disable CA1031 // A scrape also asks plugins, which may throw anything; the scraper must not be left waiting.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Respond(context, HttpStatusCode.InternalServerError, exception.Message + "\n");
+        }
         finally
         {
             Interlocked.Decrement(ref _requests);

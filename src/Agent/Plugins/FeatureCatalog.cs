@@ -137,9 +137,19 @@ internal sealed class FeatureCatalog : IFeatureCatalog
                 throw new InvalidOperationException($"{type} is no {nameof(ITuningFeature)}");
             }
 
-            return string.Equals(feature.Name, entry.Feature, StringComparison.Ordinal)
-                ? feature
-                : throw new InvalidOperationException($"{type} calls itself '{feature.Name}'");
+            if (!string.Equals(feature.Name, entry.Feature, StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"{type} calls itself '{feature.Name}'");
+            }
+
+            // What throws when it is described throws here, once.
+            _ = (feature.Summary, feature.Parameters.Count);
+            foreach (var variant in feature.Variants)
+            {
+                _ = (variant.Stage, variant.AllRequirements.Count());
+            }
+
+            return feature;
         }
 #pragma warning disable CA1031 // A plugin's constructor may throw anything; its feature is then not installed, and the others go on.
         catch (Exception exception)

@@ -19,6 +19,7 @@ internal static class PlanText
     public static PlanLine Line(PlanAction action) => action switch
     {
         CreateSharedMaps => new("+", "create", "maps", "shared maps", "", action.Why),
+        RestoreSharedPins => new("~", "restore", "pins", "shared maps", "", action.Why),
         RegisterAlgorithm register => new(
             register.Replaces is null ? "+" : "~",
             register.Replaces is null ? "register" : "replace",

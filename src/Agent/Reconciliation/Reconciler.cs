@@ -135,12 +135,13 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
     {
         var done = ImmutableArray.CreateBuilder<PlanAction>();
         var leftOut = new HashSet<string>(StringComparer.Ordinal);
+        var refusals = new HashSet<Refusal>(_refusals);
         string? error = null;
         while (true)
         {
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes) };
             _lastFacts = facts;
-            var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, _refusals);
+            var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
             var plan = Planner.Plan(decision.Desired, adapter.Observe(), BpfAdapter.ChainObjectDigest);
             plan = plan with { Actions = plan.Actions.RemoveAll(action => action is AttachChain attach && leftOut.Contains(attach.Chain.Scope)) };
             if (plan.IsEmpty)
@@ -155,9 +156,17 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                 return (decision, error, done.ToImmutable());
             }
 
-            var refused = _refusals.Count;
-            _refusals.AddRange(result.Refusals.Where(refusal => !_refusals.Contains(refusal)));
-            if (_refusals.Count == refused)
+            var refused = refusals.Count;
+            foreach (var refusal in result.Refusals.Where(refusals.Add))
+            {
+                // What may be gone by then is tried again at the next pass.
+                if (!TransientErrors.MayPass(refusal.Reason))
+                {
+                    _refusals.Add(refusal);
+                }
+            }
+
+            if (refusals.Count == refused)
             {
                 error ??= result.Error;
                 if (result.Failed is not AttachChain attach || !leftOut.Add(attach.Chain.Scope))

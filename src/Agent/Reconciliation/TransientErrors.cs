@@ -11,6 +11,9 @@ internal static class TransientErrors
     /// <summary>Whether an error names an errno that may be gone in a moment.</summary>
     public static bool IsTransient(string? error) => error is not null && Array.Exists(Names, name => error.Contains(name, StringComparison.Ordinal));
 
+    /// <summary>Whether a refusal may be gone at the next pass: also a name that somebody else has taken. A verdict on a program stays.</summary>
+    public static bool MayPass(string refusal) => IsTransient(refusal) || refusal.Contains("EEXIST", StringComparison.Ordinal);
+
     /// <summary>Makes a pass, and makes it again, up to three times within half a second, while it ends in an error that may pass.</summary>
     public static ReconcileReport Retry(Func<ReconcileReport> pass, TimeProvider time)
     {

@@ -60,8 +60,6 @@ internal sealed class Contender
 /// <summary>A feature with a stage, as one policy gives it.</summary>
 internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant variant, ParameterValues values)
 {
-    private ImmutableArray<byte> _parameters;
-
     /// <summary>Its name.</summary>
     public string Name => feature.Name;
 
@@ -69,9 +67,9 @@ internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant varia
     public ChainStage Stage { get; } = new(feature.Name, variant.Name, variant.Stage!);
 
     /// <summary>The values, as the programs read them.</summary>
-    public ImmutableArray<byte> Parameters => _parameters.IsDefault ? _parameters = Encode() : _parameters;
+    public ImmutableArray<byte> Parameters { get; } = Encode(feature, values);
 
-    private ImmutableArray<byte> Encode()
+    private static ImmutableArray<byte> Encode(ITuningFeature feature, ParameterValues values)
     {
         var block = new byte[FeatureLimits.ParameterBytes];
         feature.Encode(values, block);

@@ -119,14 +119,17 @@ internal sealed class PolicyVerdict
                 return;
             }
 
-            Used = (feature, variant);
-            foreach (var notice in feature.Review(values, host))
+            try
             {
-                _state = PolicyState.Degraded;
-                _reasons.Add(new Reason(ReasonCodes.ValueCapped, notice));
+                Staged = Ask(feature, variant, values, host);
+                Used = (feature, variant);
             }
-
-            Staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);
+#pragma warning disable CA1031 // A plugin's code may throw anything; its feature then fails, and the others go on.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Lose(PolicyState.Failed, ReasonCodes.FeatureError, $"its code threw {exception.GetType().Name}: {exception.Message}");
+            }
         }
 
         public StagedFeature? Staged { get; }
@@ -164,6 +167,24 @@ internal sealed class PolicyVerdict
         }
 
         public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
+
+        /// <summary>All that the feature's own code is asked of.</summary>
+        private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)
+        {
+            foreach (var program in variant.Programs)
+            {
+                _ = program.Object.Digest;
+            }
+
+            var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);
+            foreach (var notice in feature.Review(values, host))
+            {
+                _state = PolicyState.Degraded;
+                _reasons.Add(new Reason(ReasonCodes.ValueCapped, notice));
+            }
+
+            return staged;
+        }
 
         private void Lose(PolicyState state, string code, string text)
         {

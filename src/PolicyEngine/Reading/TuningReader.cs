@@ -67,13 +67,27 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         var values = new ParameterValues(numbers, texts);
         if (errors.Count == errorsBefore)
         {
+            Validate(feature, values, map, path);
+        }
+
+        return values;
+    }
+
+    private void Validate(ITuningFeature feature, ParameterValues values, YamlMap map, string path)
+    {
+        try
+        {
             foreach (var error in feature.Validate(values))
             {
                 errors.Add(map, $"{path}: {error}");
             }
         }
-
-        return values;
+#pragma warning disable CA1031 // A plugin's code may throw anything.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            errors.Add(map, $"{path} cannot be checked: the code of {feature.Name} threw {exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     private static string? Check(ParameterSpec spec, YamlScalar scalar, out long number)

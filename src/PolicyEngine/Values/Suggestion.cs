@@ -1,7 +1,7 @@
 namespace NetEdit.PolicyEngine;
 
 /// <summary>Finds what a misspelt word was meant to be.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     private const int LongestWord = 64;
 

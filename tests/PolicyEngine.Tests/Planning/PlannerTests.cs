@@ -52,7 +52,15 @@ public sealed class PlannerTests
 
     [Fact]
     public void TheLastPlanGoesFromTheTopDown() => Kinds(Planner.Plan(DesiredState.Empty, Apply(ObservedState.Empty, Desired) with { Orphans = [new Orphan("/pin", "stale")] }, Digest)).ShouldBe(
-        ["DetachChain", "DetachChain", "SwitchRules", "DeleteProfile", "DeleteProfile", "UnregisterAlgorithm", "RemoveOrphan", "RemoveSharedMaps"], "the rules of chains to be detached stay until they are");
+        ["RemoveOrphan", "DetachChain", "DetachChain", "SwitchRules", "DeleteProfile", "DeleteProfile", "UnregisterAlgorithm", "RemoveSharedMaps"], "the rules of chains to be detached stay until they are");
+
+    [Fact]
+    public void WhatIsMadeAnewAtAnOrphansPinIsNotRemovedWithTheOrphan()
+    {
+        var observed = Apply(ObservedState.Empty, Desired) with { Algorithms = [], Orphans = [new Orphan("/algorithms/ne_dctcp-map-0", "not registered")] };
+
+        Kinds(Planner.Plan(Desired, observed, Digest)).ShouldBe(["RemoveOrphan", "RegisterAlgorithm"]);
+    }
 
     [Fact]
     public void AChangedValueIsOneMapWrite()
@@ -107,6 +115,15 @@ public sealed class PlannerTests
 
         Kinds(Planner.Plan(Desired, observed, Digest)).ShouldBe(["CreateSharedMaps", "WriteProfile", "WriteProfile", "SwitchRules", "UpdateChain", "UpdateChain"]);
         Reach(observed, Desired);
+    }
+
+    [Fact]
+    public void ALostPinOfTheSharedMapsIsRestoredAndNothingElse()
+    {
+        var observed = Apply(ObservedState.Empty, Desired) with { SharedPinsMissing = true };
+
+        Kinds(Planner.Plan(Desired, observed, Digest)).ShouldBe(["RestoreSharedPins"]);
+        Kinds(Planner.Plan(DesiredState.Empty, observed, Digest)).ShouldNotContain("RestoreSharedPins");
     }
 
     [Fact]

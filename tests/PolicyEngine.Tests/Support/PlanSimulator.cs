@@ -26,6 +26,9 @@ internal static class PlanSimulator
             case CreateSharedMaps:
                 observed.SharedMaps.ShouldBeFalse();
                 return observed with { SharedMaps = true, Rules = RuleTable.Empty, Profiles = ObservedState.Empty.Profiles };
+            case RestoreSharedPins:
+                observed.SharedMaps.ShouldBeTrue();
+                return observed with { SharedPinsMissing = false };
             case RegisterAlgorithm register:
                 var name = register.Algorithm.Program.Algorithm;
                 observed.Algorithms.FirstOrDefault(algorithm => algorithm.Algorithm == name)?.Digest.ShouldBe(register.Replaces);

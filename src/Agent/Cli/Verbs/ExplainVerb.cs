@@ -5,6 +5,7 @@ using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
+using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Cli.Verbs;
 

@@ -1,0 +1,102 @@
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.EndToEnd.Tests;
+
+[Collection(KernelCollection.Name)]
+public sealed class DctcpTests
+{
+    [KernelFact]
+    public void Connections_run_the_algorithm_and_a_peer_without_ecn_is_counted_with_its_errno() => DctcpName.Retry(() =>
+    {
+        using var scene = new Scene();
+        scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}"));
+        using var agent = scene.StartAgent();
+        if (DctcpName.WasTaken(agent.Text))
+        {
+            return agent.Text;
+        }
+
+        agent.Status().StateOf("dc").ShouldBe("Active none");
+        using (var pair = scene.Connect())
+        {
+            pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+            pair.Server.GetCongestionControl().ShouldBe("netedit_dctcp");
+            SocketStatistics.Read(scene.Network.Client, remotePort: pair.ServerPort).Single().Flags.ShouldContain("ecn");
+        }
+
+        agent.Metric("netedit_connections_tuned_total", "policy=\"dc\"").ShouldBe(2); // both ends
+        scene.Network.Server.SetSysctl("net.ipv4.tcp_ecn", "0");
+        using (var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup }))
+        {
+            pair.Client.GetCongestionControl().ShouldNotBe("netedit_dctcp");
+        }
+
+        agent.Metric("netedit_tuning_failures_total", "policy=\"dc\"", "feature=\"dctcp\"", "errno=\"EPROTO\"").ShouldBe(1);
+        agent.Metric("netedit_connections_tuned_total", "policy=\"dc\"").ShouldBe(2);
+
+        // It stays without an agent, and the next one adopts it.
+        var ids = AlgorithmIds(scene);
+        agent.Stop();
+        using var next = scene.StartAgent();
+        next.Actions.ShouldBeEmpty();
+        AlgorithmIds(scene).ShouldBe(ids);
+        return null;
+    });
+
+    [KernelFact]
+    public void A_registration_that_somebody_unpinned_is_made_again() => DctcpName.Retry(() =>
+    {
+        using var scene = new Scene();
+        scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}"));
+        using var agent = scene.StartAgent();
+        if (DctcpName.WasTaken(agent.Text))
+        {
+            return agent.Text;
+        }
+
+        File.Delete(scene.Pins + "/algorithms/netedit_dctcp-link");
+        agent.Reconcile();
+        if (DctcpName.WasTaken(agent.Text))
+        {
+            return agent.Text;
+        }
+
+        agent.Status().StateOf("dc").ShouldBe("Active none");
+        using var pair = scene.Connect();
+        pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+        return null;
+    });
+
+    [KernelFact]
+    public void A_name_that_others_hold_is_asked_for_again_when_it_is_free() => DctcpName.Retry(() =>
+    {
+        using var others = new Scene();
+        using var scene = new Scene();
+        others.Write("dc.yaml", Yaml.Policy("dc", others.Cgroup.Path, "dctcp: {}"));
+        var taken = others.RunWithPolicies("apply");
+        if (DctcpName.WasTaken(taken.ToString()))
+        {
+            return taken.ToString();
+        }
+
+        scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}\ninitial-cwnd: { segments: 40 }"));
+        using var agent = scene.StartAgent();
+        agent.Status().StateOf("dc").ShouldBe("PartiallyActive kernel-refused");
+        agent.Status().FeatureOf("dc", "dctcp").ShouldContain("EEXIST");
+        scene.Window().ShouldBe(40);
+        var ids = Scene.Ids(agent.Status()["kernel"]!);
+        agent.Reconcile();
+        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids); // trying again disturbs nothing
+
+        others.Run("uninstall").ExitCode.ShouldBe(0);
+        agent.WaitFor(() => agent.Reconcile().StateOf("dc") == "Active none", "the algorithm is registered");
+        using var pair = scene.Connect();
+        pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+        return null;
+    });
+
+    private static string AlgorithmIds(Scene scene) => scene.ReadKernel()["algorithms"]!.ToJsonString();
+}

@@ -1,0 +1,126 @@
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.EndToEnd.Tests;
+
+[Collection(KernelCollection.Name)]
+public sealed class PolicyDirectoryTests
+{
+    [KernelFact]
+    public void A_changed_value_reaches_the_next_connection_by_a_map_write_alone()
+    {
+        using var scene = new Scene();
+        scene.Window().ShouldBe(10);
+        scene.WriteWindow(40);
+        using var agent = scene.StartAgent();
+        scene.Window().ShouldBe(40);
+        var ids = Scene.Ids(agent.Status()["kernel"]!);
+        var before = agent.Actions.Count;
+
+        scene.WriteWindow(25);
+        agent.WaitFor(() => scene.Window() == 25, "connections start with 25 segments");
+
+        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
+        agent.Actions.Skip(before).ShouldBe(["write profile"]);
+    }
+
+    [KernelFact]
+    public void Policies_come_and_go_with_their_files()
+    {
+        using var scene = new Scene();
+        using var agent = scene.StartAgent();
+        agent.Status()["policies"]!.AsArray().ShouldBeEmpty();
+
+        var file = scene.WriteWindow(40);
+        agent.WaitFor(() => scene.Window() == 40, "the new file's policy is in force");
+        File.Delete(file);
+        agent.WaitFor(() => scene.Window() == 10, "the deleted file's policy is gone");
+
+        agent.WaitFor(() => !Directory.Exists(scene.Pins), "nothing is pinned");
+    }
+
+    [KernelFact]
+    public void Two_features_of_one_file_both_show_on_the_wire_and_in_the_socket()
+    {
+        using var scene = new Scene();
+        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 33 }\nreceive-window: { initial: 20KiB }"));
+        using var agent = scene.StartAgent();
+        using var capture = PacketCapture.Start(scene.Network.Client, 4451);
+
+        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = 4451 });
+
+        capture.Stop().Single(packet => packet.IsSyn).Window.ShouldBeInRange(20 * 1024, 23 * 1024);
+        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(33u);
+        TcpInfo.Read(pair.Server).CongestionWindow.ShouldBe(33u);
+    }
+
+    [KernelFact]
+    public void A_file_that_is_being_written_keeps_its_old_content_until_it_is_closed()
+    {
+        using var scene = new Scene();
+        var file = scene.WriteWindow(40);
+        using var agent = scene.StartAgent();
+        var content = File.ReadAllText(file).Replace("40", "25", StringComparison.Ordinal);
+
+        using (var writer = new FileStream(file, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite))
+        {
+            writer.Write(System.Text.Encoding.UTF8.GetBytes(content[..(content.Length / 2)]));
+            writer.Flush();
+            var status = agent.Reconcile();
+            status["policyErrors"]!.AsArray().ShouldBeEmpty();
+            status.StateOf("web").ShouldBe("Active none");
+            scene.Window().ShouldBe(40);
+            writer.Write(System.Text.Encoding.UTF8.GetBytes(content[(content.Length / 2)..]));
+        }
+
+        agent.WaitFor(() => scene.Window() == 25, "the whole file is in force");
+        agent.Log.ShouldNotContain(entry => entry.Level == "error");
+    }
+
+    [KernelFact]
+    public void Temporary_files_are_not_read()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.StartAgent();
+
+        foreach (var name in new[] { ".web.yaml", ".web.yaml.swp", "web.yaml~", "web.yaml.tmp", "web.yaml.part", "notes.txt" })
+        {
+            File.WriteAllText(Path.Combine(scene.Policies, name), "{ not a policy");
+        }
+
+        var status = agent.Reconcile();
+        status["policyErrors"]!.AsArray().ShouldBeEmpty();
+        status["lastReconcile"]!["result"]!.GetValue<string>().ShouldBe("unchanged");
+    }
+
+    [KernelFact]
+    public void A_link_swapped_in_place_of_the_directory_is_followed()
+    {
+        using var scene = new Scene();
+        var link = scene.Combine("current");
+        foreach (var (revision, segments) in new[] { ("r1", 40), ("r2", 25) })
+        {
+            Directory.CreateDirectory(scene.Combine(revision, "media"));
+            File.WriteAllText(scene.Combine(revision, "media", "web.yaml"), Yaml.Policy("web", scene.Cgroup.Path, $"initial-cwnd: {{ segments: {segments} }}"));
+        }
+
+        Directory.CreateSymbolicLink(link, "r1");
+        using var agent = scene.Launch([], policies: link);
+        agent.WaitFor(() => scene.Window() == 40, "the first revision is in force");
+        var ids = Scene.Ids(agent.Status()["kernel"]!);
+
+        Directory.CreateSymbolicLink(scene.Combine("next"), "r2");
+        Native.Rename(scene.Combine("next"), link);
+        agent.WaitFor(() => scene.Window() == 25, "the second revision is in force");
+
+        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
+
+        // The new directory is watched, the old one is not.
+        File.WriteAllText(scene.Combine("r2", "media", "new.tmp"), Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 30 }"));
+        Native.Rename(scene.Combine("r2", "media", "new.tmp"), scene.Combine("r2", "media", "web.yaml"));
+        agent.WaitFor(() => scene.Window() == 30, "a change in the new directory is in force");
+    }
+}

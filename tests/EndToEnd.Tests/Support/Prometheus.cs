@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace NetEdit.EndToEnd.Tests;
+
+/// <summary>A Prometheus server that scrapes one agent.</summary>
+internal sealed class Prometheus : IDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly Process _process;
+    private readonly Task<string> _log;
+    private readonly int _port;
+
+    private Prometheus(Process process, int port)
+    {
+        _process = process;
+        _port = port;
+        _log = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>A program of Prometheus: in PATH, or where eng/setup.sh puts it.</summary>
+    public static string Tool(string name)
+    {
+        var unpacked = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../artifacts/tools/bin", name));
+        return File.Exists(unpacked) ? unpacked : name;
+    }
+
+    /// <summary>Starts a server that scrapes several times a second.</summary>
+    public static Prometheus Start(int agentPort, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var configuration = Path.Combine(directory, "prometheus.yml");
+        File.WriteAllText(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
+            scrape_configs:
+              - job_name: netedit
+                scrape_interval: 200ms
+                scrape_timeout: 200ms
+                static_configs:
+                  - targets: ["127.0.0.1:{{agentPort}}"]
+
+            """));
+        var port = AgentProcess.FreePort();
+        return new Prometheus(
+            Netedit.Start(Tool("prometheus"), [$"--config.file={configuration}", $"--storage.tsdb.path={directory}/data", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}")]),
+            port);
+    }
+
+    /// <summary>Waits until an instant query gives one series with this value.</summary>
+    public void WaitFor(string query, double value)
+    {
+        double? last = null;
+        Eventually.True(() => (last = Query(query)) == value, $"{query} is {value}", () => $"it was {last?.ToString(CultureInfo.InvariantCulture) ?? "nothing"}");
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _process.Kill();
+        _process.WaitForExit();
+        _log.Wait();
+        _process.Dispose();
+    }
+
+    private double? Query(string query)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/api/v1/query?query={Uri.EscapeDataString(query)}"));
+            using var response = _http.Send(request);
+            using var reader = new StreamReader(response.Content.ReadAsStream());
+            var body = reader.ReadToEnd();
+            return response.IsSuccessStatusCode && JsonNode.Parse(body)!["data"]!["result"]!.AsArray() is [{ } only]
+                ? double.Parse((string)only["value"]![1]!, CultureInfo.InvariantCulture)
+                : null;
+        }
+        catch (HttpRequestException) when (!_process.HasExited)
+        {
+            return null; // it is starting
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace NetEdit.EndToEnd.Tests;
+
+/// <summary>Policies as an operator writes them.</summary>
+internal static class Yaml
+{
+    /// <summary>A policy.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cgroup">Its scope.</param>
+    /// <param name="tuning">Its features, one a line.</param>
+    /// <param name="priority">Its priority.</param>
+    public static string Policy(string name, string cgroup, string tuning, int priority = 0)
+    {
+        var features = string.Join('\n', tuning.Split('\n').Select(line => "    " + line));
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            apiVersion: netedit/v1
+            kind: TuningPolicy
+            metadata:
+              name: {name}
+            spec:
+              scope:
+                cgroup: {cgroup}
+              priority: {priority}
+              tuning:
+
+            """) + features + "\n";
+    }
+}
