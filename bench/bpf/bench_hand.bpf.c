@@ -16,25 +16,24 @@ enum { CWND, RWND, ECN, TIMEOUT, PACING, LOWAT, USER_TIMEOUT, CWND_CLAMP, SETTIN
 const volatile __u32 chain_key = 0;
 const volatile __u32 chain_depth = 0;
 
-static __always_inline __u64 classify(struct bpf_sock_ops *ctx, __u8 generation, __u8 direction)
+static __always_inline __u64 mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+	return hash ^ (hash >> 32);
+}
+
+static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u8 direction)
 {
 	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain_key, .direction = direction };
-	__u32 table = generation & 1;
 	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
 	struct netedit_port_key page_key = { .chain = chain_key, .page = port / NETEDIT_PORT_PAGE };
+	__u8 generation = state->generation;
+	__u32 table = generation & 1, slot;
+	struct netedit_recent *recent;
 	struct netedit_port_page *page;
 	void *rules, *ports;
-	__u64 *id;
+	__u64 hash, *found, id;
 
-	rules = bpf_map_lookup_elem(&netedit_rules, &table);
-	if (!rules)
-		return 0;
-	ports = bpf_map_lookup_elem(&netedit_ports, &table);
-	if (ports) {
-		page = bpf_map_lookup_elem(ports, &page_key);
-		if (page)
-			key.port_class = page->classes[port % NETEDIT_PORT_PAGE];
-	}
 	if (ctx->family == AF_INET6) {
 		/* Volatile: one load each, for merged ones would be refused. */
 		volatile __u32 *peer = ctx->remote_ip6;
@@ -47,8 +46,33 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, __u8 generation,
 		key.peer[2] = bpf_htonl(0xffff);
 		key.peer[3] = ctx->remote_ip4;
 	}
-	id = bpf_map_lookup_elem(rules, &key);
-	return id ? *id : 0;
+	hash = mix(state->seed, (__u64)key.peer[0] << 32 | key.peer[1]);
+	hash = mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
+	hash = mix(hash, (__u64)chain_key << 32 | (__u32)port << 16 | (__u32)direction << 8 | generation);
+	slot = hash % NETEDIT_RECENT;
+	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
+	if (recent) {
+		id = recent->profile;
+		if ((recent->check ^ id) == hash)
+			return id;
+	}
+
+	rules = bpf_map_lookup_elem(&netedit_rules, &table);
+	if (!rules)
+		return 0;
+	ports = bpf_map_lookup_elem(&netedit_ports, &table);
+	if (ports) {
+		page = bpf_map_lookup_elem(ports, &page_key);
+		if (page)
+			key.port_class = page->classes[port % NETEDIT_PORT_PAGE];
+	}
+	found = bpf_map_lookup_elem(rules, &key);
+	id = found ? *found : 0;
+	if (recent) {
+		recent->profile = id;
+		recent->check = hash ^ id;
+	}
+	return id;
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -133,7 +157,7 @@ int bench_hand(struct bpf_sock_ops *ctx)
 		else
 			local.direction = !sk || op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB ? NETEDIT_INBOUND
 											   : NETEDIT_OUTBOUND;
-		id = classify(ctx, local.generation, local.direction);
+		id = classify(ctx, state, local.direction);
 		if (!id && !connection)
 			return 1;
 		if (sk) {

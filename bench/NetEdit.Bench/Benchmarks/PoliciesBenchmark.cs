@@ -22,7 +22,7 @@ internal sealed class PoliciesBenchmark : Benchmark
 
     internal override string Method =>
         $"""
-        Every policy has ten prefixes (eight IPv4, of 21 to 30 bits, one of them within another; two IPv6) and sets initial-cwnd and receive-window. Deciding and planning start from policies that are read and end with the actions for an empty kernel;
+        Every policy has ten prefixes (eight IPv4, of 21 to 30 bits, one of them within one of the next policy; two IPv6) and sets initial-cwnd and receive-window. Deciding and planning start from policies that are read and end with the actions for an empty kernel;
         {Decisions} times in one process, the first, with the code not yet compiled, apart. Per connection: the same chain with the rules of all policies and with those of one that matches everything, each with its own maps; connect + accept + close
         over loopback between addresses chosen at random from the prefixes ({Peers} pairs), both ends in the scope; run_time_ns of the kernel's statistics. Among many peers nearly every rule and profile is looked up cold, among few they stay in the CPU's caches. {Rounds} pairs of {Connections} connections in turns after {WarmUp} for warming up.
         """.ReplaceLineEndings(" ");

@@ -13,7 +13,7 @@ internal static class ManyPolicies
     private const int IPv4Each = 8;
     private const int IPv6Each = 2;
 
-    /* Every policy has blocks of 2048 loopback addresses for its IPv4 prefixes but the last, which lies within the block before. */
+    /* Every policy has a block of 2048 loopback addresses for each IPv4 prefix but the last, which lies within a block of the next policy. */
     private const int BlockBits = 11;
     private const uint Loopback = 0x7f000000;
 
@@ -59,7 +59,7 @@ internal static class ManyPolicies
     }
 
     private static uint Network(int policy, int index) =>
-        Loopback | ((uint)((policy * IPv4Each) + Math.Min(index, IPv4Each - 2) + 1) << BlockBits);
+        Loopback | ((uint)(index == IPv4Each - 1 ? ((policy + 1) % Policies * IPv4Each) + index : (policy * IPv4Each) + index + 1) << BlockBits);
 
     private static int Length(int policy, int index) => index switch
     {
