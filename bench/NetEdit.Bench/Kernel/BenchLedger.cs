@@ -1,0 +1,73 @@
+using NetEdit.Adapter;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Maps;
+using NetEdit.Lab;
+using NetEdit.State;
+
+namespace NetEdit.Bench.Kernel;
+
+/// <summary>An adapter with its own ledger and shared maps.</summary>
+internal sealed class BenchLedger : IDisposable
+{
+    private readonly Lazy<SharedMaps> _maps;
+
+    internal BenchLedger(LabCgroup cgroup)
+    {
+        Cgroup = cgroup;
+        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = UniqueName() });
+        Execute(new CreateSharedMaps("bench"));
+        _maps = new Lazy<SharedMaps>(() => SharedMaps.TryOpen(new LedgerDirectory(Adapter.LedgerPath))!);
+    }
+
+    internal static string UniqueName() => "ne-bench-" + Guid.NewGuid().ToString("N")[..8];
+
+    internal BpfAdapter Adapter { get; }
+
+    internal LabCgroup Cgroup { get; }
+
+    internal SharedMaps Maps => _maps.Value;
+
+    internal void Execute(params IEnumerable<PlanAction> actions)
+    {
+        var result = Adapter.Execute(new Plan("bench", [.. actions]));
+        if (!result.Success)
+        {
+            throw new InvalidOperationException(result.Error);
+        }
+    }
+
+    internal DesiredChain Chain(params IEnumerable<ChainStage> stages)
+    {
+        var path = Cgroup.Path;
+        ChainStage[] all = [.. stages];
+        return new DesiredChain(path, Adapter.FindCgroups([path])[path], Identity.ChainKey(path, all), [.. all]);
+    }
+
+    internal KernelHandle OpenCgroup() => new Cgroups(Adapter.CgroupMount!).Open(Cgroup.Path);
+
+    /// <summary>Rules that give one profile to every connection of a chain.</summary>
+    internal static IEnumerable<PrefixRule> Everything(uint chain, ulong profile) =>
+    [
+        new PrefixRule(chain, Direction.Outbound, 0, IpPrefix.Any, profile),
+        new PrefixRule(chain, Direction.Inbound, 0, IpPrefix.Any, profile),
+    ];
+
+    public void Dispose()
+    {
+        var observed = Adapter.Observe();
+        Execute(
+        [
+            .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "bench")),
+            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, "bench")),
+            .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "bench")),
+            new RemoveSharedMaps("bench"),
+        ]);
+        if (_maps.IsValueCreated)
+        {
+            _maps.Value.Dispose();
+        }
+
+        Adapter.Dispose();
+    }
+}

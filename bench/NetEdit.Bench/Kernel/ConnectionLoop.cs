@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using NetEdit.Lab;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace NetEdit.Bench.Kernel;
+
+/// <summary>Two loopback addresses, in network order.</summary>
+internal readonly record struct Ends(uint Client, uint Server);
+
+/// <summary>
+/// Opens and closes connections over loopback, one after the other on one thread: connect, accept, close, close. The
+/// handshake runs inside connect, so the time is that of the connection and not of waking anybody.
+/// </summary>
+internal sealed unsafe class ConnectionLoop : IDisposable
+{
+    internal const ushort Port = 8080;
+
+    private const int Backlog = 16;
+    private readonly NetworkNamespace _host;
+    private readonly int _listener;
+    private int _next;
+
+    /// <summary>Creates the listener; its cgroup, and that of all connections, is the one this process is in.</summary>
+    internal ConnectionLoop(NetworkNamespace host)
+    {
+        _host = host;
+        /* No socket waits out its two minutes: otherwise there would soon be no free ports. */
+        host.SetSysctl("net.ipv4.tcp_max_tw_buckets", "0");
+        host.SetSysctl("net.ipv4.tcp_congestion_control", "reno");
+        _listener = host.Run(Listen);
+    }
+
+    /// <summary>Makes connections and measures them.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="ends">Addresses, taken in turn; none for 127.0.0.1 at both ends.</param>
+    internal Cost Run(int count, Ends[]? ends = null) => _host.Run(() =>
+    {
+        _next %= ends?.Length ?? 1;
+        var cpu = Syscalls.ThreadCpuNanoseconds();
+        var start = Stopwatch.GetTimestamp();
+        for (var index = 0; index < count; index++)
+        {
+            if (ends is null)
+            {
+                Open(new Ends(0, Loopback), bindClient: false);
+            }
+            else
+            {
+                Open(ends[_next], bindClient: true);
+                _next = _next + 1 == ends.Length ? 0 : _next + 1;
+            }
+        }
+
+        return new Cost(Stopwatch.GetElapsedTime(start).TotalNanoseconds / count, (double)(Syscalls.ThreadCpuNanoseconds() - cpu) / count);
+    });
+
+    public void Dispose() => _ = Syscalls.close(_listener);
+
+    private static uint Loopback => BinaryPrimitives.ReverseEndianness(0x7f000001u);
+
+    private static Syscalls.SocketAddress Address(uint address, ushort port) => new()
+    {
+        Family = Syscalls.AddressFamilyIPv4,
+        Address = address,
+        Port = BinaryPrimitives.ReverseEndianness(port),
+    };
+
+    private static int Listen()
+    {
+        var one = 1;
+        var listener = Syscalls.Check(Syscalls.socket(Syscalls.AddressFamilyIPv4, Syscalls.Stream, 0), "socket");
+        Syscalls.Check(Syscalls.setsockopt(listener, Syscalls.LevelSocket, Syscalls.ReuseAddress, &one, sizeof(int)), "setsockopt");
+        var address = Address(0, Port);
+        Syscalls.Check(Syscalls.bind(listener, &address, (uint)sizeof(Syscalls.SocketAddress)), "bind");
+        Syscalls.Check(Syscalls.listen(listener, Backlog), "listen");
+        return listener;
+    }
+
+    private void Open(Ends ends, bool bindClient)
+    {
+        var client = Syscalls.Check(Syscalls.socket(Syscalls.AddressFamilyIPv4, Syscalls.Stream, 0), "socket");
+        if (bindClient)
+        {
+            var one = 1;
+            var from = Address(ends.Client, 0);
+            Syscalls.Check(Syscalls.setsockopt(client, Syscalls.LevelIP, Syscalls.BindAddressNoPort, &one, sizeof(int)), "setsockopt");
+            Syscalls.Check(Syscalls.bind(client, &from, (uint)sizeof(Syscalls.SocketAddress)), "bind");
+        }
+
+        var to = Address(ends.Server, Port);
+        Syscalls.Check(Syscalls.connect(client, &to, (uint)sizeof(Syscalls.SocketAddress)), "connect");
+        var server = Syscalls.Check(Syscalls.accept4(_listener, null, null, 0), "accept");
+        _ = Syscalls.close(client);
+        _ = Syscalls.close(server);
+    }
+}
+
+/// <summary>Cost of a connection.</summary>
+/// <param name="WallNanoseconds">Time.</param>
+/// <param name="CpuNanoseconds">CPU time of the thread.</param>
+internal readonly record struct Cost(double WallNanoseconds, double CpuNanoseconds);

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using NetEdit.Bench.Benchmarks;
+using NetEdit.Bench.Running;
+using NetEdit.Testing;
+
+if (args.Length < 1)
+{
+    Console.Error.WriteLine("usage: NetEdit.Bench ROOT [NAME…]; use bench/run.sh");
+    return 64;
+}
+
+Benchmark[] all =
+[
+    new ChainBenchmark(),
+    new ConnectionsBenchmark(),
+    new PoliciesBenchmark(),
+    new SwitchBenchmark(),
+    new ClampBenchmark(),
+    new ValueChangeBenchmark(args[0]),
+    new StartBenchmark(args[0]),
+];
+
+var names = args.Skip(1).ToArray();
+if (names.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) is { } unknown)
+{
+    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
+    return 64;
+}
+
+var results = Path.Combine(args[0], "bench", "results");
+var failed = false;
+foreach (var benchmark in all.Where(benchmark => names.Length == 0 || names.Contains(benchmark.Name)))
+{
+    /* One at a time: tests of another checkout may come in between. */
+    using var only = new KernelLock();
+    var machine = Machine.Current();
+    var date = TimeProvider.System.GetUtcNow();
+    var watch = Stopwatch.StartNew();
+    try
+    {
+        Figure[] figures = [.. benchmark.Run(line => Console.Error.WriteLine($"{benchmark.Name}: {line}"))];
+        var result = new BenchmarkResult(benchmark.Name, benchmark.Title, benchmark.Method, date, watch.Elapsed.TotalSeconds, machine, figures);
+        result.Write(results);
+        ConsoleReport.Write(Console.Out, result);
+    }
+    catch (Exception failure) when (failure is NetEdit.Adapter.BpfException or NetEdit.Lab.LabException or InvalidOperationException or IOException or TimeoutException)
+    {
+        Console.Error.WriteLine($"{benchmark.Name}: {failure.Message}");
+        failed = true;
+    }
+}
+
+var order = all.Select(benchmark => benchmark.Name).ToList();
+await File.WriteAllTextAsync(Path.Combine(args[0], "docs", "benchmarks.md"), MarkdownPage.Of([.. BenchmarkResult.ReadAll(results).OrderBy(result => order.IndexOf(result.Name))]));
+return failed ? 1 : 0;

@@ -1,0 +1,24 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace NetEdit.Bench.Running;
+
+/// <summary>A benchmark's figures with all that is needed to judge them; kept as JSON in <c>bench/results</c>.</summary>
+internal sealed record BenchmarkResult(string Name, string Title, string Method, DateTimeOffset Date, double Seconds, Machine Machine, Figure[] Figures)
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
+
+    internal static IEnumerable<BenchmarkResult> ReadAll(string directory) =>
+        Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal).Select(path => JsonSerializer.Deserialize<BenchmarkResult>(File.ReadAllText(path), Options)!);
+
+    internal void Write(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        File.WriteAllText(Path.Combine(directory, Name + ".json"), JsonSerializer.Serialize(this, Options) + "\n");
+    }
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a chain of the eight bench stages is measured against: the same maps, classification, counters and settings as one
+ * function, the way one writes it by hand when the eight are known beforehand.
+ */
+#include <netedit/kernel.h>
+#include <netedit/maps.h>
+
+#define TCP_USER_TIMEOUT 18
+#define TCP_NOTSENT_LOWAT 25
+#define SO_MAX_PACING_RATE 47
+
+/* Slots of the profile, in the order of the chain's stages. */
+enum { CWND, RWND, ECN, TIMEOUT, PACING, LOWAT, USER_TIMEOUT, CWND_CLAMP, SETTINGS };
+
+const volatile __u32 chain_key = 0;
+const volatile __u32 chain_depth = 0;
+
+static __always_inline __u64 mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+	return hash ^ (hash >> 32);
+}
+
+static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u8 direction)
+{
+	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain_key, .direction = direction };
+	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
+	struct netedit_port_key page_key = { .chain = chain_key, .page = port / NETEDIT_PORT_PAGE };
+	__u8 generation = state->generation;
+	__u32 table = generation & 1, slot;
+	struct netedit_recent *recent;
+	struct netedit_port_page *page;
+	void *rules, *ports;
+	__u64 hash, *found, id;
+
+	if (ctx->family == AF_INET6) {
+		/* Volatile: one load each, for merged ones would be refused. */
+		volatile __u32 *peer = ctx->remote_ip6;
+
+		key.peer[0] = peer[0];
+		key.peer[1] = peer[1];
+		key.peer[2] = peer[2];
+		key.peer[3] = peer[3];
+	} else {
+		key.peer[2] = bpf_htonl(0xffff);
+		key.peer[3] = ctx->remote_ip4;
+	}
+	hash = mix(state->seed, (__u64)key.peer[0] << 32 | key.peer[1]);
+	hash = mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
+	hash = mix(hash, (__u64)chain_key << 32 | (__u32)port << 16 | (__u32)direction << 8 | generation);
+	slot = hash % NETEDIT_RECENT;
+	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
+	if (recent) {
+		id = recent->profile;
+		if ((recent->check ^ id) == hash)
+			return id;
+	}
+
+	rules = bpf_map_lookup_elem(&netedit_rules, &table);
+	if (!rules)
+		return 0;
+	ports = bpf_map_lookup_elem(&netedit_ports, &table);
+	if (ports) {
+		page = bpf_map_lookup_elem(ports, &page_key);
+		if (page)
+			key.port_class = page->classes[port % NETEDIT_PORT_PAGE];
+	}
+	found = bpf_map_lookup_elem(rules, &key);
+	id = found ? *found : 0;
+	if (recent) {
+		recent->profile = id;
+		recent->check = hash ^ id;
+	}
+	return id;
+}
+
+static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
+{
+	struct netedit_event_key key = { .profile = profile, .slot = slot, .event = event, .error = error };
+	__u64 first = 1, *count = bpf_map_lookup_elem(&netedit_events, &key);
+
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else
+		bpf_map_update_elem(&netedit_events, &key, &first, BPF_NOEXIST);
+}
+
+static __always_inline void answer(struct bpf_sock_ops *ctx, struct netedit_profile *profile, __u64 id, int slot)
+{
+	__s32 value, there = ctx->reply;
+
+	if (!(profile->stages & (1u << slot)))
+		return;
+	value = *(__u32 *)profile->parameters[slot];
+	if (there == 0 || there == -1)
+		ctx->reply = value;
+	else if (there != value)
+		count_event(id, slot, NETEDIT_CONFLICT, 0);
+}
+
+static __always_inline void set(struct bpf_sock_ops *ctx, struct netedit_connection *connection,
+				struct netedit_profile *profile, __u64 id, int slot, int level, int name)
+{
+	__u32 value;
+	int error;
+
+	if (!(profile->stages & (1u << slot)))
+		return;
+	value = *(__u32 *)profile->parameters[slot];
+	error = bpf_setsockopt(ctx, level, name, &value, sizeof(value));
+	if (error && connection && !(connection->failed & (1u << slot))) {
+		connection->failed |= 1u << slot;
+		count_event(id, slot, NETEDIT_FAILED, -error);
+	}
+}
+
+#define SET(slot, level, name) set(ctx, connection, profile, id, slot, level, name)
+
+SEC("sockops")
+int bench_hand(struct bpf_sock_ops *ctx)
+{
+	struct netedit_connection *connection = NULL, local = {};
+	struct netedit_counters *counters;
+	struct netedit_profile *profile;
+	struct netedit_state *state;
+	__u32 zero = 0, op = ctx->op;
+	struct bpf_sock *sk;
+	__u64 id, tuned;
+
+	switch (op) {
+	case BPF_SOCK_OPS_TIMEOUT_INIT:
+	case BPF_SOCK_OPS_RWND_INIT:
+	case BPF_SOCK_OPS_NEEDS_ECN:
+	case BPF_SOCK_OPS_TCP_CONNECT_CB:
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+		break;
+	default:
+		return 1;
+	}
+	state = bpf_map_lookup_elem(&netedit_state, &zero);
+	if (!state || state->paused)
+		return 1;
+	local.generation = state->generation;
+	sk = ctx->sk;
+	if (sk) {
+		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
+		if (connection && connection->depth > chain_depth)
+			return 1;
+	}
+	if (connection && connection->generation == local.generation && connection->chain == chain_key) {
+		id = connection->profile;
+	} else {
+		if (connection)
+			local.direction = connection->direction;
+		else
+			local.direction = !sk || op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB ? NETEDIT_INBOUND
+											   : NETEDIT_OUTBOUND;
+		id = classify(ctx, state, local.direction);
+		if (!id && !connection)
+			return 1;
+		if (sk) {
+			local.profile = id;
+			local.chain = chain_key;
+			local.depth = chain_depth;
+			if (connection)
+				*connection = local;
+			else
+				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
+		}
+	}
+	profile = bpf_map_lookup_elem(&netedit_profiles, &id);
+	if (!profile)
+		return 1;
+
+	switch (op) {
+	case BPF_SOCK_OPS_TIMEOUT_INIT:
+		answer(ctx, profile, id, TIMEOUT);
+		return 1;
+	case BPF_SOCK_OPS_RWND_INIT:
+		answer(ctx, profile, id, RWND);
+		return 1;
+	case BPF_SOCK_OPS_NEEDS_ECN:
+		answer(ctx, profile, id, ECN);
+		return 1;
+	case BPF_SOCK_OPS_TCP_CONNECT_CB:
+		SET(USER_TIMEOUT, SOL_TCP, TCP_USER_TIMEOUT);
+		return 1;
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+		SET(USER_TIMEOUT, SOL_TCP, TCP_USER_TIMEOUT);
+		break;
+	}
+	SET(CWND, SOL_TCP, TCP_BPF_IW);
+	SET(PACING, SOL_SOCKET, SO_MAX_PACING_RATE);
+	SET(LOWAT, SOL_TCP, TCP_NOTSENT_LOWAT);
+	SET(CWND_CLAMP, SOL_TCP, TCP_BPF_SNDCWND_CLAMP);
+
+	counters = bpf_map_lookup_elem(&netedit_counters, &id);
+	if (!counters)
+		return 1;
+	tuned = profile->stages & ~(__u64)(connection ? connection->failed : 0);
+#pragma unroll
+	for (int slot = 0; slot < SETTINGS; slot++)
+		if (tuned & (1u << slot))
+			counters->tuned[slot]++;
+	return 1;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Builds and runs the benchmarks, all or those named, as root; writes bench/results/*.json and docs/benchmarks.md.
+#   bench/run.sh [NAME…]
+set -euo pipefail
+
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+. eng/common.sh
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export PATH=$PATH:/usr/sbin:/sbin
+
+((EUID == 0)) || die "benchmarks attach programs to the kernel: run as root"
+eng/setup.sh run
+make_temporary
+export TMPDIR=$temporary
+step "building" "$PWD/artifacts/logs/bench-build.log" dotnet build bench/NetEdit.Bench/NetEdit.Bench.csproj -c Release --disable-build-servers
+# Two of them start the program as the launcher builds it.
+./netedit version >/dev/null
+dotnet bench/NetEdit.Bench/bin/Release/net10.0/NetEdit.Bench.dll "$PWD" "$@"
