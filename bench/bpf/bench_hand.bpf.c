@@ -27,7 +27,7 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct net
 	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain_key, .direction = direction };
 	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
 	struct netedit_port_key page_key = { .chain = chain_key, .page = port / NETEDIT_PORT_PAGE };
-	__u8 generation = state->generation;
+	__u32 generation = state->generation;
 	__u32 table = generation & 1, slot;
 	struct netedit_recent *recent;
 	struct netedit_port_page *page;
@@ -46,9 +46,9 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct net
 		key.peer[2] = bpf_htonl(0xffff);
 		key.peer[3] = ctx->remote_ip4;
 	}
-	hash = mix(state->seed, (__u64)key.peer[0] << 32 | key.peer[1]);
+	hash = mix(state->seed ^ generation, (__u64)key.peer[0] << 32 | key.peer[1]);
 	hash = mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
-	hash = mix(hash, (__u64)chain_key << 32 | (__u32)port << 16 | (__u32)direction << 8 | generation);
+	hash = mix(hash, (__u64)chain_key << 32 | (__u32)port << 16 | direction);
 	slot = hash % NETEDIT_RECENT;
 	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
 	if (recent) {
