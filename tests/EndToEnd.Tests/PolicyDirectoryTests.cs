@@ -42,6 +42,40 @@ public sealed class PolicyDirectoryTests
     }
 
     [KernelFact]
+    public void A_directory_that_is_not_there_yet_is_waited_for()
+    {
+        using var scene = new Scene();
+        var later = scene.Combine("mnt", "later");
+        using var agent = scene.Launch([], policies: later);
+        agent.WaitForFirstPass();
+        agent.Actions.ShouldBeEmpty();
+
+        Directory.CreateDirectory(later);
+        var temporary = scene.Combine("web.yaml");
+        File.WriteAllText(temporary, Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }"));
+        File.Move(temporary, Path.Combine(later, "web.yaml"));
+
+        agent.WaitFor(() => scene.Window() == 40, "the policy is in force");
+    }
+
+    [KernelFact]
+    public void A_directory_that_vanishes_leaves_the_last_good_set_in_force()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.StartAgent();
+
+        Directory.Move(scene.Policies, scene.Combine("elsewhere"));
+        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 0, "the agent says that it cannot read its policies");
+        scene.Window().ShouldBe(40);
+
+        Directory.Move(scene.Combine("elsewhere"), scene.Policies);
+        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 1, "the policies are back");
+        scene.WriteWindow(25);
+        agent.WaitFor(() => scene.Window() == 25, "changes are seen again");
+    }
+
+    [KernelFact]
     public void Two_features_of_one_file_both_show_on_the_wire_and_in_the_socket()
     {
         using var scene = new Scene();
