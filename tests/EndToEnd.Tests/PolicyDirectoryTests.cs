@@ -22,7 +22,7 @@ public sealed class PolicyDirectoryTests
         scene.WriteWindow(25);
         agent.WaitFor(() => scene.Window() == 25, "connections start with 25 segments");
 
-        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
+        Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
         agent.Actions.Skip(before).ShouldBe(["write profile"]);
     }
 
@@ -143,14 +143,15 @@ public sealed class PolicyDirectoryTests
 
         Directory.CreateSymbolicLink(link, "r1");
         using var agent = scene.Launch([], policies: link);
-        agent.WaitFor(() => scene.Window() == 40, "the first revision is in force");
+        agent.WaitForFirstPass();
+        scene.Window().ShouldBe(40);
         var ids = Scene.Ids(agent.Status()["kernel"]!);
 
         Directory.CreateSymbolicLink(scene.Combine("next"), "r2");
         Native.Rename(scene.Combine("next"), link);
         agent.WaitFor(() => scene.Window() == 25, "the second revision is in force");
 
-        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
+        Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
 
         // The new directory is watched, the old one is not.
         File.WriteAllText(scene.Combine("r2", "media", "new.tmp"), Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 30 }"));
