@@ -53,20 +53,27 @@ static __always_inline __u16 port_class(__u32 table, __u16 port)
 		value_;                                                                                                \
 	})
 
-/* The id of the profile for this connection, or 0. */
-static __always_inline __u64 classify(struct bpf_sock_ops *ctx, __u8 generation, __u8 direction)
+static __always_inline __u64 mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull; /* 2^64 divided by the golden ratio */
+	return hash ^ (hash >> 32);
+}
+
+/*
+ * The id of the profile for this connection, or 0. Looked up in the rules once; a request socket has no storage to
+ * remember it in, and the next connection often goes the same way, so each CPU remembers its last classifications.
+ */
+static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u8 generation,
+				      __u8 direction)
 {
 	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = netedit_chain.key };
-	__u32 table = generation & 1;
+	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
+	__u32 table = generation & 1, slot;
+	struct netedit_recent *recent;
+	__u64 hash, *found, id;
 	void *rules;
-	__u64 *id;
 
-	rules = bpf_map_lookup_elem(&netedit_rules, &table);
-	if (!rules)
-		return 0;
 	key.direction = direction;
-	key.port_class = port_class(table, direction == NETEDIT_INBOUND ? ctx->local_port
-									  : bpf_ntohl(ctx->remote_port));
 	if (ctx->family == AF_INET6) {
 		key.peer[0] = READ(remote_ip6[0]);
 		key.peer[1] = READ(remote_ip6[1]);
@@ -76,8 +83,29 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, __u8 generation,
 		key.peer[2] = bpf_htonl(0xffff);
 		key.peer[3] = READ(remote_ip4);
 	}
-	id = bpf_map_lookup_elem(rules, &key);
-	return id ? *id : 0;
+
+	hash = mix(state->seed, (__u64)key.peer[0] << 32 | key.peer[1]);
+	hash = mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
+	hash = mix(hash, (__u64)key.chain << 32 | (__u32)port << 16 | (__u32)direction << 8 | generation);
+	slot = hash % NETEDIT_RECENT;
+	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
+	if (recent) {
+		id = recent->profile;
+		if ((recent->check ^ id) == hash)
+			return id;
+	}
+
+	rules = bpf_map_lookup_elem(&netedit_rules, &table);
+	if (!rules)
+		return 0;
+	key.port_class = port_class(table, port);
+	found = bpf_map_lookup_elem(rules, &key);
+	id = found ? *found : 0;
+	if (recent) {
+		recent->profile = id;
+		recent->check = hash ^ id;
+	}
+	return id;
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -149,7 +177,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			local.direction = direction_of(op, sk != NULL);
 		else
 			return 1;
-		id = classify(ctx, local.generation, local.direction);
+		id = classify(ctx, state, local.generation, local.direction);
 		if (!id && !connection)
 			return 1;
 		if (sk) {

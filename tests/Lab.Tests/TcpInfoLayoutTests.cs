@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using NetEdit.Lab.Interop;
+using NetEdit.Testing;
 using Shouldly;
 using Xunit;
 
@@ -27,7 +27,7 @@ public sealed class TcpInfoLayoutTests
             program.Append(CultureInfo.InvariantCulture, $"printf(\"{field} %zu\\n\", offsetof(struct tcp_info, tcpi_{field}));\n");
         }
 
-        var expected = CompileAndRun(program.Append("}\n").ToString());
+        var expected = CProgram.Run(program.Append("}\n").ToString());
         string.Join('\n', fields.Select(f => $"{f} {OffsetOf(f)}")).ShouldBe(expected.Trim());
     }
 
@@ -43,38 +43,5 @@ public sealed class TcpInfoLayoutTests
         info.SetValue(boxed, Convert.ChangeType(0xAB, info.FieldType, CultureInfo.InvariantCulture));
         layout = (TcpInfoLayout)boxed;
         return MemoryMarshal.AsBytes(new Span<TcpInfoLayout>(ref layout)).IndexOf((byte)0xAB);
-    }
-
-    private static string CompileAndRun(string source)
-    {
-        var directory = Directory.CreateTempSubdirectory("netedit-layout-");
-        try
-        {
-            var file = Path.Combine(directory.FullName, "offsets.c");
-            var binary = Path.Combine(directory.FullName, "offsets");
-            File.WriteAllText(file, source);
-            Run(Compiler(), "-o", binary, file);
-            return Run(binary);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-    }
-
-    private static string Compiler()
-    {
-        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':');
-        string[] names = ["cc", "gcc", "clang", "clang-19", "clang-18", "clang-17", "clang-16", "clang-15", "clang-14"];
-        return names.SelectMany(n => directories.Select(d => Path.Combine(d, n))).First(File.Exists);
-    }
-
-    private static string Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        process.ExitCode.ShouldBe(0);
-        return output;
     }
 }

@@ -24,6 +24,18 @@ struct netedit_state {
 	__u8 generation; /* its lowest bit says which of the two rule tables is in use */
 	__u8 paused;	 /* the kill switch: not zero means touch nothing */
 	__u8 reserved[6];
+	__u64 seed; /* random: nobody outside can choose addresses that meet in netedit_recent */
+};
+
+#define NETEDIT_RECENT 256 /* classifications each CPU remembers */
+
+/*
+ * A remembered classification. The check is the key's hash XOR the profile, so an element written by two at once, half
+ * and half, matches nothing: no lock is needed.
+ */
+struct netedit_recent {
+	__u64 check;
+	__u64 profile;
 };
 
 /* Key of the port map: ports of no page have class 0. */

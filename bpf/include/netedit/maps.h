@@ -45,6 +45,13 @@ struct {
 	__array(values, struct netedit_rule_table);
 } netedit_rules SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct netedit_recent);
+	__uint(max_entries, NETEDIT_RECENT);
+} netedit_recent SEC(".maps");
+
 /* A hash without preallocation: an update swaps the whole element, so no reader sees half of a changed profile. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

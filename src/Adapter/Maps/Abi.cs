@@ -13,9 +13,10 @@ internal static class Abi
     /// <summary><c>struct netedit_state</c>.</summary>
     internal static class State
     {
-        internal const int Size = 8;
+        internal const int Size = 16;
         internal const int Generation = 0;
         internal const int Paused = 1;
+        internal const int Seed = 8;
     }
 
     /// <summary><c>struct netedit_port_key</c> and <c>struct netedit_port_page</c>.</summary>

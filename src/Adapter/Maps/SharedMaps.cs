@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
@@ -14,12 +15,13 @@ internal sealed class SharedMaps : IDisposable
     private const string State = "netedit_state";
     private const string Ports = "netedit_ports";
     private const string Rules = "netedit_rules";
+    private const string Recent = "netedit_recent";
     private const string Profiles = "netedit_profiles";
     private const string Counters = "netedit_counters";
     private const string Events = "netedit_events";
     private const string Sockets = "netedit_sockets";
 
-    private static readonly ImmutableArray<string> Names = [State, Ports, Rules, Profiles, Counters, Events, Sockets];
+    private static readonly ImmutableArray<string> Names = [State, Ports, Rules, Recent, Profiles, Counters, Events, Sockets];
 
     private readonly ImmutableArray<KernelMap> _maps;
 
@@ -88,7 +90,11 @@ internal sealed class SharedMaps : IDisposable
             throw;
         }
 
-        return TryOpen(ledger) ?? throw new BpfException("the shared maps vanished while they were made; is another netedit at work on this ledger?");
+        var maps = TryOpen(ledger) ?? throw new BpfException("the shared maps vanished while they were made; is another netedit at work on this ledger?");
+        var state = maps.RuleTables.ReadState();
+        RandomNumberGenerator.Fill(state.AsSpan(Abi.State.Seed));
+        maps.RuleTables.WriteState(state);
+        return maps;
     }
 
     /// <summary>Removes the pins. The kernel frees the maps when the last program that uses them goes.</summary>

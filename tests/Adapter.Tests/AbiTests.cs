@@ -1,0 +1,68 @@
+using System.Globalization;
+using NetEdit.Adapter.Maps;
+using NetEdit.Features;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Adapter.Tests;
+
+public sealed class AbiTests
+{
+    /// <summary>The layouts of abi.h, as a compiler sees them, are those the adapter reads and writes.</summary>
+    [Fact]
+    public void The_layouts_are_those_of_the_header()
+    {
+        Dictionary<string, int> expected = new(StringComparer.Ordinal)
+        {
+            ["NETEDIT_STAGES"] = Abi.Stages,
+            ["NETEDIT_PARAMETER_BYTES"] = FeatureLimits.ParameterBytes,
+            ["NETEDIT_NAME"] = Abi.NameBytes,
+            ["NETEDIT_PATH"] = Abi.PathBytes,
+            ["NETEDIT_PORT_PAGE"] = Abi.PortPage,
+            ["NETEDIT_RULE_BITS"] = Abi.Rule.FixedBits,
+            ["NETEDIT_FAILED"] = Abi.Event.Failed,
+            ["sizeof(struct netedit_state)"] = Abi.State.Size,
+            ["offsetof(struct netedit_state, paused)"] = Abi.State.Paused,
+            ["offsetof(struct netedit_state, seed)"] = Abi.State.Seed,
+            ["sizeof(struct netedit_port_key)"] = Abi.Port.KeySize,
+            ["sizeof(struct netedit_port_page)"] = Abi.Port.PageSize,
+            ["sizeof(struct netedit_rule_key)"] = Abi.Rule.KeySize,
+            ["offsetof(struct netedit_rule_key, chain)"] = Abi.Rule.Chain,
+            ["offsetof(struct netedit_rule_key, port_class)"] = Abi.Rule.PortClass,
+            ["offsetof(struct netedit_rule_key, direction)"] = Abi.Rule.Direction,
+            ["offsetof(struct netedit_rule_key, peer)"] = Abi.Rule.Peer,
+            ["sizeof(struct netedit_profile)"] = Abi.Profile.Size,
+            ["sizeof(struct netedit_counters)"] = Abi.Counters.Size,
+            ["sizeof(struct netedit_event_key)"] = Abi.Event.KeySize,
+            ["offsetof(struct netedit_event_key, slot)"] = Abi.Event.Slot,
+            ["offsetof(struct netedit_event_key, event)"] = Abi.Event.Kind,
+            ["offsetof(struct netedit_event_key, error)"] = Abi.Event.Error,
+            ["sizeof(struct netedit_chain)"] = Abi.Chain.Size,
+            ["offsetof(struct netedit_chain, operations)"] = Abi.Chain.Operations,
+            ["offsetof(struct netedit_chain, depth)"] = Abi.Chain.Depth,
+            ["offsetof(struct netedit_chain, stage_operations)"] = Abi.Chain.StageOperations,
+            ["offsetof(struct netedit_chain, features)"] = Abi.Chain.Features,
+            ["offsetof(struct netedit_chain, scope)"] = Abi.Chain.Scope,
+            ["offsetof(struct netedit_chain, digest)"] = Abi.Chain.Digest,
+        };
+
+        var source = "#include <stdio.h>\n#include <stddef.h>\n#include <netedit/abi.h>\nint main(void)\n{\n"
+            + string.Concat(expected.Keys.Select(name => $"\tprintf(\"%d\\n\", (int)({name}));\n")) + "}\n";
+        var values = CProgram.Run(source, Path.Combine(RepositoryRoot(), "bpf", "include"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture));
+
+        expected.Keys.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal).ShouldBe(expected);
+    }
+
+    private static string RepositoryRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "NetEdit.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory.FullName;
+    }
+}
