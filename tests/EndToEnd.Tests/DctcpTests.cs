@@ -58,13 +58,7 @@ public sealed class DctcpTests
         }
 
         File.Delete(scene.Pins + "/algorithms/netedit_dctcp-link");
-        agent.Reconcile();
-        if (DctcpName.WasTaken(agent.Text))
-        {
-            return agent.Text;
-        }
-
-        agent.Status().StateOf("dc").ShouldBe("Active none");
+        agent.WaitFor(() => agent.Reconcile().StateOf("dc") == "Active none", "it is registered again");
         using var pair = scene.Connect();
         pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
         return null;

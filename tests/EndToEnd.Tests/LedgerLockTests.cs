@@ -41,6 +41,26 @@ public sealed class LedgerLockTests
     }
 
     [KernelFact]
+    public void An_address_or_socket_that_is_taken_ends_the_agent_with_a_clear_error_and_no_change()
+    {
+        using var first = new Scene();
+        using var agent = first.StartAgent();
+        using var second = new Scene();
+        second.WriteWindow(40);
+
+        var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{agent.Port}");
+        var taken = second.RunWithPolicies("agent", "--socket", second.Socket, "--listen", address);
+        taken.ExitCode.ShouldBe(1, taken.ToString());
+        taken.Errors.ShouldContain(address);
+        taken = second.RunWithPolicies("agent", "--socket", first.Socket, "--no-http");
+        taken.ExitCode.ShouldBe(1, taken.ToString());
+        taken.Errors.ShouldContain(first.Socket);
+
+        Directory.Exists(second.Pins).ShouldBeFalse();
+        agent.Status()["lastReconcile"]!["error"].ShouldBeNull();
+    }
+
+    [KernelFact]
     public void Two_ledgers_do_not_know_each_other()
     {
         using var first = new Scene();

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using NetEdit.Lab;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -22,7 +22,7 @@ public sealed class PolicyDirectoryTests
         scene.WriteWindow(25);
         agent.WaitFor(() => scene.Window() == 25, "connections start with 25 segments");
 
-        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
+        Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
         agent.Actions.Skip(before).ShouldBe(["write profile"]);
     }
 
@@ -39,6 +39,40 @@ public sealed class PolicyDirectoryTests
         agent.WaitFor(() => scene.Window() == 10, "the deleted file's policy is gone");
 
         agent.WaitFor(() => !Directory.Exists(scene.Pins), "nothing is pinned");
+    }
+
+    [KernelFact]
+    public void A_directory_that_is_not_there_yet_is_waited_for()
+    {
+        using var scene = new Scene();
+        var later = scene.Combine("mnt", "later");
+        using var agent = scene.Launch([], policies: later);
+        agent.WaitForFirstPass();
+        agent.Actions.ShouldBeEmpty();
+
+        Directory.CreateDirectory(later);
+        var temporary = scene.Combine("web.yaml");
+        File.WriteAllText(temporary, Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }"));
+        File.Move(temporary, Path.Combine(later, "web.yaml"));
+
+        agent.WaitFor(() => scene.Window() == 40, "the policy is in force");
+    }
+
+    [KernelFact]
+    public void A_directory_that_vanishes_leaves_the_last_good_set_in_force()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.StartAgent();
+
+        Directory.Move(scene.Policies, scene.Combine("elsewhere"));
+        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 0, "the agent says that it cannot read its policies");
+        scene.Window().ShouldBe(40);
+
+        Directory.Move(scene.Combine("elsewhere"), scene.Policies);
+        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 1, "the policies are back");
+        scene.WriteWindow(25);
+        agent.WaitFor(() => scene.Window() == 25, "changes are seen again");
     }
 
     [KernelFact]
@@ -109,14 +143,15 @@ public sealed class PolicyDirectoryTests
 
         Directory.CreateSymbolicLink(link, "r1");
         using var agent = scene.Launch([], policies: link);
-        agent.WaitFor(() => scene.Window() == 40, "the first revision is in force");
+        agent.WaitForFirstPass();
+        scene.Window().ShouldBe(40);
         var ids = Scene.Ids(agent.Status()["kernel"]!);
 
         Directory.CreateSymbolicLink(scene.Combine("next"), "r2");
         Native.Rename(scene.Combine("next"), link);
         agent.WaitFor(() => scene.Window() == 25, "the second revision is in force");
 
-        Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
+        Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
 
         // The new directory is watched, the old one is not.
         File.WriteAllText(scene.Combine("r2", "media", "new.tmp"), Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 30 }"));

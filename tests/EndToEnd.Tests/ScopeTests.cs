@@ -70,6 +70,21 @@ public sealed class ScopeTests
     }
 
     [KernelFact]
+    public void Uninstall_removes_the_link_of_a_cgroup_that_is_gone()
+    {
+        using var scene = new Scene();
+        using (var gone = LabCgroup.Create())
+        {
+            scene.WriteWindow(40, gone);
+            scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
+        }
+
+        scene.ReadKernel()["chains"]!.AsArray().Count.ShouldBe(1);
+        scene.Run("uninstall").ExitCode.ShouldBe(0);
+        Directory.Exists(scene.Pins).ShouldBeFalse();
+    }
+
+    [KernelFact]
     public void The_narrower_scope_wins_and_a_higher_priority_of_the_wider_one_wins_over_it()
     {
         using var scene = new Scene();

@@ -64,7 +64,6 @@ internal static class Netedit
             RedirectStandardError = true,
         };
         start.Environment["LC_ALL"] = "C";
-        start.Environment["DOTNET_TieredCompilation"] = "1";
         return Process.Start(start)!;
     }
 }
