@@ -9,6 +9,7 @@ internal sealed class StartBenchmark(string root) : Benchmark
 {
     private const int Starts = 15;
     private const int WarmUp = 2;
+    private const string Ledger = "ne-bench";
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
     private const int IdlePeriods = 3;
@@ -25,22 +26,21 @@ internal sealed class StartBenchmark(string root) : Benchmark
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
-        var ledger = BenchLedger.UniqueName();
         var policies = Path.Combine(root, "policies");
-        string[] arguments = ["--policies", policies, "--ledger", ledger];
+        string[] arguments = ["--policies", policies, "--ledger", Ledger];
         try
         {
             progress("apply");
             var times = Interleaved.Run(WarmUp, Starts, () =>
             {
                 var time = NetEditProcess.Run(root, "apply", arguments).TotalMilliseconds;
-                NetEditProcess.Run(root, "uninstall", "--ledger", ledger);
+                NetEditProcess.Run(root, "uninstall", "--ledger", Ledger);
                 return time;
             });
             List<Figure> figures = [new("process start to everything attached", "ms", times[0], Target.Most(400))];
 
             progress("idle agent");
-            using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = ledger });
+            using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });
             using var agent = NetEditProcess.Start(root, "agent", [.. arguments, "--no-http", "--interval", "1h"]);
             agent.WaitUntil(() => adapter.Observe().Chains.Length > 0, "attach a chain");
             Thread.Sleep(Settling);
@@ -63,7 +63,7 @@ internal sealed class StartBenchmark(string root) : Benchmark
         }
         finally
         {
-            NetEditProcess.Run(root, "uninstall", "--ledger", ledger);
+            NetEditProcess.Run(root, "uninstall", "--ledger", Ledger);
         }
     }
 

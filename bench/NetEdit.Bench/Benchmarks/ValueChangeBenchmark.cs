@@ -17,6 +17,7 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
     private const int Changes = 30;
     private const int WarmUp = 3;
     private const int FirstParameter = sizeof(ulong);
+    private const string Ledger = "ne-bench";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /* Longer than a pass takes, so that each change finds an idle agent. */
@@ -34,15 +35,14 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
-        var ledger = BenchLedger.UniqueName();
         using var directory = new TemporaryDirectory();
         using var cgroup = LabCgroup.Create();
         Write(directory, cgroup, 10);
-        using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = ledger });
+        using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });
         try
         {
             progress("starting the agent");
-            using var agent = NetEditProcess.Start(root, "agent", "--policies", directory.Path, "--ledger", ledger, "--no-http");
+            using var agent = NetEditProcess.Start(root, "agent", "--policies", directory.Path, "--ledger", Ledger, "--no-http");
             agent.WaitUntil(() => adapter.Observe().Chains.Length == 1, "attach the chain");
             using var maps = SharedMaps.TryOpen(new LedgerDirectory(adapter.LedgerPath)) ?? throw new InvalidOperationException("there are no shared maps");
             var before = adapter.Observe().Chains[0];
@@ -70,7 +70,7 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
         }
         finally
         {
-            NetEditProcess.Run(root, "uninstall", "--ledger", ledger);
+            NetEditProcess.Run(root, "uninstall", "--ledger", Ledger);
         }
     }
 

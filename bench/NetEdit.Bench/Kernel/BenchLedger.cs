@@ -15,12 +15,10 @@ internal sealed class BenchLedger : IDisposable
     internal BenchLedger(LabCgroup cgroup)
     {
         Cgroup = cgroup;
-        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = UniqueName() });
+        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = "ne-bench-" + Guid.NewGuid().ToString("N")[..8] });
         Execute(new CreateSharedMaps("bench"));
         _maps = new Lazy<SharedMaps>(() => SharedMaps.TryOpen(new LedgerDirectory(Adapter.LedgerPath))!);
     }
-
-    internal static string UniqueName() => "ne-bench-" + Guid.NewGuid().ToString("N")[..8];
 
     internal BpfAdapter Adapter { get; }
 
