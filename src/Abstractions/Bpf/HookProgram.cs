@@ -20,7 +20,7 @@ public abstract record HookProgram(BpfObject Object)
 public sealed record SockopsStage(BpfObject Object, SockopsOperations Operations) : HookProgram(Object)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> Requires => [CapabilityNames.Cgroup2, CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.Sockops, CapabilityNames.CgroupLink];
+    public override ImmutableArray<string> Requires => [CapabilityNames.Cgroup2, CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.Sockops, CapabilityNames.SocketStorage, CapabilityNames.CgroupLink];
 }
 
 /// <summary>A congestion control (struct_ops <c>tcp_congestion_ops</c>) that is registered while any policy needs its feature.</summary>

@@ -12,7 +12,7 @@ internal static class World
     private static readonly string[] AllCapabilities =
     [
         CapabilityNames.Cgroup2, CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.Sockops, CapabilityNames.CgroupLink,
-        CapabilityNames.StructOpsKfunc, CapabilityNames.StructOps, CapabilityNames.StructOpsKfunc,
+        CapabilityNames.SocketStorage, CapabilityNames.StructOps, CapabilityNames.StructOpsKfunc,
     ];
 
     public static HostFacts Host { get; } = new()
