@@ -34,6 +34,9 @@ internal sealed class SharedMaps : IDisposable
     /// <summary>The two rule tables and the switch between them.</summary>
     internal RuleTables RuleTables { get; }
 
+    /// <summary>The storage of tuned sockets.</summary>
+    internal KernelMap SocketStorage => this[Sockets];
+
     internal IEnumerable<KernelMap> All => _maps;
 
     private KernelMap this[string name] => _maps[Names.IndexOf(name)];
