@@ -31,7 +31,6 @@ public static class Planner
         {
             actions.Add(new CreateSharedMaps("a scope is to be tuned and the shared maps do not exist"));
         }
-
         else if (observed.SharedPinsMissing && !desired.Chains.IsEmpty)
         {
             actions.Add(new RestoreSharedPins("a pin of the shared maps is gone"));

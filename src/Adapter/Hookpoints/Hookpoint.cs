@@ -24,9 +24,6 @@ internal abstract class Hookpoint
 /// <summary>One way of attaching at a hookpoint. What is attached outlives this process by its pin.</summary>
 internal interface IMechanism
 {
-    /// <summary>Name for messages: <c>cgroup-link</c>.</summary>
-    string Name { get; }
-
     /// <summary>The capability it needs.</summary>
     string Capability { get; }
 
@@ -42,8 +39,7 @@ internal interface IMechanism
     void Attach(LoadedObject loaded, KernelHandle? target, Pins pins);
 
     /// <summary>Puts a loaded object in the place of the attached one, at once where the mechanism can.</summary>
-    /// <returns>Whether the change was atomic.</returns>
-    bool Replace(LoadedObject loaded, Pins pins);
+    void Replace(LoadedObject loaded, Pins pins);
 
     /// <summary>Whether what is pinned was attached by this mechanism.</summary>
     bool Holds(Pins pins) => File.Exists(pins.Link);

@@ -9,5 +9,5 @@ internal sealed class IterTcpHookpoint : Hookpoint
     internal override string Name => "iter/tcp";
 
     internal override ImmutableArray<IMechanism> Mechanisms { get; } =
-        [new LinkMechanism("iter-link", CapabilityNames.IterTcp, Interop.Bpf.AttachTraceIter, "the iterator over TCP sockets")];
+        [new LinkMechanism(CapabilityNames.IterTcp, Interop.Bpf.AttachTraceIter, "the iterator over TCP sockets")];
 }

@@ -5,14 +5,11 @@ using NetEdit.Adapter.Objects;
 namespace NetEdit.Adapter.Hookpoints;
 
 /// <summary>A link that holds the object's only program at a target; unpinning it detaches, updating it is atomic.</summary>
-/// <param name="name">Name for messages.</param>
 /// <param name="capability">The capability it needs.</param>
 /// <param name="attachType">The kernel's number for the hook.</param>
 /// <param name="what">What is attached, for errors: <c>the chain</c>.</param>
-internal sealed unsafe class LinkMechanism(string name, string capability, int attachType, string what) : IMechanism
+internal sealed unsafe class LinkMechanism(string capability, int attachType, string what) : IMechanism
 {
-    public string Name => name;
-
     public string Capability => capability;
 
     public void Attach(LoadedObject loaded, KernelHandle? target, Pins pins)
@@ -21,11 +18,14 @@ internal sealed unsafe class LinkMechanism(string name, string capability, int a
         LedgerDirectory.Pin(link.Fd, pins.Link);
     }
 
-    public bool Replace(LoadedObject loaded, Pins pins)
+    public void Replace(LoadedObject loaded, Pins pins)
     {
         using var link = pins.OpenLink();
         var result = LibBpf.bpf_link_update(link.Fd, loaded.ProgramFd(), null);
-        return result >= 0 ? true : throw BpfError.Create($"replace {what}", -result);
+        if (result < 0)
+        {
+            throw BpfError.Create($"replace {what}", -result);
+        }
     }
 
     public void Detach(Pins pins) => pins.Ledger.Remove(pins.Link);

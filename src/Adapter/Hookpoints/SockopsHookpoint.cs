@@ -10,5 +10,5 @@ internal sealed class SockopsHookpoint : Hookpoint
 
     /// <summary>Links to cgroups came with 5.7.</summary>
     internal override ImmutableArray<IMechanism> Mechanisms { get; } =
-        [new LinkMechanism("cgroup-link", CapabilityNames.CgroupLink, Interop.Bpf.AttachCgroupSockOps, "the chain to the cgroup")];
+        [new LinkMechanism(CapabilityNames.CgroupLink, Interop.Bpf.AttachCgroupSockOps, "the chain to the cgroup")];
 }

@@ -32,8 +32,6 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
     /// <summary>A link that holds the registration and can be moved to another table at once (6.4).</summary>
     private sealed class Link : IMechanism
     {
-        public string Name => "struct-ops-link";
-
         public string Capability => CapabilityNames.StructOpsLink;
 
         public void Prepare(LoadedObject opened) => _ = LibBpf.bpf_map__set_map_flags(TableOf(opened), Interop.Bpf.StructOpsLink);
@@ -66,7 +64,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             }
         }
 
-        public bool Replace(LoadedObject loaded, Pins pins)
+        public void Replace(LoadedObject loaded, Pins pins)
         {
             var table = TableOf(loaded);
             using var link = pins.OpenLink();
@@ -79,7 +77,10 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             }
 
             var result = LibBpf.bpf_link_update(link.Fd, LibBpf.bpf_map__fd(table), null);
-            return result >= 0 ? true : throw BpfError.Create("replace the congestion control", -result, "its name must stay the same");
+            if (result < 0)
+            {
+                throw BpfError.Create("replace the congestion control", -result, "its name must stay the same");
+            }
         }
 
         public void Detach(Pins pins) => pins.Ledger.Remove(pins.Link);
@@ -88,8 +89,6 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
     /// <summary>The registration lasts from a map update to a map delete (5.6). A replacement cannot be atomic: the name is taken.</summary>
     private sealed class MapUpdate : IMechanism
     {
-        public string Name => "struct-ops-map";
-
         public string Capability => CapabilityNames.StructOps;
 
         public void Attach(LoadedObject loaded, KernelHandle? target, Pins pins)
@@ -104,11 +103,10 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             _ = LibBpf.bpf_link__destroy(filled);
         }
 
-        public bool Replace(LoadedObject loaded, Pins pins)
+        public void Replace(LoadedObject loaded, Pins pins)
         {
             Detach(pins);
             Attach(loaded, null, pins);
-            return false;
         }
 
         public bool Holds(Pins pins) => !File.Exists(pins.Link);

@@ -34,7 +34,7 @@ internal static class BpfError
         [34] = ("ERANGE", "out of range"),
         [36] = ("ENAMETOOLONG", "name too long"),
         [38] = ("ENOSYS", "not in this kernel"),
-        [71] = ("EPROTO", "the peer did not agree (ECN)"),
+        [71] = ("EPROTO", "the peer did not agree"),
         [92] = ("ENOPROTOOPT", "option unknown to this kernel"),
         [95] = ("EOPNOTSUPP", "not supported"),
         [116] = ("ESTALE", "replaced meanwhile"),

@@ -1,0 +1,77 @@
+using NetEdit.Adapter.Hookpoints;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Objects;
+using NetEdit.Bpf;
+using NetEdit.Features;
+using NetEdit.Host;
+using NetEdit.KernelKit;
+using NetEdit.Lab;
+using NetEdit.State;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+using static NetEdit.Adapter.Tests.Tuning;
+
+namespace NetEdit.Adapter.Tests;
+
+[Collection(KernelCollection.Name)]
+public sealed class StructOpsTests
+{
+    private static CongestionControl Control => Dctcp.Variants[0].CongestionControls.Single();
+
+    [KernelFact]
+    public void A_new_version_takes_the_place_of_the_registered_one_and_sockets_go_on()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((Dctcp, ParameterValues.Empty));
+        using var old = scene.Connect();
+        var before = scene.Adapter.Observe().Algorithms.Single();
+
+        // A byte after the end of the object is another version with the same programs.
+        byte[] image = [.. Control.Object.Image.Span, 0];
+        var newer = new DesiredAlgorithm("dctcp", "bpf", Control with { Object = new BpfObject("newer", () => image) });
+        scene.Execute(new RegisterAlgorithm(newer, before.Digest, "test"));
+
+        var after = scene.Adapter.Observe();
+        after.Orphans.ShouldBeEmpty();
+        after.Algorithms.Single().Digest.ShouldBe(DesiredDigest.OfAlgorithm(newer));
+        after.Algorithms.Single().MapId.ShouldNotBe(before.MapId);
+        old.SendToServer(100_000);
+        old.Client.GetCongestionControl().ShouldBe(Control.Algorithm);
+        using var young = scene.Connect();
+        young.Client.GetCongestionControl().ShouldBe(Control.Algorithm);
+    }
+
+    /// <summary>What kernels before 6.4 have; this one still knows it.</summary>
+    [KernelFact]
+    public void Without_links_a_map_update_registers_and_a_map_delete_takes_away()
+    {
+        using var scene = new KernelScene();
+        var mechanism = new StructOpsHookpoint().Mechanisms.Single(mechanism => mechanism.Capability == CapabilityNames.StructOps);
+        var ledger = new LedgerDirectory(scene.Adapter.LedgerPath);
+        var digest = Control.Object.Digest[..16];
+        var pins = new Pins(ledger, ledger.AlgorithmLinkPin(Control.Algorithm), ledger.AlgorithmMapPin(Control.Algorithm, digest));
+        using (var loaded = LoadedObject.Open("dctcp", Control.Object.Image.ToArray()))
+        {
+            mechanism.Prepare(loaded);
+            loaded.Load();
+            LedgerDirectory.Pin(LibBpf.bpf_map__fd(StructOpsHookpoint.TableOf(loaded)), pins.Map!);
+            mechanism.Attach(loaded, null, pins);
+        }
+
+        scene.Adapter.Observe().Algorithms.Single().ShouldBe(new ObservedAlgorithm(Control.Algorithm, digest, scene.Adapter.Observe().Algorithms.Single().MapId, Registered: true));
+        scene.Network.Client.Run(Choose).ShouldBe(Control.Algorithm);
+
+        scene.Execute(new UnregisterAlgorithm(Control.Algorithm, "test"));
+
+        Should.Throw<Exception>(() => scene.Network.Client.Run(Choose));
+
+        static string Choose()
+        {
+            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            socket.SetCongestionControl(Control.Algorithm);
+            return socket.GetCongestionControl();
+        }
+    }
+}
