@@ -111,13 +111,16 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct net
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
 {
 	struct netedit_event_key key = { .profile = profile, .slot = slot, .event = event, .error = error };
+	void *events = netedit_table(&netedit_events);
 	__u64 first = 1, *count;
 
-	count = bpf_map_lookup_elem(&netedit_events, &key);
+	if (!events)
+		return;
+	count = bpf_map_lookup_elem(events, &key);
 	if (!count) {
-		if (!bpf_map_update_elem(&netedit_events, &key, &first, BPF_NOEXIST))
+		if (!bpf_map_update_elem(events, &key, &first, BPF_NOEXIST))
 			return;
-		count = bpf_map_lookup_elem(&netedit_events, &key);
+		count = bpf_map_lookup_elem(events, &key);
 	}
 	if (count)
 		__sync_fetch_and_add(count, 1);
@@ -125,14 +128,38 @@ static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, 
 
 static __always_inline void count_tuned(__u64 id, __u64 stages)
 {
-	struct netedit_counters *counters = bpf_map_lookup_elem(&netedit_counters, &id);
+	void *table = netedit_table(&netedit_counters);
+	struct netedit_counters *counters;
 
+	if (!table)
+		return;
+	counters = bpf_map_lookup_elem(table, &id);
 	if (!counters)
 		return;
 #define COUNT(slot, digits)                                                                                            \
 	if (netedit_chain.stage_operations[slot] && (stages & (1ull << slot)))                                         \
 		counters->tuned[slot]++;
 	FOR_EACH_SLOT(COUNT)
+}
+
+/* Those of the profile's stages that are not paused, by feature or by policy. Called only while something is. */
+static __noinline __u64 stages_not_paused(const struct netedit_state *state, const struct netedit_profile *profile)
+{
+	__u64 stages = profile ? profile->stages : 0;
+	int index;
+
+	if (!state || !profile)
+		return 0;
+	for (index = 0; index < NETEDIT_PAUSES && index < state->pauses; index++) {
+		__u64 id = state->paused_ids[index];
+
+#define PAUSE(slot, digits)                                                                                            \
+	if (netedit_chain.stage_operations[slot] &&                                                                    \
+	    (netedit_chain.feature_ids[slot] == id || profile->policies[slot] == id))                                  \
+		stages &= ~(1ull << slot);
+		FOR_EACH_SLOT(PAUSE)
+	}
+	return stages;
 }
 
 /* Who opened the connection, as far as the operation tells. */
@@ -151,8 +178,9 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	struct netedit_state *state;
 	__u32 zero = 0, op = ctx->op;
 	__s32 reply = 0, found = 0;
+	__u64 id, stages;
+	void *profiles;
 	struct bpf_sock *sk;
-	__u64 id;
 
 	if (op > 31 || !(netedit_chain.operations & OPERATION(op)))
 		return 1;
@@ -190,9 +218,15 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
 		}
 	}
-	profile = bpf_map_lookup_elem(&netedit_profiles, &id);
+	profiles = netedit_table(&netedit_profiles);
+	if (!profiles)
+		return 1;
+	profile = bpf_map_lookup_elem(profiles, &id);
 	if (!profile)
 		return 1;
+	stages = profile->stages;
+	if (state->pauses)
+		stages = stages_not_paused(state, profile);
 
 	if (OPERATION(op) & QUERIES) {
 		reply = ctx->reply;
@@ -207,7 +241,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 
 	/* Unused slots are constant in the read-only data: the verifier removes their code. */
 #define CALL(slot, digits)                                                                                             \
-	if ((netedit_chain.stage_operations[slot] & OPERATION(op)) && (profile->stages & (1ull << slot))) {            \
+	if ((netedit_chain.stage_operations[slot] & OPERATION(op)) && (stages & (1ull << slot))) {                     \
 		call.answered = 0;                                                                                     \
 		call.error = 0;                                                                                        \
 		netedit_stage_##digits(ctx, &call, profile->parameters[slot]);                                         \
@@ -230,7 +264,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	if (call.callbacks & ~ctx->bpf_sock_ops_cb_flags)
 		bpf_sock_ops_cb_flags_set(ctx, call.callbacks | ctx->bpf_sock_ops_cb_flags);
 	if (OPERATION(op) & ESTABLISHED)
-		count_tuned(id, profile->stages & ~(__u64)(connection ? connection->failed : 0));
+		count_tuned(id, stages & ~(__u64)(connection ? connection->failed : 0));
 	return 1;
 }
 

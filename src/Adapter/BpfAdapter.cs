@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Adapter.Probing;
 using NetEdit.Host;
@@ -33,30 +34,39 @@ public sealed class BpfAdapter : IDisposable
     private readonly Lazy<CapabilityReport> _capabilities;
     private KernelHandle? _statistics;
 
-    private BpfAdapter(AdapterOptions options, string bpfFileSystem)
+    private readonly AdapterObjects _objects;
+
+    private BpfAdapter(AdapterOptions options, AdapterObjects objects, string bpfFileSystem)
     {
+        _objects = objects;
         _ledger = new LedgerDirectory(Path.Combine(bpfFileSystem, options.Ledger));
         _cgroups = MountInfo.FindCgroup2() is { } mount ? new Cgroups(mount) : null;
         _capabilities = new Lazy<CapabilityReport>(() => CapabilityCache.Get(options.CapabilityCache));
-        _executor = new Executor(_ledger, _cgroups, () => _capabilities.Value);
-        _observer = new Observer(_ledger, _cgroups);
+        _executor = new Executor(_ledger, _cgroups, objects, () => _capabilities.Value);
+        _observer = new Observer(_ledger, _cgroups, _executor.Layout);
     }
 
     /// <summary>What this host can do; probed when first asked for.</summary>
     public CapabilityReport Capabilities => _capabilities.Value;
 
     /// <summary>Digest of the chain object this adapter fuses stages into.</summary>
-    public static string ChainObjectDigest => EmbeddedObjects.SockopsChain.Digest;
+    public string ChainObjectDigest => _objects.SockopsChain.Digest;
 
     /// <summary>Mount point of the cgroup v2 hierarchy, or null.</summary>
     public string? CgroupMount => _cgroups?.Mount;
+
+    /// <summary>The shared maps, or null while there are none.</summary>
+    internal SharedMaps? Maps => _executor.Maps;
 
     /// <summary>Directory of the ledger on the BPF file system.</summary>
     public string LedgerPath => _ledger.Root;
 
     /// <summary>Opens the adapter. Changes nothing on the host, except that the BPF file system is mounted at its usual place when it is not.</summary>
     /// <exception cref="BpfException">The host cannot run BPF programs at all (no libbpf, no permission, no BPF file system); the message says which and what to do.</exception>
-    public static BpfAdapter Open(AdapterOptions options)
+    public static BpfAdapter Open(AdapterOptions options) => Open(options, AdapterObjects.Embedded);
+
+    /// <summary>Opens the adapter with other BPF objects than those of this build: another version's.</summary>
+    internal static BpfAdapter Open(AdapterOptions options, AdapterObjects objects)
     {
         if (options.Ledger.Length is 0 or > 64 || !options.Ledger.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
@@ -70,7 +80,7 @@ public sealed class BpfAdapter : IDisposable
 
         LibBpfLog.Install();
         RaiseLockedMemoryLimit();
-        return new BpfAdapter(options, LedgerDirectory.FindBpfFileSystem());
+        return new BpfAdapter(options, objects, LedgerDirectory.FindBpfFileSystem());
     }
 
     /// <summary>Which of these cgroups exist, with their ids; the root (<c>/</c>) always among them where cgroup v2 is mounted.</summary>
@@ -81,48 +91,49 @@ public sealed class BpfAdapter : IDisposable
     /// <exception cref="BpfException">The ledger cannot be read.</exception>
     public ObservedState Observe() => _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
 
-    /// <summary>Executes a plan, in order, up to the first action that fails. Expected failures are in the result, not thrown.</summary>
+    /// <summary>
+    /// Executes a plan, in order, up to the first action that fails; then the actions before it are undone, the last one first, so
+    /// that the kernel is as it was. What removes something is not undone: by then the new state is in force, and the next plan
+    /// goes on. Expected failures are in the result, not thrown.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="progress">Told a line per action; may be null.</param>
     public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null)
     {
-        var done = ImmutableArray.CreateBuilder<PlanAction>();
+        var done = new List<PlanAction>();
+        using var undo = new UndoLog();
         foreach (var action in plan.Actions)
         {
             progress?.Report(ActionText.Of(action));
+            ImmutableArray<Refusal> refusals;
+            string error;
             try
             {
-                var refusals = _executor.Execute(action);
-                if (!refusals.IsEmpty)
+                var outcome = _executor.Execute(action);
+                if (outcome.Refusals.IsEmpty)
                 {
-                    return new ExecutionResult(done.ToImmutable(), action, refusals[0].Reason, refusals);
+                    done.Add(action);
+                    undo.Add(action, outcome);
+                    continue;
                 }
+
+                (refusals, error) = (outcome.Refusals, outcome.Refusals[0].Reason);
             }
-            catch (BpfException failure)
+            catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
             {
-                return new ExecutionResult(done.ToImmutable(), action, $"{ActionText.Of(action)}: {failure.Message}", []);
+                (refusals, error) = ([], $"{ActionText.Of(action)}: {failure.Message}");
             }
 
-            done.Add(action);
+            var (undone, trouble) = undo.Run(progress);
+            done.RemoveAll(undone.Contains);
+            return new ExecutionResult([.. done], action, trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone };
         }
 
-        return new ExecutionResult(done.ToImmutable(), null, null, []);
+        return new ExecutionResult([.. done], null, null, []);
     }
 
     /// <summary>Reads counters, run times and memory.</summary>
     public KernelUsage ReadUsage() => new UsageReader(_ledger, _executor.Maps).Read(Observe());
-
-    /// <summary>Switches all tuning off, or on again, in one map write. False when no shared maps exist.</summary>
-    public bool SetPaused(bool paused)
-    {
-        if (_executor.Maps is not { } maps)
-        {
-            return false;
-        }
-
-        maps.Paused = paused;
-        return true;
-    }
 
     /// <summary>Switches the kernel's run-time statistics of programs on until the adapter is disposed. False when this kernel cannot.</summary>
     public bool EnableRunTimeStatistics()

@@ -5,7 +5,7 @@ using NetEdit.State;
 namespace NetEdit.Adapter;
 
 /// <summary>What came of a plan.</summary>
-/// <param name="Done">Actions that were executed, in order.</param>
+/// <param name="Done">Actions that were executed and stand, in order.</param>
 /// <param name="Failed">The action that failed, or null when all were executed.</param>
 /// <param name="Error">Why it failed: what was tried, on what, errno by name, what to do.</param>
 /// <param name="Refusals">Programs the kernel refused; deciding again without them leads on.</param>
@@ -13,4 +13,7 @@ public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction
 {
     /// <summary>Whether the whole plan was executed.</summary>
     public bool Success => Failed is null;
+
+    /// <summary>Actions that had been executed and were undone because a later one failed, the last one first.</summary>
+    public ImmutableArray<PlanAction> Undone { get; init; } = [];
 }

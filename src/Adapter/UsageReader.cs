@@ -14,23 +14,23 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         [.. observed.Chains.Select(Chain)],
         [.. observed.Algorithms.Select(Algorithm)],
         [.. (maps?.All ?? []).Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle)))],
-        [.. maps?.ReadCounters() ?? []],
+        [.. maps?.TuningCounters.Read() ?? []],
         LiveSockets());
 
     private static ChainUsage Chain(ObservedChain chain)
     {
-        var (program, _) = Observer.OpenProgram(chain.ProgramId);
+        var (program, info, _) = ChainObserver.OpenProgram(chain.ProgramId);
         using (program)
         {
-            var info = KernelInfo.Program(program);
             return new ChainUsage(chain.Scope, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program));
         }
     }
 
     private AlgorithmUsage Algorithm(ObservedAlgorithm algorithm)
     {
-        using var table = LedgerDirectory.TryGet(ledger.AlgorithmMapPin(algorithm.Algorithm, algorithm.Digest));
-        using var data = LedgerDirectory.TryGet(ledger.AlgorithmDataPin(algorithm.Algorithm, algorithm.Digest));
+        var pins = GenerationPin.In(ledger.AlgorithmDirectory(algorithm.Algorithm));
+        using var table = AlgorithmObserver.OpenTable(pins, algorithm.MapId);
+        using var data = pins.FirstOrDefault(pin => pin.Kind == GenerationPin.Data && pin.MapId == algorithm.MapId) is { } pin ? LedgerDirectory.TryGet(pin.Path) : null;
         var counters = data is null ? ImmutableSortedDictionary<string, ulong>.Empty : DataSection.ReadCounters(data);
         return new AlgorithmUsage(algorithm.Algorithm, (table is null ? 0 : KernelInfo.MemoryBytes(table)) + (data is null ? 0 : KernelInfo.MemoryBytes(data)), counters);
     }
@@ -38,13 +38,13 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
     /// <summary>Tuned sockets of this process's network namespace by profile; null when this kernel has no walk over sockets.</summary>
     private ImmutableSortedDictionary<ulong, long>? LiveSockets()
     {
-        if (!File.Exists(ledger.LiveSocketsPin))
+        if (maps is null || !File.Exists(ledger.LiveSocketsPin(maps.Layout)))
         {
             return null;
         }
 
         var live = ImmutableSortedDictionary.CreateBuilder<ulong, long>();
-        foreach (var profile in IteratorOutput.ReadUInt64(ledger.LiveSocketsPin))
+        foreach (var profile in IteratorOutput.ReadUInt64(ledger.LiveSocketsPin(maps.Layout)))
         {
             live[profile] = live.GetValueOrDefault(profile) + 1;
         }

@@ -13,9 +13,15 @@ public static class Planner
     /// <param name="desired">What should be.</param>
     /// <param name="observed">What is.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
+    /// <param name="untouched">Scopes to leave as they are, because a change of theirs failed; may be null.</param>
     /// <returns>The plan; empty when the states agree.</returns>
-    public static Plan Plan(DesiredState desired, ObservedState observed, string chainObjectDigest)
+    public static Plan Plan(DesiredState desired, ObservedState observed, string chainObjectDigest, IReadOnlySet<string>? untouched = null)
     {
+        if (untouched is { Count: > 0 })
+        {
+            (desired, observed) = UntouchedScopes.LeaveOut(desired, observed, untouched);
+        }
+
         var createsMaps = !observed.SharedMaps && !desired.Chains.IsEmpty;
         if (!observed.SharedMaps)
         {
@@ -27,26 +33,33 @@ public static class Planner
 
         // Nothing refers to them, and what is made next may be pinned where they are.
         actions.AddRange(observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)));
-        if (createsMaps)
-        {
-            actions.Add(new CreateSharedMaps("a scope is to be tuned and the shared maps do not exist"));
-        }
-        else if (observed.SharedPinsMissing && !desired.Chains.IsEmpty)
-        {
-            actions.Add(new RestoreSharedPins("a pin of the shared maps is gone"));
-        }
-
+        actions.AddRange(observed.Misplaced.Select(pin => new MovePin(pin.From, pin.To, "another version of netedit put it there")));
+        actions.AddRange(MapPlanning.Make(desired, observed, createsMaps));
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
         actions.AddRange(ProfilePlanning.Write(desired, observed));
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
         actions.AddRange(ProfilePlanning.Delete(desired, observed));
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
-        if (observed.SharedMaps && desired.Chains.IsEmpty && desired.Algorithms.IsEmpty)
-        {
-            actions.Add(new RemoveSharedMaps("nothing is tuned any more"));
-        }
-
+        actions.AddRange(MapPlanning.Remove(desired, observed, untouched is { Count: > 0 }));
         return new Plan(desired.Revision, actions.ToImmutable());
+    }
+
+    /// <summary>Plans the removal of all that is there, also of what still drains: sockets that run one of our algorithms keep it until they close.</summary>
+    /// <param name="observed">What is.</param>
+    /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
+    public static Plan Uninstall(ObservedState observed, string chainObjectDigest)
+    {
+        var plan = Plan(DesiredState.Empty, observed, chainObjectDigest);
+        var draining = observed.Algorithms.Where(algorithm => !algorithm.Registered).Select(algorithm => algorithm.Algorithm).Distinct(StringComparer.Ordinal);
+        return plan with
+        {
+            Actions =
+            [
+                .. plan.Actions.Select(action => action is UnregisterAlgorithm unregister ? unregister with { Drain = false, Why = "nothing is to be left" } : action),
+                .. draining.Where(name => !plan.Actions.OfType<UnregisterAlgorithm>().Any(action => string.Equals(action.Algorithm, name, StringComparison.Ordinal)))
+                    .Select(name => new UnregisterAlgorithm(name, Drain: false, "nothing is to be left; the kernel frees it with its last socket")),
+            ],
+        };
     }
 
     // A policy may move between a scope and one inside it. So chains of inner scopes are attached while the outer ones still have
@@ -69,7 +82,11 @@ public static class Planner
             actions.AddRange(removed);
         }
 
-        Switch(desired.Rules, made.Count + removed.Count > 0 ? "the rules for the chains as they are now" : "the rules changed");
+        if (observed.SharedMaps || mapsAreNew)
+        {
+            Switch(desired.Rules, made.Count + removed.Count > 0 ? "the rules for the chains as they are now" : "the rules changed");
+        }
+
         return actions;
 
         void Switch(RuleTable rules, string why)

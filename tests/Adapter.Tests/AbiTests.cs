@@ -1,6 +1,7 @@
 using System.Globalization;
 using NetEdit.Adapter.Maps;
 using NetEdit.Features;
+using NetEdit.State;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;
@@ -26,6 +27,11 @@ public sealed class AbiTests
             ["offsetof(struct netedit_state, generation)"] = Abi.State.Generation,
             ["offsetof(struct netedit_state, paused)"] = Abi.State.Paused,
             ["offsetof(struct netedit_state, seed)"] = Abi.State.Seed,
+            ["NETEDIT_PAUSES"] = PauseTarget.Most,
+            ["NETEDIT_PAUSE_NAME"] = Abi.State.NameBytes,
+            ["offsetof(struct netedit_state, pauses)"] = Abi.State.Pauses,
+            ["offsetof(struct netedit_state, paused_ids)"] = Abi.State.PausedIds,
+            ["offsetof(struct netedit_state, paused_names)"] = Abi.State.PausedNames,
             ["sizeof(struct netedit_port_key)"] = Abi.Port.KeySize,
             ["sizeof(struct netedit_port_page)"] = Abi.Port.PageSize,
             ["sizeof(struct netedit_rule_key)"] = Abi.Rule.KeySize,
@@ -43,6 +49,7 @@ public sealed class AbiTests
             ["offsetof(struct netedit_chain, operations)"] = Abi.Chain.Operations,
             ["offsetof(struct netedit_chain, depth)"] = Abi.Chain.Depth,
             ["offsetof(struct netedit_chain, stage_operations)"] = Abi.Chain.StageOperations,
+            ["offsetof(struct netedit_chain, feature_ids)"] = Abi.Chain.FeatureIds,
             ["offsetof(struct netedit_chain, features)"] = Abi.Chain.Features,
             ["offsetof(struct netedit_chain, scope)"] = Abi.Chain.Scope,
             ["offsetof(struct netedit_chain, digest)"] = Abi.Chain.Digest,

@@ -118,7 +118,8 @@ public sealed class ChainTests
         var chain = scene.Tune((InitialCwnd, Segments(40)));
         scene.Connect().Dispose();
 
-        using var state = new KernelMap("netedit_state", LedgerDirectory.TryGet(Path.Combine(scene.Adapter.LedgerPath, "maps", "netedit_state"))!);
+        var pin = Path.Combine(Directory.GetDirectories(Path.Combine(scene.Adapter.LedgerPath, "maps")).Single(), "netedit_state");
+        using var state = new KernelMap("netedit_state", LedgerDirectory.TryGet(pin)!);
         var value = new byte[Abi.State.Size];
         state.TryLookup(new byte[sizeof(uint)], value).ShouldBeTrue();
         var generation = BitConverter.ToUInt32(value, Abi.State.Generation);
@@ -136,15 +137,52 @@ public sealed class ChainTests
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(40)));
 
-        scene.Adapter.SetPaused(true).ShouldBeTrue();
+        scene.Execute(new SetPauses(["everything"], "test"));
+        scene.Adapter.Observe().Paused.ShouldBeTrue();
         using (var paused = scene.Connect())
         {
             TcpInfo.Read(paused.Client).CongestionWindow.ShouldBe(10u);
         }
 
-        scene.Adapter.SetPaused(false);
+        scene.Execute(new SetPauses([], "test"));
         using var resumed = scene.Connect();
         TcpInfo.Read(resumed.Client).CongestionWindow.ShouldBe(40u);
+    }
+
+    [KernelTheory]
+    [InlineData("feature/initial-cwnd")]
+    [InlineData("policy/test")]
+    public void A_paused_feature_or_policy_is_left_out_also_after_a_restart_and_others_go_on(string target)
+    {
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(40)), (ReceiveWindow, Initial(20_000)));
+
+        scene.Execute(new SetPauses([target, "feature/other", "policy/other"], "test"));
+        scene.Restart();
+
+        scene.Adapter.Observe().Pauses.ShouldBe(["feature/other", target, "policy/other"], ignoreOrder: true);
+        var window = Syn(scene, out var paused).Window;
+        using (paused)
+        {
+            TcpInfo.Read(paused.Client).CongestionWindow.ShouldBe(10u);
+            (window < 21_000).ShouldBe(target.StartsWith("feature/", StringComparison.Ordinal), "another feature goes on, another feature of the paused policy does not");
+        }
+
+        scene.Execute(new SetPauses(["feature/other"], "test"));
+        using var resumed = scene.Connect();
+        TcpInfo.Read(resumed.Client).CongestionWindow.ShouldBe(40u);
+    }
+
+    [KernelFact]
+    public void More_pauses_than_fit_are_refused_and_nothing_changes()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(40)));
+
+        var result = scene.Adapter.Execute(new Plan("test", [new SetPauses([.. Enumerable.Range(0, 17).Select(index => PauseTarget.Policy($"p{index}"))], "test")]));
+
+        result.Error.ShouldNotBeNull().ShouldContain("the most is 16");
+        scene.Adapter.Observe().Pauses.ShouldBeEmpty();
     }
 
     [KernelFact]

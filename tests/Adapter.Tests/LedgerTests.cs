@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Bpf;
 using NetEdit.Features;
@@ -52,18 +53,139 @@ public sealed class LedgerTests
     {
         using var scene = new KernelScene();
         scene.Tune((Dctcp, ParameterValues.Empty));
-        var maps = Path.Combine(scene.Adapter.LedgerPath, "maps");
+        var chain = scene.Adapter.Observe().Chains.Single();
+        var maps = Directory.GetDirectories(Path.Combine(scene.Adapter.LedgerPath, "maps")).Single();
         var algorithms = Path.Combine(scene.Adapter.LedgerPath, "algorithms");
 
+        scene.Execute(new DetachChain(chain.Scope, "test"));
         File.Delete(Path.Combine(maps, "netedit_events"));
-        File.Delete(Path.Combine(algorithms, "netedit_dctcp-link"));
+        File.Delete(Path.Combine(algorithms, "netedit_dctcp", "link"));
         scene.Restart();
 
         var observed = scene.Adapter.Observe();
         observed.SharedMaps.ShouldBeFalse();
-        observed.Algorithms.ShouldBeEmpty();
+        SpinWait.SpinUntil(() => (observed = scene.Adapter.Observe()).Algorithms.IsEmpty, TimeSpan.FromSeconds(5)).ShouldBeTrue("the kernel lets go of the link a little later");
         observed.Orphans.Select(orphan => Path.GetFileName(orphan.Path)).ShouldContain("netedit_state");
         observed.Orphans.Count(orphan => orphan.Path.StartsWith(algorithms, StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [KernelFact]
+    public void Shared_maps_whose_pins_are_gone_are_found_in_the_attached_program_and_pinned_again()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(40)));
+        scene.Connect().Dispose();
+        Directory.Delete(Path.Combine(scene.Adapter.LedgerPath, "maps"), recursive: true);
+        scene.Restart();
+
+        scene.Adapter.Observe().SharedPinsMissing.ShouldBeTrue();
+        scene.Execute(new RestoreSharedPins("test"));
+        scene.Restart();
+
+        var observed = scene.Adapter.Observe();
+        observed.SharedMaps.ShouldBeTrue();
+        observed.SharedPinsMissing.ShouldBeFalse();
+        observed.Chains.Single().UsesSharedMaps.ShouldBeTrue();
+        scene.Adapter.ReadUsage().Counters.Single().Count.ShouldBe(2ul, "what was counted is still there");
+    }
+
+    [KernelFact]
+    public void A_program_whose_pin_is_gone_is_pinned_again()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((InitialCwnd, Segments(40)));
+        var before = scene.Adapter.Observe().Chains.Single();
+        File.Delete(Directory.GetFiles(Path.Combine(scene.Adapter.LedgerPath, "chains"), "program-*", SearchOption.AllDirectories).Single());
+
+        scene.Adapter.Observe().Chains.Single().Generation.ShouldBe(0);
+        scene.Execute(new RestoreChainPin(chain.Scope, "test"));
+
+        var after = scene.Adapter.Observe().Chains.Single();
+        after.ShouldBe(before with { Features = after.Features });
+    }
+
+    [KernelFact]
+    public void A_generation_that_was_not_attached_is_an_orphan()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(40)));
+        var attached = Directory.GetFiles(Path.Combine(scene.Adapter.LedgerPath, "chains"), "program-*", SearchOption.AllDirectories).Single();
+        using (var foreign = new ForeignSockops(scene.Cgroup, 10))
+        using (var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(foreign.ProgramId), "open a program"))
+        {
+            LedgerDirectory.Pin(program.Fd, attached.Replace("program-g1-", "program-g2-", StringComparison.Ordinal));
+        }
+
+        var orphan = scene.Adapter.Observe().Orphans.Single();
+
+        orphan.Reason.ShouldContain("not the attached one");
+        scene.Execute(new RemoveOrphan(orphan.Path, "test"));
+        scene.Adapter.Observe().Orphans.ShouldBeEmpty();
+    }
+
+    [KernelFact]
+    public void A_plan_that_fails_in_the_middle_leaves_the_kernel_as_it_was()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((InitialCwnd, Segments(40)));
+        var before = scene.Adapter.Observe();
+        var changed = scene.Chain(scene.Cgroup, [InitialCwnd, ReceiveWindow]);
+        var profile = KernelScene.Profile(changed, (InitialCwnd, Segments(20)), (ReceiveWindow, Initial(20_000)));
+        var written = KernelScene.Profile(chain, (InitialCwnd, Segments(10)));
+
+        var result = scene.Adapter.Execute(new Plan("test",
+        [
+            new SetPauses(["policy/x"], "test"),
+            new RegisterAlgorithm(new DesiredAlgorithm("dctcp", "bpf", Dctcp.Variants[0].CongestionControls.Single()), null, "test"),
+            new WriteProfile(written, true, "test"),
+            new WriteProfile(profile, false, "test"),
+            new SwitchRules(KernelScene.Everything(changed, profile), "test"),
+            new UpdateChain(changed, "test"),
+            new AttachChain(chain with { Scope = "/no-such-cgroup" }, "test"),
+        ]));
+
+        result.Error.ShouldNotBeNull().ShouldContain("open the cgroup /no-such-cgroup: ENOENT");
+        result.Undone.Length.ShouldBe(6);
+        result.Done.ShouldBeEmpty();
+        var after = scene.Adapter.Observe();
+        after.Chains.Single().ShouldBe(before.Chains.Single() with { Features = after.Chains.Single().Features });
+        after.Algorithms.ShouldBeEmpty();
+        after.Pauses.ShouldBeEmpty();
+        after.Rules.Digest.ShouldBe(before.Rules.Digest);
+        after.Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan()))).ShouldBe(before.Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan()))));
+        after.Orphans.ShouldBeEmpty();
+        using var pair = scene.Connect();
+        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
+    }
+
+    [KernelFact]
+    public void Tables_grow_while_connections_are_opened_and_no_connection_goes_untuned_or_uncounted()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((InitialCwnd, Segments(40)));
+        var opened = 0;
+        using var stop = new CancellationTokenSource();
+        var loop = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup });
+                opened++;
+                TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
+            }
+        });
+        for (var room = 128; room <= 2048; room *= 2)
+        {
+            SpinWait.SpinUntil(() => Volatile.Read(ref opened) > room / 16 || loop.IsCompleted, TimeSpan.FromSeconds(20)).ShouldBeTrue();
+            scene.Execute(new GrowTables(new TableRoom(room, room * 2), "test"));
+            scene.Adapter.Observe().ProfileRoom.ShouldBe(room);
+        }
+
+        stop.Cancel();
+        loop.GetAwaiter().GetResult();
+        scene.Adapter.Observe().GrowthUnfinished.ShouldBeFalse();
+        scene.Adapter.Observe().Profiles.ShouldContainKey(KernelScene.Profile(chain, (InitialCwnd, Segments(40))).Id);
+        scene.Adapter.ReadUsage().Counters.Single().Count.ShouldBe((ulong)opened);
     }
 
     [KernelFact]

@@ -44,26 +44,39 @@ public sealed class StructOpsTests
     }
 
     /// <summary>What kernels before 6.4 have; this one still knows it.</summary>
-    [KernelFact]
-    public void Without_links_a_map_update_registers_and_a_map_delete_takes_away()
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_links_a_map_update_registers_and_a_map_delete_takes_away(bool mapPinLost)
     {
         using var scene = new KernelScene();
         var mechanism = new StructOpsHookpoint().Mechanisms.Single(mechanism => mechanism.Capability == CapabilityNames.StructOps);
         var ledger = new LedgerDirectory(scene.Adapter.LedgerPath);
         var digest = Control.Object.Digest[..16];
-        var pins = new Pins(ledger, ledger.AlgorithmLinkPin(Control.Algorithm), ledger.AlgorithmMapPin(Control.Algorithm, digest));
         using (var loaded = LoadedObject.Open("dctcp", Control.Object.Image.ToArray()))
         {
             mechanism.Prepare(loaded);
             loaded.Load();
-            LedgerDirectory.Pin(LibBpf.bpf_map__fd(StructOpsHookpoint.TableOf(loaded)), pins.Map!);
-            mechanism.Attach(loaded, null, pins);
+            var table = LibBpf.bpf_map__fd(StructOpsHookpoint.TableOf(loaded));
+            foreach (var (kind, fd) in new[] { (GenerationPin.Map, table), (GenerationPin.Data, LibBpf.bpf_map__fd(loaded.Map(".bss"))) })
+            {
+                LedgerDirectory.Pin(fd, ledger.AlgorithmPin(Control.Algorithm, kind, 1, digest, KernelInfo.MapId(table)));
+            }
+
+            mechanism.Attach(loaded, null, new LinkPin(ledger.AlgorithmLinkPin(Control.Algorithm)));
         }
 
-        scene.Adapter.Observe().Algorithms.Single().ShouldBe(new ObservedAlgorithm(Control.Algorithm, digest, scene.Adapter.Observe().Algorithms.Single().MapId, Registered: true));
+        var observed = scene.Adapter.Observe().Algorithms.Single();
+        observed.ShouldBe(new ObservedAlgorithm(Control.Algorithm, digest, observed.MapId, Registered: true));
+        if (mapPinLost)
+        {
+            File.Delete(Directory.GetFiles(ledger.AlgorithmDirectory(Control.Algorithm), "map-*").Single());
+            scene.Adapter.Observe().Algorithms.Single().ShouldBe(observed with { Pinned = false });
+        }
+
         scene.Network.Client.Run(Choose).ShouldBe(Control.Algorithm);
 
-        scene.Execute(new UnregisterAlgorithm(Control.Algorithm, "test"));
+        scene.Execute(new UnregisterAlgorithm(Control.Algorithm, Drain: true, "test"));
 
         Should.Throw<Exception>(() => scene.Network.Client.Run(Choose));
 

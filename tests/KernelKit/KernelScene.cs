@@ -58,7 +58,7 @@ public sealed class KernelScene : IDisposable
         var actions = new List<PlanAction>();
         if (!Adapter.Observe().SharedMaps)
         {
-            actions.Add(new CreateSharedMaps("test"));
+            actions.Add(new CreateSharedMaps(TableRoom.Least, [], "test"));
         }
 
         foreach (var feature in tuning.Select(item => item.Feature))
@@ -105,7 +105,7 @@ public sealed class KernelScene : IDisposable
         List<PlanAction> actions =
         [
             .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "test")),
-            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, "test")),
+            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: false, "test")),
             .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "test")),
         ];
         if (observed.SharedMaps)

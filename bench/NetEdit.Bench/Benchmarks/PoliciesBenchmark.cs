@@ -38,7 +38,7 @@ internal sealed class PoliciesBenchmark : Benchmark
         var watch = Stopwatch.StartNew();
         var many = new PolicyTuning(manyLedger, ManyPolicies.Yaml(host.Cgroup.Path, Tuning));
         var reading = watch.Elapsed.TotalMilliseconds;
-        double[] decisions = [.. Enumerable.Range(0, Decisions + 1).Select(_ => DecideAndPlan(many))];
+        double[] decisions = [.. Enumerable.Range(0, Decisions + 1).Select(_ => DecideAndPlan(manyLedger, many))];
         yield return new Figure("decide and plan", "ms", decisions[1..], Target.Most(1000));
         yield return new Figure("decide and plan, the first time", "ms", decisions[..1], Target.Most(1000));
         yield return new Figure("read the YAML, the first time", "ms", [reading]);
@@ -69,10 +69,10 @@ internal sealed class PoliciesBenchmark : Benchmark
         yield return new Figure("CPU time per connection, 1,000 policies ÷ one", "", Interleaved.Ratios(Cpu(0), Cpu(1)), Target.Most(1.1));
     }
 
-    private static double DecideAndPlan(PolicyTuning tuning)
+    private static double DecideAndPlan(BenchLedger ledger, PolicyTuning tuning)
     {
         var watch = Stopwatch.StartNew();
-        var plan = PolicyTuning.Plan(tuning.Decide(), ObservedState.Empty);
+        var plan = PolicyTuning.Plan(ledger, tuning.Decide(), ObservedState.Empty);
         var elapsed = watch.Elapsed.TotalMilliseconds;
         return plan.IsEmpty ? throw new InvalidOperationException("a thousand policies led to nothing") : elapsed;
     }

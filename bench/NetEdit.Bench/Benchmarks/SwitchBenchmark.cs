@@ -29,7 +29,7 @@ internal sealed class SwitchBenchmark : Benchmark
         using var cgroup = ledger.OpenCgroup();
 
         progress("rules");
-        var plan = PolicyTuning.Plan(new PolicyTuning(ledger, ManyPolicies.Yaml(host.Cgroup.Path, Tuning)).Decide(), ledger.Adapter.Observe());
+        var plan = PolicyTuning.Plan(ledger, new PolicyTuning(ledger, ManyPolicies.Yaml(host.Cgroup.Path, Tuning)).Decide(), ledger.Adapter.Observe());
         ledger.Execute(plan.Actions);
         var rules = plan.Actions.OfType<SwitchRules>().Last();
         yield return new Figure($"switch to {rules.Rules.Prefixes.Length} rules", "ms", Repeat(() => ledger.Execute(rules)));

@@ -44,7 +44,7 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
             progress("starting the agent");
             using var agent = NetEditProcess.Start(root, "agent", "--policies", directory.Path, "--ledger", Ledger, "--no-http");
             agent.WaitUntil(() => adapter.Observe().Chains.Length == 1, "attach the chain");
-            using var maps = SharedMaps.TryOpen(new LedgerDirectory(adapter.LedgerPath)) ?? throw new InvalidOperationException("there are no shared maps");
+            var maps = adapter.Maps ?? throw new InvalidOperationException("there are no shared maps");
             var before = adapter.Observe().Chains[0];
 
             progress("changing the value");

@@ -10,21 +10,18 @@ namespace NetEdit.Bench.Kernel;
 /// <summary>An adapter with its own ledger and shared maps.</summary>
 internal sealed class BenchLedger : IDisposable
 {
-    private readonly Lazy<SharedMaps> _maps;
-
     internal BenchLedger(LabCgroup cgroup)
     {
         Cgroup = cgroup;
         Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = "ne-bench-" + Guid.NewGuid().ToString("N")[..8] });
-        Execute(new CreateSharedMaps("bench"));
-        _maps = new Lazy<SharedMaps>(() => SharedMaps.TryOpen(new LedgerDirectory(Adapter.LedgerPath))!);
+        Execute(new CreateSharedMaps(TableRoom.Least, [], "bench"));
     }
 
     internal BpfAdapter Adapter { get; }
 
     internal LabCgroup Cgroup { get; }
 
-    internal SharedMaps Maps => _maps.Value;
+    internal SharedMaps Maps => Adapter.Maps!;
 
     internal void Execute(params IEnumerable<PlanAction> actions)
     {
@@ -57,15 +54,10 @@ internal sealed class BenchLedger : IDisposable
         Execute(
         [
             .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "bench")),
-            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, "bench")),
+            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: false, "bench")),
             .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "bench")),
             new RemoveSharedMaps("bench"),
         ]);
-        if (_maps.IsValueCreated)
-        {
-            _maps.Value.Dispose();
-        }
-
         Adapter.Dispose();
     }
 }

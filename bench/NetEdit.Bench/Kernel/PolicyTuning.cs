@@ -35,13 +35,13 @@ internal sealed class PolicyTuning
             : decision.Desired;
     }
 
-    internal static Plan Plan(DesiredState desired, ObservedState observed) => Planner.Plan(desired, observed, BpfAdapter.ChainObjectDigest);
+    internal static Plan Plan(BenchLedger ledger, DesiredState desired, ObservedState observed) => Planner.Plan(desired, observed, ledger.Adapter.ChainObjectDigest);
 
     /// <summary>Executes the plan of the policies but for the attaching; the programs are the caller's to attach.</summary>
     internal DisposableList<SockopsProgram> Load(BenchLedger ledger)
     {
         const string Available = "/proc/sys/net/ipv4/tcp_available_congestion_control";
-        var plan = Plan(Decide(), ledger.Adapter.Observe());
+        var plan = Plan(ledger, Decide(), ledger.Adapter.Observe());
         /* Names of algorithms are the whole machine's: another ledger may have registered ours. */
         var there = File.ReadAllText(Available).Split(' ', '\n');
         ledger.Execute(plan.Actions.Where(action => action is not AttachChain && !(action is RegisterAlgorithm register && there.Contains(register.Algorithm.Program.Algorithm))));

@@ -25,7 +25,7 @@ internal sealed class SockopsProgram : IDisposable
     /// <param name="ownSocketStorage">Whether it remembers connections apart from the ledger's other programs.</param>
     internal static SockopsProgram Chain(BenchLedger ledger, DesiredChain chain, bool ownSocketStorage = false)
     {
-        var loaded = LoadedObject.Open("chain", ChainLinker.Link(EmbeddedObjects.SockopsChain, chain.Stages));
+        var loaded = LoadedObject.Open("chain", ChainLinker.Link(AdapterObjects.Embedded.SockopsChain, chain.Stages));
         Share(ledger, loaded, ownSocketStorage);
         loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, "bench"));
         return new SockopsProgram(loaded);

@@ -14,6 +14,9 @@
 #define NETEDIT_PATH 512	   /* path of a cgroup, with its zero */
 #define NETEDIT_PORT_PAGE 256	   /* ports in one element of the port map */
 
+#define NETEDIT_PAUSES 16	   /* features and policies that may be paused at once */
+#define NETEDIT_PAUSE_NAME 80	   /* "policy/" and a name, with its zero */
+
 enum netedit_direction {
 	NETEDIT_OUTBOUND = 0, /* the server's port is the remote one */
 	NETEDIT_INBOUND = 1,  /* the server's port is the local one */
@@ -23,8 +26,11 @@ enum netedit_direction {
 struct netedit_state {
 	__u32 generation; /* its lowest bit says which of the two rule tables is in use */
 	__u8 paused;	  /* the kill switch: not zero means touch nothing */
-	__u8 reserved[3];
+	__u8 pauses;	  /* how many features and policies are paused */
+	__u8 reserved[2];
 	__u64 seed; /* random: nobody outside can choose addresses that meet in netedit_recent */
+	__u64 paused_ids[NETEDIT_PAUSES];
+	char paused_names[NETEDIT_PAUSES][NETEDIT_PAUSE_NAME]; /* for people: "feature/NAME", "policy/NAME" */
 };
 
 #define NETEDIT_RECENT 256 /* classifications each CPU remembers */
@@ -65,6 +71,7 @@ struct netedit_rule_key {
 struct netedit_profile {
 	__u64 stages; /* bit n: the stage in slot n acts */
 	__u8 parameters[NETEDIT_STAGES][NETEDIT_PARAMETER_BYTES];
+	__u64 policies[NETEDIT_STAGES]; /* ids in paused_ids */
 };
 
 /* Per profile and CPU: established connections that a stage tuned without a refusal. */
@@ -101,6 +108,8 @@ struct netedit_chain {
 	__u32 operations; /* bit n: some stage acts at sockops operation n */
 	__u32 depth;	  /* path segments of the scope; 0 is the whole host */
 	__u32 stage_operations[NETEDIT_STAGES];
+	__u32 reserved;
+	__u64 feature_ids[NETEDIT_STAGES]; /* ids in paused_ids */
 	char features[NETEDIT_STAGES][NETEDIT_NAME];
 	char scope[NETEDIT_PATH];
 	char digest[NETEDIT_NAME];

@@ -52,30 +52,64 @@ struct {
 	__uint(max_entries, NETEDIT_RECENT);
 } netedit_recent SEC(".maps");
 
-/* A hash without preallocation: an update swaps the whole element, so no reader sees half of a changed profile. */
-struct {
+/*
+ * Tables that grow: slot 0 is in use. A larger one is built beside it and put in its place in one write, without a
+ * program loaded anew. Slot 1 keeps the former one while its counts are carried over.
+ *
+ * Hashes without preallocation: an update swaps the whole element, so no reader sees half of a changed profile.
+ */
+struct netedit_profile_table {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, __u64);
-	__type(value, struct netedit_profile);
-	__uint(max_entries, 8192); /* twice what a policy set may need: during a change old and new are there */
+	__uint(key_size, sizeof(__u64));
+	__uint(value_size, sizeof(struct netedit_profile));
+	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__type(key, __u32);
+	__uint(max_entries, 2);
+	__array(values, struct netedit_profile_table);
 } netedit_profiles SEC(".maps");
 
-struct {
+struct netedit_counter_table {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-	__type(key, __u64);
-	__type(value, struct netedit_counters);
-	__uint(max_entries, 8192);
+	__uint(key_size, sizeof(__u64));
+	__uint(value_size, sizeof(struct netedit_counters));
+	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-} netedit_counters SEC(".maps");
+};
 
 struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__type(key, __u32);
+	__uint(max_entries, 2);
+	__array(values, struct netedit_counter_table);
+} netedit_counters SEC(".maps");
+
+struct netedit_event_table {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, struct netedit_event_key);
-	__type(value, __u64);
-	__uint(max_entries, 4096);
+	__uint(key_size, sizeof(struct netedit_event_key));
+	__uint(value_size, sizeof(__u64));
+	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__type(key, __u32);
+	__uint(max_entries, 2);
+	__array(values, struct netedit_event_table);
 } netedit_events SEC(".maps");
+
+/* The table in use of a map that grows. */
+static __always_inline void *netedit_table(void *tables)
+{
+	__u32 in_use = 0;
+
+	return bpf_map_lookup_elem(tables, &in_use);
+}
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);

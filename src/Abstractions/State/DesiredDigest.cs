@@ -26,16 +26,19 @@ public static class DesiredDigest
 
     /// <summary>
     /// The bytes of a profile in the kernel: a little-endian mask of the slots in use (8 bytes), then
-    /// <see cref="FeatureLimits.ParameterBytes"/> for each of <see cref="FeatureLimits.Stages"/> slots.
+    /// <see cref="FeatureLimits.ParameterBytes"/> for each of <see cref="FeatureLimits.Stages"/> slots, then for each slot the id
+    /// (8 bytes) by which its policy can be paused.
     /// </summary>
     public static byte[] EncodeProfile(DesiredProfile profile)
     {
-        var bytes = new byte[sizeof(ulong) + (FeatureLimits.Stages * FeatureLimits.ParameterBytes)];
+        const int PolicyIds = sizeof(ulong) + (FeatureLimits.Stages * FeatureLimits.ParameterBytes);
+        var bytes = new byte[PolicyIds + (FeatureLimits.Stages * sizeof(ulong))];
         ulong mask = 0;
         foreach (var entry in profile.Entries)
         {
             mask |= 1UL << entry.Slot;
             entry.Parameters.AsSpan().CopyTo(bytes.AsSpan(sizeof(ulong) + (entry.Slot * FeatureLimits.ParameterBytes)));
+            BitConverter.TryWriteBytes(bytes.AsSpan(PolicyIds + (entry.Slot * sizeof(ulong))), Identity.PauseId(PauseTarget.Policy(entry.Policy)));
         }
 
         BitConverter.TryWriteBytes(bytes, mask);

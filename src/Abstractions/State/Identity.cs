@@ -35,7 +35,16 @@ public static class Identity
             text.Append('\n').Append(feature).Append(' ').Append(policy);
         }
 
-        var id = BinaryPrimitives.ReadUInt64LittleEndian(Hash(text));
+        // The highest bit is left to the adapter: it marks counts carried over from a former map.
+        var id = BinaryPrimitives.ReadUInt64LittleEndian(Hash(text)) & long.MaxValue;
+        return id == 0 ? 1 : id;
+    }
+
+    /// <summary>Id by which a chain finds out that a feature or a policy is paused.</summary>
+    /// <param name="target">A text of <see cref="PauseTarget"/>.</param>
+    public static ulong PauseId(string target)
+    {
+        var id = BinaryPrimitives.ReadUInt64LittleEndian(Hash(new StringBuilder("pause\n").Append(target)));
         return id == 0 ? 1 : id;
     }
 

@@ -14,8 +14,29 @@ public sealed record ObservedState
     /// <summary>Whether the shared maps exist, but not every pin that keeps them.</summary>
     public bool SharedPinsMissing { get; init; }
 
-    /// <summary>Whether tuning is paused as a whole (the kill switch).</summary>
-    public bool Paused { get; init; }
+    /// <summary>What the kill switch has switched off: texts of <see cref="PauseTarget"/>.</summary>
+    public ImmutableSortedSet<string> Pauses { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Whether tuning is paused as a whole.</summary>
+    public bool Paused => Pauses.Contains(PauseTarget.Everything);
+
+    /// <summary>Directories of shared maps of another layout, made by another version: carried over and removed once no chain uses them.</summary>
+    public ImmutableArray<string> FormerMaps { get; init; } = [];
+
+    /// <summary>Pins that another version put elsewhere; everything else below is as if they were in their place.</summary>
+    public ImmutableArray<MisplacedPin> Misplaced { get; init; } = [];
+
+    /// <summary>Profiles the shared maps have room for.</summary>
+    public int ProfileRoom { get; init; }
+
+    /// <summary>Counters of refusals and conflicts the shared maps have room for.</summary>
+    public int EventRoom { get; init; }
+
+    /// <summary>Counters of refusals and conflicts in use.</summary>
+    public int Events { get; init; }
+
+    /// <summary>Whether a former table still waits for its counts to be carried over.</summary>
+    public bool GrowthUnfinished { get; init; }
 
     /// <summary>Attached chains, sorted by scope.</summary>
     public ImmutableArray<ObservedChain> Chains { get; init; } = [];
@@ -40,18 +61,37 @@ public sealed record ObservedState
 /// <param name="Scope">Path of the cgroup.</param>
 /// <param name="CgroupId">The cgroup the link holds; 0 when that cgroup is gone.</param>
 /// <param name="Key">Key its rules are stored under.</param>
-/// <param name="Digest">Digest of the program (<see cref="DesiredDigest.OfChain"/>).</param>
+/// <param name="Digest">Digest of the program (<see cref="DesiredDigest.OfChain"/>); empty when another version made it and only that version could tell.</param>
 /// <param name="Features">The features of its stages, by slot.</param>
 /// <param name="LinkId">The kernel's id of the link.</param>
 /// <param name="ProgramId">The kernel's id of the program.</param>
-public sealed record ObservedChain(string Scope, ulong CgroupId, uint Key, string Digest, ImmutableArray<string> Features, uint LinkId, uint ProgramId);
+public sealed record ObservedChain(string Scope, ulong CgroupId, uint Key, string Digest, ImmutableArray<string> Features, uint LinkId, uint ProgramId)
+{
+    /// <summary>Counts the programs this scope has had since its directory was made; 0 when the program is not pinned.</summary>
+    public int Generation { get; init; } = 1;
+
+    /// <summary>Whether the program reads the shared maps that are pinned, and not others that nothing else holds.</summary>
+    public bool UsesSharedMaps { get; init; } = true;
+}
+
+/// <summary>A pin that belongs elsewhere.</summary>
+/// <param name="From">Where it is.</param>
+/// <param name="To">Where it belongs.</param>
+public sealed record MisplacedPin(string From, string To);
 
 /// <summary>A congestion control as the kernel holds it.</summary>
 /// <param name="Algorithm">Its name.</param>
 /// <param name="Digest">Digest of the object it was loaded from.</param>
 /// <param name="MapId">The kernel's id of the struct_ops map.</param>
-/// <param name="Registered">Whether new sockets can choose it.</param>
-public sealed record ObservedAlgorithm(string Algorithm, string Digest, uint MapId, bool Registered);
+/// <param name="Registered">Whether new sockets can choose it; when not, it drains: it goes with its last socket.</param>
+public sealed record ObservedAlgorithm(string Algorithm, string Digest, uint MapId, bool Registered)
+{
+    /// <summary>Sockets that run it, in whatever network namespace.</summary>
+    public long Users { get; init; }
+
+    /// <summary>Whether every pin of it is there.</summary>
+    public bool Pinned { get; init; } = true;
+}
 
 /// <summary>Something of ours in the kernel that nothing refers to.</summary>
 /// <param name="Path">Its pin.</param>

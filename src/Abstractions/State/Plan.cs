@@ -16,8 +16,40 @@ public sealed record Plan(string Revision, ImmutableArray<PlanAction> Actions)
 public abstract record PlanAction(string Why);
 
 /// <summary>Creates the maps that all chains share.</summary>
+/// <param name="Room">How much they must hold.</param>
+/// <param name="Pauses">What is paused from the start: texts of <see cref="PauseTarget"/>.</param>
 /// <param name="Why">The reason.</param>
-public sealed record CreateSharedMaps(string Why) : PlanAction(Why);
+public sealed record CreateSharedMaps(TableRoom Room, ImmutableSortedSet<string> Pauses, string Why) : PlanAction(Why);
+
+/// <summary>Entries the tables that grow have room for.</summary>
+/// <param name="Profiles">Profiles; each also has its counters.</param>
+/// <param name="Events">Counters of refusals and conflicts.</param>
+public sealed record TableRoom(int Profiles, int Events)
+{
+    /// <summary>The least that is made.</summary>
+    public static TableRoom Least { get; } = new(64, 256);
+}
+
+/// <summary>Builds larger tables beside those in use and puts them in their place; no lookup ever meets an empty one.</summary>
+/// <param name="Room">How much they must hold.</param>
+/// <param name="Why">The reason.</param>
+public sealed record GrowTables(TableRoom Room, string Why) : PlanAction(Why);
+
+/// <summary>Puts a pin where this version looks for it.</summary>
+/// <param name="From">Where another version put it.</param>
+/// <param name="To">Where it belongs.</param>
+/// <param name="Why">The reason.</param>
+public sealed record MovePin(string From, string To, string Why) : PlanAction(Why);
+
+/// <summary>Carries the counts of another version's shared maps over and removes them.</summary>
+/// <param name="Path">Their directory.</param>
+/// <param name="Why">The reason.</param>
+public sealed record RemoveFormerMaps(string Path, string Why) : PlanAction(Why);
+
+/// <summary>Switches the tuning of exactly these targets off and of all others on, in one map write.</summary>
+/// <param name="Pauses">Texts of <see cref="PauseTarget"/>.</param>
+/// <param name="Why">The reason.</param>
+public sealed record SetPauses(ImmutableSortedSet<string> Pauses, string Why) : PlanAction(Why);
 
 /// <summary>Pins the shared maps again where somebody removed a pin; what they hold stays.</summary>
 /// <param name="Why">The reason.</param>
@@ -50,6 +82,11 @@ public sealed record AttachChain(DesiredChain Chain, string Why) : PlanAction(Wh
 /// <param name="Why">The reason.</param>
 public sealed record UpdateChain(DesiredChain Chain, string Why) : PlanAction(Why);
 
+/// <summary>Pins the program of an attached chain again where somebody removed the pin.</summary>
+/// <param name="Scope">Path of the cgroup.</param>
+/// <param name="Why">The reason.</param>
+public sealed record RestoreChainPin(string Scope, string Why) : PlanAction(Why);
+
 /// <summary>Detaches and unpins the chain of a scope.</summary>
 /// <param name="Scope">Path of the cgroup.</param>
 /// <param name="Why">The reason.</param>
@@ -62,8 +99,9 @@ public sealed record DeleteProfile(ulong Id, string Why) : PlanAction(Why);
 
 /// <summary>Takes a congestion control away; sockets that run it keep it until they close.</summary>
 /// <param name="Algorithm">Its name.</param>
+/// <param name="Drain">Whether to keep sight of it while sockets run it; without, its pins go at once and the kernel frees it with the last socket.</param>
 /// <param name="Why">The reason.</param>
-public sealed record UnregisterAlgorithm(string Algorithm, string Why) : PlanAction(Why);
+public sealed record UnregisterAlgorithm(string Algorithm, bool Drain, string Why) : PlanAction(Why);
 
 /// <summary>Removes a pin that belongs to nothing.</summary>
 /// <param name="Path">The pin.</param>

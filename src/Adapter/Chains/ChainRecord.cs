@@ -20,6 +20,7 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         for (var slot = 0; slot < chain.Stages.Length; slot++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.StageOperations + (slot * sizeof(uint))), (uint)chain.Stages[slot].Program.Operations);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Abi.Chain.FeatureIds + (slot * sizeof(ulong))), Identity.PauseId(PauseTarget.Feature(chain.Stages[slot].Feature)));
             WriteText(bytes.AsSpan(Abi.Chain.Features + (slot * Abi.NameBytes), Abi.NameBytes), chain.Stages[slot].Feature);
         }
 

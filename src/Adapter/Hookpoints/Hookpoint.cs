@@ -35,15 +35,6 @@ internal interface IMechanism
     /// <summary>Attaches a loaded object.</summary>
     /// <param name="loaded">The object.</param>
     /// <param name="target">What to attach it to, where the hookpoint has targets.</param>
-    /// <param name="pins">Where to keep it.</param>
-    void Attach(LoadedObject loaded, KernelHandle? target, Pins pins);
-
-    /// <summary>Puts a loaded object in the place of the attached one, at once where the mechanism can.</summary>
-    void Replace(LoadedObject loaded, Pins pins);
-
-    /// <summary>Whether what is pinned was attached by this mechanism.</summary>
-    bool Holds(Pins pins) => File.Exists(pins.Link);
-
-    /// <summary>Detaches what is pinned.</summary>
-    void Detach(Pins pins);
+    /// <param name="pin">Where to keep it, where the mechanism has links.</param>
+    void Attach(LoadedObject loaded, KernelHandle? target, LinkPin pin);
 }

@@ -12,21 +12,9 @@ internal sealed unsafe class LinkMechanism(string capability, int attachType, st
 {
     public string Capability => capability;
 
-    public void Attach(LoadedObject loaded, KernelHandle? target, Pins pins)
+    public void Attach(LoadedObject loaded, KernelHandle? target, LinkPin pin)
     {
         using var link = KernelHandle.Of(LibBpf.bpf_link_create(loaded.ProgramFd(), target?.Fd ?? 0, attachType, null), $"attach {what}");
-        LedgerDirectory.Pin(link.Fd, pins.Link);
+        LedgerDirectory.Pin(link.Fd, pin.Path);
     }
-
-    public void Replace(LoadedObject loaded, Pins pins)
-    {
-        using var link = pins.OpenLink();
-        var result = LibBpf.bpf_link_update(link.Fd, loaded.ProgramFd(), null);
-        if (result < 0)
-        {
-            throw BpfError.Create($"replace {what}", -result);
-        }
-    }
-
-    public void Detach(Pins pins) => pins.Ledger.Remove(pins.Link);
 }

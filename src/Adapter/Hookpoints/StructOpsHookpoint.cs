@@ -22,12 +22,43 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             ? table
             : throw new BpfException("the object holds no tcp_congestion_ops; rebuild or reinstall its feature");
 
+    /// <summary>Moves a link from the table it holds to that of a loaded object, in one step.</summary>
+    internal static void Replace(LoadedObject loaded, LinkPin pin)
+    {
+        var table = TableOf(loaded);
+
+        /* Newer versions of libbpf fail here after filling, because the name is taken; the update below tells. */
+        Release(Fill(table));
+        pin.Update(LibBpf.bpf_map__fd(table), "the congestion control", "its name must stay the same");
+    }
+
+    /// <summary>Ends a registration by map update.</summary>
+    internal static void Unregister(KernelHandle table)
+    {
+        uint zero = 0;
+        var result = LibBpf.bpf_map_delete_elem(table.Fd, &zero);
+        if (result < 0 && -result is not (BpfError.Enoent or BpfError.Eopnotsupp))
+        {
+            throw BpfError.Create("unregister the congestion control", -result);
+        }
+    }
+
     /// <summary>
     /// Hands the filled table to the kernel. libbpf knows the table's contents and offers no other way than attaching; libbpf
     /// before 1.2 leaves it at that for a table held by a link, later ones make the link too.
     /// </summary>
     /// <returns>libbpf's link, or 0 with errno.</returns>
     private static nint Fill(nint table) => LibBpf.bpf_map__attach_struct_ops(table);
+
+    /* Lets libbpf forget the link without undoing what it stands for. */
+    private static void Release(nint filled)
+    {
+        if (filled != 0)
+        {
+            LibBpf.bpf_link__disconnect(filled);
+            _ = LibBpf.bpf_link__destroy(filled);
+        }
+    }
 
     /// <summary>A link that holds the registration and can be moved to another table at once (6.4).</summary>
     private sealed class Link : IMechanism
@@ -36,7 +67,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
 
         public void Prepare(LoadedObject opened) => _ = LibBpf.bpf_map__set_map_flags(TableOf(opened), Interop.Bpf.StructOpsLink);
 
-        public void Attach(LoadedObject loaded, KernelHandle? target, Pins pins)
+        public void Attach(LoadedObject loaded, KernelHandle? target, LinkPin pin)
         {
             var table = TableOf(loaded);
             var tableFd = LibBpf.bpf_map__fd(table);
@@ -50,40 +81,19 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             {
                 if (LibBpf.bpf_link__fd(filled) is var linkFd && linkFd != tableFd)
                 {
-                    LedgerDirectory.Pin(linkFd, pins.Link);
+                    LedgerDirectory.Pin(linkFd, pin.Path);
                     return;
                 }
 
                 LibBpf.bpf_link__disconnect(filled);
                 using var link = KernelHandle.Of(LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null), "register the congestion control", NameTaken);
-                LedgerDirectory.Pin(link.Fd, pins.Link);
+                LedgerDirectory.Pin(link.Fd, pin.Path);
             }
             finally
             {
                 _ = LibBpf.bpf_link__destroy(filled);
             }
         }
-
-        public void Replace(LoadedObject loaded, Pins pins)
-        {
-            var table = TableOf(loaded);
-            using var link = pins.OpenLink();
-            /* Newer versions of libbpf fail here after filling, because the name is taken; the update below tells. */
-            var filled = Fill(table);
-            if (filled != 0)
-            {
-                LibBpf.bpf_link__disconnect(filled);
-                _ = LibBpf.bpf_link__destroy(filled);
-            }
-
-            var result = LibBpf.bpf_link_update(link.Fd, LibBpf.bpf_map__fd(table), null);
-            if (result < 0)
-            {
-                throw BpfError.Create("replace the congestion control", -result, "its name must stay the same");
-            }
-        }
-
-        public void Detach(Pins pins) => pins.Ledger.Remove(pins.Link);
     }
 
     /// <summary>The registration lasts from a map update to a map delete (5.6). A replacement cannot be atomic: the name is taken.</summary>
@@ -91,7 +101,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
     {
         public string Capability => CapabilityNames.StructOps;
 
-        public void Attach(LoadedObject loaded, KernelHandle? target, Pins pins)
+        public void Attach(LoadedObject loaded, KernelHandle? target, LinkPin pin)
         {
             var filled = Fill(TableOf(loaded));
             if (filled == 0)
@@ -99,34 +109,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
                 throw BpfError.Create("register the congestion control", Marshal.GetLastPInvokeError(), NameTaken);
             }
 
-            LibBpf.bpf_link__disconnect(filled);
-            _ = LibBpf.bpf_link__destroy(filled);
-        }
-
-        public void Replace(LoadedObject loaded, Pins pins)
-        {
-            Detach(pins);
-            Attach(loaded, null, pins);
-        }
-
-        public bool Holds(Pins pins) => !File.Exists(pins.Link);
-
-        public void Detach(Pins pins)
-        {
-            if (pins.Map is null || LedgerDirectory.TryGet(pins.Map) is not { } map)
-            {
-                return;
-            }
-
-            using (map)
-            {
-                uint zero = 0;
-                var result = LibBpf.bpf_map_delete_elem(map.Fd, &zero);
-                if (result < 0 && -result != BpfError.Enoent)
-                {
-                    throw BpfError.Create("unregister the congestion control", -result);
-                }
-            }
+            Release(filled);
         }
     }
 }

@@ -4,7 +4,9 @@ namespace NetEdit.Adapter.Interop;
 internal static class Bpf
 {
     internal const int MapTypeHash = 1;
+    internal const int MapTypePerCpuHash = 5;
     internal const int MapTypeLpmTrie = 11;
+    internal const int MapTypeArrayOfMaps = 12;
     internal const int MapTypeStructOps = 26;
 
     internal const uint NoPrealloc = 1;

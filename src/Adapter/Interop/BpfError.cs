@@ -9,6 +9,7 @@ internal static class BpfError
     internal const int Eperm = 1;
     internal const int Enoent = 2;
     internal const int Eexist = 17;
+    internal const int Eopnotsupp = 95;
 
     private static readonly FrozenDictionary<int, (string Name, string Meaning)> Known = new Dictionary<int, (string, string)>
     {

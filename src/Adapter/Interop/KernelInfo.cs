@@ -39,6 +39,15 @@ internal static unsafe class KernelInfo
         return new MapInfo((int)ReadUInt32(info, 0), ReadUInt32(info, 4), ReadUInt32(info, 8), ReadUInt32(info, 12), ReadUInt32(info, 16), ReadUInt32(info, 20), Name(info[24..]), ReadUInt32(info, 64), ReadUInt32(info, 72));
     }
 
+    /// <summary>The kernel's id of a map whose descriptor belongs to libbpf.</summary>
+    internal static uint MapId(int map)
+    {
+        Span<byte> info = stackalloc byte[Room];
+        info.Clear();
+        Get(map, info, "read the information of a map");
+        return ReadUInt32(info, 4);
+    }
+
     internal static LinkInfo Link(KernelHandle link)
     {
         Span<byte> info = stackalloc byte[Room];
@@ -55,12 +64,14 @@ internal static unsafe class KernelInfo
         return line is not null && long.TryParse(line.AsSpan(Prefix.Length).Trim(), out var bytes) ? bytes : 0;
     }
 
-    private static void Get(KernelHandle handle, Span<byte> info, string operation)
+    private static void Get(KernelHandle handle, Span<byte> info, string operation) => Get(handle.Fd, info, operation);
+
+    private static void Get(int fd, Span<byte> info, string operation)
     {
         fixed (byte* start = info)
         {
             var length = (uint)info.Length;
-            var result = LibBpf.bpf_obj_get_info_by_fd(handle.Fd, start, &length);
+            var result = LibBpf.bpf_obj_get_info_by_fd(fd, start, &length);
             if (result < 0)
             {
                 throw BpfError.Create(operation, -result);

@@ -39,6 +39,21 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_map__type(nint map);
 
     [LibraryImport(Library)]
+    internal static partial uint bpf_map__key_size(nint map);
+
+    [LibraryImport(Library)]
+    internal static partial uint bpf_map__value_size(nint map);
+
+    [LibraryImport(Library)]
+    internal static partial uint bpf_map__max_entries(nint map);
+
+    [LibraryImport(Library)]
+    internal static partial uint bpf_map__map_flags(nint map);
+
+    [LibraryImport(Library)]
+    internal static partial nint bpf_map__inner_map(nint map);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_map__fd(nint map);
 
     [LibraryImport(Library)]

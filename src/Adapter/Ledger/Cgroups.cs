@@ -24,6 +24,18 @@ internal sealed unsafe class Cgroups(string mount)
         return found.ToImmutable();
     }
 
+    /// <summary>The path of a cgroup by its id; null when there is none. Looks at every cgroup, so it is for rare needs.</summary>
+    internal string? FindPath(ulong id)
+    {
+        if (id == 0 || Id("/") == id)
+        {
+            return id == 0 ? null : "/";
+        }
+
+        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        return Directory.EnumerateDirectories(mount, "*", all).Select(path => path[mount.Length..]).FirstOrDefault(path => Id(path) == id);
+    }
+
     /// <summary>Opens a cgroup.</summary>
     /// <exception cref="BpfException">It does not exist.</exception>
     internal KernelHandle Open(string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,12 +7,22 @@ using NetEdit.Adapter.Interop;
 namespace NetEdit.Adapter.Ledger;
 
 /// <summary>
-/// What we own in the kernel: the pins below one directory of the BPF file system, laid out as
-/// <c>maps/NAME</c>, <c>chains/SCOPE-HASH</c>, <c>algorithms/NAME.link</c> and so on (docs/architecture.md).
+/// What we own in the kernel: the pins below one directory of the BPF file system (docs/lifecycle.md):
+/// <c>maps/LAYOUT/NAME</c>, <c>chains/SCOPE-HASH/link</c>, <c>algorithms/NAME/link</c> and so on.
 /// </summary>
 internal sealed class LedgerDirectory
 {
+    /// <summary>Ends the name of a directory that is being made; bpffs allows no dots.</summary>
+    internal const string Unfinished = "-new";
+
+    /// <summary>Names of pins in a directory of their own.</summary>
+    internal const string Link = "link";
+
+    /// <summary>The iterator over the sockets of a chain.</summary>
+    internal const string Live = "live";
+
     private const int ReadableScope = 48;
+    private const int LongestName = 200;
 
     internal LedgerDirectory(string root)
     {
@@ -29,13 +40,16 @@ internal sealed class LedgerDirectory
 
     internal string Algorithms { get; }
 
+    /// <summary>The shared maps of a layout.</summary>
+    internal string MapsDirectory(string layout) => Path.Combine(Maps, layout);
+
+    internal string MapPin(string layout, string name) => Path.Combine(Maps, layout, name);
+
     /// <summary>Pin of the walk over tuned sockets; a map's neighbour because it lives as long as they do.</summary>
-    internal string LiveSocketsPin => Path.Combine(Maps, "live_sockets");
+    internal string LiveSocketsPin(string layout) => Path.Combine(Maps, layout, "live_sockets");
 
-    internal string MapPin(string name) => Path.Combine(Maps, name);
-
-    /// <summary>Pin of a scope's link: readable, and unique by a hash, since bpffs allows neither slashes nor dots in a name.</summary>
-    internal string ChainPin(string scope)
+    /// <summary>Directory of a scope's chain: readable, and unique by a hash, since bpffs allows neither slashes nor dots in a name.</summary>
+    internal string ChainDirectory(string scope)
     {
         var readable = new StringBuilder();
         foreach (var c in scope.Trim('/').TakeLast(ReadableScope))
@@ -47,23 +61,38 @@ internal sealed class LedgerDirectory
         return Path.Combine(Chains, $"{(readable.Length == 0 ? "host" : readable)}-{hash}");
     }
 
+    /// <summary>Pin of the link that holds a scope's chain: the same for every program it holds.</summary>
+    internal string ChainLinkPin(string scope) => Path.Combine(ChainDirectory(scope), Link);
+
+    /// <summary>Pin of a program of a chain: its name says which generation, which code and which features.</summary>
+    internal string ChainProgramPin(string scope, int generation, string digest, IEnumerable<string> features)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{GenerationPin.Program}-g{generation}-{digest}-{string.Join('+', features)}");
+        return Path.Combine(ChainDirectory(scope), name.Length > LongestName ? name[..LongestName] : name);
+    }
+
+    /// <summary>Directory of a congestion control.</summary>
+    internal string AlgorithmDirectory(string algorithm) => Path.Combine(Algorithms, algorithm);
+
     /// <summary>Pin of what keeps a congestion control registered.</summary>
-    internal string AlgorithmLinkPin(string algorithm) => Path.Combine(Algorithms, algorithm + "-link");
+    internal string AlgorithmLinkPin(string algorithm) => Path.Combine(Algorithms, algorithm, Link);
 
-    /// <summary>Pin of a congestion control's struct_ops map; its name tells the version.</summary>
-    internal string AlgorithmMapPin(string algorithm, string digest) => Path.Combine(Algorithms, $"{algorithm}-map-{digest}");
-
-    /// <summary>Pin of a congestion control's own counters.</summary>
-    internal string AlgorithmDataPin(string algorithm, string digest) => Path.Combine(Algorithms, $"{algorithm}-data-{digest}");
+    /// <summary>Pin of a congestion control's struct_ops map, or of its data: the name says generation, code, and the kernel's id of the struct_ops map.</summary>
+    internal string AlgorithmPin(string algorithm, string kind, int generation, string digest, uint mapId) =>
+        Path.Combine(Algorithms, algorithm, string.Create(CultureInfo.InvariantCulture, $"{kind}-g{generation}-{digest}-{mapId}"));
 
     /// <summary>The pins in one of the directories, sorted; none when it does not exist.</summary>
     internal static IEnumerable<string> Pins(string directory) =>
         Directory.Exists(directory) ? Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal) : [];
 
+    /// <summary>The directories in one of the directories, sorted; none when it does not exist.</summary>
+    internal static IEnumerable<string> Directories(string directory) =>
+        Directory.Exists(directory) ? Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal) : [];
+
     /// <summary>Pins a descriptor, making the directories it needs.</summary>
     internal static void Pin(int fd, string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeDirectory(Path.GetDirectoryName(path)!);
         var result = LibBpf.bpf_obj_pin(fd, path);
         if (result < 0)
         {
@@ -82,11 +111,7 @@ internal sealed class LedgerDirectory
     /// <summary>Removes a pin if it is there. For a link without another holder this detaches.</summary>
     internal void Remove(string path)
     {
-        if (!path.StartsWith(Root, StringComparison.Ordinal))
-        {
-            throw new ArgumentException($"{path} is not in the ledger {Root}", nameof(path));
-        }
-
+        RequireOwn(path);
         try
         {
             File.Delete(path);
@@ -97,10 +122,52 @@ internal sealed class LedgerDirectory
         }
     }
 
+    /// <summary>Removes a directory and the pins in it, if it is there.</summary>
+    internal void RemoveDirectory(string path)
+    {
+        RequireOwn(path);
+        foreach (var pin in Pins(path).ToList())
+        {
+            Remove(pin);
+        }
+
+        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            Directory.Delete(path);
+        }
+    }
+
+    /// <summary>Moves a directory to another name, in one step. One of that name must be empty.</summary>
+    internal void MoveDirectory(string from, string to)
+    {
+        RequireOwn(from);
+        RequireOwn(to);
+        RemoveDirectory(to);
+        Directory.Move(from, to);
+    }
+
+    /// <summary>Moves a pin, in one step or, where its own place becomes a directory, in two that any start can go on from.</summary>
+    internal void MovePin(string from, string to)
+    {
+        RequireOwn(from);
+        RequireOwn(to);
+        var directory = Path.GetDirectoryName(to)!;
+        if (string.Equals(directory, from, StringComparison.Ordinal))
+        {
+            var aside = Path.Combine(directory + Unfinished, Path.GetFileName(to));
+            MakeDirectory(directory + Unfinished);
+            File.Move(from, aside);
+            from = aside;
+        }
+
+        MakeDirectory(directory);
+        File.Move(from, to, overwrite: true);
+    }
+
     /// <summary>Removes the directories that are empty.</summary>
     internal void RemoveEmptyDirectories()
     {
-        foreach (var directory in new[] { Maps, Chains, Algorithms, Root }.Where(Directory.Exists))
+        foreach (var directory in new[] { Maps, Chains, Algorithms }.SelectMany(parent => Directories(parent).Append(parent)).Append(Root).Where(Directory.Exists).ToList())
         {
             if (!Directory.EnumerateFileSystemEntries(directory).Any())
             {
@@ -131,5 +198,15 @@ internal sealed class LedgerDirectory
         }
 
         return Usual;
+    }
+
+    private static void MakeDirectory(string path) => Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    private void RequireOwn(string path)
+    {
+        if (!path.StartsWith(Root + "/", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"{path} is not in the ledger {Root}", nameof(path));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using NetEdit.Features;
+using NetEdit.State;
 
 namespace NetEdit.Adapter.Maps;
 
@@ -13,10 +14,14 @@ internal static class Abi
     /// <summary><c>struct netedit_state</c>.</summary>
     internal static class State
     {
-        internal const int Size = 16;
         internal const int Generation = 0;
         internal const int Paused = 4;
+        internal const int Pauses = 5;
         internal const int Seed = 8;
+        internal const int PausedIds = 16;
+        internal const int PausedNames = PausedIds + (PauseTarget.Most * sizeof(ulong));
+        internal const int NameBytes = 80;
+        internal const int Size = PausedNames + (PauseTarget.Most * NameBytes);
     }
 
     /// <summary><c>struct netedit_port_key</c> and <c>struct netedit_port_page</c>.</summary>
@@ -41,7 +46,7 @@ internal static class Abi
     /// <summary><c>struct netedit_profile</c>.</summary>
     internal static class Profile
     {
-        internal const int Size = sizeof(ulong) + (Stages * FeatureLimits.ParameterBytes);
+        internal const int Size = sizeof(ulong) + (Stages * FeatureLimits.ParameterBytes) + (Stages * sizeof(ulong));
     }
 
     /// <summary><c>struct netedit_counters</c>, one per possible CPU.</summary>
@@ -67,7 +72,8 @@ internal static class Abi
         internal const int Operations = 4;
         internal const int Depth = 8;
         internal const int StageOperations = 12;
-        internal const int Features = StageOperations + (Stages * sizeof(uint));
+        internal const int FeatureIds = StageOperations + (Stages * sizeof(uint)) + sizeof(uint);
+        internal const int Features = FeatureIds + (Stages * sizeof(ulong));
         internal const int Scope = Features + (Stages * NameBytes);
         internal const int Digest = Scope + PathBytes;
         internal const int Size = Digest + NameBytes;

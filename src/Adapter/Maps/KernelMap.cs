@@ -19,6 +19,9 @@ internal sealed unsafe class KernelMap(string name, KernelHandle handle) : IDisp
         }
     }
 
+    /// <summary>Whether a key is there.</summary>
+    internal bool Contains(ReadOnlySpan<byte> key, int valueSize) => TryLookup(key, new byte[valueSize]);
+
     internal void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         fixed (byte* keyStart = key)

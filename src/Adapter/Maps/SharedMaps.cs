@@ -8,46 +8,83 @@ using NetEdit.State;
 namespace NetEdit.Adapter.Maps;
 
 /// <summary>
-/// The maps all chains share: made when the first chain needs them, shaped by the chain object, pinned in the ledger.
+/// The maps all chains share: made when the first chain needs them, shaped by the chain object, pinned in the ledger under
+/// their layout.
 /// </summary>
 internal sealed class SharedMaps : IDisposable
 {
-    private const string State = "netedit_state";
+    internal const string State = "netedit_state";
+    internal const string Counters = "netedit_counters";
+    internal const string Events = "netedit_events";
+
     private const string Ports = "netedit_ports";
     private const string Rules = "netedit_rules";
-    private const string Recent = "netedit_recent";
     private const string Profiles = "netedit_profiles";
-    private const string Counters = "netedit_counters";
-    private const string Events = "netedit_events";
     private const string Sockets = "netedit_sockets";
 
-    private static readonly ImmutableArray<string> Names = [State, Ports, Rules, Recent, Profiles, Counters, Events, Sockets];
-
     private readonly ImmutableArray<KernelMap> _maps;
+    private readonly GrowingTable _profiles;
+    private readonly GrowingTable _counters;
+    private readonly GrowingTable _events;
 
-    private SharedMaps(ImmutableArray<KernelMap> maps)
+    private SharedMaps(MapLayout layout, ImmutableArray<KernelMap> maps)
     {
         _maps = maps;
+        Layout = layout.Digest;
+        StateId = KernelInfo.Map(this[State].Handle).Id;
         RuleTables = new RuleTables(this[State], this[Ports], this[Rules]);
+        _profiles = new GrowingTable(this[Profiles], layout[Profiles].Inner!);
+        _counters = new GrowingTable(this[Counters], layout[Counters].Inner!);
+        _events = new GrowingTable(this[Events], layout[Events].Inner!);
+        TuningCounters = new TuningCounters(_counters, _events);
     }
+
+    /// <summary>Digest of their layout.</summary>
+    internal string Layout { get; }
+
+    /// <summary>The kernel's id of the state map: a program that uses it uses this set.</summary>
+    internal uint StateId { get; }
 
     /// <summary>The two rule tables and the switch between them.</summary>
     internal RuleTables RuleTables { get; }
+
+    /// <summary>What chains count.</summary>
+    internal TuningCounters TuningCounters { get; }
 
     /// <summary>The storage of tuned sockets.</summary>
     internal KernelMap SocketStorage => this[Sockets];
 
     internal IEnumerable<KernelMap> All => _maps;
 
-    private KernelMap this[string name] => _maps[Names.IndexOf(name)];
+    /// <summary>Profiles there is room for.</summary>
+    internal int ProfileRoom => _profiles.Room;
+
+    /// <summary>Events there is room for.</summary>
+    internal int EventRoom => _events.Room;
+
+    internal ImmutableSortedSet<string> Pauses
+    {
+        get => StateRecord.ReadPauses(RuleTables.ReadState());
+        set
+        {
+            var state = RuleTables.ReadState();
+            StateRecord.WritePauses(state, value);
+            RuleTables.WriteState(state);
+        }
+    }
+
+    private KernelMap this[string name] => _maps.First(map => string.Equals(map.Name, name, StringComparison.Ordinal));
 
     /// <summary>Opens the maps of a ledger; null when one is missing: they come and go together.</summary>
-    internal static SharedMaps? TryOpen(LedgerDirectory ledger)
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="layout">Their layout.</param>
+    /// <param name="recover">Finds a map whose pin is gone among those that attached programs hold; null when none does.</param>
+    internal static SharedMaps? TryOpen(LedgerDirectory ledger, MapLayout layout, Func<MapShape, KernelHandle?> recover)
     {
         var maps = ImmutableArray.CreateBuilder<KernelMap>();
-        foreach (var name in Names)
+        foreach (var shape in layout.Shapes)
         {
-            if (LedgerDirectory.TryGet(ledger.MapPin(name)) is not { } handle)
+            if ((LedgerDirectory.TryGet(ledger.MapPin(layout.Digest, shape.Name)) ?? recover(shape)) is not { } handle)
             {
                 foreach (var map in maps)
                 {
@@ -57,84 +94,72 @@ internal sealed class SharedMaps : IDisposable
                 return null;
             }
 
-            maps.Add(new KernelMap(name, handle));
+            maps.Add(new KernelMap(shape.Name, handle));
         }
 
-        return new SharedMaps(maps.ToImmutable());
+        return new SharedMaps(layout, maps.ToImmutable());
     }
 
-    /// <summary>Creates and pins the maps. What an interrupted run left is replaced.</summary>
-    internal static SharedMaps Create(LedgerDirectory ledger)
+    /// <summary>Creates and pins the maps. They are made aside and moved into place as a whole, so that a set is whole or not there.</summary>
+    internal static SharedMaps Create(LedgerDirectory ledger, AdapterObjects objects, TableRoom room, ImmutableSortedSet<string> pauses)
     {
-        var image = EmbeddedObjects.SockopsChain;
-        using var loaded = LoadedObject.Open("shared maps", image.Image.ToArray());
+        using var loaded = LoadedObject.Open("shared maps", objects.SockopsChain.Image.ToArray());
+        var layout = MapLayout.Of(loaded);
         foreach (var program in loaded.Programs())
         {
             _ = LibBpf.bpf_program__set_autoload(program, 0);
         }
 
         loaded.Load();
-        var pinned = new List<string>();
+        var aside = ledger.MapsDirectory(layout.Digest + LedgerDirectory.Unfinished);
+        ledger.RemoveDirectory(aside);
         try
         {
-            foreach (var name in Names)
+            foreach (var shape in layout.Shapes)
             {
-                ledger.Remove(ledger.MapPin(name));
-                LedgerDirectory.Pin(LibBpf.bpf_map__fd(loaded.Map(name)), ledger.MapPin(name));
-                pinned.Add(ledger.MapPin(name));
+                LedgerDirectory.Pin(LibBpf.bpf_map__fd(loaded.Map(shape.Name)), Path.Combine(aside, shape.Name));
             }
+
+            using (var made = Open(layout, aside))
+            {
+                made.Start(room, pauses);
+            }
+
+            ledger.MoveDirectory(aside, ledger.MapsDirectory(layout.Digest));
         }
         catch (BpfException)
         {
-            pinned.ForEach(pin => ledger.Remove(pin));
+            ledger.RemoveDirectory(aside);
             throw;
         }
 
-        var maps = TryOpen(ledger) ?? throw new BpfException("the shared maps vanished while they were made; is another netedit at work on this ledger?");
-        var state = maps.RuleTables.ReadState();
-        RandomNumberGenerator.Fill(state.AsSpan(Abi.State.Seed));
-        maps.RuleTables.WriteState(state);
-        return maps;
+        return Open(layout, ledger.MapsDirectory(layout.Digest));
     }
 
     /// <summary>Removes the pins. The kernel frees the maps when the last program that uses them goes.</summary>
-    internal static void Remove(LedgerDirectory ledger)
-    {
-        foreach (var name in Names)
-        {
-            ledger.Remove(ledger.MapPin(name));
-        }
-    }
+    internal static void Remove(LedgerDirectory ledger, string layout) => ledger.RemoveDirectory(ledger.MapsDirectory(layout));
 
     /// <summary>Whether each map is pinned.</summary>
-    internal bool ArePinned(LedgerDirectory ledger) => _maps.All(map => File.Exists(ledger.MapPin(map.Name)));
+    internal bool ArePinned(LedgerDirectory ledger) => _maps.All(map => File.Exists(ledger.MapPin(Layout, map.Name)));
 
     /// <summary>Pins the maps whose pins are gone.</summary>
     internal void RestorePins(LedgerDirectory ledger)
     {
-        foreach (var map in _maps.Where(map => !File.Exists(ledger.MapPin(map.Name))))
+        foreach (var map in _maps.Where(map => !File.Exists(ledger.MapPin(Layout, map.Name))))
         {
-            LedgerDirectory.Pin(map.Handle.Fd, ledger.MapPin(map.Name));
+            LedgerDirectory.Pin(map.Handle.Fd, ledger.MapPin(Layout, map.Name));
         }
     }
 
     /// <summary>Uses these maps in the place of an object's own.</summary>
     internal void GiveTo(LoadedObject loaded)
     {
-        foreach (var (name, _) in loaded.Maps().Where(map => Names.Contains(map.Name)).ToList())
+        foreach (var (name, _) in loaded.Maps().ToList())
         {
-            loaded.Reuse(name, this[name].Handle);
-        }
-    }
-
-    internal bool Paused
-    {
-        get => RuleTables.ReadState()[Abi.State.Paused] != 0;
-        set
-        {
-            var state = RuleTables.ReadState();
-            state[Abi.State.Paused] = value ? (byte)1 : (byte)0;
-            RuleTables.WriteState(state);
+            if (_maps.FirstOrDefault(map => string.Equals(map.Name, name, StringComparison.Ordinal)) is { } map)
+            {
+                loaded.Reuse(name, map.Handle);
+            }
         }
     }
 
@@ -142,9 +167,9 @@ internal sealed class SharedMaps : IDisposable
     {
         var profiles = ImmutableSortedDictionary.CreateBuilder<ulong, ImmutableArray<byte>>();
         var value = new byte[Abi.Profile.Size];
-        foreach (var key in this[Profiles].Keys(sizeof(ulong)))
+        foreach (var key in _profiles.Current.Keys(sizeof(ulong)))
         {
-            if (this[Profiles].TryLookup(key, value))
+            if (_profiles.Current.TryLookup(key, value))
             {
                 profiles[BitConverter.ToUInt64(key)] = [.. value];
             }
@@ -153,72 +178,69 @@ internal sealed class SharedMaps : IDisposable
         return profiles.ToImmutable();
     }
 
-    internal void WriteProfile(DesiredProfile profile)
+    /// <summary>A profile's bytes, or null.</summary>
+    internal byte[]? ReadProfile(ulong id)
     {
-        var key = BitConverter.GetBytes(profile.Id);
+        var value = new byte[Abi.Profile.Size];
+        return _profiles.Current.TryLookup(BitConverter.GetBytes(id), value) ? value : null;
+    }
+
+    internal void WriteProfile(ulong id, ReadOnlySpan<byte> value)
+    {
         /* The counters first: once a profile is there, connections count. */
-        this[Counters].TryAdd(key, new byte[PossibleCpus.Count * Abi.Counters.Size]);
-        this[Profiles].Update(key, DesiredDigest.EncodeProfile(profile));
+        TuningCounters.Add(id);
+        _profiles.Current.Update(BitConverter.GetBytes(id), value);
     }
 
     internal void DeleteProfile(ulong id)
     {
-        var key = BitConverter.GetBytes(id);
-        this[Profiles].Delete(key);
-        this[Counters].Delete(key);
-        foreach (var entry in this[Events].Keys(Abi.Event.KeySize).Where(entry => entry.AsSpan(0, sizeof(ulong)).SequenceEqual(key)))
-        {
-            this[Events].Delete(entry);
-        }
+        _profiles.Current.Delete(BitConverter.GetBytes(id));
+        TuningCounters.Remove(id);
     }
 
-    /// <summary>Every counter that is not zero.</summary>
-    internal IEnumerable<TuningCounter> ReadCounters()
+    /// <summary>Makes room for more profiles and events.</summary>
+    internal void Grow(TableRoom room)
     {
-        var perCpu = new byte[PossibleCpus.Count * Abi.Counters.Size];
-        foreach (var key in this[Counters].Keys(sizeof(ulong)))
-        {
-            if (!this[Counters].TryLookup(key, perCpu))
+        TuningCounters.Grow(room.Profiles, room.Events);
+        _profiles.Grow(
+            room.Profiles,
+            static (former, table) =>
             {
-                continue;
-            }
-
-            for (var slot = 0; slot < Abi.Stages; slot++)
-            {
-                ulong sum = 0;
-                for (var cpu = 0; cpu < PossibleCpus.Count; cpu++)
+                var value = new byte[Abi.Profile.Size];
+                foreach (var key in former.Keys(sizeof(ulong)).Where(key => former.TryLookup(key, value)))
                 {
-                    sum += BitConverter.ToUInt64(perCpu, (cpu * Abi.Counters.Size) + (slot * sizeof(ulong)));
+                    table.Update(key, value);
                 }
-
-                if (sum > 0)
-                {
-                    yield return new TuningCounter(BitConverter.ToUInt64(key), slot, CounterKind.Tuned, "", sum);
-                }
-            }
-        }
-
-        var count = new byte[sizeof(ulong)];
-        foreach (var key in this[Events].Keys(Abi.Event.KeySize))
-        {
-            if (this[Events].TryLookup(key, count))
-            {
-                var failed = BitConverter.ToUInt16(key, Abi.Event.Kind) == Abi.Event.Failed;
-                yield return new TuningCounter(
-                    BitConverter.ToUInt64(key),
-                    BitConverter.ToUInt16(key, Abi.Event.Slot),
-                    failed ? CounterKind.Failed : CounterKind.Conflict,
-                    failed ? BpfError.Name(BitConverter.ToInt32(key, Abi.Event.Error)) : "",
-                    BitConverter.ToUInt64(count));
-            }
-        }
+            },
+            null);
     }
+
+    /// <summary>Ends what an interrupted run began.</summary>
+    internal void Finish() => TuningCounters.Finish();
 
     public void Dispose()
     {
+        _profiles.Dispose();
+        _counters.Dispose();
+        _events.Dispose();
         foreach (var map in _maps)
         {
             map.Dispose();
         }
+    }
+
+    private static SharedMaps Open(MapLayout layout, string directory) => new(layout, [.. layout.Shapes.Select(shape => new KernelMap(
+        shape.Name,
+        LedgerDirectory.TryGet(Path.Combine(directory, shape.Name)) ?? throw new BpfException($"{directory} vanished while the shared maps were made; is another netedit at work on this ledger?")))]);
+
+    private void Start(TableRoom room, ImmutableSortedSet<string> pauses)
+    {
+        _profiles.Start(room.Profiles);
+        _counters.Start(room.Profiles * 2);
+        _events.Start(room.Events);
+        var state = new byte[Abi.State.Size];
+        RandomNumberGenerator.Fill(state.AsSpan(Abi.State.Seed, sizeof(ulong)));
+        StateRecord.WritePauses(state, pauses);
+        RuleTables.WriteState(state);
     }
 }

@@ -41,7 +41,7 @@ internal static unsafe class CapabilityProbe
     {
         try
         {
-            using var loaded = LoadedObject.Open(probe, EmbeddedObjects.Probe(probe).Image.ToArray());
+            using var loaded = LoadedObject.Open(probe, AdapterObjects.Probe(probe).Image.ToArray());
             prepare?.Invoke(loaded);
             loaded.Load();
             return new Capability(name, true, $"{probe} loads");
@@ -75,7 +75,7 @@ internal static unsafe class CapabilityProbe
         const int Ebadf = 9;
         try
         {
-            using var loaded = LoadedObject.Open("probe_sockops", EmbeddedObjects.Probe("probe_sockops").Image.ToArray());
+            using var loaded = LoadedObject.Open("probe_sockops", AdapterObjects.Probe("probe_sockops").Image.ToArray());
             loaded.Load();
             var result = LibBpf.bpf_link_create(loaded.ProgramFd(), -1, Interop.Bpf.AttachCgroupSockOps, null);
             LibBpfLog.Clear();

@@ -65,7 +65,7 @@ internal sealed class DemoLab : IDisposable
         while (true)
         {
             var decision = Decider.Decide(moved, facts, _adapter.Capabilities, catalog, refusals);
-            var result = _adapter.Execute(Planner.Plan(decision.Desired, _adapter.Observe(), BpfAdapter.ChainObjectDigest), progress);
+            var result = _adapter.Execute(Planner.Plan(decision.Desired, _adapter.Observe(), _adapter.ChainObjectDigest), progress);
             if (result.Success)
             {
                 return decision.Policies;
@@ -83,7 +83,7 @@ internal sealed class DemoLab : IDisposable
     /// <summary>Takes everything out of the kernel again.</summary>
     public void Dispose()
     {
-        _adapter.Execute(Planner.Plan(DesiredState.Empty, _adapter.Observe(), BpfAdapter.ChainObjectDigest));
+        _adapter.Execute(Planner.Uninstall(_adapter.Observe(), _adapter.ChainObjectDigest));
         _adapter.Dispose();
         for (var i = _parents.Count - 1; i >= 0; i--)
         {

@@ -19,6 +19,11 @@ internal static class PlanText
     public static PlanLine Line(PlanAction action) => action switch
     {
         CreateSharedMaps => new("+", "create", "maps", "shared maps", "", action.Why),
+        MovePin move => new("~", "move", "pin", move.From, move.To, action.Why),
+        GrowTables grow => new("~", "grow", "maps", "shared maps", $"{ErrorText.Count(grow.Room.Profiles, "profile")}, {ErrorText.Count(grow.Room.Events, "event")}", action.Why),
+        SetPauses pauses => new("~", pauses.Pauses.IsEmpty ? "resume" : "pause", "tuning", pauses.Pauses.IsEmpty ? "everything" : string.Join(", ", pauses.Pauses), "", action.Why),
+        RestoreChainPin restore => new("~", "restore", "pin", restore.Scope, "", action.Why),
+        RemoveFormerMaps former => new("-", "remove", "maps", former.Path, "", action.Why),
         RestoreSharedPins => new("~", "restore", "pins", "shared maps", "", action.Why),
         RegisterAlgorithm register => new(
             register.Replaces is null ? "+" : "~",

@@ -69,7 +69,8 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             facts = facts with { Cgroups = adapter.FindCgroups(source.Set.Scopes) };
             var decision = Decider.Decide(source.Set, facts, adapter.Capabilities, catalog, _refusals);
             var observed = adapter.Observe();
-            return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, BpfAdapter.ChainObjectDigest), facts);
+            decision = decision with { Desired = decision.Desired with { Pauses = observed.Pauses } };
+            return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts);
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
 
         var (decision, error, done) = Converge(set, _lastFacts, progress);
         var observed = adapter.Observe();
-        var rest = Planner.Plan(decision.Desired, observed, BpfAdapter.ChainObjectDigest);
+        var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
         if (error is null && !rest.IsEmpty)
         {
             error = $"the kernel still differs after all actions were executed; the first: {ActionText.Of(rest.Actions[0])}, {rest.Actions[0].Why}";
@@ -118,7 +119,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             Error = error,
             Transient = TransientErrors.IsTransient(error),
             Revision = set.Revision,
-            Policies = Verification.Check(decision, observed, BpfAdapter.ChainObjectDigest, error),
+            Policies = Verification.Check(decision, observed, adapter.ChainObjectDigest, error),
             Desired = decision.Desired,
             Observed = observed,
             Host = _lastFacts,
@@ -142,8 +143,9 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes) };
             _lastFacts = facts;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
-            var plan = Planner.Plan(decision.Desired, adapter.Observe(), BpfAdapter.ChainObjectDigest);
-            plan = plan with { Actions = plan.Actions.RemoveAll(action => action is AttachChain attach && leftOut.Contains(attach.Chain.Scope)) };
+            var observed = adapter.Observe();
+            decision = decision with { Desired = decision.Desired with { Pauses = observed.Pauses } };
+            var plan = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
                 return (decision, error, done.ToImmutable());
@@ -169,7 +171,8 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             if (refusals.Count == refused)
             {
                 error ??= result.Error;
-                if (result.Failed is not AttachChain attach || !leftOut.Add(attach.Chain.Scope))
+                var scope = result.Failed switch { AttachChain attach => attach.Chain.Scope, UpdateChain update => update.Chain.Scope, _ => null };
+                if (scope is null || !leftOut.Add(scope))
                 {
                     return (decision, error, done.ToImmutable());
                 }

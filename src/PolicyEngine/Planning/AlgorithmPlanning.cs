@@ -5,24 +5,24 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for congestion controls.</summary>
 internal static class AlgorithmPlanning
 {
-    /// <summary>Registers what is new, changed, or held but not registered.</summary>
+    /// <summary>Registers what is new, changed, or has lost a pin.</summary>
     public static IEnumerable<PlanAction> Register(DesiredState desired, ObservedState observed)
     {
         foreach (var algorithm in desired.Algorithms)
         {
             var digest = DesiredDigest.OfAlgorithm(algorithm);
-            var known = observed.Algorithms.FirstOrDefault(candidate => string.Equals(candidate.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal));
+            var known = observed.Algorithms.FirstOrDefault(candidate => candidate.Registered && string.Equals(candidate.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal));
             if (known is null)
             {
                 yield return new RegisterAlgorithm(algorithm, null, $"feature {algorithm.Feature} needs it");
             }
             else if (!string.Equals(known.Digest, digest, StringComparison.Ordinal))
             {
-                yield return new RegisterAlgorithm(algorithm, known.Digest, $"its code changed from {known.Digest} to {digest}");
+                yield return new RegisterAlgorithm(algorithm, known.Digest, known.Digest.Length == 0 ? "its pins are gone" : $"its code changed from {known.Digest} to {digest}");
             }
-            else if (!known.Registered)
+            else if (!known.Pinned)
             {
-                yield return new RegisterAlgorithm(algorithm, known.Digest, "it is held but not registered");
+                yield return new RegisterAlgorithm(algorithm, known.Digest, "a pin of it is gone");
             }
         }
     }
@@ -33,6 +33,6 @@ internal static class AlgorithmPlanning
         var wanted = desired.Algorithms.Select(algorithm => algorithm.Program.Algorithm).ToHashSet(StringComparer.Ordinal);
         return observed.Algorithms
             .Where(algorithm => algorithm.Registered && !wanted.Contains(algorithm.Algorithm))
-            .Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, "no policy in force needs it"));
+            .Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: true, "no policy in force needs it"));
     }
 }

@@ -29,6 +29,10 @@ internal static class ChainPlanning
             {
                 yield return new UpdateChain(chain, difference);
             }
+            else if (current.Generation == 0)
+            {
+                yield return new RestoreChainPin(chain.Scope, "the pin of its program is gone");
+            }
         }
     }
 
@@ -44,6 +48,11 @@ internal static class ChainPlanning
 
     private static string? Difference(DesiredChain chain, ObservedChain current, string digest, bool mapsAreNew)
     {
+        if (current.Digest.Length == 0)
+        {
+            return "another version of netedit made it";
+        }
+
         if (!chain.Stages.Select(stage => stage.Feature).SequenceEqual(current.Features, StringComparer.Ordinal))
         {
             return $"stages change from {string.Join(", ", current.Features)} to {Describe(chain)}";
@@ -54,7 +63,7 @@ internal static class ChainPlanning
             return $"its code changed from {current.Digest} to {digest}";
         }
 
-        return mapsAreNew ? "the shared maps it used are gone" : null;
+        return mapsAreNew || !current.UsesSharedMaps ? "the shared maps it used are gone" : null;
     }
 
     private static string Describe(DesiredChain chain) => string.Join(", ", chain.Stages.Select(stage => stage.Feature));

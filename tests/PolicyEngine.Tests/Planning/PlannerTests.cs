@@ -136,7 +136,11 @@ public sealed class PlannerTests
         Kinds(Planner.Plan(Desired, observed with { Rules = RuleTable.Empty }, Digest)).ShouldBe(["SwitchRules"]);
         Kinds(Planner.Plan(Desired, observed with { Chains = observed.Chains.RemoveAt(0) }, Digest)).ShouldBe(["AttachChain"]);
         Kinds(Planner.Plan(Desired, observed with { Algorithms = [] }, Digest)).ShouldBe(["RegisterAlgorithm"]);
-        Kinds(Planner.Plan(Desired, observed with { Algorithms = [observed.Algorithms[0] with { Registered = false }] }, Digest)).ShouldBe(["RegisterAlgorithm"]);
+        Planner.Plan(Desired, observed with { Algorithms = [observed.Algorithms[0] with { Registered = false }] }, Digest).Actions.Single().ShouldBeOfType<RegisterAlgorithm>().Replaces.ShouldBeNull("what drains is no longer registered");
+        Planner.Plan(Desired, observed with { Algorithms = [observed.Algorithms[0] with { Pinned = false }] }, Digest).Actions.Single().ShouldBeOfType<RegisterAlgorithm>().Replaces.ShouldBe(observed.Algorithms[0].Digest);
+        Kinds(Planner.Plan(Desired, observed with { Chains = [observed.Chains[0] with { Generation = 0 }, observed.Chains[1]] }, Digest)).ShouldBe(["RestoreChainPin"]);
+        Kinds(Planner.Plan(Desired, observed with { Chains = [observed.Chains[0] with { UsesSharedMaps = false }, observed.Chains[1]] }, Digest)).ShouldBe(["UpdateChain"]);
+        Kinds(Planner.Plan(Desired, observed with { Pauses = ["everything"] }, Digest)).ShouldBe(["SetPauses"]);
         Planner.Plan(Desired, observed with { Algorithms = [observed.Algorithms[0] with { Digest = "old" }] }, Digest).Actions.Single().ShouldBeOfType<RegisterAlgorithm>().Replaces.ShouldBe("old");
     }
 

@@ -23,19 +23,28 @@ internal static class PlanSimulator
     {
         switch (action)
         {
-            case CreateSharedMaps:
+            case MovePin move:
+                return observed with { Misplaced = observed.Misplaced.RemoveAll(pin => pin.From == move.From) };
+            case CreateSharedMaps create:
                 observed.SharedMaps.ShouldBeFalse();
-                return observed with { SharedMaps = true, Rules = RuleTable.Empty, Profiles = ObservedState.Empty.Profiles };
+                return observed with { SharedMaps = true, Pauses = create.Pauses, ProfileRoom = create.Room.Profiles, EventRoom = create.Room.Events, Rules = RuleTable.Empty, Profiles = ObservedState.Empty.Profiles };
             case RestoreSharedPins:
                 observed.SharedMaps.ShouldBeTrue();
                 return observed with { SharedPinsMissing = false };
+            case GrowTables grow:
+                observed.SharedMaps.ShouldBeTrue();
+                return observed with { ProfileRoom = grow.Room.Profiles, EventRoom = grow.Room.Events, GrowthUnfinished = false };
+            case SetPauses pauses:
+                observed.SharedMaps.ShouldBeTrue();
+                return observed with { Pauses = pauses.Pauses };
             case RegisterAlgorithm register:
                 var name = register.Algorithm.Program.Algorithm;
-                observed.Algorithms.FirstOrDefault(algorithm => algorithm.Algorithm == name)?.Digest.ShouldBe(register.Replaces);
+                observed.Algorithms.FirstOrDefault(algorithm => algorithm.Registered && algorithm.Algorithm == name)?.Digest.ShouldBe(register.Replaces);
                 return observed with { Algorithms = [.. observed.Algorithms.Where(algorithm => algorithm.Algorithm != name), new ObservedAlgorithm(name, DesiredDigest.OfAlgorithm(register.Algorithm), 1, true)] };
             case WriteProfile write:
                 observed.SharedMaps.ShouldBeTrue();
                 observed.Profiles.ContainsKey(write.Profile.Id).ShouldBe(write.Replaces);
+                (observed.Profiles.Count + (write.Replaces ? 0 : 1)).ShouldBeLessThanOrEqualTo(observed.ProfileRoom);
                 return observed with { Profiles = observed.Profiles.SetItem(write.Profile.Id, [.. DesiredDigest.EncodeProfile(write.Profile)]) };
             case SwitchRules rules:
                 observed.SharedMaps.ShouldBeTrue();
@@ -47,6 +56,11 @@ internal static class PlanSimulator
             case UpdateChain update:
                 observed.Chains.ShouldContain(chain => chain.Scope == update.Chain.Scope && chain.CgroupId == update.Chain.CgroupId);
                 return observed with { Chains = [.. observed.Chains.Where(chain => chain.Scope != update.Chain.Scope), Observe(update.Chain, chainObjectDigest)] };
+            case RestoreChainPin restore:
+                return observed with { Chains = [.. observed.Chains.Select(chain => chain.Scope == restore.Scope ? chain with { Generation = 1 } : chain)] };
+            case RemoveFormerMaps former:
+                observed.Chains.ShouldAllBe(chain => chain.UsesSharedMaps);
+                return observed with { FormerMaps = observed.FormerMaps.Remove(former.Path) };
             case DetachChain detach:
                 observed.Chains.ShouldContain(chain => chain.Scope == detach.Scope);
                 return observed with { Chains = observed.Chains.RemoveAll(chain => chain.Scope == detach.Scope) };

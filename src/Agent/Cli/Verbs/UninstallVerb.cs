@@ -28,7 +28,7 @@ internal sealed class UninstallVerb : Verb
         using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
         var adapter = services.GetRequiredService<BpfAdapter>();
         using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
-        var plan = Planner.Plan(DesiredState.Empty, adapter.Observe(), BpfAdapter.ChainObjectDigest);
+        var plan = Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest);
         var result = adapter.Execute(plan, Progress.For(Console));
         var left = adapter.Observe();
         Console.Write(_output.Get(arguments), new PlanReport("", Render.ActionInfos(result.Done), []), OutputJson.Readable.PlanReport, output =>

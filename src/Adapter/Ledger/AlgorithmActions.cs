@@ -1,0 +1,190 @@
+using NetEdit.Adapter.Hookpoints;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+using NetEdit.Policies;
+using NetEdit.State;
+
+namespace NetEdit.Adapter.Ledger;
+
+/// <summary>Actions on congestion controls.</summary>
+internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityReport> capabilities)
+{
+    /* The kernel lets go of an unpinned link after an RCU grace period; until then it looks like one more socket. */
+    private static readonly TimeSpan LinkRelease = TimeSpan.FromMilliseconds(50);
+
+    private static readonly StructOpsHookpoint StructOps = new();
+
+    internal Outcome Register(DesiredAlgorithm algorithm, bool replaces)
+    {
+        try
+        {
+            return replaces ? Replace(algorithm) : Register(algorithm);
+        }
+        catch (BpfException refused) when (refused.MissingPrivilege is null)
+        {
+            return Outcome.Refused([new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message)]);
+        }
+    }
+
+    internal Outcome Unregister(string name, bool drain)
+    {
+        Detach(name);
+        if (drain)
+        {
+            RemoveFormer(name, GenerationPin.In(ledger.AlgorithmDirectory(name)));
+        }
+        else
+        {
+            ledger.RemoveDirectory(ledger.AlgorithmDirectory(name));
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome Register(DesiredAlgorithm algorithm)
+    {
+        var name = algorithm.Program.Algorithm;
+        var mechanism = StructOps.Choose(capabilities());
+        using var loaded = Load(algorithm, mechanism);
+        var made = PinParts(algorithm, loaded);
+        try
+        {
+            mechanism.Attach(loaded, null, new LinkPin(ledger.AlgorithmLinkPin(name)));
+        }
+        catch (BpfException)
+        {
+            made.ForEach(ledger.Remove);
+            throw;
+        }
+
+        return Outcome.Undoable(() =>
+        {
+            Detach(name);
+            made.ForEach(ledger.Remove);
+        });
+    }
+
+    private Outcome Replace(DesiredAlgorithm algorithm)
+    {
+        var name = algorithm.Program.Algorithm;
+        var link = new LinkPin(ledger.AlgorithmLinkPin(name));
+        var mechanism = StructOps.Choose(capabilities());
+        using var loaded = Load(algorithm, mechanism);
+        var formerPins = GenerationPin.In(ledger.AlgorithmDirectory(name));
+        var former = link.Exists ? LinkedTable(link) : null;
+        if (former is null)
+        {
+            Detach(name); // registered by map update: the name is free only then
+        }
+
+        var made = PinParts(algorithm, loaded);
+        try
+        {
+            if (former is null)
+            {
+                mechanism.Attach(loaded, null, link);
+            }
+            else
+            {
+                StructOpsHookpoint.Replace(loaded, link);
+            }
+        }
+        catch (BpfException)
+        {
+            made.ForEach(ledger.Remove);
+            former?.Dispose();
+            throw;
+        }
+
+        List<(string Path, KernelHandle Handle)> kept = former is null ? [] : [.. formerPins.Select(pin => (pin.Path, Handle: LedgerDirectory.TryGet(pin.Path))).Where(pin => pin.Handle is not null)!];
+        RemoveFormer(name, formerPins);
+        return former is null ? Outcome.Done : Outcome.Undoable(
+            () =>
+            {
+                link.Update(former.Fd, "the congestion control by the former one");
+                kept.Where(pin => !File.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(pin.Handle.Fd, pin.Path));
+                made.ForEach(ledger.Remove);
+            },
+            [former, .. kept.Select(pin => pin.Handle)]);
+    }
+
+    /* What sockets still run keeps its pins, and so its counters and its place in the ledger, until they close. */
+    private void RemoveFormer(string name, List<GenerationPin> pins)
+    {
+        var observer = new AlgorithmObserver(ledger);
+        HashSet<uint> draining = [];
+        SpinWait.SpinUntil(() => (draining = observer.Draining(name)).Count == 0, LinkRelease);
+        pins.Where(pin => !draining.Contains(pin.MapId)).ToList().ForEach(pin => ledger.Remove(pin.Path));
+    }
+
+    private static LoadedObject Load(DesiredAlgorithm algorithm, IMechanism mechanism)
+    {
+        var loaded = LoadedObject.Open(algorithm.Feature, algorithm.Program.Object.Image.ToArray());
+        try
+        {
+            mechanism.Prepare(loaded);
+            loaded.Load();
+            return loaded;
+        }
+        catch (BpfException)
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Pins the table and the data of a loaded algorithm; all or none.</summary>
+    private List<string> PinParts(DesiredAlgorithm algorithm, LoadedObject loaded)
+    {
+        var name = algorithm.Program.Algorithm;
+        var digest = DesiredDigest.OfAlgorithm(algorithm);
+        var generation = GenerationPin.Next(ledger.AlgorithmDirectory(name));
+        var table = LibBpf.bpf_map__fd(StructOpsHookpoint.TableOf(loaded));
+        var id = KernelInfo.MapId(table);
+        var made = new List<string>();
+        try
+        {
+            foreach (var (kind, fd) in new[] { (GenerationPin.Map, table), (GenerationPin.Data, LibBpf.bpf_map__fd(loaded.Map(".bss"))) })
+            {
+                var pin = ledger.AlgorithmPin(name, kind, generation, digest, id);
+                LedgerDirectory.Pin(fd, pin);
+                made.Add(pin);
+            }
+
+            return made;
+        }
+        catch (BpfException)
+        {
+            made.ForEach(ledger.Remove);
+            throw;
+        }
+    }
+
+    private static KernelHandle LinkedTable(LinkPin link)
+    {
+        using var handle = link.Open();
+        var id = KernelInfo.Link(handle).StructOpsMapId;
+        return KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}");
+    }
+
+    /// <summary>Takes the name away from new sockets: by the link, or, where there are no such links, by the table the pins record.</summary>
+    private void Detach(string name)
+    {
+        if (File.Exists(ledger.AlgorithmLinkPin(name)))
+        {
+            ledger.Remove(ledger.AlgorithmLinkPin(name));
+            return;
+        }
+
+        var pins = GenerationPin.In(ledger.AlgorithmDirectory(name));
+        foreach (var mapId in pins.Select(pin => pin.MapId).Distinct())
+        {
+            using var table = AlgorithmObserver.OpenTable(pins, mapId);
+            if (table is not null)
+            {
+                StructOpsHookpoint.Unregister(table);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter.Chains;
+using NetEdit.Adapter.Hookpoints;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+using NetEdit.Policies;
+using NetEdit.State;
+
+namespace NetEdit.Adapter.Ledger;
+
+/// <summary>Actions on chains.</summary>
+internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, AdapterObjects objects, MapActions maps, Func<CapabilityReport> capabilities)
+{
+    private static readonly SockopsHookpoint Sockops = new();
+
+    internal Outcome Attach(DesiredChain chain) => Load(chain, (loaded, mechanism) =>
+    {
+        using var cgroup = (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(chain.Scope);
+        var program = PinProgram(chain, loaded);
+        try
+        {
+            mechanism.Attach(loaded, cgroup, Link(chain.Scope));
+        }
+        catch (BpfException)
+        {
+            ledger.Remove(program);
+            throw;
+        }
+
+        return Outcome.Undoable(() => Detach(chain.Scope));
+    });
+
+    internal Outcome Update(DesiredChain chain) => Load(chain, (loaded, _) =>
+    {
+        /* Held open, the former program can be put back whatever becomes of its pin. */
+        var former = Attached(chain.Scope);
+        var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
+        var program = PinProgram(chain, loaded);
+        try
+        {
+            Link(chain.Scope).Update(loaded.ProgramFd(), "the chain");
+        }
+        catch (BpfException)
+        {
+            ledger.Remove(program);
+            former.Dispose();
+            throw;
+        }
+
+        formerPins.ForEach(pin => ledger.Remove(pin.Path));
+        return Outcome.Undoable(
+            () =>
+            {
+                Link(chain.Scope).Update(former.Fd, "the chain by the former one");
+                formerPins.TakeLast(1).ToList().ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
+                ledger.Remove(program);
+            },
+            former);
+    });
+
+    internal Outcome Detach(string scope)
+    {
+        ledger.Remove(Link(scope).Path);
+        ledger.RemoveDirectory(ledger.ChainDirectory(scope));
+        return Outcome.Done;
+    }
+
+    internal Outcome RestorePin(string scope)
+    {
+        using var program = Attached(scope);
+        if (ChainObserver.ReadRecord(KernelInfo.Program(program)) is { } record)
+        {
+            LedgerDirectory.Pin(program.Fd, ledger.ChainProgramPin(scope, GenerationPin.Next(ledger.ChainDirectory(scope)), record.Digest, record.Features));
+        }
+
+        return Outcome.Done;
+    }
+
+    private LinkPin Link(string scope) => new(ledger.ChainLinkPin(scope));
+
+    private KernelHandle Attached(string scope)
+    {
+        using var link = Link(scope).Open();
+        var id = KernelInfo.Link(link).ProgramId;
+        return KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(id), $"open the program {id}");
+    }
+
+    private string PinProgram(DesiredChain chain, LoadedObject loaded)
+    {
+        var directory = ledger.ChainDirectory(chain.Scope);
+        var pin = ledger.ChainProgramPin(chain.Scope, GenerationPin.Next(directory), DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), chain.Stages.Select(stage => stage.Feature));
+        LedgerDirectory.Pin(loaded.ProgramFd(), pin);
+        return pin;
+    }
+
+    private Outcome Load(DesiredChain chain, Func<LoadedObject, IMechanism, Outcome> attach)
+    {
+        var mechanism = Sockops.Choose(capabilities());
+        using var loaded = TryLoad(chain, out var failure);
+        if (loaded is null)
+        {
+            var refusals = Blame(chain, failure!);
+            return refusals.IsEmpty ? throw failure! : Outcome.Refused(refusals);
+        }
+
+        return attach(loaded, mechanism);
+    }
+
+    private LoadedObject? TryLoad(DesiredChain chain, out BpfException? failure)
+    {
+        LoadedObject? loaded = null;
+        try
+        {
+            var digest = DesiredDigest.OfChain(chain, objects.SockopsChain.Digest);
+            loaded = LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages));
+            maps.Require().GiveTo(loaded);
+            loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, digest));
+            loaded.Load();
+            failure = null;
+            return loaded;
+        }
+        catch (BpfException refused)
+        {
+            loaded?.Dispose();
+            failure = refused;
+            return null;
+        }
+    }
+
+    /// <summary>The stages that the kernel refuses, found by loading them one after the other.</summary>
+    private ImmutableArray<Refusal> Blame(DesiredChain chain, BpfException failure)
+    {
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        var accepted = ImmutableArray<ChainStage>.Empty;
+        using (var empty = TryLoad(chain with { Stages = accepted }, out _))
+        {
+            if (empty is null)
+            {
+                return []; // the chain itself is refused: no feature is to blame
+            }
+        }
+
+        foreach (var stage in chain.Stages)
+        {
+            using var loaded = TryLoad(chain with { Stages = accepted.Add(stage) }, out var refused);
+            if (loaded is null)
+            {
+                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Object.Digest, (refused ?? failure).Message));
+            }
+            else
+            {
+                accepted = accepted.Add(stage);
+            }
+        }
+
+        return refusals.ToImmutable();
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter.Chains;
+using NetEdit.Adapter.Hookpoints;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Maps;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+using NetEdit.State;
+
+namespace NetEdit.Adapter.Ledger;
+
+/// <summary>Actions on the shared maps and what is in them.</summary>
+internal sealed class MapActions : IDisposable
+{
+    private static readonly IterTcpHookpoint IterTcp = new();
+
+    private readonly LedgerDirectory _ledger;
+    private readonly AdapterObjects _objects;
+    private readonly Func<CapabilityReport> _capabilities;
+    private SharedMaps? _maps;
+
+    internal MapActions(LedgerDirectory ledger, AdapterObjects objects, Func<CapabilityReport> capabilities)
+    {
+        _ledger = ledger;
+        _objects = objects;
+        _capabilities = capabilities;
+        using (var opened = LoadedObject.Open("chain", objects.SockopsChain.Image.ToArray()))
+        {
+            Layout = MapLayout.Of(opened);
+        }
+
+            }
+
+    /// <summary>The layout this version makes.</summary>
+    internal MapLayout Layout { get; }
+
+    /// <summary>The shared maps, or null while no chain needs them.</summary>
+    internal SharedMaps? Maps => _maps ??= SharedMaps.TryOpen(_ledger, Layout, Recover);
+
+    /// <summary>Whether the shared maps are held, and a pin of theirs or that of the walk over their sockets is gone.</summary>
+    internal bool PinsMissing => Maps is { } maps && (!maps.ArePinned(_ledger) || (!File.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp)));
+
+    internal SharedMaps Require() => Maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
+
+    internal Outcome Create(CreateSharedMaps action)
+    {
+        _maps?.Dispose();
+        _maps = null;
+        _maps = SharedMaps.Create(_ledger, _objects, action.Room, action.Pauses);
+        try
+        {
+            PinLiveSockets();
+        }
+        catch (BpfException)
+        {
+            Remove();
+            throw;
+        }
+
+        return Outcome.Undoable(Remove);
+    }
+
+    internal Outcome RestorePins()
+    {
+        Require().RestorePins(_ledger);
+        PinLiveSockets();
+        return Outcome.Done;
+    }
+
+    internal Outcome Grow(GrowTables action)
+    {
+        Require().Finish();
+        if (action.Room.Profiles > Require().ProfileRoom || action.Room.Events > Require().EventRoom)
+        {
+            Require().Grow(action.Room);
+        }
+
+        return Outcome.Done;
+    }
+
+    internal Outcome SetPauses(ImmutableSortedSet<string> pauses)
+    {
+        var before = Require().Pauses;
+        Require().Pauses = pauses;
+        return Outcome.Undoable(() => Require().Pauses = before);
+    }
+
+    internal Outcome WriteProfile(DesiredProfile profile)
+    {
+        var before = Require().ReadProfile(profile.Id);
+        Require().WriteProfile(profile.Id, DesiredDigest.EncodeProfile(profile));
+        return Outcome.Undoable(() =>
+        {
+            if (before is null)
+            {
+                Require().DeleteProfile(profile.Id);
+            }
+            else
+            {
+                Require().WriteProfile(profile.Id, before);
+            }
+        });
+    }
+
+    internal Outcome DeleteProfile(ulong id)
+    {
+        Require().DeleteProfile(id);
+        return Outcome.Done;
+    }
+
+    internal Outcome SwitchRules(RuleTable rules)
+    {
+        var before = Require().RuleTables.Read();
+        Require().RuleTables.Switch(rules);
+        return Outcome.Undoable(() => Require().RuleTables.Switch(before));
+    }
+
+    internal Outcome RemoveMaps()
+    {
+        Remove();
+        return Outcome.Done;
+    }
+
+    internal Outcome RemoveFormer(string directory)
+    {
+        if (Maps is { } maps)
+        {
+            FormerMaps.CarryOver(directory, maps);
+        }
+
+        _ledger.RemoveDirectory(directory);
+        return Outcome.Done;
+    }
+
+    public void Dispose() => _maps?.Dispose();
+
+    private void Remove()
+    {
+        _maps?.Dispose();
+        _maps = null;
+        SharedMaps.Remove(_ledger, Layout.Digest);
+        _ledger.RemoveEmptyDirectories();
+    }
+
+    private void PinLiveSockets()
+    {
+        var pin = _ledger.LiveSocketsPin(Layout.Digest);
+        if (File.Exists(pin) || !_capabilities().Has(CapabilityNames.IterTcp))
+        {
+            return;
+        }
+
+        using var loaded = LoadedObject.Open("live sockets", _objects.LiveSockets.Image.ToArray());
+        Require().GiveTo(loaded);
+        loaded.Load();
+        IterTcp.Choose(_capabilities()).Attach(loaded, null, new LinkPin(pin));
+    }
+
+    /* A map whose pin somebody removed lives on in the programs that use it. Those are ours by their links' pins. */
+    private KernelHandle? Recover(MapShape shape)
+    {
+        foreach (var pin in PinLocator.Chains(_ledger).Where(pin => Path.GetFileName(pin.Place) == LedgerDirectory.Link))
+        {
+            using var link = LedgerDirectory.TryGet(pin.Path);
+            if (link is null)
+            {
+                continue;
+            }
+
+            using var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(KernelInfo.Link(link).ProgramId), "open the program of a chain");
+            foreach (var id in KernelInfo.Program(program).MapIds)
+            {
+                var map = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}");
+                if (shape.Fits(KernelInfo.Map(map)))
+                {
+                    return map;
+                }
+
+                map.Dispose();
+            }
+        }
+
+        return null;
+    }
+}

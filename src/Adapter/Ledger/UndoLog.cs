@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using NetEdit.State;
+
+namespace NetEdit.Adapter.Ledger;
+
+/// <summary>How to take back what a plan has changed so far.</summary>
+internal sealed class UndoLog : IDisposable
+{
+    private readonly Stack<(PlanAction Action, Outcome Outcome)> _entries = new();
+
+    /// <summary>Notes an action that was executed. One that takes something out of force ends what can be taken back.</summary>
+    internal void Add(PlanAction action, Outcome outcome)
+    {
+        if (outcome.Undo is not null)
+        {
+            _entries.Push((action, outcome));
+        }
+        else if (action is DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveFormerMaps or RemoveSharedMaps)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Takes everything back, the last change first.</summary>
+    /// <returns>What was taken back, and what went wrong with it, or null.</returns>
+    internal (ImmutableArray<PlanAction> Undone, string? Trouble) Run(IProgress<string>? progress)
+    {
+        var undone = ImmutableArray.CreateBuilder<PlanAction>();
+        while (_entries.TryPop(out var entry))
+        {
+            progress?.Report($"undo: {ActionText.Of(entry.Action)}");
+            try
+            {
+                entry.Outcome.Undo!();
+                undone.Add(entry.Action);
+                Release(entry.Outcome);
+            }
+            catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
+            {
+                Release(entry.Outcome);
+                return (undone.ToImmutable(), $"could not undo '{ActionText.Of(entry.Action)}': {failure.Message}; what is left is put right by the next pass");
+            }
+        }
+
+        return (undone.ToImmutable(), null);
+    }
+
+    /// <summary>Lets go of what taking back would need.</summary>
+    public void Dispose()
+    {
+        while (_entries.TryPop(out var entry))
+        {
+            Release(entry.Outcome);
+        }
+    }
+
+    private static void Release(Outcome outcome)
+    {
+        foreach (var held in outcome.Held)
+        {
+            held.Dispose();
+        }
+    }
+}

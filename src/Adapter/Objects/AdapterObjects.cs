@@ -1,0 +1,17 @@
+using NetEdit.Bpf;
+
+namespace NetEdit.Adapter.Objects;
+
+/// <summary>The adapter's own BPF objects. Tests give others, to be another version.</summary>
+/// <param name="SockopsChain">The chain that features' stages are linked into; also the shape of the shared maps.</param>
+/// <param name="LiveSockets">Lists the tuned sockets of a network namespace.</param>
+internal sealed record AdapterObjects(BpfObject SockopsChain, BpfObject LiveSockets)
+{
+    /// <summary>Those of this build.</summary>
+    internal static AdapterObjects Embedded { get; } = new(Find("sockops"), Find("live_sockets"));
+
+    /// <summary>An object of <c>bpf/probes</c>.</summary>
+    internal static BpfObject Probe(string name) => Find(name);
+
+    private static BpfObject Find(string name) => BpfObject.Embedded(typeof(AdapterObjects).Assembly, name);
+}

@@ -1,0 +1,32 @@
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Scopes a plan leaves as they are.</summary>
+internal static class UntouchedScopes
+{
+    /// <summary>
+    /// Both states without these scopes, so that nothing is planned for them. What their attached chains need stays: their rules
+    /// remain in the table, which is written as a whole, and their profiles are neither written nor deleted.
+    /// </summary>
+    public static (DesiredState Desired, ObservedState Observed) LeaveOut(DesiredState desired, ObservedState observed, IReadOnlySet<string> scopes)
+    {
+        var wanted = desired.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key).ToHashSet();
+        var attached = observed.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key).ToHashSet();
+        var ports = desired.Rules.Ports.Where(range => !wanted.Contains(range.Chain)).Concat(observed.Rules.Ports.Where(range => attached.Contains(range.Chain)));
+        var prefixes = desired.Rules.Prefixes.Where(rule => !wanted.Contains(rule.Chain)).Concat(observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)));
+        var kept = observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)).Select(rule => rule.Profile).ToHashSet();
+        return (
+            desired with
+            {
+                Chains = desired.Chains.RemoveAll(chain => scopes.Contains(chain.Scope)),
+                Profiles = desired.Profiles.RemoveAll(profile => wanted.Contains(profile.Chain) || kept.Contains(profile.Id)),
+                Rules = new RuleTable(ports, prefixes),
+            },
+            observed with
+            {
+                Chains = observed.Chains.RemoveAll(chain => scopes.Contains(chain.Scope)),
+                Profiles = observed.Profiles.RemoveRange(kept),
+            });
+    }
+}
