@@ -97,7 +97,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
             throw;
         }
 
-        List<(string Path, KernelHandle Handle)> kept = former is null ? [] : [.. formerPins.Select(pin => (pin.Path, Handle: LedgerDirectory.TryGet(pin.Path))).Where(pin => pin.Handle is not null)!];
+        var kept = former is null ? [] : formerPins.Select(pin => (pin.Path, Handle: LedgerDirectory.TryGet(pin.Path)!)).Where(pin => pin.Handle is not null).ToList();
         RemoveFormer(name, formerPins);
         return former is null ? Outcome.Done : Outcome.Undoable(
             () =>
