@@ -30,7 +30,7 @@ public sealed record AlgorithmUsage(string Algorithm, long MemoryBytes, Immutabl
 
 /// <summary>Memory of a map.</summary>
 /// <param name="Name">Its name in the ledger.</param>
-/// <param name="MemoryBytes">Locked kernel memory.</param>
+/// <param name="MemoryBytes">Locked kernel memory, that of the tables in it included.</param>
 public sealed record MapUsage(string Name, long MemoryBytes);
 
 /// <summary>What is counted.</summary>

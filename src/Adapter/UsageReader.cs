@@ -13,7 +13,7 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
     internal KernelUsage Read(ObservedState observed) => new(
         [.. observed.Chains.Select(Chain)],
         [.. observed.Algorithms.Select(Algorithm)],
-        [.. (maps?.All ?? []).Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle)))],
+        [.. maps?.ReadMemory() ?? []],
         [.. maps?.TuningCounters.Read() ?? []],
         LiveSockets());
 

@@ -35,8 +35,12 @@ public sealed class StructOpsTests
 
         var after = scene.Adapter.Observe();
         after.Orphans.ShouldBeEmpty();
-        after.Algorithms.Single().Digest.ShouldBe(DesiredDigest.OfAlgorithm(newer));
-        after.Algorithms.Single().MapId.ShouldNotBe(before.MapId);
+        var registered = after.Algorithms.Single(algorithm => algorithm.Registered);
+        registered.Digest.ShouldBe(DesiredDigest.OfAlgorithm(newer));
+        registered.MapId.ShouldNotBe(before.MapId);
+        var draining = after.Algorithms.Single(algorithm => !algorithm.Registered);
+        draining.MapId.ShouldBe(before.MapId);
+        draining.Users.ShouldBe(2, "both ends of the connection run the former version until they close");
         old.SendToServer(100_000);
         old.Client.GetCongestionControl().ShouldBe(Control.Algorithm);
         using var young = scene.Connect();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
+using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Lab;
@@ -34,6 +35,16 @@ public sealed class KernelScene : IDisposable
         Adapter.Dispose();
         Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });
     }
+
+    /// <summary>What another version of the agent would see: its chain has other code, and its shared maps another layout.</summary>
+    public void RestartAsAnotherVersion()
+    {
+        Adapter.Dispose();
+        Adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger }, AnotherVersion);
+    }
+
+    /// <summary>The BPF objects of another version.</summary>
+    internal static AdapterObjects AnotherVersion { get; } = AdapterObjects.Embedded with { SockopsChain = BpfObject.Embedded(typeof(KernelScene).Assembly, "sockops_next") };
 
     /// <summary>Opens a connection whose ends are in the cgroup, unless said otherwise.</summary>
     public TcpPair Connect(TcpPairOptions? options = null) =>

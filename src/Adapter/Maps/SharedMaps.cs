@@ -54,7 +54,8 @@ internal sealed class SharedMaps : IDisposable
     /// <summary>The storage of tuned sockets.</summary>
     internal KernelMap SocketStorage => this[Sockets];
 
-    internal IEnumerable<KernelMap> All => _maps;
+    /// <summary>Locked kernel memory by name, the tables inside maps of maps included.</summary>
+    internal IEnumerable<MapUsage> ReadMemory() => _maps.Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle) + InnerMemory(map)));
 
     /// <summary>Profiles there is room for.</summary>
     internal int ProfileRoom => _profiles.Room;
@@ -227,6 +228,28 @@ internal sealed class SharedMaps : IDisposable
         {
             map.Dispose();
         }
+    }
+
+    private static long InnerMemory(KernelMap map)
+    {
+        var info = KernelInfo.Map(map.Handle);
+        if (info.Type != Interop.Bpf.MapTypeArrayOfMaps)
+        {
+            return 0;
+        }
+
+        var bytes = 0L;
+        var id = new byte[sizeof(uint)];
+        for (var slot = 0u; slot < info.MaxEntries; slot++)
+        {
+            if (map.TryLookup(BitConverter.GetBytes(slot), id))
+            {
+                using var inner = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(BitConverter.ToUInt32(id)), $"open a table of {map.Name}");
+                bytes += KernelInfo.MemoryBytes(inner);
+            }
+        }
+
+        return bytes;
     }
 
     private static SharedMaps Open(MapLayout layout, string directory) => new(layout, [.. layout.Shapes.Select(shape => new KernelMap(
