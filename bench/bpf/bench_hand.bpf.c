@@ -78,12 +78,16 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct net
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
 {
 	struct netedit_event_key key = { .profile = profile, .slot = slot, .event = event, .error = error };
-	__u64 first = 1, *count = bpf_map_lookup_elem(&netedit_events, &key);
+	void *events = netedit_table(&netedit_events);
+	__u64 first = 1, *count;
 
+	if (!events)
+		return;
+	count = bpf_map_lookup_elem(events, &key);
 	if (count)
 		__sync_fetch_and_add(count, 1);
 	else
-		bpf_map_update_elem(&netedit_events, &key, &first, BPF_NOEXIST);
+		bpf_map_update_elem(events, &key, &first, BPF_NOEXIST);
 }
 
 static __always_inline void answer(struct bpf_sock_ops *ctx, struct netedit_profile *profile, __u64 id, int slot)
@@ -127,6 +131,7 @@ int bench_hand(struct bpf_sock_ops *ctx)
 	__u32 zero = 0, op = ctx->op;
 	struct bpf_sock *sk;
 	__u64 id, tuned;
+	void *table;
 
 	switch (op) {
 	case BPF_SOCK_OPS_TIMEOUT_INIT:
@@ -170,7 +175,10 @@ int bench_hand(struct bpf_sock_ops *ctx)
 				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
 		}
 	}
-	profile = bpf_map_lookup_elem(&netedit_profiles, &id);
+	table = netedit_table(&netedit_profiles);
+	if (!table)
+		return 1;
+	profile = bpf_map_lookup_elem(table, &id);
 	if (!profile)
 		return 1;
 
@@ -196,7 +204,10 @@ int bench_hand(struct bpf_sock_ops *ctx)
 	SET(LOWAT, SOL_TCP, TCP_NOTSENT_LOWAT);
 	SET(CWND_CLAMP, SOL_TCP, TCP_BPF_SNDCWND_CLAMP);
 
-	counters = bpf_map_lookup_elem(&netedit_counters, &id);
+	table = netedit_table(&netedit_counters);
+	if (!table)
+		return 1;
+	counters = bpf_map_lookup_elem(table, &id);
 	if (!counters)
 		return 1;
 	tuned = profile->stages & ~(__u64)(connection ? connection->failed : 0);

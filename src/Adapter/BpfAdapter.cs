@@ -102,18 +102,22 @@ public sealed class BpfAdapter : IDisposable
     {
         var done = new List<PlanAction>();
         using var undo = new UndoLog();
-        foreach (var action in plan.Actions)
+        foreach (var step in Executor.Steps(plan.Actions))
         {
-            progress?.Report(ActionText.Of(action));
+            foreach (var action in step)
+            {
+                progress?.Report(ActionText.Of(action));
+            }
+
             ImmutableArray<Refusal> refusals;
             string error;
             try
             {
-                var outcome = _executor.Execute(action);
+                var outcome = _executor.Execute(step);
                 if (outcome.Refusals.IsEmpty)
                 {
-                    done.Add(action);
-                    undo.Add(action, outcome);
+                    done.AddRange(step);
+                    undo.Add(step, outcome);
                     continue;
                 }
 
@@ -121,12 +125,12 @@ public sealed class BpfAdapter : IDisposable
             }
             catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
             {
-                (refusals, error) = ([], $"{ActionText.Of(action)}: {failure.Message}");
+                (refusals, error) = ([], $"{ActionText.Of(step[0])}: {failure.Message}");
             }
 
             var (undone, trouble) = undo.Run(progress);
             done.RemoveAll(undone.Contains);
-            return new ExecutionResult([.. done], action, trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone };
+            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone };
         }
 
         return new ExecutionResult([.. done], null, null, []);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
@@ -30,13 +31,29 @@ internal sealed class Executor : IDisposable
     /// <summary>Whether the shared maps are held, and a pin of theirs is gone.</summary>
     internal bool SharedPinsMissing => _maps.PinsMissing;
 
-    /// <summary>Executes one action; the refusals are programs the kernel would not have.</summary>
+    /// <summary>What is executed as one: consecutive writes of profiles are one batch; every other action stands alone.</summary>
+    internal static IEnumerable<ImmutableArray<PlanAction>> Steps(ImmutableArray<PlanAction> actions)
+    {
+        for (var index = 0; index < actions.Length;)
+        {
+            var length = 1;
+            while (actions[index] is WriteProfile && index + length < actions.Length && actions[index + length] is WriteProfile)
+            {
+                length++;
+            }
+
+            yield return actions.Slice(index, length);
+            index += length;
+        }
+    }
+
+    /// <summary>Executes one step; the refusals are programs the kernel would not have.</summary>
     /// <exception cref="BpfException">It failed; nothing has changed.</exception>
-    internal Outcome Execute(PlanAction action)
+    internal Outcome Execute(ImmutableArray<PlanAction> step)
     {
         try
         {
-            return action switch
+            return step[0] switch
             {
                 MovePin move => Move(move),
                 CreateSharedMaps create => _maps.Create(create),
@@ -44,7 +61,7 @@ internal sealed class Executor : IDisposable
                 GrowTables grow => _maps.Grow(grow),
                 SetPauses pauses => _maps.SetPauses(pauses.Pauses),
                 RegisterAlgorithm register => _algorithms.Register(register.Algorithm, register.Replaces is not null),
-                WriteProfile write => _maps.WriteProfile(write.Profile),
+                WriteProfile => _maps.WriteProfiles([.. step.Cast<WriteProfile>().Select(write => write.Profile)]),
                 SwitchRules rules => _maps.SwitchRules(rules.Rules),
                 AttachChain attach => _chains.Attach(attach.Chain),
                 UpdateChain update => _chains.Update(update.Chain),
@@ -55,7 +72,7 @@ internal sealed class Executor : IDisposable
                 RemoveOrphan orphan => Remove(orphan),
                 RemoveFormerMaps former => _maps.RemoveFormer(former.Path),
                 RemoveSharedMaps => _maps.RemoveMaps(),
-                _ => throw new ArgumentException($"unknown action {action.GetType().Name}", nameof(action)),
+                var action => throw new ArgumentException($"unknown action {action.GetType().Name}", nameof(step)),
             };
         }
         finally

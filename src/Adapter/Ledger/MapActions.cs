@@ -85,21 +85,30 @@ internal sealed class MapActions : IDisposable
         return Outcome.Undoable(() => Require().Pauses = before);
     }
 
-    internal Outcome WriteProfile(DesiredProfile profile)
+    internal Outcome WriteProfiles(IReadOnlyList<DesiredProfile> profiles)
     {
-        var before = Require().ReadProfile(profile.Id);
-        Require().WriteProfile(profile.Id, DesiredDigest.EncodeProfile(profile));
-        return Outcome.Undoable(() =>
+        var before = Require().KnownProfiles;
+        try
         {
-            if (before is null)
+            Require().WriteProfiles([.. profiles.Select(profile => (profile.Id, DesiredDigest.EncodeProfile(profile).ToImmutableArray()))]);
+        }
+        catch (BpfException)
+        {
+            PutBack();
+            throw;
+        }
+
+        return Outcome.Undoable(PutBack);
+
+        void PutBack()
+        {
+            foreach (var added in profiles.Where(profile => !before.ContainsKey(profile.Id)))
             {
-                Require().DeleteProfile(profile.Id);
+                Require().DeleteProfile(added.Id);
             }
-            else
-            {
-                Require().WriteProfile(profile.Id, before);
-            }
-        });
+
+            Require().WriteProfiles([.. profiles.Where(profile => before.ContainsKey(profile.Id)).Select(profile => (profile.Id, before[profile.Id]))]);
+        }
     }
 
     internal Outcome DeleteProfile(ulong id)

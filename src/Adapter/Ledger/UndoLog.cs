@@ -6,16 +6,16 @@ namespace NetEdit.Adapter.Ledger;
 /// <summary>How to take back what a plan has changed so far.</summary>
 internal sealed class UndoLog : IDisposable
 {
-    private readonly Stack<(PlanAction Action, Outcome Outcome)> _entries = new();
+    private readonly Stack<(ImmutableArray<PlanAction> Step, Outcome Outcome)> _entries = new();
 
-    /// <summary>Notes an action that was executed. One that takes something out of force ends what can be taken back.</summary>
-    internal void Add(PlanAction action, Outcome outcome)
+    /// <summary>Notes a step that was executed. One that takes something out of force ends what can be taken back.</summary>
+    internal void Add(ImmutableArray<PlanAction> step, Outcome outcome)
     {
         if (outcome.Undo is not null)
         {
-            _entries.Push((action, outcome));
+            _entries.Push((step, outcome));
         }
-        else if (action is DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveFormerMaps or RemoveSharedMaps)
+        else if (step[0] is DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveFormerMaps or RemoveSharedMaps)
         {
             Dispose();
         }
@@ -28,17 +28,21 @@ internal sealed class UndoLog : IDisposable
         var undone = ImmutableArray.CreateBuilder<PlanAction>();
         while (_entries.TryPop(out var entry))
         {
-            progress?.Report($"undo: {ActionText.Of(entry.Action)}");
+            foreach (var action in entry.Step)
+            {
+                progress?.Report($"undo: {ActionText.Of(action)}");
+            }
+
             try
             {
                 entry.Outcome.Undo!();
-                undone.Add(entry.Action);
+                undone.AddRange(entry.Step);
                 Release(entry.Outcome);
             }
             catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
             {
                 Release(entry.Outcome);
-                return (undone.ToImmutable(), $"could not undo '{ActionText.Of(entry.Action)}': {failure.Message}; what is left is put right by the next pass");
+                return (undone.ToImmutable(), $"could not undo '{ActionText.Of(entry.Step[0])}': {failure.Message}; what is left is put right by the next pass");
             }
         }
 

@@ -14,26 +14,27 @@ internal sealed unsafe class GrowingTable(KernelMap outer, MapShape inner) : IDi
 
     private (uint Id, KernelMap Map)? _opened;
 
-    /// <summary>The table that programs use.</summary>
+    /// <summary>The table that programs use, as last looked for.</summary>
     /// <exception cref="BpfException">Somebody took it out.</exception>
-    internal KernelMap Current
-    {
-        get
-        {
-            var id = InnerId(InUse);
-            if (_opened is not { } opened || opened.Id != id)
-            {
-                _opened?.Map.Dispose();
-                _opened = null;
-                _opened = opened = (id, Open(id));
-            }
+    internal KernelMap Current => _opened is { } opened ? opened.Map : Refresh();
 
+    /// <summary>Entries the table has room for.</summary>
+    internal int Room => (int)KernelInfo.Map(Current.Handle).MaxEntries;
+
+    /// <summary>Looks which table programs use.</summary>
+    internal KernelMap Refresh()
+    {
+        var id = InnerId(InUse);
+        if (_opened is { } opened && opened.Id == id)
+        {
             return opened.Map;
         }
-    }
 
-    /// <summary>Entries the table has room for; 0 when there is no table.</summary>
-    internal int Room => InnerId(InUse) == 0 ? 0 : (int)KernelInfo.Map(Current.Handle).MaxEntries;
+        _opened?.Map.Dispose();
+        _opened = null;
+        _opened = (id, Open(id));
+        return _opened.Value.Map;
+    }
 
     /// <summary>Whether a growth was interrupted.</summary>
     internal bool HasFormer => InnerId(Former) != 0;
@@ -51,7 +52,7 @@ internal sealed unsafe class GrowingTable(KernelMap outer, MapShape inner) : IDi
     /// <param name="carryOver">Carries over what programs wrote, when none uses the former table any more; may be null.</param>
     internal void Grow(int room, Action<KernelMap, KernelMap>? fill, Action<KernelMap, KernelMap>? carryOver)
     {
-        var former = Current;
+        var former = Refresh();
         using var table = Build(room);
         fill?.Invoke(former, table);
         if (carryOver is not null)
@@ -65,6 +66,8 @@ internal sealed unsafe class GrowingTable(KernelMap outer, MapShape inner) : IDi
             carryOver(former, table);
             outer.Delete(BitConverter.GetBytes(Former));
         }
+
+        Refresh();
     }
 
     /// <summary>Ends a growth that was interrupted.</summary>

@@ -9,6 +9,31 @@ internal sealed unsafe class KernelMap(string name, KernelHandle handle) : IDisp
 
     internal KernelHandle Handle => handle;
 
+    /// <summary>Writes many entries; in one call where the kernel can (hashes 5.6, tries 5.13), else one by one.</summary>
+    /// <param name="keys">The keys, side by side.</param>
+    /// <param name="keySize">Size of one.</param>
+    /// <param name="values">The values, side by side.</param>
+    /// <param name="valueSize">Size of one.</param>
+    internal void UpdateAll(byte[] keys, int keySize, byte[] values, int valueSize)
+    {
+        var count = (uint)(keys.Length / keySize);
+        fixed (byte* keysStart = keys)
+        fixed (byte* valuesStart = values)
+        {
+            var done = count;
+            if (count == 0 || LibBpf.bpf_map_update_batch(handle.Fd, keysStart, valuesStart, &done, null) >= 0)
+            {
+                return;
+            }
+        }
+
+        LibBpfLog.Clear();
+        for (var index = 0; index < count; index++)
+        {
+            Update(keys.AsSpan(index * keySize, keySize), values.AsSpan(index * valueSize, valueSize));
+        }
+    }
+
     /// <summary>False when the key is not there.</summary>
     internal bool TryLookup(ReadOnlySpan<byte> key, Span<byte> value)
     {

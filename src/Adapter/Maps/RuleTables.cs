@@ -140,20 +140,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         var map = new KernelMap(name, handle);
         try
         {
-            fixed (byte* keysStart = keys)
-            fixed (byte* valuesStart = values)
-            {
-                var done = (uint)count;
-                if (LibBpf.bpf_map_update_batch(handle.Fd, keysStart, valuesStart, &done, null) < 0)
-                {
-                    /* Batches came to tries later than to hashes (5.6, 5.13): one by one where there are none. */
-                    for (var index = 0; index < count; index++)
-                    {
-                        map.Update(keys.AsSpan(index * keySize, keySize), values.AsSpan(index * valueSize, valueSize));
-                    }
-                }
-            }
-
+            map.UpdateAll(keys, keySize, values, valueSize);
             map.Freeze();
             return map;
         }

@@ -26,6 +26,7 @@ internal sealed class SharedMaps : IDisposable
     private readonly GrowingTable _profiles;
     private readonly GrowingTable _counters;
     private readonly GrowingTable _events;
+    private ImmutableSortedDictionary<ulong, ImmutableArray<byte>>? _known;
 
     private SharedMaps(MapLayout layout, ImmutableArray<KernelMap> maps)
     {
@@ -53,6 +54,9 @@ internal sealed class SharedMaps : IDisposable
 
     /// <summary>The storage of tuned sockets.</summary>
     internal KernelMap SocketStorage => this[Sockets];
+
+    /// <summary>The maps.</summary>
+    internal IEnumerable<KernelMap> All => _maps;
 
     /// <summary>Locked kernel memory by name, the tables inside maps of maps included.</summary>
     internal IEnumerable<MapUsage> ReadMemory() => _maps.Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle) + InnerMemory(map)));
@@ -164,8 +168,12 @@ internal sealed class SharedMaps : IDisposable
         }
     }
 
+    /// <summary>Reads every profile, and looks which tables programs use.</summary>
     internal ImmutableSortedDictionary<ulong, ImmutableArray<byte>> ReadProfiles()
     {
+        _profiles.Refresh();
+        _counters.Refresh();
+        _events.Refresh();
         var profiles = ImmutableSortedDictionary.CreateBuilder<ulong, ImmutableArray<byte>>();
         var value = new byte[Abi.Profile.Size];
         foreach (var key in _profiles.Current.Keys(sizeof(ulong)))
@@ -176,27 +184,37 @@ internal sealed class SharedMaps : IDisposable
             }
         }
 
-        return profiles.ToImmutable();
+        return _known = profiles.ToImmutable();
     }
 
-    /// <summary>A profile's bytes, or null.</summary>
-    internal byte[]? ReadProfile(ulong id)
-    {
-        var value = new byte[Abi.Profile.Size];
-        return _profiles.Current.TryLookup(BitConverter.GetBytes(id), value) ? value : null;
-    }
+    /// <summary>The profiles as they were last read or written.</summary>
+    internal ImmutableSortedDictionary<ulong, ImmutableArray<byte>> KnownProfiles => _known ?? ReadProfiles();
 
-    internal void WriteProfile(ulong id, ReadOnlySpan<byte> value)
+    /// <summary>Writes profiles, each at once and as a whole, all in one call where the kernel can.</summary>
+    internal void WriteProfiles(IReadOnlyList<(ulong Id, ImmutableArray<byte> Value)> profiles)
     {
+        var known = KnownProfiles;
+
         /* The counters first: once a profile is there, connections count. */
-        TuningCounters.Add(id);
-        _profiles.Current.Update(BitConverter.GetBytes(id), value);
+        TuningCounters.Add([.. profiles.Select(profile => profile.Id).Where(id => !known.ContainsKey(id))]);
+        var keys = new byte[profiles.Count * sizeof(ulong)];
+        var values = new byte[profiles.Count * Abi.Profile.Size];
+        for (var index = 0; index < profiles.Count; index++)
+        {
+            BitConverter.TryWriteBytes(keys.AsSpan(index * sizeof(ulong)), profiles[index].Id);
+            profiles[index].Value.CopyTo(values.AsSpan(index * Abi.Profile.Size));
+        }
+
+        _known = null; // until all is written nobody knows
+        _profiles.Current.UpdateAll(keys, sizeof(ulong), values, Abi.Profile.Size);
+        _known = known.SetItems(profiles.Select(profile => KeyValuePair.Create(profile.Id, profile.Value)));
     }
 
     internal void DeleteProfile(ulong id)
     {
         _profiles.Current.Delete(BitConverter.GetBytes(id));
         TuningCounters.Remove(id);
+        _known = _known?.Remove(id);
     }
 
     /// <summary>Makes room for more profiles and events.</summary>

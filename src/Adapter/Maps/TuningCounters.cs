@@ -17,8 +17,12 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
     /// <summary>Whether a former table is still there.</summary>
     internal bool GrowthUnfinished => counters.HasFormer || events.HasFormer;
 
-    /// <summary>Makes a profile count.</summary>
-    internal void Add(ulong profile) => counters.Current.TryAdd(BitConverter.GetBytes(profile), new byte[PossibleCpus.Count * Abi.Counters.Size]);
+    /// <summary>Makes profiles count, from zero.</summary>
+    internal void Add(IReadOnlyList<ulong> profiles)
+    {
+        var size = PossibleCpus.Count * Abi.Counters.Size;
+        counters.Current.UpdateAll([.. profiles.SelectMany(BitConverter.GetBytes)], sizeof(ulong), new byte[profiles.Count * size], size);
+    }
 
     /// <summary>Forgets what a profile counted.</summary>
     internal void Remove(ulong profile)
