@@ -20,6 +20,7 @@ internal static class CommandTree
             new ExplainVerb(console),
             new FeaturesVerb(console),
             new CapabilitiesVerb(console),
+            new RetryVerb(console),
             new GcVerb(console),
             new UninstallVerb(console),
             new SchemaVerb(console),

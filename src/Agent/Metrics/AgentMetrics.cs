@@ -132,6 +132,11 @@ internal sealed class AgentMetrics : IDisposable
         ObserveReport(MetricDefinitions.Converged, report => [Sample(MetricDefinitions.Converged, report.Converged)]);
         ObserveReport(MetricDefinitions.Paused, report => [Sample(MetricDefinitions.Paused, report.Observed.Paused)]);
         ObserveReport(MetricDefinitions.Orphans, report => [Sample(MetricDefinitions.Orphans, report.Observed.Orphans.Length)]);
+        ObserveReport(MetricDefinitions.Quarantined, report =>
+            report.Quarantine.DistinctBy(entry => (entry.Feature, entry.Variant, entry.Cause)).Select(entry => Sample(MetricDefinitions.Quarantined, 1, entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant())));
+        ObserveReport(MetricDefinitions.DriftRepairs, report => report.Losses.Select(loss => Sample(MetricDefinitions.DriftRepairs, loss.Value, loss.Key)));
+        ObserveReport(MetricDefinitions.StateProblems, report => report.StateProblems.Select(problem => problem.File).Distinct(StringComparer.Ordinal).Select(file => Sample(MetricDefinitions.StateProblems, 1, file)));
+        ObserveReport(MetricDefinitions.PoliciesFromDisk, report => [Sample(MetricDefinitions.PoliciesFromDisk, report.KeptSince is not null)]);
         ObserveReport(MetricDefinitions.ForeignPrograms, report =>
             report.Observed.Foreign.CountBy(program => program.Scope, StringComparer.Ordinal).Select(scope => Sample(MetricDefinitions.ForeignPrograms, scope.Value, scope.Key)));
     }

@@ -42,6 +42,10 @@ internal static class MetricDefinitions
 
     public static readonly MetricDefinition Paused = new("netedit_paused", MetricKind.Gauge, "Whether all tuning is switched off by the kill switch");
     public static readonly MetricDefinition Orphans = new("netedit_orphans", MetricKind.Gauge, "Pins of ours in the kernel that nothing refers to");
+    public static readonly MetricDefinition Quarantined = new("netedit_quarantined", MetricKind.Gauge, "Always 1; a feature that is not tried again on this kernel; variant is empty for all of one that flaps, and cause is refused or flapping", "feature", "variant", "cause");
+    public static readonly MetricDefinition DriftRepairs = new("netedit_drift_repairs_total", MetricKind.Counter, "How often what was in force of a feature was found missing in the kernel without our doing", "feature");
+    public static readonly MetricDefinition StateProblems = new("netedit_state_file_problems", MetricKind.Gauge, "Always 1; a state file that was lost since the start, or could not be written last", "file");
+    public static readonly MetricDefinition PoliciesFromDisk = new("netedit_policies_from_disk", MetricKind.Gauge, "Whether the policies in force are those kept on disk, because the policy directory has given no valid ones since the start");
     public static readonly MetricDefinition ForeignPrograms = new("netedit_foreign_programs", MetricKind.Gauge, "Programs of others on the hooks we use", "scope");
 
     public static readonly MetricDefinition Reconciles = new("netedit_reconciles_total", MetricKind.Counter, "Passes by result: unchanged, changed, invalid or failed", "result");
@@ -53,9 +57,9 @@ internal static class MetricDefinitions
     public static readonly ImmutableArray<MetricDefinition> All =
     [
         BuildInfo, Capability, FeatureSupported, PluginProblems,
-        PolicySetInfo, PolicySetValid, PolicyState, PolicyFeatureState,
+        PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
         ConnectionsTuned, LiveSockets, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory,
-        Paused, Orphans, ForeignPrograms,
+        Paused, Orphans, ForeignPrograms, Quarantined, DriftRepairs, StateProblems,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];
 

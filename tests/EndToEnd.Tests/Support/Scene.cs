@@ -33,6 +33,12 @@ internal sealed class Scene : IDisposable
 
     public string Socket => Combine("agent.sock");
 
+    /// <summary>Where the state files of ledgers are.</summary>
+    public string State => Combine("state");
+
+    /// <summary>A state file of the scene's ledger.</summary>
+    public string StateFile(string name) => Combine("state", Ledger, name);
+
     /// <summary>Directory of the ledger's pins.</summary>
     public string Pins => "/sys/fs/bpf/" + Ledger;
 
@@ -68,13 +74,13 @@ internal sealed class Scene : IDisposable
     public AgentProcess Launch(string[] arguments, string[]? wrapper = null, string? policies = null)
     {
         var interval = arguments.Contains("--interval") ? Array.Empty<string>() : ["--interval", "1h"]; // whatever happens has another cause
-        var agent = AgentProcess.Start(["--policies", policies ?? Policies, "--ledger", Ledger, .. interval, .. arguments], Socket, wrapper ?? []);
+        var agent = AgentProcess.Start(["--policies", policies ?? Policies, "--ledger", Ledger, "--state", State, .. interval, .. arguments], Socket, wrapper ?? []);
         _agents.Add(agent);
         return agent;
     }
 
     /// <summary>Runs a verb on the scene's ledger.</summary>
-    public Outcome Run(params IEnumerable<string> arguments) => Netedit.Run([.. arguments, "--ledger", Ledger]);
+    public Outcome Run(params IEnumerable<string> arguments) => Netedit.Run(Complete([.. arguments]));
 
     /// <summary>Runs a verb on the scene's ledger and policies.</summary>
     public Outcome RunWithPolicies(params IEnumerable<string> arguments) => Run([.. arguments, "--policies", Policies]);
@@ -98,6 +104,13 @@ internal sealed class Scene : IDisposable
     {
         using var pair = Connect(new TcpPairOptions { ClientCgroup = cgroup ?? Cgroup });
         return (int)TcpInfo.Read(pair.Client).CongestionWindow;
+    }
+
+    /// <summary>A verb's arguments with the scene's ledger and state.</summary>
+    private string[] Complete(string[] arguments)
+    {
+        string[] state = arguments[0] is "gc" or "status" ? [] : ["--state", State];
+        return [.. arguments, "--ledger", Ledger, .. state];
     }
 
     public void Dispose()

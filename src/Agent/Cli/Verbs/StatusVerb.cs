@@ -49,15 +49,20 @@ internal sealed class StatusVerb : Verb
     internal static void Write(TextWriter output, StatusReport report, bool color)
     {
         var facts = new Table("", "");
-        facts.Add("agent", report.Agent is { } agent ? $"pid {agent.Pid}, version {agent.Version}, since {Time(agent.StartedAt)}, policies {agent.Policies}" : "none answers; this is read from the kernel");
+        facts.Add("agent", report.Agent is { } agent ? $"pid {agent.Pid}, version {agent.Version}, since {Render.Time(agent.StartedAt)}, policies {agent.Policies}" : "none answers; this is read from the kernel");
         if (report.Revision is { Length: > 0 } revision)
         {
             facts.Add("revision", revision);
         }
 
+        if (report.PoliciesFromDiskOf is { } kept)
+        {
+            facts.Add(Paint.Warning, "policies", $"FROM DISK, kept {Render.Time(kept)}: the policy directory has given no valid ones since the agent started");
+        }
+
         if (report.LastReconcile is { } last)
         {
-            facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
+            facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
         }
 
         facts.Add("tuning", report.Kernel.Paused ? "PAUSED: every connection is left alone" : report.Kernel.Chains.IsEmpty ? "none" : "on");
@@ -83,7 +88,24 @@ internal sealed class StatusVerb : Verb
             Render.Policies(output, report.Policies, color);
         }
 
+        if (!report.Quarantine.IsEmpty)
+        {
+            output.WriteLine();
+            var quarantine = new Table("QUARANTINE", "VARIANT", "SINCE", "WHY");
+            foreach (var entry in report.Quarantine)
+            {
+                quarantine.Add(Paint.Failure, entry.Feature, entry.Variant.Length == 0 ? "all" : entry.Variant, Render.Time(entry.Since), $"{entry.Cause}: {entry.Reason}");
+            }
+
+            quarantine.Write(output, color);
+        }
+
         WriteKernel(output, report.Kernel, color);
+        foreach (var problem in report.StateProblems)
+        {
+            output.WriteLine($"state problem: {problem}");
+        }
+
         foreach (var problem in report.PluginProblems)
         {
             output.WriteLine($"plugin problem: {problem}");
@@ -124,6 +146,4 @@ internal sealed class StatusVerb : Verb
             objects.Write(output, color);
         }
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
