@@ -20,6 +20,8 @@ internal static class CommandTree
             new ExplainVerb(console),
             new FeaturesVerb(console),
             new CapabilitiesVerb(console),
+            PauseVerb.Pause(console),
+            PauseVerb.Resume(console),
             new RetryVerb(console),
             new GcVerb(console),
             new UninstallVerb(console),

@@ -31,6 +31,9 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
     /// <summary>What <c>apply</c>, <c>gc</c> or <c>uninstall</c> did.</summary>
     public ChangeOutcome? Change { get; init; }
 
+    /// <summary>What <c>pause</c> or <c>resume</c> did.</summary>
+    public PauseReport? Pause { get; init; }
+
     /// <summary>What <c>retry</c> let go.</summary>
     public RetryReport? Retry { get; init; }
 
@@ -77,6 +80,9 @@ internal sealed record StatusReport
     /// <summary>When the policies in force were kept on disk, while they come from there because the policy directory gives none.</summary>
     public DateTimeOffset? PoliciesFromDiskOf { get; init; }
 
+    /// <summary>What is paused: what the operator asked for, or without an agent what the kernel says.</summary>
+    public ImmutableArray<string> Pauses { get; init; } = [];
+
     /// <summary>What is not tried again.</summary>
     public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
 
@@ -93,6 +99,13 @@ internal sealed record StatusReport
 /// <param name="History">What happened before.</param>
 internal sealed record QuarantineInfo(string Feature, string Variant, string Cause, DateTimeOffset Since, string Reason, ImmutableArray<QuarantineEvent> History);
 
+/// <summary>What <c>pause</c> or <c>resume</c> did.</summary>
+/// <param name="Changed">What was not paused, or not resumed, before.</param>
+/// <param name="Pauses">What is paused now: <c>everything</c>, <c>feature/NAME</c>, <c>policy/NAME</c>.</param>
+/// <param name="Error">Why the kernel does not do so yet, or null.</param>
+/// <param name="Warning">Why it may not survive a restart, or null.</param>
+internal sealed record PauseReport(ImmutableArray<string> Changed, ImmutableArray<string> Pauses, string? Error, string? Warning);
+
 /// <summary>What <c>retry</c> let go, to be tried again.</summary>
 internal sealed record RetryReport(ImmutableArray<QuarantineInfo> Released);
 
@@ -105,17 +118,19 @@ internal sealed record ReconcileInfo(DateTimeOffset At, string Trigger, string R
 /// <summary>What the kernel holds of ours.</summary>
 internal sealed record KernelInfo(
     bool Paused,
+    ImmutableArray<string> Pauses,
     ImmutableArray<ChainInfo> Chains,
     ImmutableArray<AlgorithmInfo> Algorithms,
     int Profiles,
     int Rules,
     int PortRanges,
+    ImmutableArray<string> FormerMaps,
     ImmutableArray<OrphanInfo> Orphans,
     ImmutableArray<ForeignInfo> Foreign);
 
 internal sealed record ChainInfo(string Scope, ImmutableArray<string> Features, uint LinkId, uint ProgramId, string Digest);
 
-internal sealed record AlgorithmInfo(string Algorithm, bool Registered, uint MapId, string Digest);
+internal sealed record AlgorithmInfo(string Algorithm, bool Registered, long Users, uint MapId, string Digest);
 
 internal sealed record OrphanInfo(string Path, string Reason);
 
@@ -133,6 +148,9 @@ internal sealed record ActionInfo(string Sign, string Action, string Object, str
 /// <summary>What <c>explain</c> shows.</summary>
 internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDecision> Policies)
 {
+    /// <summary>What is paused.</summary>
+    public ImmutableArray<string> Pauses { get; init; } = [];
+
     /// <summary>What is not tried again of the features of these policies.</summary>
     public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
 }
@@ -170,6 +188,7 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(RetryReport))]
+[JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]

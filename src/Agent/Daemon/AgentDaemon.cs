@@ -230,6 +230,10 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     }
 
                     return new ControlResponse(null, null) { Change = collected };
+                case "pause" or "resume":
+                    var pauses = reconciler.SetPauses(request.Names ?? [], string.Equals(request.Command, "pause", StringComparison.Ordinal));
+                    await PassAsync(request.Command, stop);
+                    return new ControlResponse(null, null) { Pause = pauses };
                 case "retry":
                     var released = RetryVerb.Release(reconciler, request.Names is [var feature, ..] ? feature : null);
                     foreach (var entry in released.Released)
@@ -244,7 +248,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     _causes.Writer.TryWrite(new Cause("uninstall", null, done));
                     return new ControlResponse(null, null) { Change = await done.Task.WaitAsync(stop), WhenSent = () => _farewell.TrySetResult() };
                 default:
-                    return Refuse($"there is no command '{request.Command}'; there are status, explain, reconcile, apply, gc, retry and uninstall");
+                    return Refuse($"there is no command '{request.Command}'; there are status, explain, reconcile, apply, gc, pause, resume, retry and uninstall");
             }
         }
         catch (Exception exception) when (exception is CliException or BpfException)

@@ -8,6 +8,7 @@ namespace NetEdit.Agent.Daemon;
 internal static class ReportLog
 {
     private const string PolicySubject = "policy ";
+    private const string PauseSubject = "pauses";
     private const string KeptSubject = "kept policies";
 
     /// <summary>Writes what is new.</summary>
@@ -86,6 +87,15 @@ internal static class ReportLog
         foreach (var item in report.Drift)
         {
             log.Write(LogLevel.Warning, "drift: somebody took away what was in force", ("feature", item.Feature), ("what", item.What));
+        }
+
+        if (!report.Pauses.IsEmpty)
+        {
+            log.WriteOnce(PauseSubject, string.Join(", ", report.Pauses), LogLevel.Warning, "tuning is paused until netedit resume", ("paused", string.Join(", ", report.Pauses)));
+        }
+        else if (log.Forget(subject => string.Equals(subject, PauseSubject, StringComparison.Ordinal)).Count > 0)
+        {
+            log.Write(LogLevel.Info, "tuning is not paused any more");
         }
 
         if (report.KeptSince is { } kept)

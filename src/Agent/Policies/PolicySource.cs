@@ -47,7 +47,7 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, F
         return _state with { BeingWritten = snapshot.BeingWritten };
     }
 
-    /// <summary>The set of an earlier run. One that is not valid any more (its feature has other parameters now) counts as none.</summary>
+    /// <summary>The state with the set of an earlier run. One that is not valid any more (its feature has other parameters now) counts as none.</summary>
     private PolicySourceState Kept()
     {
         if (kept?.Invoke() is not { } last)
@@ -55,7 +55,10 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, F
             return _state;
         }
 
-        ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> documents = [.. last.Files.Select(file => (file.Name, new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(file.Text))))];
-        return PolicyReader.Read(documents, catalog).Set is { } set ? _state with { Set = set, Files = documents, KeptSince = last.At } : _state;
+        return Parse(last, catalog) is { } set ? _state with { Set = set, KeptSince = last.At } : _state;
     }
+
+    /// <summary>A kept set; null when it is not valid any more.</summary>
+    public static PolicySet? Parse(KeptPolicies kept, IFeatureCatalog catalog) =>
+        PolicyReader.Read(kept.Files.Select(file => (file.Name, new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(file.Text)))), catalog).Set;
 }

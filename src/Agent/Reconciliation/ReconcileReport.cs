@@ -78,6 +78,9 @@ internal sealed record ReconcileReport
     /// <summary>What was found missing in the kernel at its start.</summary>
     public ImmutableArray<DriftItem> Drift { get; init; } = [];
 
+    /// <summary>What the operator paused: texts of <see cref="PauseTarget"/>.</summary>
+    public ImmutableSortedSet<string> Pauses { get; init; } = [];
+
     /// <summary>What is not tried again.</summary>
     public ImmutableArray<QuarantineEntry> Quarantine { get; init; } = [];
 

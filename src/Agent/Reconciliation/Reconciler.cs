@@ -58,10 +58,45 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             return _last = _last with
             {
                 Duration = time.GetElapsedTime(started),
+                Pauses = state.Pauses ?? _last.Observed.Pauses,
                 Quarantine = _stability.Entries,
                 Losses = _stability.Losses,
                 StateProblems = state.Problems,
             };
+        }
+    }
+
+    /// <summary>Switches tuning off, or on again: in the kernel in one write, and on disk.</summary>
+    /// <param name="words">What the user named; see <see cref="PauseNames"/>.</param>
+    /// <param name="pause">Whether to pause.</param>
+    /// <exception cref="CliException">It is unknown, ambiguous, or one too many.</exception>
+    public PauseReport SetPauses(IReadOnlyList<string> words, bool pause)
+    {
+        lock (_gate)
+        {
+            var observed = adapter.Observe();
+            var before = Pauses(observed);
+            var set = _last?.Set ?? KeptSet();
+            var target = PauseNames.Resolve(
+                words,
+                [.. catalog.Names.Concat(set?.Policies.SelectMany(policy => policy.Tuning.Keys) ?? []).Distinct(StringComparer.Ordinal)],
+                [.. set?.Policies.Select(policy => policy.Name) ?? []],
+                before,
+                preferPaused: !pause);
+            var after = pause ? before.Add(target) : target == PauseTarget.Everything ? before.Clear() : before.Remove(target);
+            if (after.Remove(PauseTarget.Everything).Count > PauseTarget.Most)
+            {
+                throw new CliException(ExitCode.Failed, $"more than {PauseTarget.Most} features and policies cannot be paused at once; resume some, or pause everything");
+            }
+
+            string? error = null;
+            if (observed.SharedMaps && !after.SetEquals(observed.Pauses))
+            {
+                error = adapter.Execute(new Plan("", [new SetPauses(after, pause ? "netedit pause" : "netedit resume")])).Error;
+            }
+
+            var unchanged = state.Pauses is { } known && known.SetEquals(after);
+            return new PauseReport([.. after.SymmetricExcept(before)], [.. after], error, unchanged ? null : state.Keep(after));
         }
     }
 
@@ -92,6 +127,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             facts = facts with { Cgroups = adapter.FindCgroups(source.Set.Scopes) };
             var decision = Decider.Decide(source.Set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(source.Set)]);
             var observed = adapter.Observe();
+            decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
             return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries);
         }
     }
@@ -208,6 +244,20 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         }
     }
 
+    /// <summary>What the operator paused. When that is not known, the kernel's pauses are taken over.</summary>
+    private ImmutableSortedSet<string> Pauses(ObservedState observed)
+    {
+        if (state.Pauses is null && !observed.Pauses.IsEmpty)
+        {
+            state.Keep(observed.Pauses);
+        }
+
+        return state.Pauses ?? observed.Pauses;
+    }
+
+    /// <summary>The last good set on disk; null when there is none.</summary>
+    private PolicySet? KeptSet() => state.Policies is { } kept ? PolicySource.Parse(kept, catalog) : null;
+
     /// <summary>The facts with the labels that <c>host.yaml</c> had when it was last good; null when that is not known.</summary>
     private HostFacts? KeptFacts(HostFacts facts) => state.Policies is { } kept ? facts with { Labels = facts.Labels.AddRange(kept.Labels) } : null;
 
@@ -226,7 +276,9 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes) };
             _lastFacts = facts;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
-            var plan = Planner.Plan(decision.Desired, known ?? adapter.Observe(), adapter.ChainObjectDigest, leftOut);
+            known ??= adapter.Observe();
+            decision = decision with { Desired = decision.Desired with { Pauses = Pauses(known) } };
+            var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
                 return (decision, error, done.ToImmutable());

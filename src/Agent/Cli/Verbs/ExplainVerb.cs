@@ -6,6 +6,7 @@ using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
+using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -50,12 +51,12 @@ internal sealed class ExplainVerb : Verb
         {
             using var services = compose(new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies]) { StateDirectory = arguments.GetValue(options.State) });
             var preview = services.GetRequiredService<Reconciler>().Preview();
-            return new ExplainReport(preview.Set.Revision, preview.Decision.Policies) { Quarantine = StatusReports.Quarantine(preview.Quarantine) };
+            return new ExplainReport(preview.Set.Revision, preview.Decision.Policies) { Pauses = [.. preview.Decision.Desired.Pauses], Quarantine = StatusReports.Quarantine(preview.Quarantine) };
         }
 
         var socket = arguments.GetValue(options.Socket) ?? RuntimePaths.Socket(ledger);
         return ControlClient.Ask(socket, "explain") is { } report
-            ? new ExplainReport(report.Revision, report.Policies) { Quarantine = report.Quarantine }
+            ? new ExplainReport(report.Revision, report.Policies) { Pauses = report.Pauses, Quarantine = report.Quarantine }
             : throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one, or name the policies with --policies DIR");
     }
 
@@ -76,10 +77,20 @@ internal sealed class ExplainVerb : Verb
                 output.WriteLine($"  {reason}");
             }
 
+            if ((Paused(PauseTarget.Policy(policy.Policy)) ?? Paused(PauseTarget.Everything)) is { } paused)
+            {
+                output.WriteLine($"  PAUSED ({paused}): connections opened since are left alone, until netedit resume");
+            }
+
             foreach (var feature in policy.Features)
             {
                 var variant = feature.Variant is null ? "" : $" (variant {feature.Variant})";
                 output.WriteLine($"  {feature.Feature}: {feature.State}{variant}{(feature.Values.Length > 0 ? $" {{ {feature.Values.Trim('{', '}', ' ')} }}" : "")}");
+                if (Paused(PauseTarget.Feature(feature.Feature)) is not null)
+                {
+                    output.WriteLine("    PAUSED: connections opened since are left alone, until netedit resume");
+                }
+
                 foreach (var why in feature.Reasons.Select(Render.ReasonText).Where(text => text.Length > 0))
                 {
                     output.WriteLine($"    {why}");
@@ -98,6 +109,8 @@ internal sealed class ExplainVerb : Verb
                 }
             }
         }
+
+        string? Paused(string target) => report.Pauses.Contains(target, StringComparer.Ordinal) ? target : null;
     }
 
     /// <summary>Options of <c>explain</c>, also behind its subcommand.</summary>

@@ -5,6 +5,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -65,7 +66,13 @@ internal sealed class StatusVerb : Verb
             facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
         }
 
-        facts.Add("tuning", report.Kernel.Paused ? "PAUSED: every connection is left alone" : report.Kernel.Chains.IsEmpty ? "none" : "on");
+        var on = report.Kernel.Chains.IsEmpty ? "none" : "on";
+        facts.Add(
+            report.Pauses.IsEmpty ? null : Paint.Warning,
+            "tuning",
+            report.Pauses.IsEmpty ? on
+                : report.Pauses.Contains(PauseTarget.Everything, StringComparer.Ordinal) ? "PAUSED: every connection opened since is left alone, until netedit resume"
+                : $"{on}, but PAUSED until netedit resume: {string.Join(", ", report.Pauses)}");
         facts.Write(output, color);
         if (report.LastReconcile?.Error is { } error)
         {
@@ -122,12 +129,17 @@ internal sealed class StatusVerb : Verb
 
         foreach (var algorithm in kernel.Algorithms)
         {
-            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : "draining: sockets still run it");
+            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : $"draining: {ErrorText.Count((int)algorithm.Users, "socket")} still run it");
         }
 
         if (!kernel.Chains.IsEmpty || kernel.Profiles + kernel.Rules > 0)
         {
             objects.Add("rules", "shared", "", $"{ErrorText.Count(kernel.Profiles, "profile")}, {ErrorText.Count(kernel.Rules, "rule")}, {ErrorText.Count(kernel.PortRanges, "port range")}");
+        }
+
+        foreach (var maps in kernel.FormerMaps)
+        {
+            objects.Add("former maps", maps, "", "of another version; a chain still uses them");
         }
 
         foreach (var orphan in kernel.Orphans)
