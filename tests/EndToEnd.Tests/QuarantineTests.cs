@@ -109,8 +109,7 @@ public sealed class QuarantineTests
 
     private static void Detach(Scene scene)
     {
-        var link = Directory.GetFiles(scene.Pins + "/chains", "*", SearchOption.AllDirectories).First(pin => Path.GetFileName(pin) is "link" || Path.GetDirectoryName(pin)!.EndsWith("chains", StringComparison.Ordinal));
-        var detached = Netedit.RunProgram("bpftool", ["link", "detach", "pinned", link]);
+        var detached = Netedit.RunProgram("bpftool", ["link", "detach", "pinned", scene.ChainLink]);
         detached.ExitCode.ShouldBe(0, detached.ToString());
     }
 }

@@ -51,6 +51,35 @@ public sealed class RebootTests
     }
 
     [KernelFact]
+    public void Labels_that_cannot_be_read_any_more_are_those_of_before()
+    {
+        using var scene = new Scene();
+        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }").Replace("spec:\n", "spec:\n  hosts: { labels: { role: edge } }\n", StringComparison.Ordinal));
+        using (var before = scene.Launch([], HostYaml("labels: { role: edge }")))
+        {
+            before.WaitForFirstPass();
+            before.Status().StateOf("web").ShouldBe("Active none");
+            before.Stop();
+        }
+
+        Reboot(scene);
+
+        using var agent = scene.Launch([], HostYaml("labels: ["));
+        agent.WaitForFirstPass();
+
+        agent.Status().StateOf("web").ShouldBe("Active none");
+        agent.Status()["policyErrors"]!.AsArray().ShouldNotBeEmpty();
+        scene.Window().ShouldBe(40);
+
+        // A copy of /etc that only the agent sees.
+        string[] HostYaml(string text)
+        {
+            var etc = scene.Combine("etc");
+            return MountNamespace.After($"mkdir -p {etc}; cp -a /etc/. {etc}; mkdir -p {etc}/netedit; echo '{text}' >{etc}/netedit/host.yaml; mount --bind {etc} /etc");
+        }
+    }
+
+    [KernelFact]
     public void A_directory_without_policies_means_none()
     {
         using var scene = new Scene();

@@ -97,7 +97,16 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     /// <summary>Removes everything, and waits until whoever asked knows.</summary>
     private async Task UninstallAsync(TaskCompletionSource<ChangeOutcome> asked)
     {
-        var outcome = reconciler.Uninstall();
+        ChangeOutcome outcome;
+        try
+        {
+            outcome = reconciler.Uninstall();
+        }
+        catch (BpfException exception)
+        {
+            outcome = new ChangeOutcome(new PlanReport("", [], []), Complete: false, exception.Message);
+        }
+
         foreach (var action in outcome.Report.Actions)
         {
             log.Write(LogLevel.Info, $"{action.Action} {action.Object}", ("target", action.Target), ("why", action.Why));

@@ -89,6 +89,11 @@ internal static class ReportLog
             log.Write(LogLevel.Warning, "drift: somebody took away what was in force", ("feature", item.Feature), ("what", item.What));
         }
 
+        foreach (var algorithm in report.Observed.Algorithms.Where(algorithm => !algorithm.Registered))
+        {
+            log.WriteOnce($"draining {algorithm.MapId}", "", LogLevel.Info, "draining: it is collected when its last socket closes", ("algorithm", algorithm.Algorithm), ("map", $"{algorithm.MapId}"), ("sockets", $"{algorithm.Users}"));
+        }
+
         if (!report.Pauses.IsEmpty)
         {
             log.WriteOnce(PauseSubject, string.Join(", ", report.Pauses), LogLevel.Warning, "tuning is paused until netedit resume", ("paused", string.Join(", ", report.Pauses)));

@@ -196,7 +196,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         }
 
         var observed = adapter.Observe();
-        var drift = _settled is null ? [] : Drift.Find(_settled, observed, adapter.FindCgroups(_settled.Scopes), adapter.ChainObjectDigest);
+        var drift = FindDrift(observed);
         _stability.Before(set, drift);
         var (decision, error, done) = Converge(set, _lastFacts, observed, progress);
         observed = adapter.Observe();
@@ -243,6 +243,12 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             state.Keep(set.Revision, report.StartedAt, report.Files, HostLabels.Own(facts.Labels));
         }
     }
+
+    /// <summary>What somebody took away since the last pass.</summary>
+    private ImmutableArray<DriftItem> FindDrift(ObservedState observed) =>
+        _settled is not { } last || Planner.Plan(last.Desired, observed, adapter.ChainObjectDigest).IsEmpty
+            ? []
+            : Drift.Find(last, observed, adapter.FindCgroups(last.Scopes), adapter.ChainObjectDigest);
 
     /// <summary>What the operator paused. When that is not known, the kernel's pauses are taken over.</summary>
     private ImmutableSortedSet<string> Pauses(ObservedState observed)

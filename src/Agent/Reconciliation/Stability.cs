@@ -19,7 +19,7 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
     public ImmutableArray<QuarantineEntry> Entries => state.Quarantine.Entries;
 
     /// <summary>What must not be tried for a policy set.</summary>
-    public IEnumerable<Refusal> Refusals(PolicySet policies) => state.Quarantine.Refusals(catalog, Named(policies));
+    public IEnumerable<Refusal> Refusals(PolicySet policies) => Entries.IsEmpty ? [] : state.Quarantine.Refusals(catalog, Named(policies));
 
     /// <summary>Takes in what was found missing before a pass, and lets go of what has changed since it was put in quarantine.</summary>
     public void Before(PolicySet policies, ImmutableArray<DriftItem> drift)
@@ -30,13 +30,18 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
             _flaps.Lost(item.Feature, item.What);
         }
 
-        var named = Named(policies);
-        var released = state.Quarantine.ReleaseChanged(entry => !named.Contains(entry.Feature)
-            ? entry.Cause == QuarantineCause.Flapping ? [] : null // without a policy it is another policy set
-            : Digests(entry, policies));
-        if (!released.IsEmpty)
+        if (!Entries.IsEmpty)
         {
-            state.SaveQuarantine();
+            var named = Named(policies);
+
+            // What no policy names is not loaded to be asked; that a feature that flaps has no policy any more is a change.
+            var released = state.Quarantine.ReleaseChanged(entry => named.Contains(entry.Feature) ? Digests(entry, policies)
+                : entry.Cause == QuarantineCause.Flapping ? []
+                : null);
+            if (!released.IsEmpty)
+            {
+                state.SaveQuarantine();
+            }
         }
 
         Isolate(drift.Select(item => item.Feature), policies);

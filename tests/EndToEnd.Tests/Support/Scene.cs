@@ -42,6 +42,12 @@ internal sealed class Scene : IDisposable
     /// <summary>Directory of the ledger's pins.</summary>
     public string Pins => "/sys/fs/bpf/" + Ledger;
 
+    /// <summary>Pin of the link of the only chain.</summary>
+    public string ChainLink => Directory.GetFiles(Pins + "/chains", "link", SearchOption.AllDirectories).Single();
+
+    /// <summary>Pins of the shared maps.</summary>
+    public IReadOnlyList<string> MapPins => [.. Directory.GetFiles(Pins + "/maps", "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
     /// <summary>A path in the scene's own directory.</summary>
     public string Combine(params string[] parts) => Path.Combine([_root, .. parts]);
 
