@@ -3,6 +3,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Native;
+using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
@@ -15,7 +16,11 @@ namespace NetEdit.Agent;
 /// <param name="FeatureDirectories">Directories of plugins besides the built-in one.</param>
 /// <param name="Policies">Policy directories or files; empty when the verb needs none.</param>
 /// <param name="Agent">How the agent runs; null for every other verb.</param>
-internal sealed record CompositionOptions(string Ledger, IReadOnlyList<string> FeatureDirectories, IReadOnlyList<string> Policies, AgentOptions? Agent = null);
+internal sealed record CompositionOptions(string Ledger, IReadOnlyList<string> FeatureDirectories, IReadOnlyList<string> Policies, AgentOptions? Agent = null)
+{
+    /// <summary>Directory that holds a directory of state files per ledger; null for the usual one.</summary>
+    public string? StateDirectory { get; init; }
+}
 
 /// <summary>
 /// Puts the parts together. Everything is made when it is first asked for, so a verb opens the adapter, or loads a plugin, only when it
@@ -32,12 +37,19 @@ internal static class Composition
         services.AddSingleton(_ => OpenAdapter(options.Ledger));
         services.AddSingleton(_ => new HostFactsReader());
         services.AddSingleton(_ => new PolicyFiles(options.Policies));
-        services.AddSingleton(provider => new PolicySource(provider.GetRequiredService<PolicyFiles>(), provider.GetRequiredService<IFeatureCatalog>()));
+        services.AddSingleton(provider => new LedgerState(new StateDirectory(StatePaths.Of(options.StateDirectory, options.Ledger)), StatePaths.Kernel(), provider.GetRequiredService<TimeProvider>()));
+
+        // Only an agent falls back on policies of yesterday; whoever calls a verb wants those that it names.
+        services.AddSingleton(provider => new PolicySource(
+            provider.GetRequiredService<PolicyFiles>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            options.Agent is null ? null : () => provider.GetRequiredService<LedgerState>().Policies));
         services.AddSingleton(provider => new Reconciler(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             provider.GetRequiredService<PolicySource>(),
             provider.GetRequiredService<HostFactsReader>(),
+            provider.GetRequiredService<LedgerState>(),
             provider.GetRequiredService<TimeProvider>()));
         if (options.Agent is { } agent)
         {

@@ -95,7 +95,7 @@ public sealed class CrashTests
     /// <summary>Starts an apply and kills it as soon as it has made some pins, or lets it end when it is faster.</summary>
     private static void KillAtPins(Scene scene, int pins)
     {
-        using var apply = Netedit.Start("dotnet", [Netedit.Program, "apply", "--policies", scene.Policies, "--ledger", scene.Ledger]);
+        using var apply = Netedit.Start("dotnet", [Netedit.Program, "apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]);
         while (!apply.HasExited)
         {
             if (Count(scene.Pins) >= pins)

@@ -57,7 +57,7 @@ public sealed class DctcpTests
             return agent.Text;
         }
 
-        File.Delete(scene.Pins + "/algorithms/netedit_dctcp-link");
+        File.Delete(scene.Pins + "/algorithms/netedit_dctcp/link");
         agent.WaitFor(() => agent.Reconcile().StateOf("dc") == "Active none", "it is registered again");
         using var pair = scene.Connect();
         pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
@@ -89,6 +89,32 @@ public sealed class DctcpTests
         agent.WaitFor(() => agent.Reconcile().StateOf("dc") == "Active none", "the algorithm is registered");
         using var pair = scene.Connect();
         pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+        return null;
+    });
+
+    [KernelFact]
+    public void One_that_sockets_still_run_drains_and_is_collected_without_being_asked() => DctcpName.Retry(() =>
+    {
+        using var scene = new Scene();
+        var file = scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}"));
+        using var agent = scene.StartAgent("--interval", "1s");
+        if (DctcpName.WasTaken(agent.Text))
+        {
+            return agent.Text;
+        }
+
+        using (var pair = scene.Connect())
+        {
+            pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+            File.Delete(file);
+            agent.WaitFor(() => agent.Metric("netedit_draining_sockets", "algorithm=\"netedit_dctcp\"") == 2, "both ends keep it");
+            scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("draining: 2 sockets still run it");
+            agent.Log.ShouldContain(entry => entry.Message.StartsWith("draining", StringComparison.Ordinal) && entry.Field("algorithm") == "netedit_dctcp");
+        }
+
+        agent.WaitFor(() => !Directory.Exists(scene.Pins), "it is collected");
+        agent.WaitFor(() => agent.Metric("netedit_draining_sockets", "algorithm") is null, "nothing drains");
+        agent.Log.ShouldContain(entry => entry.IsAction && entry.Field("target").Contains("netedit_dctcp", StringComparison.Ordinal) && entry.Field("why").Contains("no socket runs it", StringComparison.Ordinal));
         return null;
     });
 

@@ -16,7 +16,7 @@ public sealed class DriftTests
         using var agent = scene.StartAgent("--interval", "1s");
         var before = agent.Actions.Count;
 
-        File.Delete(Directory.GetFiles(scene.Pins + "/chains").Single());
+        File.Delete(scene.ChainLink);
         agent.WaitFor(() => scene.Window() == 40, "connections are tuned again");
 
         agent.WaitFor(() => agent.Actions.Count > before, "the log says what was done");
@@ -31,7 +31,7 @@ public sealed class DriftTests
         using var scene = new Scene();
         scene.WriteWindow(40);
         using var agent = scene.StartAgent();
-        var detached = Netedit.RunProgram("bpftool", ["link", "detach", "pinned", Directory.GetFiles(scene.Pins + "/chains").Single()]);
+        var detached = Netedit.RunProgram("bpftool", ["link", "detach", "pinned", scene.ChainLink]);
         detached.ExitCode.ShouldBe(0, detached.ToString());
         scene.Window().ShouldBe(10);
 
@@ -50,9 +50,9 @@ public sealed class DriftTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        var path = $"{scene.Pins}/maps/{pin}";
         using (var agent = scene.StartAgent())
         {
+            var path = scene.MapPins.Single(known => Path.GetFileName(known) == pin);
             File.Delete(path);
 
             var status = agent.Reconcile();
@@ -79,12 +79,12 @@ public sealed class DriftTests
         using var scene = new Scene();
         scene.WriteWindow(40);
         scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
-        var pins = Directory.GetFiles(scene.Pins + "/maps").Order(StringComparer.Ordinal).ToList();
-        File.Delete($"{scene.Pins}/maps/{pin}");
+        var pins = scene.MapPins;
+        File.Delete(pins.Single(known => Path.GetFileName(known) == pin));
 
         using var agent = scene.StartAgent();
 
-        Directory.GetFiles(scene.Pins + "/maps").Order(StringComparer.Ordinal).ShouldBe(pins);
+        scene.MapPins.ShouldBe(pins);
         agent.Status().StateOf("web").ShouldBe("Active none");
         agent.Status()["kernel"]!["orphans"]!.AsArray().ShouldBeEmpty();
         scene.Window().ShouldBe(40);

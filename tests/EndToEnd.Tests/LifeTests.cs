@@ -62,10 +62,7 @@ public sealed class LifeTests
         using var scene = new Scene();
         scene.WriteWindow(40);
         using var agent = scene.StartAgent();
-        foreach (var pin in Directory.GetFiles(scene.Pins + "/chains"))
-        {
-            File.Delete(pin);
-        }
+        File.Delete(scene.ChainLink);
 
         agent.Signal(Native.SigHup);
 

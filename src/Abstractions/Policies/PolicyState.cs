@@ -74,6 +74,9 @@ public static class ReasonCodes
     /// <summary>The kernel refused a program, a map or an attachment.</summary>
     public const string KernelRefused = "kernel-refused";
 
+    /// <summary>It failed before on this kernel, or flapped, and is not tried again until it or the kernel changes, or on request.</summary>
+    public const string Quarantined = "quarantined";
+
     /// <summary>The feature's own code threw.</summary>
     public const string FeatureError = "feature-error";
 
@@ -111,4 +114,8 @@ public sealed record Contest(string Winner, string Loser, string Rule, string Wh
 /// <param name="Variant">Name of the variant.</param>
 /// <param name="Digest">Digest of the object.</param>
 /// <param name="Reason">What was tried, on what, errno by name, what to do.</param>
-public sealed record Refusal(string Feature, string Variant, string Digest, string Reason);
+public sealed record Refusal(string Feature, string Variant, string Digest, string Reason)
+{
+    /// <summary>Whether it is from an earlier pass and was not tried in this one: the feature is then Quarantined, not Failed.</summary>
+    public bool Remembered { get; init; }
+}

@@ -38,6 +38,12 @@ internal static class CommonOptions
         Required = required,
     };
 
+    public static Option<string?> State() => new("--state")
+    {
+        Description = "Directory that keeps, in a directory per ledger, the last good policies, the quarantine and the pauses; default /var/lib/netedit, or what systemd gives the service",
+        HelpName = "DIR",
+    };
+
     public static Option<string?> Socket() => new("--socket")
     {
         Description = "Control socket of the agent; default /run/netedit/agent.sock, or /run/netedit/NAME.sock for another ledger",

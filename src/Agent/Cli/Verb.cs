@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 
 namespace NetEdit.Agent.Cli;
@@ -31,5 +32,14 @@ internal abstract class Verb : Command
         }
 
         return services;
+    }
+
+    /// <summary>Says what is wrong with the state files.</summary>
+    protected void WarnOf(IEnumerable<StateProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Console.Warn(problem.Message);
+        }
     }
 }

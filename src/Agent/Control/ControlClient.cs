@@ -19,7 +19,20 @@ internal static class ControlClient
     /// <summary>Sends a request.</summary>
     /// <returns>The answer; null when no agent listens on the socket.</returns>
     /// <exception cref="CliException">The agent refuses the request, or hangs up.</exception>
-    public static StatusReport? Ask(string path, string command)
+    public static StatusReport? Ask(string path, string command) =>
+        Exchange(path, new ControlRequest(command)) is not { } response ? null
+            : response.Status ?? throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} refused: {response.Error ?? "it hung up"}");
+
+    /// <summary>Has the agent do something.</summary>
+    /// <returns>The answer; null when no agent listens on the socket.</returns>
+    /// <exception cref="CliException">The agent refuses, or hangs up.</exception>
+    public static ControlResponse? Send(string path, ControlRequest request)
+    {
+        var response = Exchange(path, request);
+        return response?.Error is { } error ? throw new CliException(ExitCode.Failed, error) : response;
+    }
+
+    private static ControlResponse? Exchange(string path, ControlRequest request)
     {
         using var socket = Connect(path);
         if (socket is null)
@@ -31,11 +44,10 @@ internal static class ControlClient
         try
         {
             using var stream = new NetworkStream(socket);
-            stream.Write(JsonSerializer.SerializeToUtf8Bytes(new ControlRequest(command), AgentJson.Default.ControlRequest));
+            stream.Write(JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest));
             stream.Write("\n"u8);
             var line = ControlLine.ReadAsync(stream, MaximumResponseBytes, patience.Token).GetAwaiter().GetResult();
-            var response = line is null ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ControlResponse);
-            return response?.Status ?? throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} refused: {response?.Error ?? "it hung up"}");
+            return (line is null ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ControlResponse)) ?? throw new IOException("it hung up");
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or JsonException)
         {

@@ -100,12 +100,13 @@ internal sealed class ControlServer : IDisposable
 
     private async Task ServeAsync(Socket client, CancellationToken stop)
     {
+        ControlResponse? response = null;
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
             patience.CancelAfter(Patience);
             await using var stream = new NetworkStream(client, ownsSocket: true);
-            var response = !MayAsk(client)
+            response = !MayAsk(client)
                 ? new ControlResponse(null, "only root and the agent's user may ask")
                 : await AnswerAsync(stream, patience.Token);
             await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), patience.Token);
@@ -117,6 +118,7 @@ internal sealed class ControlServer : IDisposable
         }
         finally
         {
+            response?.WhenSent?.Invoke();
             if (!stop.IsCancellationRequested)
             {
                 _clients.Release();

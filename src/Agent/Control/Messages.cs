@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NetEdit.Agent.Persistence;
 using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
@@ -9,13 +10,50 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Control;
 
 /// <summary>A request on the control socket: one line.</summary>
-/// <param name="Command"><c>status</c>, <c>reconcile</c> or <c>explain</c>.</param>
-internal sealed record ControlRequest(string Command);
+/// <param name="Command"><c>status</c>, <c>explain</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c> or <c>retry</c>.</param>
+internal sealed record ControlRequest(string Command)
+{
+    /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>
+    public string? Policies { get; init; }
+
+    /// <summary>Of <c>gc</c>: whether to look only.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Of <c>pause</c>, <c>resume</c> and <c>retry</c>: what the user named.</summary>
+    public string[]? Names { get; init; }
+}
 
 /// <summary>The answer: one line.</summary>
-/// <param name="Status">What the agent knows, or null on an error.</param>
+/// <param name="Status">What the agent knows; null on an error, and when something else was asked for.</param>
 /// <param name="Error">What is wrong with the request, or null.</param>
-internal sealed record ControlResponse(StatusReport? Status, string? Error);
+internal sealed record ControlResponse(StatusReport? Status, string? Error)
+{
+    /// <summary>What <c>apply</c>, <c>gc</c> or <c>uninstall</c> did.</summary>
+    public ChangeOutcome? Change { get; init; }
+
+    /// <summary>What <c>pause</c> or <c>resume</c> did.</summary>
+    public PauseReport? Pause { get; init; }
+
+    /// <summary>What <c>retry</c> let go.</summary>
+    public RetryReport? Retry { get; init; }
+
+    /// <summary>Called when the answer is on its way, or cannot be sent.</summary>
+    [JsonIgnore]
+    public Action? WhenSent { get; init; }
+}
+
+/// <summary>What came of a change to the kernel.</summary>
+/// <param name="Report">What was done.</param>
+/// <param name="Complete">Whether the kernel is as it was meant to be.</param>
+/// <param name="Error">What went wrong, or null.</param>
+internal sealed record ChangeOutcome(PlanReport Report, bool Complete, string? Error)
+{
+    /// <summary>Why the policies are not used.</summary>
+    public ImmutableArray<PolicyError> PolicyErrors { get; init; } = [];
+
+    /// <summary>Files left out because somebody is writing them.</summary>
+    public ImmutableArray<string> BeingWritten { get; init; } = [];
+}
 
 /// <summary>State of the host as <c>status</c> and <c>explain</c> show it.</summary>
 internal sealed record StatusReport
@@ -38,7 +76,38 @@ internal sealed record StatusReport
     public required KernelInfo Kernel { get; init; }
 
     public ImmutableArray<string> PluginProblems { get; init; } = [];
+
+    /// <summary>When the policies in force were kept on disk, while they come from there because the policy directory gives none.</summary>
+    public DateTimeOffset? PoliciesFromDiskOf { get; init; }
+
+    /// <summary>What is paused: what the operator asked for, or without an agent what the kernel says.</summary>
+    public ImmutableArray<string> Pauses { get; init; } = [];
+
+    /// <summary>What is not tried again.</summary>
+    public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
+
+    /// <summary>State files that were lost or cannot be written, and what that means.</summary>
+    public ImmutableArray<string> StateProblems { get; init; } = [];
 }
+
+/// <summary>Something in quarantine.</summary>
+/// <param name="Feature">The feature.</param>
+/// <param name="Variant">The variant; empty for all.</param>
+/// <param name="Cause"><c>refused</c> or <c>flapping</c>.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Reason">What failed.</param>
+/// <param name="History">What happened before.</param>
+internal sealed record QuarantineInfo(string Feature, string Variant, string Cause, DateTimeOffset Since, string Reason, ImmutableArray<QuarantineEvent> History);
+
+/// <summary>What <c>pause</c> or <c>resume</c> did.</summary>
+/// <param name="Changed">What was not paused, or not resumed, before.</param>
+/// <param name="Pauses">What is paused now: <c>everything</c>, <c>feature/NAME</c>, <c>policy/NAME</c>.</param>
+/// <param name="Error">Why the kernel does not do so yet, or null.</param>
+/// <param name="Warning">Why it may not survive a restart, or null.</param>
+internal sealed record PauseReport(ImmutableArray<string> Changed, ImmutableArray<string> Pauses, string? Error, string? Warning);
+
+/// <summary>What <c>retry</c> let go, to be tried again.</summary>
+internal sealed record RetryReport(ImmutableArray<QuarantineInfo> Released);
 
 /// <summary>A running agent.</summary>
 internal sealed record AgentInfo(int Pid, string Version, DateTimeOffset StartedAt, string Policies);
@@ -49,17 +118,19 @@ internal sealed record ReconcileInfo(DateTimeOffset At, string Trigger, string R
 /// <summary>What the kernel holds of ours.</summary>
 internal sealed record KernelInfo(
     bool Paused,
+    ImmutableArray<string> Pauses,
     ImmutableArray<ChainInfo> Chains,
     ImmutableArray<AlgorithmInfo> Algorithms,
     int Profiles,
     int Rules,
     int PortRanges,
+    ImmutableArray<string> FormerMaps,
     ImmutableArray<OrphanInfo> Orphans,
     ImmutableArray<ForeignInfo> Foreign);
 
 internal sealed record ChainInfo(string Scope, ImmutableArray<string> Features, uint LinkId, uint ProgramId, string Digest);
 
-internal sealed record AlgorithmInfo(string Algorithm, bool Registered, uint MapId, string Digest);
+internal sealed record AlgorithmInfo(string Algorithm, bool Registered, long Users, uint MapId, string Digest);
 
 internal sealed record OrphanInfo(string Path, string Reason);
 
@@ -71,10 +142,18 @@ internal sealed record ValidationReport(bool Valid, string? Revision, int Files,
 /// <summary>What <c>plan</c> would do, or <c>apply</c>, <c>gc</c> and <c>uninstall</c> did.</summary>
 internal sealed record PlanReport(string Revision, ImmutableArray<ActionInfo> Actions, ImmutableArray<PolicyDecision> Policies);
 
-internal sealed record ActionInfo(string Action, string Object, string Target, string Detail, string Why);
+/// <summary>An action; <paramref name="Sign"/> is <c>+</c> for what comes, <c>~</c> for what changes, <c>-</c> for what goes.</summary>
+internal sealed record ActionInfo(string Sign, string Action, string Object, string Target, string Detail, string Why);
 
 /// <summary>What <c>explain</c> shows.</summary>
-internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDecision> Policies);
+internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDecision> Policies)
+{
+    /// <summary>What is paused.</summary>
+    public ImmutableArray<string> Pauses { get; init; } = [];
+
+    /// <summary>What is not tried again of the features of these policies.</summary>
+    public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
+}
 
 internal sealed record FeatureInfo(
     string Name,
@@ -108,6 +187,8 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(RetryReport))]
+[JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]

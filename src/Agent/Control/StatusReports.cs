@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.State;
@@ -19,18 +20,28 @@ internal static class StatusReports
         Policies = report.Policies,
         Kernel = Kernel(report.Observed),
         PluginProblems = [.. problems.Select(problem => problem.ToString())],
+        PoliciesFromDiskOf = report.KeptSince,
+        Pauses = [.. report.Pauses],
+        Quarantine = Quarantine(report.Quarantine),
+        StateProblems = [.. report.StateProblems.Select(problem => problem.Message)],
     };
 
     /// <summary>What the kernel says without an agent.</summary>
-    public static StatusReport FromKernel(string ledger, ObservedState observed) => new() { Ledger = ledger, Kernel = Kernel(observed) };
+    public static StatusReport FromKernel(string ledger, ObservedState observed) => new() { Ledger = ledger, Pauses = [.. observed.Pauses], Kernel = Kernel(observed) };
+
+    /// <summary>Entries of the quarantine as they are shown.</summary>
+    public static ImmutableArray<QuarantineInfo> Quarantine(ImmutableArray<QuarantineEntry> entries) =>
+        [.. entries.Select(entry => new QuarantineInfo(entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant(), entry.At, entry.Reason, entry.History))];
 
     private static KernelInfo Kernel(ObservedState observed) => new(
         observed.Paused,
+        [.. observed.Pauses],
         [.. observed.Chains.Select(chain => new ChainInfo(chain.Scope, chain.Features, chain.LinkId, chain.ProgramId, chain.Digest))],
-        [.. observed.Algorithms.Select(algorithm => new AlgorithmInfo(algorithm.Algorithm, algorithm.Registered, algorithm.MapId, algorithm.Digest))],
+        [.. observed.Algorithms.Select(algorithm => new AlgorithmInfo(algorithm.Algorithm, algorithm.Registered, algorithm.Users, algorithm.MapId, algorithm.Digest))],
         observed.Profiles.Count,
         observed.Rules.Prefixes.Length,
         observed.Rules.Ports.Length,
+        observed.FormerMaps,
         [.. observed.Orphans.Select(orphan => new OrphanInfo(orphan.Path, orphan.Reason))],
         [.. observed.Foreign.Select(program => new ForeignInfo(program.Scope, program.ProgramId, program.Name, program.RunsAfterOurs))]);
 }

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using NetEdit.Adapter;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Cli.Verbs;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
@@ -18,9 +20,13 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     // A push writes several files at once; this much later they have all arrived.
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(2);
 
+    // Whoever asked for an uninstall has this long to take the answer.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
-    private readonly AgentInfo _info = new(Environment.ProcessId, ProductInfo.Version, time.GetUtcNow(), options.Policies);
+    private readonly AgentInfo _info = new(Environment.ProcessId, ProductInfo.Version, time.GetUtcNow(), Path.GetFullPath(options.Policies));
+    private readonly TaskCompletionSource _farewell = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _statistics;
     private volatile ReconcileReport? _report;
 
@@ -52,12 +58,18 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             while (await _causes.Reader.WaitToReadAsync(stop.Token))
             {
                 await Task.Delay(Coalescing, time, stop.Token);
-                var (trigger, waiting) = Drain();
+                var (trigger, waiting, uninstall) = Drain();
+                if (uninstall is not null)
+                {
+                    await UninstallAsync(uninstall);
+                    break;
+                }
+
                 policyWatcher.Watch(WatchList.ForPolicies(options.Policies));
                 var report = reconciler.Reconcile(trigger);
                 WatchCgroups(cgroupWatcher, report);
                 Publish(report, metrics);
-                waiting.ForEach(request => request.TrySetResult());
+                waiting.ForEach(request => request.TrySetResult(report));
                 if (!report.Done.IsEmpty)
                 {
                     // Hours of idling may follow: give the garbage of the change back instead of keeping it until the next collection.
@@ -71,7 +83,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         }
 
         _systemd.Stopping();
-        log.Write(LogLevel.Info, "agent stopped; the tuning stays in place");
+        log.Write(LogLevel.Info, _farewell.Task.IsCompleted ? "agent stopped, since it would tune again" : "agent stopped; the tuning stays in place");
 
         void Stop(PosixSignalContext context)
         {
@@ -82,10 +94,35 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private void Request(string trigger) => _causes.Writer.TryWrite(new Cause(trigger, null));
 
-    private (string Trigger, List<TaskCompletionSource> Waiting) Drain()
+    /// <summary>Removes everything, and waits until whoever asked knows.</summary>
+    private async Task UninstallAsync(TaskCompletionSource<ChangeOutcome> asked)
+    {
+        ChangeOutcome outcome;
+        try
+        {
+            outcome = reconciler.Uninstall();
+        }
+        catch (BpfException exception)
+        {
+            outcome = new ChangeOutcome(new PlanReport("", [], []), Complete: false, exception.Message);
+        }
+
+        foreach (var action in outcome.Report.Actions)
+        {
+            log.Write(LogLevel.Info, $"{action.Action} {action.Object}", ("target", action.Target), ("why", action.Why));
+        }
+
+        log.Write(outcome.Error is null ? LogLevel.Info : LogLevel.Error, "uninstalled on request", ("error", outcome.Error ?? ""));
+        asked.TrySetResult(outcome);
+        await Task.WhenAny(_farewell.Task, Task.Delay(Farewell, time));
+        _farewell.TrySetResult();
+    }
+
+    private (string Trigger, List<TaskCompletionSource<ReconcileReport>> Waiting, TaskCompletionSource<ChangeOutcome>? Uninstall) Drain()
     {
         var triggers = new SortedSet<string>(StringComparer.Ordinal);
-        var waiting = new List<TaskCompletionSource>();
+        var waiting = new List<TaskCompletionSource<ReconcileReport>>();
+        TaskCompletionSource<ChangeOutcome>? uninstall = null;
         while (_causes.Reader.TryRead(out var cause))
         {
             triggers.Add(cause.Trigger);
@@ -93,9 +130,11 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             {
                 waiting.Add(cause.Done);
             }
+
+            uninstall ??= cause.Uninstall;
         }
 
-        return (string.Join(", ", triggers), waiting);
+        return (string.Join(", ", triggers), waiting, uninstall);
     }
 
     /// <summary>Watches for cgroups that come or go. One that did between the pass and the watch is a cause of its own.</summary>
@@ -164,6 +203,11 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         }
 
         var text = $"revision {report.Revision}\n";
+        if (report.KeptSince is { } kept)
+        {
+            text += $"the policies come from disk, kept {Render.Time(kept)}\n";
+        }
+
         if (!report.PolicyErrors.IsEmpty)
         {
             text += $"the newest policies are invalid, the last good ones are kept: {ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}\n";
@@ -174,23 +218,69 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken stop)
     {
-        switch (request.Command)
+        try
         {
-            case "reconcile":
-                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _causes.Writer.TryWrite(new Cause("requested", done));
-                await done.Task.WaitAsync(stop);
-                break;
-            case "status" or "explain":
-                break;
-            default:
-                return new ControlResponse(null, $"there is no command '{request.Command}'; there are status, reconcile and explain");
-        }
+            switch (request.Command)
+            {
+                case "status" or "explain":
+                    return Status();
+                case "reconcile":
+                    await PassAsync("requested", stop);
+                    return Status();
+                case "apply":
+                    return !IsOwn(request.Policies)
+                        ? Refuse($"the agent (pid {_info.Pid}) keeps this host to {_info.Policies} and would undo other policies; change those there, or stop it first, or use another --ledger")
+                        : new ControlResponse(null, null) { Change = ChangeOutcomes.Of(await PassAsync("apply", stop)) };
+                case "gc":
+                    var collected = reconciler.Collect(request.DryRun);
+                    if (!request.DryRun)
+                    {
+                        await PassAsync("gc", stop);
+                    }
 
-        return _report is { } report
-            ? new ControlResponse(StatusReports.FromAgent(options.Ledger, _info, report, catalog.Problems), null)
-            : new ControlResponse(null, "the first reconcile is not done");
+                    return new ControlResponse(null, null) { Change = collected };
+                case "pause" or "resume":
+                    var pauses = reconciler.SetPauses(request.Names ?? [], string.Equals(request.Command, "pause", StringComparison.Ordinal));
+                    await PassAsync(request.Command, stop);
+                    return new ControlResponse(null, null) { Pause = pauses };
+                case "retry":
+                    var released = RetryVerb.Release(reconciler, request.Names is [var feature, ..] ? feature : null);
+                    foreach (var entry in released.Released)
+                    {
+                        log.Write(LogLevel.Info, "out of quarantine on request", ("feature", entry.Feature), ("variant", entry.Variant));
+                    }
+
+                    await PassAsync("retry", stop);
+                    return new ControlResponse(null, null) { Retry = released };
+                case "uninstall":
+                    var done = new TaskCompletionSource<ChangeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _causes.Writer.TryWrite(new Cause("uninstall", null, done));
+                    return new ControlResponse(null, null) { Change = await done.Task.WaitAsync(stop), WhenSent = () => _farewell.TrySetResult() };
+                default:
+                    return Refuse($"there is no command '{request.Command}'; there are status, explain, reconcile, apply, gc, pause, resume, retry and uninstall");
+            }
+        }
+        catch (Exception exception) when (exception is CliException or BpfException)
+        {
+            return Refuse(exception.Message);
+        }
     }
 
-    private sealed record Cause(string Trigger, TaskCompletionSource? Done);
+    private ControlResponse Status() => _report is { } report
+        ? new ControlResponse(StatusReports.FromAgent(options.Ledger, _info, report, catalog.Problems), null)
+        : Refuse("the first reconcile is not done");
+
+    private static ControlResponse Refuse(string why) => new(null, why);
+
+    private bool IsOwn(string? policies) => policies is not null && string.Equals(Path.TrimEndingDirectorySeparator(policies), Path.TrimEndingDirectorySeparator(_info.Policies), StringComparison.Ordinal);
+
+    /// <summary>Waits for a pass.</summary>
+    private async Task<ReconcileReport> PassAsync(string trigger, CancellationToken stop)
+    {
+        var done = new TaskCompletionSource<ReconcileReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _causes.Writer.TryWrite(new Cause(trigger, done));
+        return await done.Task.WaitAsync(stop);
+    }
+
+    private sealed record Cause(string Trigger, TaskCompletionSource<ReconcileReport>? Done, TaskCompletionSource<ChangeOutcome>? Uninstall = null);
 }

@@ -37,8 +37,8 @@ internal sealed class AgentLock : IDisposable
         catch (IOException exception) when (exception.HResult == Libc.EAGAIN)
         {
             throw new CliException(ExitCode.Failed, Holder(path) is { } pid
-                ? $"another netedit (pid {pid}) holds the ledger's lock {path}; stop it first, or use another --ledger"
-                : $"another netedit holds the ledger's lock {path}; stop it first, or use another --ledger");
+                ? $"another netedit (pid {pid}) holds the ledger's lock {path}; name its --socket, stop it first, or use another --ledger"
+                : $"another netedit holds the ledger's lock {path}; name its --socket, stop it first, or use another --ledger");
         }
         catch (UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
 
@@ -7,6 +8,8 @@ namespace NetEdit.Agent.Daemon;
 internal static class ReportLog
 {
     private const string PolicySubject = "policy ";
+    private const string PauseSubject = "pauses";
+    private const string KeptSubject = "kept policies";
 
     /// <summary>Writes what is new.</summary>
     public static void Write(AgentLog log, ReconcileReport report)
@@ -63,6 +66,50 @@ internal static class ReportLog
                 ("scope", program.Scope),
                 ("program", program.Name),
                 ("id", $"{program.ProgramId}"));
+        }
+
+        foreach (var problem in report.StateProblems)
+        {
+            log.WriteOnce($"state {problem.File}", problem.Message, LogLevel.Error, "state problem", ("file", problem.File), ("reason", problem.Message));
+        }
+
+        var entries = report.Quarantine.ToDictionary(entry => $"quarantine {entry.Feature} {entry.Variant} {entry.Cause} {entry.Digest}", StringComparer.Ordinal);
+        foreach (var (subject, entry) in entries)
+        {
+            log.WriteOnce(subject, $"{entry.At}", LogLevel.Error, "in quarantine: not tried again until it or the kernel changes, or by netedit retry", ("feature", entry.Feature), ("variant", entry.Variant), ("cause", entry.Cause.ToString().ToLowerInvariant()), ("reason", entry.Reason));
+        }
+
+        foreach (var gone in log.Forget(subject => subject.StartsWith("quarantine ", StringComparison.Ordinal) && !entries.ContainsKey(subject)))
+        {
+            log.Write(LogLevel.Info, "out of quarantine", ("feature", gone.Split(' ')[1]));
+        }
+
+        foreach (var item in report.Drift)
+        {
+            log.Write(LogLevel.Warning, "drift: somebody took away what was in force", ("feature", item.Feature), ("what", item.What));
+        }
+
+        foreach (var algorithm in report.Observed.Algorithms.Where(algorithm => !algorithm.Registered))
+        {
+            log.WriteOnce($"draining {algorithm.MapId}", "", LogLevel.Info, "draining: it is collected when its last socket closes", ("algorithm", algorithm.Algorithm), ("map", $"{algorithm.MapId}"), ("sockets", $"{algorithm.Users}"));
+        }
+
+        if (!report.Pauses.IsEmpty)
+        {
+            log.WriteOnce(PauseSubject, string.Join(", ", report.Pauses), LogLevel.Warning, "tuning is paused until netedit resume", ("paused", string.Join(", ", report.Pauses)));
+        }
+        else if (log.Forget(subject => string.Equals(subject, PauseSubject, StringComparison.Ordinal)).Count > 0)
+        {
+            log.Write(LogLevel.Info, "tuning is not paused any more");
+        }
+
+        if (report.KeptSince is { } kept)
+        {
+            log.WriteOnce(KeptSubject, Render.Time(kept), LogLevel.Warning, "the policies come from disk, since the policy directory gives no valid ones", ("kept", Render.Time(kept)));
+        }
+        else if (log.Forget(subject => string.Equals(subject, KeptSubject, StringComparison.Ordinal)).Count > 0)
+        {
+            log.Write(LogLevel.Info, "the policies come from the policy directory again");
         }
 
         log.WriteOnce("pass", report.Error ?? "", report.Error is null ? LogLevel.Info : LogLevel.Error, report.Error ?? (report.Converged ? "converged" : "not converged"), ("trigger", report.Trigger), ("ms", $"{report.Duration.TotalMilliseconds:F1}"));

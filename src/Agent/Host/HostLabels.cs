@@ -20,6 +20,10 @@ internal sealed record HostLabels(ImmutableSortedDictionary<string, string> Labe
 
     public static HostLabels None { get; } = new(ImmutableSortedDictionary<string, string>.Empty, []);
 
+    /// <summary>Those of a host's labels that are set in the file, not discovered.</summary>
+    public static ImmutableSortedDictionary<string, string> Own(ImmutableSortedDictionary<string, string> labels) =>
+        labels.RemoveRange(labels.Keys.Where(label => label.StartsWith(Reserved, StringComparison.Ordinal)));
+
     /// <summary>Reads the file; a missing one has no labels.</summary>
     public static HostLabels Read(string path)
     {

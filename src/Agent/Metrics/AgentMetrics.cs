@@ -4,6 +4,7 @@ using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Host;
 using NetEdit.Policies;
+using NetEdit.State;
 
 namespace NetEdit.Agent.Metrics;
 
@@ -130,8 +131,17 @@ internal sealed class AgentMetrics : IDisposable
             from feature in policy.Features
             select Sample(MetricDefinitions.PolicyFeatureState, 1, policy.Policy, feature.Feature, feature.State.ToString(), ReasonCode(feature)));
         ObserveReport(MetricDefinitions.Converged, report => [Sample(MetricDefinitions.Converged, report.Converged)]);
-        ObserveReport(MetricDefinitions.Paused, report => [Sample(MetricDefinitions.Paused, report.Observed.Paused)]);
+        ObserveReport(MetricDefinitions.Paused, report => report.Pauses.Add(PauseTarget.Everything).Select(target => Sample(MetricDefinitions.Paused, report.Pauses.Contains(target), target)));
+        ObserveReport(MetricDefinitions.Draining, report => report.Observed.Algorithms.Where(algorithm => !algorithm.Registered)
+            .GroupBy(algorithm => algorithm.Algorithm, StringComparer.Ordinal)
+            .Select(algorithm => Sample(MetricDefinitions.Draining, algorithm.Sum(generation => generation.Users), algorithm.Key)));
+        ObserveReport(MetricDefinitions.FormerMaps, report => [Sample(MetricDefinitions.FormerMaps, report.Observed.FormerMaps.Length)]);
         ObserveReport(MetricDefinitions.Orphans, report => [Sample(MetricDefinitions.Orphans, report.Observed.Orphans.Length)]);
+        ObserveReport(MetricDefinitions.Quarantined, report =>
+            report.Quarantine.DistinctBy(entry => (entry.Feature, entry.Variant, entry.Cause)).Select(entry => Sample(MetricDefinitions.Quarantined, 1, entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant())));
+        ObserveReport(MetricDefinitions.DriftRepairs, report => report.Losses.Select(loss => Sample(MetricDefinitions.DriftRepairs, loss.Value, loss.Key)));
+        ObserveReport(MetricDefinitions.StateProblems, report => report.StateProblems.Select(problem => problem.File).Distinct(StringComparer.Ordinal).Select(file => Sample(MetricDefinitions.StateProblems, 1, file)));
+        ObserveReport(MetricDefinitions.PoliciesFromDisk, report => [Sample(MetricDefinitions.PoliciesFromDisk, report.KeptSince is not null)]);
         ObserveReport(MetricDefinitions.ForeignPrograms, report =>
             report.Observed.Foreign.CountBy(program => program.Scope, StringComparer.Ordinal).Select(scope => Sample(MetricDefinitions.ForeignPrograms, scope.Value, scope.Key)));
     }

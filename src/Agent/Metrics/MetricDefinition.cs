@@ -40,8 +40,14 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition AlgorithmEvents = new("netedit_algorithm_events_total", MetricKind.Counter, "Counters a congestion control of ours keeps", "algorithm", "event");
     public static readonly MetricDefinition KernelMemory = new("netedit_kernel_memory_bytes", MetricKind.Gauge, "Locked kernel memory of an object of ours; object is chain, algorithm or map", "object", "name");
 
-    public static readonly MetricDefinition Paused = new("netedit_paused", MetricKind.Gauge, "Whether all tuning is switched off by the kill switch");
+    public static readonly MetricDefinition Paused = new("netedit_paused", MetricKind.Gauge, "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always there for everything", "target");
+    public static readonly MetricDefinition Draining = new("netedit_draining_sockets", MetricKind.Gauge, "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the last of them", "algorithm");
+    public static readonly MetricDefinition FormerMaps = new("netedit_former_maps", MetricKind.Gauge, "Sets of shared maps of another version that a chain still uses");
     public static readonly MetricDefinition Orphans = new("netedit_orphans", MetricKind.Gauge, "Pins of ours in the kernel that nothing refers to");
+    public static readonly MetricDefinition Quarantined = new("netedit_quarantined", MetricKind.Gauge, "Always 1; a feature that is not tried again on this kernel; variant is empty for all of one that flaps, and cause is refused or flapping", "feature", "variant", "cause");
+    public static readonly MetricDefinition DriftRepairs = new("netedit_drift_repairs_total", MetricKind.Counter, "How often what was in force of a feature was found missing in the kernel without our doing", "feature");
+    public static readonly MetricDefinition StateProblems = new("netedit_state_file_problems", MetricKind.Gauge, "Always 1; a state file that was lost since the start, or could not be written last", "file");
+    public static readonly MetricDefinition PoliciesFromDisk = new("netedit_policies_from_disk", MetricKind.Gauge, "Whether the policies in force are those kept on disk, because the policy directory has given no valid ones since the start");
     public static readonly MetricDefinition ForeignPrograms = new("netedit_foreign_programs", MetricKind.Gauge, "Programs of others on the hooks we use", "scope");
 
     public static readonly MetricDefinition Reconciles = new("netedit_reconciles_total", MetricKind.Counter, "Passes by result: unchanged, changed, invalid or failed", "result");
@@ -53,9 +59,9 @@ internal static class MetricDefinitions
     public static readonly ImmutableArray<MetricDefinition> All =
     [
         BuildInfo, Capability, FeatureSupported, PluginProblems,
-        PolicySetInfo, PolicySetValid, PolicyState, PolicyFeatureState,
+        PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
         ConnectionsTuned, LiveSockets, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory,
-        Paused, Orphans, ForeignPrograms,
+        Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, StateProblems,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];
 

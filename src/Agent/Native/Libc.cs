@@ -39,12 +39,14 @@ internal static partial class Libc
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="errno">Why there is no file.</param>
+    /// <param name="followLinks">Whether a symbolic link stands for what it leads to; else it is refused (ELOOP).</param>
     /// <returns>The file, or null.</returns>
-    public static SafeFileHandle? OpenForReading(string path, out int errno)
+    public static SafeFileHandle? OpenForReading(string path, out int errno, bool followLinks = true)
     {
         const int closeOnExec = 0x80000;
         const int nonBlocking = 0x800;
-        var descriptor = Open(path, closeOnExec | nonBlocking);
+        var noFollow = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+        var descriptor = Open(path, closeOnExec | nonBlocking | (followLinks ? 0 : noFollow));
         errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
@@ -61,25 +63,43 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Synchronize(SafeFileHandle file);
+
     /// <summary>Owner and mode of a file, links followed; null when there is none.</summary>
     public static (uint Owner, int Mode)? Stat(string path)
     {
         const int currentDirectory = -100;
+        return Stat(currentDirectory, path, 0);
+    }
+
+    /// <summary>Owner and mode of an open file.</summary>
+    public static (uint Owner, int Mode)? Stat(SafeFileHandle file)
+    {
+        const int emptyPath = 0x1000;
+        return Stat((int)file.DangerousGetHandle(), "", emptyPath);
+    }
+
+    /// <summary>Whether this is a regular file. Opening anything else may wait for ever.</summary>
+    public static bool IsRegularFile(string path) => Stat(path) is { Mode: var mode } && IsRegular(mode);
+
+    /// <summary>Whether this is the mode of a regular file.</summary>
+    public static bool IsRegular(int mode)
+    {
+        const int typeMask = 0xf000;
+        const int regular = 0x8000;
+        return (mode & typeMask) == regular;
+    }
+
+    private static (uint Owner, int Mode)? Stat(int directory, string path, int flags)
+    {
         const uint typeModeOwner = 0x1 | 0x2 | 0x8;
         const int ownerOffset = 20;
         const int modeOffset = 28;
         Span<byte> result = stackalloc byte[256];
-        return Statx(currentDirectory, path, 0, typeModeOwner, result) == 0
+        return Statx(directory, path, flags, typeModeOwner, result) == 0
             ? (BitConverter.ToUInt32(result[ownerOffset..]), BitConverter.ToUInt16(result[modeOffset..]))
             : null;
-    }
-
-    /// <summary>Whether this is a regular file. Opening anything else may wait for ever.</summary>
-    public static bool IsRegularFile(string path)
-    {
-        const int typeMask = 0xf000;
-        const int regular = 0x8000;
-        return Stat(path) is { Mode: var mode } && (mode & typeMask) == regular;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

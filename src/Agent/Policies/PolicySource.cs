@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using NetEdit.Agent.Persistence;
 using NetEdit.Features;
 using NetEdit.PolicyEngine;
 
@@ -9,10 +11,20 @@ namespace NetEdit.Agent.Policies;
 /// <param name="Errors">Why the newest is not used; empty when it is.</param>
 /// <param name="FileCount">Files it was read from.</param>
 /// <param name="BeingWritten">Files left as they were, or left out, because somebody is writing them.</param>
-internal sealed record PolicySourceState(PolicySet? Set, ImmutableArray<PolicyError> Errors, int FileCount, ImmutableArray<string> BeingWritten);
+internal sealed record PolicySourceState(PolicySet? Set, ImmutableArray<PolicyError> Errors, int FileCount, ImmutableArray<string> BeingWritten)
+{
+    /// <summary>The files of the last good set.</summary>
+    public ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files { get; init; } = [];
+
+    /// <summary>When the set was kept, if it comes from disk because the files have given none since the start; else null.</summary>
+    public DateTimeOffset? KeptSince { get; init; }
+}
 
 /// <summary>Reads policies and keeps the last good set while the newest is invalid.</summary>
-internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog)
+/// <param name="files">The files.</param>
+/// <param name="catalog">The installed features.</param>
+/// <param name="kept">The last good set of an earlier run, asked for when the files give none; null for whoever does without.</param>
+internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, Func<KeptPolicies?>? kept = null)
 {
     private string? _fingerprint;
     private PolicySourceState _state = new(null, [], 0, []);
@@ -26,10 +38,27 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog)
         {
             var result = PolicyReader.Read(snapshot.Files, catalog);
             ImmutableArray<PolicyError> errors = [.. snapshot.Errors, .. result.Errors];
-            _state = new PolicySourceState(errors.IsEmpty ? result.Set : _state.Set, errors, snapshot.Files.Length, []);
+            _state = errors.IsEmpty
+                ? new PolicySourceState(result.Set, [], snapshot.Files.Length, []) { Files = snapshot.Files }
+                : (_state.Set is null ? Kept() : _state) with { Errors = errors, FileCount = snapshot.Files.Length };
             _fingerprint = snapshot.Fingerprint;
         }
 
         return _state with { BeingWritten = snapshot.BeingWritten };
     }
+
+    /// <summary>The state with the set of an earlier run. One that is not valid any more (its feature has other parameters now) counts as none.</summary>
+    private PolicySourceState Kept()
+    {
+        if (kept?.Invoke() is not { } last)
+        {
+            return _state;
+        }
+
+        return Parse(last, catalog) is { } set ? _state with { Set = set, KeptSince = last.At } : _state;
+    }
+
+    /// <summary>A kept set; null when it is not valid any more.</summary>
+    public static PolicySet? Parse(KeptPolicies kept, IFeatureCatalog catalog) =>
+        PolicyReader.Read(kept.Files.Select(file => (file.Name, new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(file.Text)))), catalog).Set;
 }

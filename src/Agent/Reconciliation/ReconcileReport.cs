@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Agent.Persistence;
 using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
@@ -46,6 +47,15 @@ internal sealed record ReconcileReport
     /// <summary>Revision of the policies in force; empty when there never were any.</summary>
     public string Revision { get; init; } = "";
 
+    /// <summary>The policies in force; null when there never were any.</summary>
+    public PolicySet? Set { get; init; }
+
+    /// <summary>Their files.</summary>
+    public ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files { get; init; } = [];
+
+    /// <summary>Since when the policies in force are kept on disk, when they come from there because the policy directory gives none; else null.</summary>
+    public DateTimeOffset? KeptSince { get; init; }
+
     /// <summary>Why the newest policies are not used; empty when they are.</summary>
     public ImmutableArray<PolicyError> PolicyErrors { get; init; } = [];
 
@@ -64,7 +74,22 @@ internal sealed record ReconcileReport
 
     /// <summary>Actions that were executed.</summary>
     public ImmutableArray<PlanAction> Done { get; init; } = [];
+
+    /// <summary>What was found missing in the kernel at its start.</summary>
+    public ImmutableArray<DriftItem> Drift { get; init; } = [];
+
+    /// <summary>What the operator paused: texts of <see cref="PauseTarget"/>.</summary>
+    public ImmutableSortedSet<string> Pauses { get; init; } = [];
+
+    /// <summary>What is not tried again.</summary>
+    public ImmutableArray<QuarantineEntry> Quarantine { get; init; } = [];
+
+    /// <summary>How often each feature was found missing in the kernel and was mended, since the start.</summary>
+    public ImmutableSortedDictionary<string, long> Losses { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>What is wrong with the state files.</summary>
+    public ImmutableArray<StateProblem> StateProblems { get; init; } = [];
 }
 
 /// <summary>What a pass would do.</summary>
-internal sealed record PlanPreview(PolicySet Set, Decision Decision, ObservedState Observed, Plan Plan, HostFacts Host);
+internal sealed record PlanPreview(PolicySet Set, Decision Decision, ObservedState Observed, Plan Plan, HostFacts Host, ImmutableArray<QuarantineEntry> Quarantine);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
+using NetEdit.Agent.Control;
 using NetEdit.Agent.Host;
+using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
 using NetEdit.Features;
 using NetEdit.Host;
@@ -13,14 +15,15 @@ namespace NetEdit.Agent.Reconciliation;
 /// <summary>
 /// Brings the kernel to what the policies ask for, one pass at a time. It owns the adapter, which serves one caller at a time.
 /// </summary>
-internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, TimeProvider time)
+internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, LedgerState state, TimeProvider time)
 {
     private readonly Lock _gate = new();
-
-    // Programs the kernel refused. Program and kernel do not change while this process lives, so neither does the verdict.
-    private readonly List<Refusal> _refusals = [];
+    private readonly Stability _stability = new(state, catalog, time);
     private HostFacts? _lastFacts;
     private ReconcileReport? _last;
+
+    // The last pass that left the kernel as it knows it.
+    private ReconcileReport? _settled;
 
     /// <summary>One pass. What goes wrong is in the report.</summary>
     public ReconcileReport Reconcile(string trigger, IProgress<string>? progress = null)
@@ -32,12 +35,14 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             try
             {
                 _last = TransientErrors.Retry(() => Pass(trigger, startedAt, progress), time);
+                Remember(_last);
             }
 #pragma warning disable CA1031 // A pass also runs code of plugins, which may throw anything; the next pass must come all the same.
             catch (Exception exception) when (exception is not BpfException { MissingPrivilege: not null })
 #pragma warning restore CA1031
             {
                 // What was known of the policies stays known.
+                _settled = null;
                 _last = (_last ?? new ReconcileReport { Trigger = trigger, StartedAt = startedAt, Result = ReconcileResult.Failed }) with
                 {
                     Trigger = trigger,
@@ -46,10 +51,63 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                     Converged = false,
                     Error = exception is IOException or BpfException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}",
                     Done = [],
+                    Drift = [],
                 };
             }
 
-            return _last = _last with { Duration = time.GetElapsedTime(started) };
+            return _last = _last with
+            {
+                Duration = time.GetElapsedTime(started),
+                Pauses = state.Pauses ?? _last.Observed.Pauses,
+                Quarantine = _stability.Entries,
+                Losses = _stability.Losses,
+                StateProblems = state.Problems,
+            };
+        }
+    }
+
+    /// <summary>Switches tuning off, or on again: in the kernel in one write, and on disk.</summary>
+    /// <param name="words">What the user named; see <see cref="PauseNames"/>.</param>
+    /// <param name="pause">Whether to pause.</param>
+    /// <exception cref="CliException">It is unknown, ambiguous, or one too many.</exception>
+    public PauseReport SetPauses(IReadOnlyList<string> words, bool pause)
+    {
+        lock (_gate)
+        {
+            var observed = adapter.Observe();
+            var before = Pauses(observed);
+            var set = _last?.Set ?? KeptSet();
+            var target = PauseNames.Resolve(
+                words,
+                [.. catalog.Names.Concat(set?.Policies.SelectMany(policy => policy.Tuning.Keys) ?? []).Distinct(StringComparer.Ordinal)],
+                [.. set?.Policies.Select(policy => policy.Name) ?? []],
+                before,
+                preferPaused: !pause);
+            var after = pause ? before.Add(target) : target == PauseTarget.Everything ? before.Clear() : before.Remove(target);
+            if (after.Remove(PauseTarget.Everything).Count > PauseTarget.Most)
+            {
+                throw new CliException(ExitCode.Failed, $"more than {PauseTarget.Most} features and policies cannot be paused at once; resume some, or pause everything");
+            }
+
+            string? error = null;
+            if (observed.SharedMaps && !after.SetEquals(observed.Pauses))
+            {
+                error = adapter.Execute(new Plan("", [new SetPauses(after, pause ? "netedit pause" : "netedit resume")])).Error;
+            }
+
+            var unchanged = state.Pauses is { } known && known.SetEquals(after);
+            return new PauseReport([.. after.SymmetricExcept(before)], [.. after], error, unchanged ? null : state.Keep(after));
+        }
+    }
+
+    /// <summary>Lets what is in quarantine be tried again at the next pass.</summary>
+    /// <param name="feature">The feature; null for all.</param>
+    /// <returns>What was let go.</returns>
+    public ImmutableArray<QuarantineEntry> Retry(string? feature)
+    {
+        lock (_gate)
+        {
+            return _stability.Retry(feature);
         }
     }
 
@@ -67,10 +125,46 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             }
 
             facts = facts with { Cgroups = adapter.FindCgroups(source.Set.Scopes) };
-            var decision = Decider.Decide(source.Set, facts, adapter.Capabilities, catalog, _refusals);
+            var decision = Decider.Decide(source.Set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(source.Set)]);
             var observed = adapter.Observe();
-            decision = decision with { Desired = decision.Desired with { Pauses = observed.Pauses } };
-            return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts);
+            decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
+            return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries);
+        }
+    }
+
+    /// <summary>The features in quarantine.</summary>
+    public ImmutableArray<string> Quarantined
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _stability.Entries.Select(entry => entry.Feature).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Removes what is ours and belongs to nothing.</summary>
+    /// <param name="dryRun">Whether to look only.</param>
+    /// <param name="progress">Told a line per action; may be null.</param>
+    public ChangeOutcome Collect(bool dryRun, IProgress<string>? progress = null)
+    {
+        lock (_gate)
+        {
+            var plan = new Plan("", [.. adapter.Observe().Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason))]);
+            return dryRun ? ChangeOutcomes.OfOrphans(plan) : ChangeOutcomes.OfOrphans(adapter.Execute(plan, progress));
+        }
+    }
+
+    /// <summary>Removes everything of ours, from the kernel and from disk. No pass may follow.</summary>
+    /// <param name="progress">Told a line per action; may be null.</param>
+    public ChangeOutcome Uninstall(IProgress<string>? progress = null)
+    {
+        lock (_gate)
+        {
+            var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest), progress);
+            state.Clear();
+            return ChangeOutcomes.OfUninstall(result, adapter.Observe());
         }
     }
 
@@ -87,7 +181,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
     {
         var source = policies.Read();
         var (facts, hostErrors) = host.Read();
-        _lastFacts = hostErrors.IsEmpty ? facts : _lastFacts;
+        _lastFacts = hostErrors.IsEmpty ? facts : _lastFacts ?? KeptFacts(facts);
         var report = new ReconcileReport
         {
             Trigger = trigger,
@@ -101,15 +195,18 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             return report with { Observed = adapter.Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
         }
 
-        var (decision, error, done) = Converge(set, _lastFacts, progress);
         var observed = adapter.Observe();
+        var drift = FindDrift(observed);
+        _stability.Before(set, drift);
+        var (decision, error, done) = Converge(set, _lastFacts, observed, progress);
+        observed = adapter.Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
         if (error is null && !rest.IsEmpty)
         {
             error = $"the kernel still differs after all actions were executed; the first: {ActionText.Of(rest.Actions[0])}, {rest.Actions[0].Why}";
         }
 
-        return report with
+        return _settled = report with
         {
             Result = !report.PolicyErrors.IsEmpty ? ReconcileResult.Invalid
                 : error is not null ? ReconcileResult.Failed
@@ -119,33 +216,75 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             Error = error,
             Transient = TransientErrors.IsTransient(error),
             Revision = set.Revision,
+            Set = set,
+            Files = source.Files,
+            KeptSince = source.KeptSince,
             Policies = Verification.Check(decision, observed, adapter.ChainObjectDigest, error),
             Desired = decision.Desired,
             Observed = observed,
             Host = _lastFacts,
             Scopes = [.. set.Scopes],
             Done = done,
+            Drift = drift,
         };
     }
+
+    /// <summary>Keeps on disk what a pass has proved good, and counts what came and went.</summary>
+    private void Remember(ReconcileReport report)
+    {
+        if (report.Set is not { } set)
+        {
+            return;
+        }
+
+        _stability.After(set, report.Policies);
+        if (report.PolicyErrors.IsEmpty && report.Host is { } facts)
+        {
+            state.Keep(set.Revision, report.StartedAt, report.Files, HostLabels.Own(facts.Labels));
+        }
+    }
+
+    /// <summary>What somebody took away since the last pass.</summary>
+    private ImmutableArray<DriftItem> FindDrift(ObservedState observed) =>
+        _settled is not { } last || Planner.Plan(last.Desired, observed, adapter.ChainObjectDigest).IsEmpty
+            ? []
+            : Drift.Find(last, observed, adapter.FindCgroups(last.Scopes), adapter.ChainObjectDigest);
+
+    /// <summary>What the operator paused. When that is not known, the kernel's pauses are taken over.</summary>
+    private ImmutableSortedSet<string> Pauses(ObservedState observed)
+    {
+        if (state.Pauses is null && !observed.Pauses.IsEmpty)
+        {
+            state.Keep(observed.Pauses);
+        }
+
+        return state.Pauses ?? observed.Pauses;
+    }
+
+    /// <summary>The last good set on disk; null when there is none.</summary>
+    private PolicySet? KeptSet() => state.Policies is { } kept ? PolicySource.Parse(kept, catalog) : null;
+
+    /// <summary>The facts with the labels that <c>host.yaml</c> had when it was last good; null when that is not known.</summary>
+    private HostFacts? KeptFacts(HostFacts facts) => state.Policies is { } kept ? facts with { Labels = facts.Labels.AddRange(kept.Labels) } : null;
 
     /// <summary>
     /// Executes plans until one is done. A program the kernel refuses is decided without; a scope that cannot be attached is left out,
     /// so that the others go on. Each round adds a refusal or a scope, and there are finitely many of both.
     /// </summary>
-    private (Decision Decision, string? Error, ImmutableArray<PlanAction> Done) Converge(PolicySet set, HostFacts facts, IProgress<string>? progress)
+    private (Decision Decision, string? Error, ImmutableArray<PlanAction> Done) Converge(PolicySet set, HostFacts facts, ObservedState observed, IProgress<string>? progress)
     {
         var done = ImmutableArray.CreateBuilder<PlanAction>();
         var leftOut = new HashSet<string>(StringComparer.Ordinal);
-        var refusals = new HashSet<Refusal>(_refusals);
+        var refusals = new HashSet<Refusal>(_stability.Refusals(set));
         string? error = null;
-        while (true)
+        for (ObservedState? known = observed; ; known = null)
         {
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes) };
             _lastFacts = facts;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
-            var observed = adapter.Observe();
-            decision = decision with { Desired = decision.Desired with { Pauses = observed.Pauses } };
-            var plan = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest, leftOut);
+            known ??= adapter.Observe();
+            decision = decision with { Desired = decision.Desired with { Pauses = Pauses(known) } };
+            var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
                 return (decision, error, done.ToImmutable());
@@ -164,7 +303,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                 // What may be gone by then is tried again at the next pass.
                 if (!TransientErrors.MayPass(refusal.Reason))
                 {
-                    _refusals.Add(refusal);
+                    _stability.Remember(refusal);
                 }
             }
 

@@ -15,20 +15,26 @@ internal static class Verification
     /// <param name="error">Why it may differ.</param>
     public static ImmutableArray<PolicyDecision> Check(Decision decision, ObservedState observed, string chainObjectDigest, string? error)
     {
-        var reason = new Reason(ReasonCodes.KernelRefused, error ?? "the kernel does not hold what was decided");
         var policies = ImmutableArray.CreateBuilder<PolicyDecision>(decision.Policies.Length);
         foreach (var policy in decision.Policies)
         {
             var features = ImmutableArray.CreateBuilder<FeatureDecision>(policy.Features.Length);
-            var failed = 0;
+            Reason? reason = null;
             foreach (var feature in policy.Features)
             {
-                var missing = IsInForce(feature.State) && !Holds(decision.Desired, observed, chainObjectDigest, policy, feature.Feature);
-                failed += missing ? 1 : 0;
-                features.Add(missing ? feature with { State = PolicyState.Failed, Reasons = [reason, .. feature.Reasons] } : feature);
+                if (IsInForce(feature.State) && Missing(decision.Desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing)
+                {
+                    var own = new Reason(ReasonCodes.KernelRefused, error ?? missing);
+                    reason ??= own;
+                    features.Add(feature with { State = PolicyState.Failed, Reasons = [own, .. feature.Reasons] });
+                }
+                else
+                {
+                    features.Add(feature);
+                }
             }
 
-            policies.Add(failed == 0
+            policies.Add(reason is null
                 ? policy
                 : policy with
                 {
@@ -41,9 +47,11 @@ internal static class Verification
         return policies.MoveToImmutable();
     }
 
-    private static bool IsInForce(PolicyState state) => state is PolicyState.Active or PolicyState.Degraded;
+    /// <summary>Whether a feature in this state is in the kernel.</summary>
+    public static bool IsInForce(PolicyState state) => state is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive;
 
-    private static bool Holds(DesiredState desired, ObservedState observed, string chainObjectDigest, PolicyDecision policy, string feature)
+    /// <summary>What the kernel lacks of a feature of a policy: a sentence for a person; null when it holds all of it.</summary>
+    public static string? Missing(DesiredState desired, ObservedState observed, string chainObjectDigest, PolicyDecision policy, string feature)
     {
         foreach (var algorithm in desired.Algorithms)
         {
@@ -52,17 +60,24 @@ internal static class Verification
                     && string.Equals(there.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal)
                     && string.Equals(there.Digest, DesiredDigest.OfAlgorithm(algorithm), StringComparison.Ordinal)))
             {
-                return false;
+                return $"the congestion control {algorithm.Program.Algorithm} is not registered";
             }
         }
 
         foreach (var chain in desired.Chains)
         {
             if (string.Equals(chain.Scope, policy.Scope, StringComparison.Ordinal)
-                && chain.Stages.Any(stage => string.Equals(stage.Feature, feature, StringComparison.Ordinal))
-                && !(IsAttached(chain, observed, chainObjectDigest) && HasRules(chain, desired.Rules, observed.Rules)))
+                && chain.Stages.Any(stage => string.Equals(stage.Feature, feature, StringComparison.Ordinal)))
             {
-                return false;
+                if (!IsAttached(chain, observed, chainObjectDigest))
+                {
+                    return $"the chain of {chain.Scope} is not attached";
+                }
+
+                if (!HasRules(chain, desired.Rules, observed.Rules))
+                {
+                    return $"the rules of {chain.Scope} are not in the kernel";
+                }
             }
         }
 
@@ -71,11 +86,11 @@ internal static class Verification
             if (profile.Entries.Any(entry => string.Equals(entry.Feature, feature, StringComparison.Ordinal) && string.Equals(entry.Policy, policy.Policy, StringComparison.Ordinal))
                 && !(observed.Profiles.TryGetValue(profile.Id, out var value) && value.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile))))
             {
-                return false;
+                return $"the parameters of {policy.Policy} are not in the kernel";
             }
         }
 
-        return true;
+        return null;
     }
 
     private static bool IsAttached(DesiredChain chain, ObservedState observed, string chainObjectDigest)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -51,10 +52,11 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
         }
 
         // A refusal outweighs a missing capability: without it the variant would run.
-        var ordered = obstacles.OrderBy(reason => string.Equals(reason.Code, ReasonCodes.KernelRefused, StringComparison.Ordinal) ? 0 : 1).ToList();
-        return ordered is [{ Code: ReasonCodes.KernelRefused }, ..]
-            ? new VariantChoice(feature, null, PolicyState.Failed, [.. ordered])
-            : new VariantChoice(feature, null, PolicyState.Unsupported, [.. ordered]);
+        ImmutableArray<Reason> ordered = [.. obstacles.OrderBy(reason => reason.Code switch { ReasonCodes.KernelRefused => 0, ReasonCodes.Quarantined => 1, _ => 2 })];
+        var state = ordered is [var first, ..]
+            ? first.Code switch { ReasonCodes.KernelRefused => PolicyState.Failed, ReasonCodes.Quarantined => PolicyState.Quarantined, _ => PolicyState.Unsupported }
+            : PolicyState.Unsupported;
+        return new VariantChoice(feature, null, state, ordered);
     }
 
     private Reason? Obstacle(ITuningFeature feature, FeatureVariant variant)
@@ -71,7 +73,9 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
                 && string.Equals(refusal.Variant, variant.Name, StringComparison.Ordinal)
                 && variant.Programs.Any(program => string.Equals(program.Object.Digest, refusal.Digest, StringComparison.Ordinal)))
             {
-                return new Reason(ReasonCodes.KernelRefused, $"variant '{variant.Name}' was refused before: {refusal.Reason}");
+                return refusal.Remembered
+                    ? new Reason(ReasonCodes.Quarantined, $"variant '{variant.Name}' is not tried again until it or the kernel changes, or by: netedit retry {feature.Name}; {refusal.Reason}")
+                    : new Reason(ReasonCodes.KernelRefused, $"variant '{variant.Name}' was refused before: {refusal.Reason}");
             }
         }
 

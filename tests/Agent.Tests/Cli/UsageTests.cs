@@ -24,6 +24,7 @@ public sealed class UsageTests
     [InlineData("agent --policies x --log-format xml", "text, json")]
     [InlineData("completion tcsh", "bash, zsh, fish")]
     [InlineData("validate", "Required argument 'PATH' missing")]
+    [InlineData("pause feature dctcp now", "Unrecognized command or argument 'now'.")]
     [InlineData("explain policy", "Required argument 'NAME' missing")]
     [InlineData("@/etc/passwd", "no verb or option")]
     public void A_wrong_command_line_exits_64_and_says_what_is_wrong(string arguments, string message)
@@ -43,7 +44,7 @@ public sealed class UsageTests
 
         result.ExitCode.ShouldBe(ExitCode.Ok);
         result.Error.ShouldBeEmpty();
-        foreach (var verb in (string[])["agent", "validate", "plan", "apply", "status", "features", "capabilities", "explain", "gc", "uninstall", "schema", "completion", "version"])
+        foreach (var verb in (string[])["agent", "validate", "plan", "apply", "status", "features", "capabilities", "explain", "pause", "resume", "retry", "gc", "uninstall", "schema", "completion", "version"])
         {
             result.Out.ShouldContain($"\n  {verb} ");
             Netedit.Run(verb, "--help").ExitCode.ShouldBe(ExitCode.Ok);

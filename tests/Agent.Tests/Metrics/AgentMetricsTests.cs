@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Metrics;
+using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Host;
@@ -58,6 +59,14 @@ public sealed class AgentMetricsTests
             "netedit_kernel_memory_bytes{object=\"map\",name=\"rules\"} 4096",
             "netedit_orphans 1",
             "netedit_foreign_programs{scope=\"/\"} 2",
+            "netedit_quarantined{feature=\"dctcp\",variant=\"bpf\",cause=\"refused\"} 1",
+            "netedit_drift_repairs_total{feature=\"initial-cwnd\"} 3",
+            "netedit_state_file_problems{file=\"pauses.json\"} 1",
+            "netedit_policies_from_disk 1",
+            "netedit_paused{target=\"everything\"} 0",
+            "netedit_paused{target=\"feature/dctcp\"} 1",
+            "netedit_draining_sockets{algorithm=\"netedit_dctcp\"} 5",
+            "netedit_former_maps 1",
             "netedit_reconciles_total{result=\"invalid\"} 1",
             "netedit_reconcile_duration_seconds_bucket{le=\"0.025\"} 1",
             "netedit_run_time_statistics_enabled 1",
@@ -82,7 +91,17 @@ public sealed class AgentMetricsTests
             new PolicyDecision("web", "web.yaml:1", "/", PolicyState.Degraded, new Reason(ReasonCodes.ValueCapped, "rmem_max"), [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [])]),
         ],
         Desired = DesiredState.Empty with { Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])])] },
-        Observed = ObservedState.Empty with { Orphans = [new Orphan("/x", "why")], Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)] },
+        KeptSince = DateTimeOffset.UnixEpoch,
+        Quarantine = [new QuarantineEntry(QuarantineCause.Refused, "dctcp", "bpf", "digest", "6.18", "load: EINVAL", DateTimeOffset.UnixEpoch, [])],
+        Losses = ImmutableSortedDictionary<string, long>.Empty.Add("initial-cwnd", 3),
+        Pauses = ["feature/dctcp"],
+        StateProblems = [new StateProblem("pauses.json", "damaged")],
+        Observed = ObservedState.Empty with
+        {
+            Algorithms = [new ObservedAlgorithm("netedit_dctcp", "a", 1, true), new ObservedAlgorithm("netedit_dctcp", "b", 2, false) { Users = 2 }, new ObservedAlgorithm("netedit_dctcp", "c", 3, false) { Users = 3 }],
+            FormerMaps = ["/sys/fs/bpf/x/maps/01234567"],
+            Orphans = [new Orphan("/x", "why")], Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)],
+        },
     };
 
     private static KernelUsage Usage { get; } = new(

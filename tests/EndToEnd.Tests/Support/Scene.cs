@@ -33,8 +33,20 @@ internal sealed class Scene : IDisposable
 
     public string Socket => Combine("agent.sock");
 
+    /// <summary>Where the state files of ledgers are.</summary>
+    public string State => Combine("state");
+
+    /// <summary>A state file of the scene's ledger.</summary>
+    public string StateFile(string name) => Combine("state", Ledger, name);
+
     /// <summary>Directory of the ledger's pins.</summary>
     public string Pins => "/sys/fs/bpf/" + Ledger;
+
+    /// <summary>Pin of the link of the only chain.</summary>
+    public string ChainLink => Directory.GetFiles(Pins + "/chains", "link", SearchOption.AllDirectories).Single();
+
+    /// <summary>Pins of the shared maps.</summary>
+    public IReadOnlyList<string> MapPins => [.. Directory.GetFiles(Pins + "/maps", "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>A path in the scene's own directory.</summary>
     public string Combine(params string[] parts) => Path.Combine([_root, .. parts]);
@@ -68,13 +80,13 @@ internal sealed class Scene : IDisposable
     public AgentProcess Launch(string[] arguments, string[]? wrapper = null, string? policies = null)
     {
         var interval = arguments.Contains("--interval") ? Array.Empty<string>() : ["--interval", "1h"]; // whatever happens has another cause
-        var agent = AgentProcess.Start(["--policies", policies ?? Policies, "--ledger", Ledger, .. interval, .. arguments], Socket, wrapper ?? []);
+        var agent = AgentProcess.Start(["--policies", policies ?? Policies, "--ledger", Ledger, "--state", State, .. interval, .. arguments], Socket, wrapper ?? []);
         _agents.Add(agent);
         return agent;
     }
 
     /// <summary>Runs a verb on the scene's ledger.</summary>
-    public Outcome Run(params IEnumerable<string> arguments) => Netedit.Run([.. arguments, "--ledger", Ledger]);
+    public Outcome Run(params IEnumerable<string> arguments) => Netedit.Run(Complete([.. arguments]));
 
     /// <summary>Runs a verb on the scene's ledger and policies.</summary>
     public Outcome RunWithPolicies(params IEnumerable<string> arguments) => Run([.. arguments, "--policies", Policies]);
@@ -98,6 +110,13 @@ internal sealed class Scene : IDisposable
     {
         using var pair = Connect(new TcpPairOptions { ClientCgroup = cgroup ?? Cgroup });
         return (int)TcpInfo.Read(pair.Client).CongestionWindow;
+    }
+
+    /// <summary>A verb's arguments with the scene's ledger and state.</summary>
+    private string[] Complete(string[] arguments)
+    {
+        string[] state = arguments[0] is "gc" or "status" ? [] : ["--state", State];
+        return [.. arguments, "--ledger", Ledger, .. state];
     }
 
     public void Dispose()

@@ -153,6 +153,25 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void WhatFailedInAnEarlierPassIsQuarantined()
+    {
+        var set = World.Set(World.Yaml("a", "", "{ dctcp: {} }"));
+        var kfunc = new Refusal("dctcp", "kfunc", TestFeature.Control("ne_dctcp", "dctcp-kfunc").Object.Digest, "load: EINVAL") { Remembered = true };
+        var portable = new Refusal("dctcp", "portable", TestFeature.Control("ne_dctcp", "dctcp-portable").Object.Digest, "load: E2BIG") { Remembered = true };
+
+        var lesser = World.Decide(set, refusals: kfunc).Of("a", "dctcp");
+        lesser.State.ShouldBe(PolicyState.Degraded);
+        lesser.Reasons[1].ShouldBe(new Reason(ReasonCodes.Quarantined, "variant 'kfunc' is not tried again until it or the kernel changes, or by: netedit retry dctcp; load: EINVAL"));
+        var quarantined = World.Decide(set, refusals: [kfunc, portable]);
+        quarantined.Of("a").State.ShouldBe(PolicyState.Quarantined);
+        quarantined.Of("a").Reason.Code.ShouldBe(ReasonCodes.Quarantined);
+        quarantined.Desired.Chains.ShouldBeEmpty();
+
+        // One that is refused right now is told first.
+        World.Decide(set, refusals: [kfunc, portable with { Remembered = false }]).Of("a").State.ShouldBe(PolicyState.Failed);
+    }
+
+    [Fact]
     public void AValueTheHostCapsMakesAPolicyDegraded()
     {
         var host = World.Host with { Limits = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("net.core.rmem_max", 212_992L)]) };

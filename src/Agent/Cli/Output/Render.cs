@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
@@ -28,14 +29,13 @@ internal static class Render
     }
 
     /// <summary>One line per action; what it holds in detail is in the other forms of output.</summary>
-    public static void Actions(TextWriter output, ImmutableArray<PlanAction> actions, bool color)
+    public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)
     {
         var table = new Table("", "", "", "");
-        foreach (var action in actions)
+        foreach (var line in actions)
         {
-            var line = PlanText.Line(action);
             Func<string, string> paint = line.Sign switch { "+" => Paint.Good, "-" => Paint.Failure, _ => Paint.Warning };
-            table.Add(paint, line.Sign, $"{line.Verb} {line.Object}", line.Target, line.Why);
+            table.Add(paint, line.Sign, $"{line.Action} {line.Object}", line.Target, line.Why);
         }
 
         table.Write(output, color, "  ");
@@ -43,10 +43,13 @@ internal static class Render
 
     /// <summary>Actions as data.</summary>
     public static ImmutableArray<ActionInfo> ActionInfos(ImmutableArray<PlanAction> actions) =>
-        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Verb, line.Object, line.Target, line.Detail, line.Why))];
+        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Sign, line.Verb, line.Object, line.Target, line.Detail, line.Why))];
 
     /// <summary>A reason for a person; nothing when there is none.</summary>
     public static string ReasonText(Reason reason) => string.Equals(reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? "" : $"{reason.Code}: {reason.Text}";
+
+    /// <summary>A moment, in UTC.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The colour of a state.</summary>
     public static Func<string, string>? StatePaint(PolicyState state) => state switch

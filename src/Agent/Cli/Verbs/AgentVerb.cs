@@ -37,6 +37,7 @@ internal sealed class AgentVerb : Verb
 
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string[]> _features = CommonOptions.Features();
+    private readonly Option<string?> _state = CommonOptions.State();
 
     public AgentVerb(CliConsole console)
         : base(console, "agent", "Keep the host tuned: at start, whenever policies or cgroups change, and against drift")
@@ -64,6 +65,7 @@ internal sealed class AgentVerb : Verb
         Options.Add(_statistics);
         Options.Add(_ledger);
         Options.Add(_features);
+        Options.Add(_state);
     }
 
     protected override int Run(ParseResult arguments)
@@ -80,7 +82,7 @@ internal sealed class AgentVerb : Verb
             interval,
             _logFormat.Get(arguments),
             arguments.GetValue(_statistics));
-        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options));
+        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options) { StateDirectory = arguments.GetValue(_state) });
         services.GetRequiredService<AgentDaemon>().RunAsync(CancellationToken.None).GetAwaiter().GetResult();
         return ExitCode.Ok;
     }

@@ -11,55 +11,64 @@ internal sealed class ApplyVerb : Verb
 {
     private readonly Option<string> _policies = CommonOptions.Policies();
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string[]> _features = CommonOptions.Features();
+    private readonly Option<string?> _state = CommonOptions.State();
 
     public ApplyVerb(CliConsole console)
-        : base(console, "apply", "Bring the kernel to what the policies say, once, without an agent; the tuning stays after it ends")
+        : base(console, "apply", "Bring the kernel to what the policies say, once; the tuning stays after it ends. A running agent of these policies does it, and one of other policies refuses")
     {
         Options.Add(_policies);
         Options.Add(_output);
+        Options.Add(_socket);
         Options.Add(_ledger);
         Options.Add(_features);
+        Options.Add(_state);
     }
 
     protected override int Run(ParseResult arguments)
     {
         var ledger = arguments.GetRequiredValue(_ledger);
-        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]));
-        var reconciler = services.GetRequiredService<Reconciler>();
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
-        var report = reconciler.Reconcile("apply", Progress.For(Console));
-        if (!report.PolicyErrors.IsEmpty)
+        var policies = arguments.GetRequiredValue(_policies);
+        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("apply") { Policies = Path.GetFullPath(policies) });
+        var change = answer?.Change ?? Apply(ledger, policies, arguments);
+        if (!change.PolicyErrors.IsEmpty)
         {
-            throw new InvalidPoliciesException(report.PolicyErrors);
+            throw new InvalidPoliciesException(change.PolicyErrors);
         }
 
-        foreach (var file in report.BeingWritten)
+        foreach (var file in change.BeingWritten)
         {
             Console.Warn($"{file}: somebody is writing this file; it was left out");
         }
 
-        Console.Write(_output.Get(arguments), new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies), OutputJson.Readable.PlanReport, output =>
+        var report = change.Report;
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.PlanReport, output =>
         {
             Render.Policies(output, report.Policies, Console.ColorOut);
             output.WriteLine();
-            if (!report.Done.IsEmpty)
+            if (!report.Actions.IsEmpty)
             {
-                Render.Actions(output, report.Done, Console.ColorOut);
+                Render.Actions(output, report.Actions, Console.ColorOut);
                 output.WriteLine();
             }
 
-            if (report.Converged)
+            if (change.Complete)
             {
-                output.WriteLine($"{(report.Done.IsEmpty ? "no changes" : ErrorText.Count(report.Done.Length, "change") + " made")}: the kernel holds revision {report.Revision}");
+                output.WriteLine($"{(report.Actions.IsEmpty ? "no changes" : ErrorText.Count(report.Actions.Length, "change") + " made")}: the kernel holds revision {report.Revision}");
             }
         });
-        if (report.Error is { } error)
-        {
-            throw new CliException(ExitCode.Failed, error);
-        }
+        return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
+    }
 
-        return ExitCode.Ok;
+    private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments)
+    {
+        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies]) { StateDirectory = arguments.GetValue(_state) });
+        var reconciler = services.GetRequiredService<Reconciler>();
+        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
+        var report = reconciler.Reconcile("apply", Progress.For(Console));
+        WarnOf(report.StateProblems);
+        return ChangeOutcomes.Of(report);
     }
 }

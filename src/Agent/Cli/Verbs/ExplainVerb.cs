@@ -6,6 +6,7 @@ using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
+using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -35,10 +36,11 @@ internal sealed class ExplainVerb : Verb
                 throw new CliException(ExitCode.Failed, $"there is no policy '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}");
             }
 
-            report = report with { Policies = found };
+            var features = found.SelectMany(policy => policy.Features).Select(feature => feature.Feature).ToHashSet(StringComparer.Ordinal);
+            report = report with { Policies = found, Quarantine = report.Quarantine.RemoveAll(entry => !features.Contains(entry.Feature)) };
         }
 
-        console.Write(options.Output.Get(arguments), report, OutputJson.Readable.ExplainReport, output => Write(output, report.Policies, console.ColorOut));
+        console.Write(options.Output.Get(arguments), report, OutputJson.Readable.ExplainReport, output => Write(output, report, console.ColorOut));
         return ExitCode.Ok;
     }
 
@@ -47,22 +49,22 @@ internal sealed class ExplainVerb : Verb
         var ledger = arguments.GetRequiredValue(options.Ledger);
         if (arguments.GetValue(options.Policies) is { } policies)
         {
-            using var services = compose(new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies]));
+            using var services = compose(new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies]) { StateDirectory = arguments.GetValue(options.State) });
             var preview = services.GetRequiredService<Reconciler>().Preview();
-            return new ExplainReport(preview.Set.Revision, preview.Decision.Policies);
+            return new ExplainReport(preview.Set.Revision, preview.Decision.Policies) { Pauses = [.. preview.Decision.Desired.Pauses], Quarantine = StatusReports.Quarantine(preview.Quarantine) };
         }
 
         var socket = arguments.GetValue(options.Socket) ?? RuntimePaths.Socket(ledger);
         return ControlClient.Ask(socket, "explain") is { } report
-            ? new ExplainReport(report.Revision, report.Policies)
+            ? new ExplainReport(report.Revision, report.Policies) { Pauses = report.Pauses, Quarantine = report.Quarantine }
             : throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one, or name the policies with --policies DIR");
     }
 
     /// <summary>Writes the decisions for a person.</summary>
-    internal static void Write(TextWriter output, ImmutableArray<PolicyDecision> policies, bool color)
+    internal static void Write(TextWriter output, ExplainReport report, bool color)
     {
         var first = true;
-        foreach (var policy in policies)
+        foreach (var policy in report.Policies)
         {
             output.Write(first ? "" : "\n");
             first = false;
@@ -75,13 +77,28 @@ internal sealed class ExplainVerb : Verb
                 output.WriteLine($"  {reason}");
             }
 
+            if ((Paused(PauseTarget.Policy(policy.Policy)) ?? Paused(PauseTarget.Everything)) is { } paused)
+            {
+                output.WriteLine($"  PAUSED ({paused}): connections opened since are left alone, until netedit resume");
+            }
+
             foreach (var feature in policy.Features)
             {
                 var variant = feature.Variant is null ? "" : $" (variant {feature.Variant})";
                 output.WriteLine($"  {feature.Feature}: {feature.State}{variant}{(feature.Values.Length > 0 ? $" {{ {feature.Values.Trim('{', '}', ' ')} }}" : "")}");
+                if (Paused(PauseTarget.Feature(feature.Feature)) is not null)
+                {
+                    output.WriteLine("    PAUSED: connections opened since are left alone, until netedit resume");
+                }
+
                 foreach (var why in feature.Reasons.Select(Render.ReasonText).Where(text => text.Length > 0))
                 {
                     output.WriteLine($"    {why}");
+                }
+
+                foreach (var past in report.Quarantine.Where(entry => string.Equals(entry.Feature, feature.Feature, StringComparison.Ordinal)).SelectMany(entry => entry.History))
+                {
+                    output.WriteLine($"    {Render.Time(past.At)}: {past.What}");
                 }
 
                 foreach (var contest in feature.Contests)
@@ -92,6 +109,8 @@ internal sealed class ExplainVerb : Verb
                 }
             }
         }
+
+        string? Paused(string target) => report.Pauses.Contains(target, StringComparer.Ordinal) ? target : null;
     }
 
     /// <summary>Options of <c>explain</c>, also behind its subcommand.</summary>
@@ -107,6 +126,8 @@ internal sealed class ExplainVerb : Verb
 
         public Option<string[]> Features { get; } = Recursive(CommonOptions.Features());
 
+        public Option<string?> State { get; } = Recursive(CommonOptions.State());
+
         public void AddTo(Command command)
         {
             command.Options.Add(Policies);
@@ -114,6 +135,7 @@ internal sealed class ExplainVerb : Verb
             command.Options.Add(Socket);
             command.Options.Add(Ledger);
             command.Options.Add(Features);
+            command.Options.Add(State);
         }
 
         private static T Recursive<T>(T option)

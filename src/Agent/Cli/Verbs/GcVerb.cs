@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -13,13 +11,15 @@ internal sealed class GcVerb : Verb
 {
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only list what would be removed; exit 2 when there is anything" };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
 
     public GcVerb(CliConsole console)
-        : base(console, "gc", "Remove what is ours in the kernel and belongs to nothing; tuning in force is left alone")
+        : base(console, "gc", "Remove what is ours in the kernel and belongs to nothing; tuning in force is left alone. A running agent does it")
     {
         Options.Add(_dryRun);
         Options.Add(_output);
+        Options.Add(_socket);
         Options.Add(_ledger);
     }
 
@@ -27,22 +27,24 @@ internal sealed class GcVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var dryRun = arguments.GetValue(_dryRun);
-        using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
-        var adapter = services.GetRequiredService<BpfAdapter>();
-        using var own = dryRun ? null : AgentLock.Take(RuntimePaths.Lock(ledger));
-        var plan = new Plan("", [.. adapter.Observe().Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason))]);
-        var result = dryRun ? null : adapter.Execute(plan, Progress.For(Console));
-        var actions = result?.Done ?? plan.Actions;
-        Console.Write(_output.Get(arguments), new PlanReport("", Render.ActionInfos(actions), []), OutputJson.Readable.PlanReport, output =>
+        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("gc") { DryRun = dryRun });
+        var change = answer?.Change ?? Collect(ledger, dryRun);
+        var actions = change.Report.Actions;
+        Console.Write(_output.Get(arguments), change.Report, OutputJson.Readable.PlanReport, output =>
         {
             Render.Actions(output, actions, Console.ColorOut);
             output.WriteLine(actions.IsEmpty ? "no orphans" : $"{ErrorText.Count(actions.Length, "orphan")} {(dryRun ? "to remove" : "removed")}");
         });
-        if (result is { Success: false })
-        {
-            throw new CliException(ExitCode.Failed, result.Error ?? "an orphan could not be removed");
-        }
+        return change.Error is { } error ? throw new CliException(ExitCode.Failed, error)
+            : dryRun && !actions.IsEmpty ? ExitCode.ChangesPending
+            : ExitCode.Ok;
+    }
 
-        return dryRun && !actions.IsEmpty ? ExitCode.ChangesPending : ExitCode.Ok;
+    private ChangeOutcome Collect(string ledger, bool dryRun)
+    {
+        using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
+        var reconciler = services.GetRequiredService<Reconciler>();
+        using var own = dryRun ? null : AgentLock.Take(RuntimePaths.Lock(ledger));
+        return reconciler.Collect(dryRun, Progress.For(Console));
     }
 }

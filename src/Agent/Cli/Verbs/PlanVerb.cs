@@ -13,6 +13,7 @@ internal sealed class PlanVerb : Verb
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string[]> _features = CommonOptions.Features();
+    private readonly Option<string?> _state = CommonOptions.State();
 
     public PlanVerb(CliConsole console)
         : base(console, "plan", "Show what apply would load, attach, update and remove on this host, and why; changes nothing")
@@ -21,11 +22,12 @@ internal sealed class PlanVerb : Verb
         Options.Add(_output);
         Options.Add(_ledger);
         Options.Add(_features);
+        Options.Add(_state);
     }
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Compose(new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]));
+        using var services = Compose(new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]) { StateDirectory = arguments.GetValue(_state) });
         var preview = services.GetRequiredService<Reconciler>().Preview();
         var actions = preview.Plan.Actions;
         var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies);
@@ -39,7 +41,7 @@ internal sealed class PlanVerb : Verb
             }
             else
             {
-                Render.Actions(output, actions, Console.ColorOut);
+                Render.Actions(output, report.Actions, Console.ColorOut);
                 output.WriteLine();
                 output.WriteLine($"{ErrorText.Count(actions.Length, "change")} pending for revision {report.Revision}");
             }

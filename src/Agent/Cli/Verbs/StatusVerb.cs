@@ -5,6 +5,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -49,18 +50,29 @@ internal sealed class StatusVerb : Verb
     internal static void Write(TextWriter output, StatusReport report, bool color)
     {
         var facts = new Table("", "");
-        facts.Add("agent", report.Agent is { } agent ? $"pid {agent.Pid}, version {agent.Version}, since {Time(agent.StartedAt)}, policies {agent.Policies}" : "none answers; this is read from the kernel");
+        facts.Add("agent", report.Agent is { } agent ? $"pid {agent.Pid}, version {agent.Version}, since {Render.Time(agent.StartedAt)}, policies {agent.Policies}" : "none answers; this is read from the kernel");
         if (report.Revision is { Length: > 0 } revision)
         {
             facts.Add("revision", revision);
         }
 
-        if (report.LastReconcile is { } last)
+        if (report.PoliciesFromDiskOf is { } kept)
         {
-            facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
+            facts.Add(Paint.Warning, "policies", $"FROM DISK, kept {Render.Time(kept)}: the policy directory has given no valid ones since the agent started");
         }
 
-        facts.Add("tuning", report.Kernel.Paused ? "PAUSED: every connection is left alone" : report.Kernel.Chains.IsEmpty ? "none" : "on");
+        if (report.LastReconcile is { } last)
+        {
+            facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
+        }
+
+        var on = report.Kernel.Chains.IsEmpty ? "none" : "on";
+        facts.Add(
+            report.Pauses.IsEmpty ? null : Paint.Warning,
+            "tuning",
+            report.Pauses.IsEmpty ? on
+                : report.Pauses.Contains(PauseTarget.Everything, StringComparer.Ordinal) ? "PAUSED: every connection opened since is left alone, until netedit resume"
+                : $"{on}, but PAUSED until netedit resume: {string.Join(", ", report.Pauses)}");
         facts.Write(output, color);
         if (report.LastReconcile?.Error is { } error)
         {
@@ -83,7 +95,24 @@ internal sealed class StatusVerb : Verb
             Render.Policies(output, report.Policies, color);
         }
 
+        if (!report.Quarantine.IsEmpty)
+        {
+            output.WriteLine();
+            var quarantine = new Table("QUARANTINE", "VARIANT", "SINCE", "WHY");
+            foreach (var entry in report.Quarantine)
+            {
+                quarantine.Add(Paint.Failure, entry.Feature, entry.Variant.Length == 0 ? "all" : entry.Variant, Render.Time(entry.Since), $"{entry.Cause}: {entry.Reason}");
+            }
+
+            quarantine.Write(output, color);
+        }
+
         WriteKernel(output, report.Kernel, color);
+        foreach (var problem in report.StateProblems)
+        {
+            output.WriteLine($"state problem: {problem}");
+        }
+
         foreach (var problem in report.PluginProblems)
         {
             output.WriteLine($"plugin problem: {problem}");
@@ -100,12 +129,17 @@ internal sealed class StatusVerb : Verb
 
         foreach (var algorithm in kernel.Algorithms)
         {
-            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : "draining: sockets still run it");
+            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : $"draining: {ErrorText.Count((int)algorithm.Users, "socket")} still run it");
         }
 
         if (!kernel.Chains.IsEmpty || kernel.Profiles + kernel.Rules > 0)
         {
             objects.Add("rules", "shared", "", $"{ErrorText.Count(kernel.Profiles, "profile")}, {ErrorText.Count(kernel.Rules, "rule")}, {ErrorText.Count(kernel.PortRanges, "port range")}");
+        }
+
+        foreach (var maps in kernel.FormerMaps)
+        {
+            objects.Add("former maps", maps, "", "of another version; a chain still uses them");
         }
 
         foreach (var orphan in kernel.Orphans)
@@ -124,6 +158,4 @@ internal sealed class StatusVerb : Verb
             objects.Write(output, color);
         }
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

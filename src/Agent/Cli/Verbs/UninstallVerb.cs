@@ -1,11 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -13,47 +10,46 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class UninstallVerb : Verb
 {
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
+    private readonly Option<string?> _state = CommonOptions.State();
 
     public UninstallVerb(CliConsole console)
-        : base(console, "uninstall", "Remove everything of ours from the kernel, and check that nothing is left")
+        : base(console, "uninstall", "Remove everything of ours from the kernel and its state files, and check that nothing is left. A running agent does it and ends, since it would tune again")
     {
         Options.Add(_output);
+        Options.Add(_socket);
         Options.Add(_ledger);
+        Options.Add(_state);
     }
 
     protected override int Run(ParseResult arguments)
     {
         var ledger = arguments.GetRequiredValue(_ledger);
-        using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
-        var adapter = services.GetRequiredService<BpfAdapter>();
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
-        var plan = Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest);
-        var result = adapter.Execute(plan, Progress.For(Console));
-        var left = adapter.Observe();
-        Console.Write(_output.Get(arguments), new PlanReport("", Render.ActionInfos(result.Done), []), OutputJson.Readable.PlanReport, output =>
+        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("uninstall"));
+        var change = answer?.Change ?? Uninstall(ledger, arguments.GetValue(_state));
+        Console.Write(_output.Get(arguments), change.Report, OutputJson.Readable.PlanReport, output =>
         {
-            Render.Actions(output, result.Done, Console.ColorOut);
-            if (result.Success && IsEmpty(left))
+            var actions = change.Report.Actions;
+            Render.Actions(output, actions, Console.ColorOut);
+            if (change.Complete)
             {
-                output.WriteLine(result.Done.IsEmpty ? "there was nothing to remove" : $"{ErrorText.Count(result.Done.Length, "change")} made; nothing of ours is left in the kernel");
+                output.WriteLine(actions.IsEmpty ? "there was nothing to remove" : $"{ErrorText.Count(actions.Length, "change")} made; nothing of ours is left in the kernel");
             }
         });
-        if (!result.Success)
+        if (answer is not null)
         {
-            throw new CliException(ExitCode.Failed, result.Error ?? "an object could not be removed");
+            Console.Warn("the agent has ended too, since it would have tuned again");
         }
 
-        return IsEmpty(left) ? ExitCode.Ok : throw new CliException(ExitCode.Failed, $"something is left in the kernel: {Describe(left)}; see netedit status");
+        return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
 
-    private static bool IsEmpty(ObservedState state) =>
-        !state.SharedMaps && state.Chains.IsEmpty && state.Algorithms.IsEmpty && state.Profiles.IsEmpty && state.Rules.IsEmpty && state.Orphans.IsEmpty;
-
-    private static string Describe(ObservedState state) => string.Join(
-        ", ",
-        state.Chains.Select(chain => $"chain {chain.Scope}")
-            .Concat(state.Algorithms.Select(algorithm => algorithm.Registered ? $"congestion control {algorithm.Algorithm}" : $"congestion control {algorithm.Algorithm}, until its last socket closes"))
-            .Concat(state.Orphans.Select(orphan => orphan.Path))
-            .Concat(state.SharedMaps ? ["shared maps"] : []));
+    private ChangeOutcome Uninstall(string ledger, string? state)
+    {
+        using var services = Composition.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
+        var reconciler = services.GetRequiredService<Reconciler>();
+        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
+        return reconciler.Uninstall(Progress.For(Console));
+    }
 }

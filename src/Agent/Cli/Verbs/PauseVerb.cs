@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Reconciliation;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit pause</c> and <c>netedit resume</c></summary>
+internal sealed class PauseVerb : Verb
+{
+    private readonly bool _pauses;
+    private readonly Argument<string[]> _target = new("TARGET") { Description = "A feature or a policy; 'feature NAME' or 'policy NAME' where a name is both; without one, everything", Arity = new ArgumentArity(0, 2) };
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<string?> _socket = CommonOptions.Socket();
+    private readonly Option<string> _ledger = CommonOptions.Ledger();
+    private readonly Option<string?> _state = CommonOptions.State();
+
+    private PauseVerb(CliConsole console, bool pauses, string name, string description)
+        : base(console, name, description)
+    {
+        _pauses = pauses;
+        Arguments.Add(_target);
+        Options.Add(_output);
+        Options.Add(_socket);
+        Options.Add(_ledger);
+        Options.Add(_state);
+    }
+
+    public static PauseVerb Pause(CliConsole console) => new(
+        console,
+        pauses: true,
+        "pause",
+        "Switch tuning off in one write to the kernel: connections opened from now on are left alone, until resume; nothing is detached, and a restart or reboot changes nothing about it");
+
+    public static PauseVerb Resume(CliConsole console) => new(
+        console,
+        pauses: false,
+        "resume",
+        "Switch tuning on again, for connections opened from now on");
+
+    protected override int Run(ParseResult arguments)
+    {
+        var ledger = arguments.GetRequiredValue(_ledger);
+        var words = arguments.GetValue(_target) ?? [];
+        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest(Name) { Names = words });
+        var report = answer?.Pause ?? SetPauses(ledger, words, arguments.GetValue(_state));
+        if (report.Warning is { } warning)
+        {
+            Console.Warn(warning);
+        }
+
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.PauseReport, output => Write(output, report));
+        return report.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
+    }
+
+    private void Write(TextWriter output, PauseReport report)
+    {
+        var now = _pauses ? "paused; connections opened from now on are left alone" : "resumed; connections opened from now on are tuned";
+        foreach (var target in report.Changed)
+        {
+            output.WriteLine($"{target}: {now}");
+        }
+
+        if (report.Changed.IsEmpty)
+        {
+            output.WriteLine(_pauses ? "no change: it was paused already" : "no change: it was not paused");
+        }
+
+        if (!report.Pauses.IsEmpty && !(_pauses && report.Pauses.SequenceEqual(report.Changed)))
+        {
+            output.WriteLine($"paused now: {string.Join(", ", report.Pauses)}");
+        }
+    }
+
+    private PauseReport SetPauses(string ledger, string[] words, string? state)
+    {
+        using var services = Composition.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
+        var reconciler = services.GetRequiredService<Reconciler>();
+        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
+        return reconciler.SetPauses(words, _pauses);
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Persistence;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit retry</c></summary>
+internal sealed class RetryVerb : Verb
+{
+    private readonly Argument<string?> _feature = new("FEATURE") { Description = "The feature; without one, all that is in quarantine", Arity = ArgumentArity.ZeroOrOne };
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<string?> _socket = CommonOptions.Socket();
+    private readonly Option<string> _ledger = CommonOptions.Ledger();
+    private readonly Option<string?> _state = CommonOptions.State();
+
+    public RetryVerb(CliConsole console)
+        : base(console, "retry", "Let what is in quarantine, because it failed on this kernel or flapped, be tried again: by a running agent at once, else by the next apply")
+    {
+        Arguments.Add(_feature);
+        Options.Add(_output);
+        Options.Add(_socket);
+        Options.Add(_ledger);
+        Options.Add(_state);
+    }
+
+    protected override int Run(ParseResult arguments)
+    {
+        var ledger = arguments.GetRequiredValue(_ledger);
+        var feature = arguments.GetValue(_feature);
+        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("retry") { Names = feature is null ? [] : [feature] });
+        var report = answer?.Retry ?? Release(ledger, feature, arguments.GetValue(_state));
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.RetryReport, output =>
+        {
+            foreach (var released in report.Released)
+            {
+                output.WriteLine($"{released.Feature}{(released.Variant.Length == 0 ? "" : $" (variant {released.Variant})")}: {(answer is null ? "the next apply tries it again" : "tried again")}; before: {released.Reason}");
+            }
+
+            if (report.Released.IsEmpty)
+            {
+                output.WriteLine("nothing is in quarantine");
+            }
+        });
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Lets go what a user named.</summary>
+    /// <exception cref="CliException">It is not in quarantine, and something else is.</exception>
+    internal static RetryReport Release(Reconciler reconciler, string? feature)
+    {
+        var released = reconciler.Retry(feature);
+        if (feature is not null && released.IsEmpty && reconciler.Quarantined is { IsEmpty: false } others)
+        {
+            throw new CliException(ExitCode.Failed, $"'{feature}' is not in quarantine{Suggestion.For(feature, others)}; in quarantine: {string.Join(", ", others)}");
+        }
+
+        return new RetryReport(StatusReports.Quarantine(released));
+    }
+
+    private RetryReport Release(string ledger, string? feature, string? state)
+    {
+        using var services = Composition.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
+        var reconciler = services.GetRequiredService<Reconciler>();
+        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
+        var report = Release(reconciler, feature);
+        WarnOf(services.GetRequiredService<LedgerState>().Problems);
+        return report;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Control;
+
+/// <summary>Makes what is told of changes.</summary>
+internal static class ChangeOutcomes
+{
+    /// <summary>What a pass did.</summary>
+    public static ChangeOutcome Of(ReconcileReport report) =>
+        new(new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies), report.Converged, report.Error)
+        {
+            PolicyErrors = report.PolicyErrors,
+            BeingWritten = report.BeingWritten,
+        };
+
+    /// <summary>What a removal of orphans did.</summary>
+    public static ChangeOutcome OfOrphans(ExecutionResult result) => new(Report(result.Done), result.Success, result.Success ? null : result.Error ?? "an orphan could not be removed");
+
+    /// <summary>What a removal of orphans would do.</summary>
+    public static ChangeOutcome OfOrphans(Plan plan) => new(Report(plan.Actions), Complete: true, null);
+
+    /// <summary>What an uninstall did, and left.</summary>
+    public static ChangeOutcome OfUninstall(ExecutionResult result, ObservedState left) => new(
+        Report(result.Done),
+        result.Success && IsEmpty(left),
+        !result.Success ? result.Error ?? "an object could not be removed" : IsEmpty(left) ? null : $"something is left in the kernel: {Describe(left)}; see netedit status");
+
+    private static PlanReport Report(ImmutableArray<PlanAction> actions) => new("", Render.ActionInfos(actions), []);
+
+    private static bool IsEmpty(ObservedState state) =>
+        !state.SharedMaps && state.Chains.IsEmpty && state.Algorithms.IsEmpty && state.Profiles.IsEmpty && state.Rules.IsEmpty && state.Orphans.IsEmpty;
+
+    private static string Describe(ObservedState state) => string.Join(
+        ", ",
+        state.Chains.Select(chain => $"chain {chain.Scope}")
+            .Concat(state.Algorithms.Select(algorithm => algorithm.Registered ? $"congestion control {algorithm.Algorithm}" : $"congestion control {algorithm.Algorithm}, until its last socket closes"))
+            .Concat(state.Orphans.Select(orphan => orphan.Path))
+            .Concat(state.SharedMaps ? ["shared maps"] : []));
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Reconciliation;
+
+/// <summary>Something that was in force after a pass and is not in the kernel before the next, without our doing.</summary>
+/// <param name="Feature">The feature.</param>
+/// <param name="What">What is missing.</param>
+internal sealed record DriftItem(string Feature, string What);
+
+/// <summary>Finds what somebody took away between two passes. Pure.</summary>
+internal static class Drift
+{
+    /// <summary>What is missing, one item per feature. A cgroup that went, or was made anew, took its chain along: that is no drift.</summary>
+    /// <param name="last">The last pass.</param>
+    /// <param name="observed">What the kernel holds now.</param>
+    /// <param name="cgroups">Ids of the cgroups that exist now.</param>
+    /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
+    public static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed, IReadOnlyDictionary<string, ulong> cgroups, string chainObjectDigest)
+    {
+        var desired = last.Desired with { Chains = last.Desired.Chains.RemoveAll(chain => !cgroups.TryGetValue(chain.Scope, out var id) || id != chain.CgroupId) };
+        var keys = desired.Chains.Select(chain => chain.Key).ToHashSet();
+        desired = desired with { Profiles = desired.Profiles.RemoveAll(profile => !keys.Contains(profile.Chain)) };
+        var items = ImmutableArray.CreateBuilder<DriftItem>();
+        foreach (var policy in last.Policies)
+        {
+            foreach (var feature in policy.Features)
+            {
+                if (Verification.IsInForce(feature.State)
+                    && !items.Any(item => string.Equals(item.Feature, feature.Feature, StringComparison.Ordinal))
+                    && Verification.Missing(desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing)
+                {
+                    items.Add(new DriftItem(feature.Feature, missing));
+                }
+            }
+        }
+
+        return items.ToImmutable();
+    }
+}

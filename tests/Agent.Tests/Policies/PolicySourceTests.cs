@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using NetEdit.Agent.Persistence;
+using NetEdit.Agent.Plugins;
+using NetEdit.Agent.Policies;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Policies;
+
+public sealed class PolicySourceTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Policies => _directory.Combine("policies");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("broken: [")]
+    public void Before_the_files_give_a_set_the_kept_one_counts(string? broken)
+    {
+        if (broken is not null)
+        {
+            _directory.Write("policies/a.yaml", broken);
+        }
+
+        var source = Source(Kept(Yaml("web")));
+        var state = source.Read();
+
+        state.Set!.Policies.Single().Name.ShouldBe("web");
+        state.KeptSince.ShouldBe(DateTimeOffset.UnixEpoch);
+        state.Errors.ShouldNotBeEmpty();
+        source.Read().Set.ShouldBeSameAs(state.Set);
+
+        // As soon as they do, theirs.
+        _directory.Write("policies/a.yaml", Yaml("db"));
+        state = source.Read();
+        state.Set!.Policies.Single().Name.ShouldBe("db");
+        state.KeptSince.ShouldBeNull();
+        state.Errors.ShouldBeEmpty();
+
+        // And then their last good one, not that of yesterday.
+        File.Delete(Path.Combine(Policies, "a.yaml"));
+        Directory.Delete(Policies);
+        state = source.Read();
+        state.Set!.Policies.Single().Name.ShouldBe("db");
+        state.KeptSince.ShouldBeNull();
+        state.Errors.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void A_directory_without_files_means_no_policies()
+    {
+        Directory.CreateDirectory(Policies);
+
+        var state = Source(Kept(Yaml("web"))).Read();
+
+        state.Set!.Policies.ShouldBeEmpty();
+        state.KeptSince.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_kept_set_that_is_not_valid_any_more_counts_as_none()
+    {
+        Source(Kept("kind: Other")).Read().Set.ShouldBeNull();
+        Source(null).Read().Set.ShouldBeNull();
+    }
+
+    private static KeptPolicies Kept(string text) => new("r", DateTimeOffset.UnixEpoch, [new KeptFile("/p/a.yaml", text)], ImmutableSortedDictionary<string, string>.Empty);
+
+    private static string Yaml(string name) => $$"""
+        apiVersion: netedit/v1
+        kind: TuningPolicy
+        metadata: { name: {{name}} }
+        spec: { tuning: { sample: { number: 5 } } }
+        """;
+
+    private PolicySource Source(KeptPolicies? kept) => new(new PolicyFiles(Policies), new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]), () => kept);
+}

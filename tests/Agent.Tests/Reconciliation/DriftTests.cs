@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Bpf;
+using NetEdit.Policies;
+using NetEdit.State;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Reconciliation;
+
+public sealed class DriftTests
+{
+    private const string ChainObject = "chain";
+    private static readonly ChainStage Stage = new("initial-cwnd", "bpf", new SockopsStage(new BpfObject("o", () => [1]), SockopsOperations.Established));
+    private static readonly DesiredChain Chain = new("/web", 7, 42, [Stage]);
+    private static readonly DesiredProfile Profile = new(9, 42, [new ProfileEntry(0, "initial-cwnd", "web", [.. new byte[32]])]);
+    private static readonly ImmutableDictionary<string, ulong> Cgroups = ImmutableDictionary<string, ulong>.Empty.Add("/", 1).Add("/web", 7);
+
+    private static readonly ReconcileReport Last = new()
+    {
+        Trigger = "test",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Result = ReconcileResult.Changed,
+        Desired = new DesiredState("r", [Chain], [], [Profile], RuleTable.Empty),
+        Policies = [new PolicyDecision("web", "a.yaml:1", "/web", PolicyState.Active, new Reason(ReasonCodes.None, ""), [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "", [], [])])],
+    };
+
+    private static readonly ObservedState Whole = ObservedState.Empty with
+    {
+        SharedMaps = true,
+        Chains = [new ObservedChain("/web", 7, 42, DesiredDigest.OfChain(Chain, ChainObject), ["initial-cwnd"], 1, 1)],
+        Profiles = ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty.Add(9, [.. DesiredDigest.EncodeProfile(Profile)]),
+    };
+
+    [Fact]
+    public void What_is_whole_has_not_drifted() => Find(Last, Whole).ShouldBeEmpty();
+
+    [Fact]
+    public void A_chain_that_is_gone_detached_or_replaced_is_found_once_per_feature()
+    {
+        DriftItem[] expected = [new("initial-cwnd", "the chain of /web is not attached")];
+
+        Find(Last, Whole with { Chains = [] }).ShouldBe(expected);
+        Find(Last, Whole with { Chains = [Whole.Chains[0] with { CgroupId = 0 }] }).ShouldBe(expected);
+        Find(Last, Whole with { Chains = [Whole.Chains[0] with { Digest = "another" }] }).ShouldBe(expected);
+        Find(Last with { Policies = [.. Last.Policies, Last.Policies[0] with { Policy = "more" }] }, Whole with { Chains = [] }).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Parameters_that_somebody_changed_are_found() =>
+        Find(Last, Whole with { Profiles = Whole.Profiles.SetItem(9, [1]) }).ShouldBe([new DriftItem("initial-cwnd", "the parameters of web are not in the kernel")]);
+
+    [Fact]
+    public void A_cgroup_that_is_gone_or_was_made_anew_is_no_drift()
+    {
+        var gone = ObservedState.Empty;
+
+        Drift.Find(Last, gone, Cgroups.Remove("/web"), ChainObject).ShouldBeEmpty();
+        Drift.Find(Last, gone, Cgroups.SetItem("/web", 8), ChainObject).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_was_not_in_force_cannot_be_lost() =>
+        Find(Last with { Policies = [Last.Policies[0] with { Features = [Last.Policies[0].Features[0] with { State = PolicyState.Failed }] }] }, ObservedState.Empty).ShouldBeEmpty();
+
+    private static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed) => Drift.Find(last, observed, Cgroups, ChainObject);
+}
