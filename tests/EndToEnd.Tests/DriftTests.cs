@@ -41,6 +41,42 @@ public sealed class DriftTests
         scene.Window().ShouldBe(40);
     }
 
+    [KernelFact]
+    public void A_table_that_somebody_filled_is_made_larger_and_cleared()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.StartAgent();
+        Fill(scene.MapPins.Single(pin => Path.GetFileName(pin) == "netedit_profiles")).ShouldBeGreaterThan(50);
+
+        scene.Write("other.yaml", Yaml.Policy("other", scene.Cgroup.Path, "receive-window: { initial: 20KiB }"));
+        agent.WaitFor(() => agent.Status().StateOf("other") == "Active none", "a policy that comes to a full table");
+
+        agent.Actions.ShouldContain("grow maps");
+        ((int)agent.Status()["kernel"]!["profiles"]!).ShouldBe(1, "what is nobody's is gone");
+        scene.Window().ShouldBe(40);
+        scene.RunWithPolicies("plan", "--socket", scene.Socket).ExitCode.ShouldBe(0);
+    }
+
+    [KernelFact]
+    public void A_bpf_file_system_that_somebody_mounted_anew_is_filled_again()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.Launch(["--interval", "1s"], MountNamespace.After("mount -t bpf none /sys/fs/bpf"));
+        agent.WaitForFirstPass();
+        scene.Window().ShouldBe(40);
+
+        var pid = agent.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var mounted = Netedit.RunProgram("nsenter", ["-t", pid, "-m", "sh", "-c", "umount /sys/fs/bpf && mount -t bpf none /sys/fs/bpf"]);
+        mounted.ExitCode.ShouldBe(0, mounted.ToString());
+
+        agent.WaitFor(() => scene.Window() == 40 && agent.Actions.Count(action => action == "attach chain") == 2, "the chain is attached again");
+        agent.Status().StateOf("web").ShouldBe("Active none");
+        scene.Run("uninstall", "--socket", scene.Socket).ExitCode.ShouldBe(0); // its pins are where only it sees them
+        scene.Window().ShouldBe(10);
+    }
+
     [KernelTheory]
     [InlineData("netedit_rules")]
     [InlineData("netedit_state")]
@@ -104,5 +140,23 @@ public sealed class DriftTests
         status.StateOf("web").ShouldBe("Active none");
         scene.Window().ShouldBe(40);
         agent.Reconcile()["lastReconcile"]!["result"]!.GetValue<string>().ShouldBe("unchanged");
+    }
+
+    /// <summary>Writes entries of nobody into the table inside a map, until it takes no more.</summary>
+    private static int Fill(string pin)
+    {
+        var slot = Netedit.RunProgram("bpftool", ["-j", "map", "lookup", "pinned", pin, "key", "0", "0", "0", "0"]);
+        byte[] id = [.. System.Text.Json.Nodes.JsonNode.Parse(slot.Output)!["value"]!.AsArray().Select(part => Convert.ToByte((string)part!, 16))];
+        var table = BitConverter.ToUInt32(id).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var info = System.Text.Json.Nodes.JsonNode.Parse(Netedit.RunProgram("bpftool", ["-j", "map", "show", "id", table]).Output)!;
+        var value = Enumerable.Repeat("0", (int)info["bytes_value"]!).ToArray();
+        for (var written = 0; ; written++)
+        {
+            string[] key = [.. BitConverter.GetBytes(1000L + written).Select(part => part.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+            if (Netedit.RunProgram("bpftool", ["map", "update", "id", table, "key", .. key, "value", .. value]).ExitCode != 0)
+            {
+                return written;
+            }
+        }
     }
 }

@@ -33,6 +33,24 @@ public sealed class ForeignProgramTests
         Window(scene).ShouldBe(40 * 1460);
     }
 
+    [KernelFact]
+    public void A_program_of_others_that_runs_before_ours_is_reported_and_its_answer_stands()
+    {
+        using var scene = new Scene();
+        using var foreign = new ForeignSockops(scene.Cgroup, answer: 40);
+        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "receive-window: { initial: 20KiB }"));
+        using var agent = scene.StartAgent();
+
+        var seen = agent.Status()["kernel"]!["foreign"]!.AsArray().Single()!;
+
+        ((bool)seen["runsAfterOurs"]!).ShouldBeFalse();
+        Window(scene).ShouldBe(40 * 1460);
+        agent.Metric("netedit_chain_conflicts_total", "policy=\"web\"").ShouldNotBeNull().ShouldBeGreaterThan(0);
+        scene.Run("uninstall", "--socket", scene.Socket).ExitCode.ShouldBe(0);
+        foreign.LinkedCgroup.ShouldNotBe(0ul);
+        Window(scene).ShouldBe(40 * 1460);
+    }
+
     private static int Window(Scene scene)
     {
         using var capture = PacketCapture.Start(scene.Network.Client, 4452);
