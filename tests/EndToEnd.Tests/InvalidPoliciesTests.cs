@@ -42,13 +42,14 @@ public sealed class InvalidPoliciesTests
     }
 
     [KernelFact]
-    public void A_start_on_invalid_policies_leaves_the_kernel_alone_and_is_not_ready()
+    public void A_start_on_invalid_policies_without_earlier_ones_leaves_the_kernel_alone_and_is_not_ready()
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
         scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
         var ids = scene.ReadChainIds();
         scene.Write("broken.yaml", "kind: TuningPolicy\nkind: TuningPolicy\n");
+        File.Delete(scene.StateFile("policies.json"));
 
         using var agent = scene.StartAgent();
         agent.Get("/readyz").Status.ShouldBe(HttpStatusCode.ServiceUnavailable);

@@ -8,6 +8,7 @@ namespace NetEdit.Agent.Daemon;
 internal static class ReportLog
 {
     private const string PolicySubject = "policy ";
+    private const string StateSubject = "state ";
     private const string PauseSubject = "pauses";
     private const string KeptSubject = "kept policies";
 
@@ -68,9 +69,15 @@ internal static class ReportLog
                 ("id", $"{program.ProgramId}"));
         }
 
+        var problems = report.StateProblems.Select(problem => StateSubject + problem.File).ToHashSet(StringComparer.Ordinal);
+        foreach (var solved in log.Forget(subject => subject.StartsWith(StateSubject, StringComparison.Ordinal) && !problems.Contains(subject)))
+        {
+            log.Write(LogLevel.Info, "state file written again", ("file", solved[StateSubject.Length..]));
+        }
+
         foreach (var problem in report.StateProblems)
         {
-            log.WriteOnce($"state {problem.File}", problem.Message, LogLevel.Error, "state problem", ("file", problem.File), ("reason", problem.Message));
+            log.WriteOnce(StateSubject + problem.File, problem.Message, LogLevel.Error, "state problem", ("file", problem.File), ("reason", problem.Message));
         }
 
         var entries = report.Quarantine.ToDictionary(entry => $"quarantine {entry.Feature} {entry.Variant} {entry.Cause} {entry.Digest}", StringComparer.Ordinal);
@@ -89,9 +96,11 @@ internal static class ReportLog
             log.Write(LogLevel.Warning, "drift: somebody took away what was in force", ("feature", item.Feature), ("what", item.What));
         }
 
-        foreach (var algorithm in report.Observed.Algorithms.Where(algorithm => !algorithm.Registered))
+        var draining = report.Observed.Algorithms.Where(algorithm => !algorithm.Registered).ToDictionary(algorithm => $"draining {algorithm.MapId}", StringComparer.Ordinal);
+        log.Forget(subject => subject.StartsWith("draining ", StringComparison.Ordinal) && !draining.ContainsKey(subject));
+        foreach (var (subject, algorithm) in draining)
         {
-            log.WriteOnce($"draining {algorithm.MapId}", "", LogLevel.Info, "draining: it is collected when its last socket closes", ("algorithm", algorithm.Algorithm), ("map", $"{algorithm.MapId}"), ("sockets", $"{algorithm.Users}"));
+            log.WriteOnce(subject, "", LogLevel.Info, "draining: it is collected when its last socket closes", ("algorithm", algorithm.Algorithm), ("map", $"{algorithm.MapId}"), ("sockets", $"{algorithm.Users}"));
         }
 
         if (!report.Pauses.IsEmpty)

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Agent.Tests.Cli;
 using NetEdit.Policies;
@@ -72,6 +73,79 @@ public sealed class ControlTests : IDisposable
 
             """);
         Netedit.Run("explain", "policy", "wbe", "--socket", Path).Error.ShouldBe("netedit: there is no policy 'wbe'; did you mean 'web'?\n");
+    }
+
+    [Fact]
+    public void What_is_out_of_the_ordinary_is_shown_where_it_is_seen()
+    {
+        var at = DateTimeOffset.UnixEpoch;
+        var status = Status with
+        {
+            PoliciesFromDiskOf = at,
+            Pauses = ["feature/initial-cwnd", "policy/db"],
+            Quarantine = [new QuarantineInfo("initial-cwnd", "", "flapping", at, "6 times", [new QuarantineEvent(at, "the chain of / is not attached")])],
+            StateProblems = ["/var/lib/netedit/netedit/pauses.json is not used: it is damaged"],
+            Kernel = Status.Kernel with { Algorithms = [new AlgorithmInfo("netedit_dctcp", false, 2, 5, "d")], FormerMaps = ["/sys/fs/bpf/netedit/maps/01234567"] },
+        };
+        using var server = new ControlServer(Path, (_, _) => Task.FromResult(new ControlResponse(status, null)));
+
+        var text = Netedit.Run("status", "--socket", Path).Out;
+        text.ShouldContain("policies   FROM DISK, kept 1970-01-01 00:00:00Z: the policy directory has given no valid ones since the agent started\n");
+        text.ShouldContain("tuning     on, but PAUSED until netedit resume: feature/initial-cwnd, policy/db\n");
+        text.ShouldContain("QUARANTINE    VARIANT  SINCE                 WHY\ninitial-cwnd  all      1970-01-01 00:00:00Z  flapping: 6 times\n");
+        text.ShouldContain("draining: 2 sockets still run it\n");
+        text.ShouldContain("former maps");
+        text.ShouldContain("state problem: /var/lib/netedit/netedit/pauses.json is not used: it is damaged\n");
+
+        Netedit.Run("explain", "--socket", Path).Out.ShouldBe(
+            """
+            web: Active
+              from a.yaml:1, scope /
+              initial-cwnd: Active (variant bpf) { segments: 40 }
+                PAUSED: connections opened since are left alone, until netedit resume
+                1970-01-01 00:00:00Z: the chain of / is not attached
+                wins over db by priority 200 over 100, on /
+
+            db: Waiting
+              from a.yaml:9, scope /db
+              scope-absent: there is no cgroup /db
+              PAUSED (policy/db): connections opened since are left alone, until netedit resume
+
+            """);
+    }
+
+    [Fact]
+    public void Verbs_that_write_show_what_the_agent_did_or_why_not()
+    {
+        using var sent = new ManualResetEventSlim();
+        ControlRequest? asked = null;
+        using var server = new ControlServer(Path, (request, _) =>
+        {
+            asked = request;
+            var change = new ChangeOutcome(new PlanReport("r", [new ActionInfo("-", "detach", "chain", "/", "", "nothing is to be left")], []), Complete: true, null);
+            return Task.FromResult(request.Command switch
+            {
+                "pause" => new ControlResponse(null, null) { Pause = new PauseReport(["policy/web"], ["everything", "policy/web"], null, "it cannot be kept") },
+                "retry" => new ControlResponse(null, "'x' is not in quarantine"),
+                _ => new ControlResponse(null, null) { Change = change, WhenSent = sent.Set },
+            });
+        });
+
+        var paused = Netedit.Run("pause", "policy", "web", "--socket", Path);
+        paused.ShouldBe(new CliResult(ExitCode.Ok, "policy/web: paused; connections opened from now on are left alone\npaused now: everything, policy/web\n", "warning: it cannot be kept\n"));
+        asked!.Names.ShouldBe(["policy", "web"]);
+
+        Netedit.Run("retry", "x", "--socket", Path).ShouldBe(new CliResult(ExitCode.Failed, "", "netedit: 'x' is not in quarantine\n"));
+
+        Netedit.Run("gc", "--dry-run", "--socket", Path).ExitCode.ShouldBe(ExitCode.ChangesPending);
+        asked.DryRun.ShouldBeTrue();
+
+        var uninstalled = Netedit.Run("uninstall", "--socket", Path);
+        uninstalled.ShouldBe(new CliResult(ExitCode.Ok, "  -  detach chain  /  nothing is to be left\n1 change made; nothing of ours is left in the kernel\n", "warning: the agent has ended too, since it would have tuned again\n"));
+        sent.Wait(TimeSpan.FromSeconds(10)).ShouldBeTrue();
+
+        Netedit.Run("apply", "--policies", "somewhere", "--socket", Path).ExitCode.ShouldBe(ExitCode.Ok);
+        asked.Policies.ShouldBe(System.IO.Path.GetFullPath("somewhere"));
     }
 
     [Theory]

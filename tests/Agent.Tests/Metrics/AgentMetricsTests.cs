@@ -100,7 +100,8 @@ public sealed class AgentMetricsTests
         {
             Algorithms = [new ObservedAlgorithm("netedit_dctcp", "a", 1, true), new ObservedAlgorithm("netedit_dctcp", "b", 2, false) { Users = 2 }, new ObservedAlgorithm("netedit_dctcp", "c", 3, false) { Users = 3 }],
             FormerMaps = ["/sys/fs/bpf/x/maps/01234567"],
-            Orphans = [new Orphan("/x", "why")], Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)],
+            Orphans = [new Orphan("/x", "why")],
+            Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)],
         },
     };
 

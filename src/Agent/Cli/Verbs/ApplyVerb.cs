@@ -32,6 +32,11 @@ internal sealed class ApplyVerb : Verb
         var ledger = arguments.GetRequiredValue(_ledger);
         var policies = arguments.GetRequiredValue(_policies);
         var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("apply") { Policies = Path.GetFullPath(policies) });
+        if (answer is not null && arguments.GetValue(_features) is { Length: > 0 })
+        {
+            Console.Warn("--features was not used: the running agent has its own");
+        }
+
         var change = answer?.Change ?? Apply(ledger, policies, arguments);
         if (!change.PolicyErrors.IsEmpty)
         {
