@@ -15,6 +15,7 @@ Benchmark[] all =
     new ConnectionsBenchmark(),
     new PoliciesBenchmark(),
     new SwitchBenchmark(),
+    new LiveBenchmark(),
     new ClampBenchmark(),
     new ValueChangeBenchmark(args[0]),
     new StartBenchmark(args[0]),

@@ -4,7 +4,7 @@
  * the profile uses, and alone writes the hook's answer. The adapter links the features' stages over the empty slots below.
  */
 #include <netedit/stage.h>
-#include <netedit/maps.h>
+#include <netedit/classify.h>
 
 const volatile struct netedit_chain netedit_chain = {};
 
@@ -18,30 +18,13 @@ const volatile struct netedit_chain netedit_chain = {};
 #define ESTABLISHED                                                                                                    \
 	(OPERATION(BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) | OPERATION(BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB))
 
-#define FOR_EACH_SLOT(X)                                                                                               \
-	X(0, 00) X(1, 01) X(2, 02) X(3, 03) X(4, 04) X(5, 05) X(6, 06) X(7, 07)                                        \
-	X(8, 08) X(9, 09) X(10, 10) X(11, 11) X(12, 12) X(13, 13) X(14, 14) X(15, 15)
-
 #define EMPTY_SLOT(slot, digits)                                                                                       \
 	__weak __hidden int netedit_stage_##digits(struct bpf_sock_ops *ctx, struct netedit_call *call,                \
 						   const void *parameters)                                             \
 	{                                                                                                              \
 		return 0;                                                                                              \
 	}
-FOR_EACH_SLOT(EMPTY_SLOT)
-
-static __always_inline __u16 port_class(__u32 table, __u16 port)
-{
-	struct netedit_port_key key = { .chain = netedit_chain.key, .page = port / NETEDIT_PORT_PAGE };
-	struct netedit_port_page *page;
-	void *ports;
-
-	ports = bpf_map_lookup_elem(&netedit_ports, &table);
-	if (!ports)
-		return 0;
-	page = bpf_map_lookup_elem(ports, &key);
-	return page ? page->classes[port % NETEDIT_PORT_PAGE] : 0;
-}
+NETEDIT_FOR_EACH_SLOT(EMPTY_SLOT)
 
 /* A load the compiler cannot merge with its neighbour: that would compute an address, which the verifier refuses. */
 #define READ(field)                                                                                                    \
@@ -53,25 +36,11 @@ static __always_inline __u16 port_class(__u32 table, __u16 port)
 		value_;                                                                                                \
 	})
 
-static __always_inline __u64 mix(__u64 hash, __u64 word)
-{
-	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull; /* 2^64 divided by the golden ratio */
-	return hash ^ (hash >> 32);
-}
-
-/*
- * The id of the profile for this connection, or 0. Looked up in the rules once; a request socket has no storage to
- * remember it in, and the next connection often goes the same way, so each CPU remembers its last classifications.
- */
 static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u32 generation,
 				      __u8 direction)
 {
 	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = netedit_chain.key };
 	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
-	__u32 table = generation & 1, slot;
-	struct netedit_recent *recent;
-	__u64 hash, *found, id;
-	void *rules;
 
 	key.direction = direction;
 	if (ctx->family == AF_INET6) {
@@ -83,29 +52,7 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct net
 		key.peer[2] = bpf_htonl(0xffff);
 		key.peer[3] = READ(remote_ip4);
 	}
-
-	hash = mix(state->seed ^ generation, (__u64)key.peer[0] << 32 | key.peer[1]);
-	hash = mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
-	hash = mix(hash, (__u64)key.chain << 32 | (__u32)port << 16 | direction);
-	slot = hash % NETEDIT_RECENT;
-	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
-	if (recent) {
-		id = recent->profile;
-		if ((recent->check ^ id) == hash)
-			return id;
-	}
-
-	rules = bpf_map_lookup_elem(&netedit_rules, &table);
-	if (!rules)
-		return 0;
-	key.port_class = port_class(table, port);
-	found = bpf_map_lookup_elem(rules, &key);
-	id = found ? *found : 0;
-	if (recent) {
-		recent->profile = id;
-		recent->check = hash ^ id;
-	}
-	return id;
+	return netedit_classify(key, port, state, generation);
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -139,27 +86,7 @@ static __always_inline void count_tuned(__u64 id, __u64 stages)
 #define COUNT(slot, digits)                                                                                            \
 	if (netedit_chain.stage_operations[slot] && (stages & (1ull << slot)))                                         \
 		counters->tuned[slot]++;
-	FOR_EACH_SLOT(COUNT)
-}
-
-/* Those of the profile's stages that are not paused, by feature or by policy. Called only while something is. */
-static __noinline __u64 stages_not_paused(const struct netedit_state *state, const struct netedit_profile *profile)
-{
-	__u64 stages = profile ? profile->stages : 0;
-	int index;
-
-	if (!state || !profile)
-		return 0;
-	for (index = 0; index < NETEDIT_PAUSES && index < state->pauses; index++) {
-		__u64 id = state->paused_ids[index];
-
-#define PAUSE(slot, digits)                                                                                            \
-	if (netedit_chain.stage_operations[slot] &&                                                                    \
-	    (netedit_chain.feature_ids[slot] == id || profile->policies[slot] == id))                                  \
-		stages &= ~(1ull << slot);
-		FOR_EACH_SLOT(PAUSE)
-	}
-	return stages;
+	NETEDIT_FOR_EACH_SLOT(COUNT)
 }
 
 /* Who opened the connection, as far as the operation tells. */
@@ -212,10 +139,15 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			local.profile = id;
 			local.chain = netedit_chain.key;
 			local.depth = netedit_chain.depth;
-			if (connection)
+			if (connection) {
+				/* What an earlier chain applied stays: the next walk over open connections settles it. */
+				local.applied_profile = connection->applied_profile;
+				local.applied_chain = connection->applied_chain;
+				local.applied = connection->applied;
 				*connection = local;
-			else
+			} else {
 				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
+			}
 		}
 	}
 	profiles = netedit_table(&netedit_profiles);
@@ -226,7 +158,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		return 1;
 	stages = profile->stages;
 	if (state->pauses)
-		stages = stages_not_paused(state, profile);
+		stages = netedit_stages_not_paused(state, profile);
 
 	if (OPERATION(op) & QUERIES) {
 		reply = ctx->reply;
@@ -259,12 +191,19 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			count_event(id, slot, NETEDIT_FAILED, call.error);                                             \
 		}                                                                                                      \
 	}
-	FOR_EACH_SLOT(CALL)
+	NETEDIT_FOR_EACH_SLOT(CALL)
 
 	if (call.callbacks & ~ctx->bpf_sock_ops_cb_flags)
 		bpf_sock_ops_cb_flags_set(ctx, call.callbacks | ctx->bpf_sock_ops_cb_flags);
-	if (OPERATION(op) & ESTABLISHED)
-		count_tuned(id, stages & ~(__u64)(connection ? connection->failed : 0));
+	if (OPERATION(op) & ESTABLISHED) {
+		if (connection) {
+			stages &= ~(__u64)connection->failed;
+			connection->applied_profile = id;
+			connection->applied_chain = netedit_chain.key;
+			connection->applied = stages;
+		}
+		count_tuned(id, stages);
+	}
 	return 1;
 }
 

@@ -89,7 +89,12 @@ public sealed class BpfAdapter : IDisposable
 
     /// <summary>Reads back what the kernel holds of ours.</summary>
     /// <exception cref="BpfException">The ledger cannot be read.</exception>
-    public ObservedState Observe() => _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
+    public ObservedState Observe()
+    {
+        var observed = _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
+        var (live, orphans) = _executor.Live.Observe(_executor.Maps?.StateId ?? 0);
+        return observed with { Live = live, Orphans = observed.Orphans.AddRange(orphans) };
+    }
 
     /// <summary>
     /// Executes a plan, in order, up to the first action that fails; then the actions before it are undone, the last one first, so
@@ -109,6 +114,7 @@ public sealed class BpfAdapter : IDisposable
                 progress?.Report(ActionText.Of(action));
             }
 
+            undo.Reach(step[0]);
             ImmutableArray<Refusal> refusals;
             string error;
             try
@@ -130,10 +136,10 @@ public sealed class BpfAdapter : IDisposable
 
             var (undone, trouble) = undo.Run(progress);
             done.RemoveAll(undone.Contains);
-            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone };
+            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone, Walks = _executor.Live.TakeWalks() };
         }
 
-        return new ExecutionResult([.. done], null, null, []);
+        return new ExecutionResult([.. done], null, null, []) { Walks = _executor.Live.TakeWalks() };
     }
 
     /// <summary>Reads counters, run times and memory.</summary>

@@ -14,6 +14,9 @@ public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction
     /// <summary>Whether the whole plan was executed.</summary>
     public bool Success => Failed is null;
 
+    /// <summary>Walks over open connections, in order.</summary>
+    public ImmutableArray<LiveWalkResult> Walks { get; init; } = [];
+
     /// <summary>Actions that had been executed and were undone because a later one failed, the last one first.</summary>
     public ImmutableArray<PlanAction> Undone { get; init; } = [];
 }

@@ -10,6 +10,7 @@ public sealed class DctcpFeature : ITuningFeature
     private const string Algorithm = "netedit_dctcp";
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp");
+    private static readonly BpfObject Live = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_live");
     private static readonly BpfObject CongestionControl = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_algorithm");
 
     /// <inheritdoc/>
@@ -26,7 +27,7 @@ public sealed class DctcpFeature : ITuningFeature
     [
         new("bpf", [CapabilityNames.SockopsTcpSock],
         [
-            new SockopsStage(Stage, SockopsOperations.NeedsEcn | SockopsOperations.Established),
+            new SockopsStage(Stage, SockopsOperations.NeedsEcn | SockopsOperations.Established) { Live = Live },
             new CongestionControl(CongestionControl, Algorithm),
         ]),
     ];

@@ -17,6 +17,7 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     private const int GiB = 1024 * MiB;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(ReceiveWindowFeature).Assembly, "receive_window");
+    private static readonly BpfObject Live = BpfObject.Embedded(typeof(ReceiveWindowFeature).Assembly, "receive_window_live");
 
     /// <inheritdoc/>
     public string Name => "receive-window";
@@ -35,7 +36,7 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
-        new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.HeaderOptionLength)]),
+        new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.HeaderOptionLength) { Live = Live }]),
     ];
 
     /// <inheritdoc/>

@@ -38,7 +38,14 @@ public static class Planner
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
         actions.AddRange(ProfilePlanning.Write(desired, observed));
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
-        actions.AddRange(ProfilePlanning.Delete(desired, observed));
+        var walks = LivePlanning.Walk(desired, observed);
+        actions.AddRange(walks.Actions);
+        if (!walks.TuningWaits)
+        {
+            // Until then sockets refer to old profiles: what was set on them is undone by those.
+            actions.AddRange(ProfilePlanning.Delete(desired, observed));
+        }
+
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
         actions.AddRange(MapPlanning.Remove(desired, observed, untouched is { Count: > 0 }));
         return new Plan(desired.Revision, actions.ToImmutable());

@@ -109,6 +109,14 @@ public sealed class KernelScene : IDisposable
             new PrefixRule(chain.Key, Direction.Inbound, 0, IpPrefix.Any, profile.Id),
         ]);
 
+    /// <summary>Brings open connections in line with the chain of a scope.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="values">Stands for the values of its profiles.</param>
+    public LiveWalkResult TuneSockets(DesiredChain chain, string values = "values") => Walk(new TuneSockets(chain, new WalkedState("rules", values), "test"));
+
+    /// <summary>Takes back what the chain of a scope set on open connections.</summary>
+    public LiveWalkResult ReleaseSockets(string scope, DesiredChain? successor = null) => Walk(new ReleaseSockets(scope, successor, "test"));
+
     /// <summary>Takes everything of ours out of the kernel.</summary>
     public void Uninstall()
     {
@@ -116,6 +124,7 @@ public sealed class KernelScene : IDisposable
         List<PlanAction> actions =
         [
             .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "test")),
+            .. observed.Live.Select(live => new ReleaseSockets(live.Scope, null, "test")),
             .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: false, "test")),
             .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "test")),
         ];
@@ -125,6 +134,12 @@ public sealed class KernelScene : IDisposable
         }
 
         Execute([.. actions]);
+    }
+
+    private LiveWalkResult Walk(PlanAction action)
+    {
+        var result = Adapter.Execute(new Plan("test", [action]));
+        return result.Success ? result.Walks.Single() : throw new InvalidOperationException(result.Error);
     }
 
     public void Dispose()

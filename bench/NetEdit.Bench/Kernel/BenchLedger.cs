@@ -32,6 +32,13 @@ internal sealed class BenchLedger : IDisposable
         }
     }
 
+    /// <summary>Executes a walk over open connections.</summary>
+    internal LiveWalkResult Walk(PlanAction action)
+    {
+        var result = Adapter.Execute(new Plan("bench", [action]));
+        return result.Success ? result.Walks.Single() : throw new InvalidOperationException(result.Error);
+    }
+
     internal DesiredChain Chain(params IEnumerable<ChainStage> stages)
     {
         var path = Cgroup.Path;
@@ -54,6 +61,7 @@ internal sealed class BenchLedger : IDisposable
         Execute(
         [
             .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "bench")),
+            .. observed.Live.Select(live => new ReleaseSockets(live.Scope, null, "bench")),
             .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: false, "bench")),
             .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "bench")),
             new RemoveSharedMaps("bench"),

@@ -91,15 +91,46 @@ struct netedit_event_key {
 	__s32 error; /* errno of NETEDIT_FAILED, positive */
 };
 
-/* In the socket's storage: classified once, remembered while the rules stay. */
+/* In the socket's storage: classified once, remembered while the rules stay; and what was set, to be undone by. */
 struct netedit_connection {
 	__u64 profile;
+	__u64 applied_profile; /* gave the parameters of what is applied */
 	__u32 chain;
-	__u32 generation; /* of the rules it was classified by */
-	__u32 failed;	  /* bit n: the stage in slot n was refused a setting */
+	__u32 applied_chain; /* whose slots `applied` speaks of */
+	__u32 generation;    /* of the rules it was classified by */
+	__u16 failed;	     /* bit n: the stage in slot n was refused a setting */
+	__u16 applied;	     /* bit n: the stage in slot n made its settings */
 	__u8 direction;
 	__u8 depth; /* of the scope whose chain handles this connection */
-	__u8 reserved[2];
+	__u8 reserved[6];
+};
+
+#define NETEDIT_NO_SLOT 255
+#define NETEDIT_ERRNOS 134 /* errors are counted by number; 0: one beyond */
+
+/* What the live program of a chain is told before a walk, and tells after it: its .bss, one walk at a time. */
+struct netedit_walk {
+	__u64 cgroup; /* id; only its sockets are walked, and those of cgroups below it */
+	__u32 level;  /* of that cgroup in the hierarchy */
+	__u32 chain;  /* key of the chain whose rules hold from now on, 0: none. Its own: what is missing is set, too */
+	__u32 depth;  /* of that chain's scope */
+	__u8 again;   /* the values of profiles may have changed since the last walk */
+	__u8 reserved[3];
+	__u8 slots[NETEDIT_STAGES]; /* the slot of each stage in that chain, or NETEDIT_NO_SLOT */
+
+	/* Sockets, each in one of these: */
+	__u64 changed;
+	__u64 unchanged;
+	__u64 skipped; /* a stage cannot act on it */
+	__u64 failed;  /* the kernel refused a setting */
+
+	__u64 tuned[NETEDIT_STAGES];
+	__u64 released[NETEDIT_STAGES];
+	__u64 errors[NETEDIT_ERRNOS];
+
+	/* What the last complete walk brought about; written by the adapter, empty in a new program. */
+	char rules[NETEDIT_NAME];
+	char values[NETEDIT_NAME];
 };
 
 /* Read-only data of a chain: what the program is, so that the ledger can be read from the kernel alone. */

@@ -16,22 +16,80 @@
 #define SOL_TCP 6
 #define TCP_WINDOW_CLAMP 10
 #define TCP_CONGESTION 13
+#define TCP_BPF_SOCK_OPS_CB_FLAGS 1008
 #define AF_INET 2
 #define AF_INET6 10
 #define EPROTO 71
+#define TCP_CA_NAME_MAX 16
+
+enum netedit_tcp_state {
+	NETEDIT_TCP_ESTABLISHED = 1,
+	NETEDIT_TCP_SYN_SENT = 2,
+	NETEDIT_TCP_CLOSE = 7,
+	NETEDIT_TCP_CLOSE_WAIT = 8,
+	NETEDIT_TCP_LISTEN = 10,
+};
 
 /* tcp_sock.ecn_flags: ECN was agreed in the handshake (TCP_ECN_OK, renamed TCP_ECN_MODE_RFC3168 in 6.18). */
 #define NETEDIT_ECN_AGREED 0x1
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct tcp_congestion_ops___name {
+	char name[TCP_CA_NAME_MAX];
+};
+
+struct netns_ipv4 {
+	const struct tcp_congestion_ops___name *tcp_congestion_control;
+};
+
+struct net {
+	struct netns_ipv4 ipv4;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct in6_addr {
+	union {
+		__u32 u6_addr32[4];
+	} in6_u;
+};
+
 struct sock_common {
+	__u32 skc_daddr;
+	__u16 skc_dport; /* network order */
+	__u16 skc_num;	 /* host order */
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+};
+
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+	int level;
+	struct cgroup *ancestors[]; /* 6.1; ancestor_ids before */
+};
+
+/* The same before 6.1. */
+struct cgroup___before_6_1 {
+	__u64 ancestor_ids[1];
+};
+
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
 };
 
 struct sock {
 	struct sock_common __sk_common;
+	int sk_rcvbuf;
+	struct sock_cgroup_data sk_cgrp_data;
 };
 
 struct inet_sock {
@@ -40,6 +98,7 @@ struct inet_sock {
 
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
+	const struct tcp_congestion_ops___name *icsk_ca_ops;
 	__u8 icsk_ca_state : 5;
 	struct {
 		__u8 pending;
@@ -63,6 +122,10 @@ struct tcp_sock {
 	__u32 delivered;
 	__u32 delivered_ce;
 	__u32 window_clamp;
+	__u64 bytes_acked;
+	__u64 bytes_sent;
+	__u64 bytes_retrans;
+	__u8 bpf_sock_ops_cb_flags;
 };
 
 #pragma clang attribute pop

@@ -19,6 +19,13 @@ public abstract record HookProgram(BpfObject Object)
 /// <param name="Operations">The sockops operations the stage is called for.</param>
 public sealed record SockopsStage(BpfObject Object, SockopsOperations Operations) : HookProgram(Object)
 {
+    /// <summary>
+    /// The same for connections that are open already, and back: an object that defines <c>netedit_live_XX</c> with the macro
+    /// <c>NETEDIT_LIVE_STAGE</c> of <c>netedit/live.h</c>. Null when nothing of it can be changed on an open connection. Used where
+    /// the host has <see cref="CapabilityNames.IterTcpSetsockopt"/>; without, the feature tunes new connections only.
+    /// </summary>
+    public BpfObject? Live { get; init; }
+
     /// <inheritdoc/>
     public override ImmutableArray<string> Requires => [CapabilityNames.Cgroup2, CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.Sockops, CapabilityNames.SocketStorage, CapabilityNames.CgroupLink];
 }

@@ -65,6 +65,9 @@ public static class ReasonCodes
     /// <summary>The host will not give the whole of a value.</summary>
     public const string ValueCapped = "value-capped";
 
+    /// <summary>The feature is in force for new connections only: this kernel cannot change open ones.</summary>
+    public const string LiveSocketsUntouched = "live-sockets-untouched";
+
     /// <summary>No such feature is installed.</summary>
     public const string FeatureNotInstalled = "feature-not-installed";
 

@@ -41,6 +41,9 @@ public sealed record ObservedState
     /// <summary>Attached chains, sorted by scope.</summary>
     public ImmutableArray<ObservedChain> Chains { get; init; } = [];
 
+    /// <summary>Live programs, sorted by scope; one may be there without its chain.</summary>
+    public ImmutableArray<ObservedLive> Live { get; init; } = [];
+
     /// <summary>Registered congestion controls, sorted by name.</summary>
     public ImmutableArray<ObservedAlgorithm> Algorithms { get; init; } = [];
 

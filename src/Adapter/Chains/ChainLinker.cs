@@ -14,11 +14,25 @@ namespace NetEdit.Adapter.Chains;
 /// </summary>
 internal static unsafe class ChainLinker
 {
-    private const string StageSymbol = "netedit_stage_XX";
+    private const string Slot = "XX";
+
+    /// <summary>The function a stage at the sockops hook defines.</summary>
+    internal const string SockopsSymbol = "netedit_stage_" + Slot;
+
+    /// <summary>The function a live stage defines.</summary>
+    internal const string LiveSymbol = "netedit_live_" + Slot;
+
+    /// <summary>The sockops program of a chain.</summary>
+    /// <exception cref="BpfException">An object is damaged, or defines no stage.</exception>
+    internal static byte[] Link(BpfObject chain, IReadOnlyList<ChainStage> stages) =>
+        Link(chain, SockopsSymbol, [.. stages.Select((stage, slot) => (stage.Feature, stage.Program.Object, slot))]);
 
     /// <summary>The linked object file.</summary>
+    /// <param name="program">The object with the weak slots.</param>
+    /// <param name="symbol">What the stages' function is called before it has a slot.</param>
+    /// <param name="stages">The stages with their slots.</param>
     /// <exception cref="BpfException">An object is damaged, or defines no stage.</exception>
-    internal static byte[] Link(BpfObject chain, IReadOnlyList<ChainStage> stages)
+    internal static byte[] Link(BpfObject program, string symbol, IReadOnlyList<(string Feature, BpfObject Object, int Slot)> stages)
     {
         LibBpfLog.Clear();
         using var output = MemoryFile.Create("chain");
@@ -30,11 +44,10 @@ internal static unsafe class ChainLinker
 
         try
         {
-            Add(linker, chain.Name, chain.Image.Span);
-            for (var slot = 0; slot < stages.Count; slot++)
+            Add(linker, program.Name, program.Image.Span);
+            foreach (var (feature, stage, slot) in stages)
             {
-                var stage = stages[slot];
-                Add(linker, stage.Feature, AssignSlot(stage.Feature, stage.Program.Object.Image.Span, slot));
+                Add(linker, feature, AssignSlot(feature, stage.Image.Span, symbol, slot));
             }
 
             var result = LibBpf.bpf_linker__finalize(linker);
@@ -52,10 +65,10 @@ internal static unsafe class ChainLinker
     }
 
     /// <summary>A copy of a stage object whose stage function has the name of a slot, in its symbol table and in its BTF.</summary>
-    internal static byte[] AssignSlot(string feature, ReadOnlySpan<byte> image, int slot)
+    internal static byte[] AssignSlot(string feature, ReadOnlySpan<byte> image, string symbol, int slot)
     {
         var copy = image.ToArray();
-        var from = Encoding.ASCII.GetBytes(StageSymbol + '\0');
+        var from = Encoding.ASCII.GetBytes(symbol + '\0');
         var digits = Encoding.ASCII.GetBytes(slot.ToString("00", CultureInfo.InvariantCulture));
         var found = 0;
         foreach (var (name, start, length) in ElfSections.Of(feature, copy))
@@ -68,12 +81,12 @@ internal static unsafe class ChainLinker
             var section = copy.AsSpan(start, length);
             for (var at = section.IndexOf(from); at >= 0; at = section.IndexOf(from))
             {
-                digits.CopyTo(section[(at + StageSymbol.Length - digits.Length)..]);
+                digits.CopyTo(section[(at + symbol.Length - digits.Length)..]);
                 found++;
             }
         }
 
-        return found >= 2 ? copy : throw new BpfException($"the stage of {feature} defines no function {StageSymbol}: declare it with NETEDIT_STAGE of netedit/stage.h");
+        return found >= 2 ? copy : throw new BpfException($"the stage of {feature} defines no function {symbol}: declare it with NETEDIT_STAGE of netedit/stage.h, or NETEDIT_LIVE_STAGE of netedit/live.h");
     }
 
     private static void Add(nint linker, string name, ReadOnlySpan<byte> image)

@@ -23,4 +23,5 @@ internal static class Bpf
     internal const int StatsRunTime = 0;
 
     internal const int LinkTypeCgroup = 3;
+    internal const int LinkTypeIter = 4;
 }

@@ -26,6 +26,21 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int statx(int directory, string path, int flags, uint mask, byte* buffer);
 
+    /// <summary>The inode of what a path leads to; 0 when there is nothing.</summary>
+    internal static ulong Inode(string path)
+    {
+        /* struct statx: the inode is at byte 32. */
+        const int StatxSize = 256;
+        const int StatxIno = 0x100;
+        const int InodeOffset = 32;
+        const int AtCurrentDirectory = -100;
+        var buffer = stackalloc byte[StatxSize];
+        return statx(AtCurrentDirectory, path, 0, StatxIno, buffer) == 0 ? *(ulong*)(buffer + InodeOffset) : 0;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int setns(int fd, int type);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setrlimit(int resource, ulong* limits);
 

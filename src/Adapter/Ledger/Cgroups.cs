@@ -46,14 +46,5 @@ internal sealed unsafe class Cgroups(string mount)
 
     private string FullPath(string path) => path == "/" ? mount : mount + path;
 
-    private ulong Id(string path)
-    {
-        /* struct statx: the inode is at byte 32. */
-        const int StatxSize = 256;
-        const int StatxIno = 0x100;
-        const int InodeOffset = 32;
-        const int AtCurrentDirectory = -100;
-        var buffer = stackalloc byte[StatxSize];
-        return LibC.statx(AtCurrentDirectory, FullPath(path), 0, StatxIno, buffer) == 0 ? *(ulong*)(buffer + InodeOffset) : 0;
-    }
+    private ulong Id(string path) => LibC.Inode(FullPath(path));
 }

@@ -62,7 +62,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
     internal Outcome Detach(string scope)
     {
         ledger.Remove(Link(scope).Path);
-        ledger.RemoveDirectory(ledger.ChainDirectory(scope));
+        GenerationPin.In(ledger.ChainDirectory(scope)).ForEach(pin => ledger.Remove(pin.Path));
         return Outcome.Done;
     }
 

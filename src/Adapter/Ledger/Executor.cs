@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
@@ -13,6 +14,7 @@ internal sealed class Executor : IDisposable
     private readonly MapActions _maps;
     private readonly ChainActions _chains;
     private readonly AlgorithmActions _algorithms;
+    private readonly LiveSockets _live;
 
     internal Executor(LedgerDirectory ledger, Cgroups? cgroups, AdapterObjects objects, Func<CapabilityReport> capabilities)
     {
@@ -20,6 +22,7 @@ internal sealed class Executor : IDisposable
         _maps = new MapActions(ledger, objects, capabilities);
         _chains = new ChainActions(ledger, cgroups, objects, _maps, capabilities);
         _algorithms = new AlgorithmActions(ledger, capabilities);
+        _live = new LiveSockets(ledger, objects, capabilities);
     }
 
     /// <summary>The shared maps, or null while no chain needs them.</summary>
@@ -30,6 +33,9 @@ internal sealed class Executor : IDisposable
 
     /// <summary>Whether the shared maps are held, and a pin of theirs is gone.</summary>
     internal bool SharedPinsMissing => _maps.PinsMissing;
+
+    /// <summary>Open connections.</summary>
+    internal LiveSockets Live => _live;
 
     /// <summary>What is executed as one: consecutive writes of profiles are one batch; every other action stands alone.</summary>
     internal static IEnumerable<ImmutableArray<PlanAction>> Steps(ImmutableArray<PlanAction> actions)
@@ -67,6 +73,8 @@ internal sealed class Executor : IDisposable
                 UpdateChain update => _chains.Update(update.Chain),
                 RestoreChainPin restore => _chains.RestorePin(restore.Scope),
                 DetachChain detach => _chains.Detach(detach.Scope),
+                ReleaseSockets release => _live.Release(release),
+                TuneSockets tune => _live.Tune(tune, _maps.Require()),
                 DeleteProfile delete => _maps.DeleteProfile(delete.Id),
                 UnregisterAlgorithm unregister => _algorithms.Unregister(unregister.Algorithm, unregister.Drain),
                 RemoveOrphan orphan => Remove(orphan),

@@ -71,6 +71,12 @@ internal sealed class LedgerDirectory
         return Path.Combine(ChainDirectory(scope), name.Length > LongestName ? name[..LongestName] : name);
     }
 
+    /// <summary>Pin of the walk over a scope's open connections. It may outlive the chain.</summary>
+    internal string LivePin(string scope) => Path.Combine(ChainDirectory(scope), Live);
+
+    /// <summary>The walks that are pinned.</summary>
+    internal IEnumerable<string> LivePins() => Directories(Chains).Select(directory => Path.Combine(directory, Live)).Where(File.Exists);
+
     /// <summary>Directory of a congestion control.</summary>
     internal string AlgorithmDirectory(string algorithm) => Path.Combine(Algorithms, algorithm);
 

@@ -27,7 +27,8 @@ internal static partial class PinLocator
         foreach (var directory in LedgerDirectory.Directories(ledger.Chains))
         {
             var place = directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal) ? directory[..^LedgerDirectory.Unfinished.Length] : directory;
-            foreach (var pin in LedgerDirectory.Pins(directory))
+            /* A live program is no part of the attachment: it stays until what it set is taken back. */
+            foreach (var pin in LedgerDirectory.Pins(directory).Where(pin => Path.GetFileName(pin) != LedgerDirectory.Live))
             {
                 yield return new LocatedPin(pin, Path.Combine(place, Path.GetFileName(pin)));
             }

@@ -8,6 +8,15 @@ internal sealed class UndoLog : IDisposable
 {
     private readonly Stack<(ImmutableArray<PlanAction> Step, Outcome Outcome)> _entries = new();
 
+    /// <summary>Told before a step is executed. When open connections are walked, the new state is in force, and stays so should the walk fail.</summary>
+    internal void Reach(PlanAction action)
+    {
+        if (action is TuneSockets or ReleaseSockets)
+        {
+            Dispose();
+        }
+    }
+
     /// <summary>Notes a step that was executed. One that takes something out of force ends what can be taken back.</summary>
     internal void Add(ImmutableArray<PlanAction> step, Outcome outcome)
     {

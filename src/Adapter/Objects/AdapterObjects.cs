@@ -10,6 +10,9 @@ internal sealed record AdapterObjects(BpfObject SockopsChain, BpfObject LiveSock
     /// <summary>Those of this build.</summary>
     internal static AdapterObjects Embedded { get; } = new(Find("sockops"), Find("live_sockets"));
 
+    /// <summary>The walk over open connections that live stages are linked into.</summary>
+    internal BpfObject Live { get; init; } = Find("live");
+
     /// <summary>An object of <c>bpf/probes</c>.</summary>
     internal static BpfObject Probe(string name) => Find(name);
 

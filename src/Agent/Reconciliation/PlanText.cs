@@ -39,6 +39,8 @@ internal static class PlanText
         DetachChain detach => new("-", "detach", "chain", detach.Scope, "", action.Why),
         DeleteProfile delete => new("-", "delete", "profile", Profile(delete.Id), "", action.Why),
         UnregisterAlgorithm unregister => new("-", "unregister", "congestion-control", unregister.Algorithm, "", action.Why),
+        TuneSockets tune => new("~", "tune", "sockets", tune.Chain.Scope, "", action.Why),
+        ReleaseSockets release => new("-", "release", "sockets", release.Scope, release.Successor is null ? "" : $"to {release.Successor.Scope}", action.Why),
         RemoveOrphan orphan => new("-", "remove", "orphan", orphan.Path, "", action.Why),
         RemoveSharedMaps => new("-", "remove", "maps", "shared maps", "", action.Why),
         _ => new("?", action.GetType().Name, "", "", "", action.Why),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -166,7 +167,7 @@ internal sealed class PolicyVerdict
             }
         }
 
-        public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
+        public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons, .. Used is not null && _choice.Notice is { } notice ? [notice] : ImmutableArray<Reason>.Empty], _contests);
 
         /// <summary>All that the feature's own code is asked of.</summary>
         private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)
@@ -174,6 +175,7 @@ internal sealed class PolicyVerdict
             foreach (var program in variant.Programs)
             {
                 _ = program.Object.Digest;
+                _ = (program as SockopsStage)?.Live?.Digest;
             }
 
             var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);

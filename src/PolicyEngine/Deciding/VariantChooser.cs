@@ -18,7 +18,7 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
     {
         if (!_choices.TryGetValue(name, out var choice))
         {
-            choice = catalog.Find(name) is { } feature ? Choose(feature) : NotInstalled(name);
+            choice = catalog.Find(name) is { } feature ? WithoutLiveStage(Choose(feature)) : NotInstalled(name);
             _choices.Add(name, choice);
         }
 
@@ -57,6 +57,23 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
             ? first.Code switch { ReasonCodes.KernelRefused => PolicyState.Failed, ReasonCodes.Quarantined => PolicyState.Quarantined, _ => PolicyState.Unsupported }
             : PolicyState.Unsupported;
         return new VariantChoice(feature, null, state, ordered);
+    }
+
+    // A host that cannot change open connections tunes new ones all the same.
+    private VariantChoice WithoutLiveStage(VariantChoice choice)
+    {
+        if (choice is not { Feature: { } feature, Variant: { Stage: { Live: { } live } stage } variant })
+        {
+            return choice;
+        }
+
+        var obstacle = Lack(CapabilityNames.IterTcpSetsockopt)
+            ?? refusals.FirstOrDefault(refusal => refusal.Feature == feature.Name && refusal.Variant == variant.Name && refusal.Digest == live.Digest)?.Reason;
+        return obstacle is null ? choice : choice with
+        {
+            Variant = variant with { Programs = [.. variant.Programs.Select(program => ReferenceEquals(program, stage) ? stage with { Live = null } : program)] },
+            Notice = new Reason(ReasonCodes.LiveSocketsUntouched, $"connections that are open already stay as they are: {obstacle}"),
+        };
     }
 
     private Reason? Obstacle(ITuningFeature feature, FeatureVariant variant)

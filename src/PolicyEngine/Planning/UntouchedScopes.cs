@@ -26,6 +26,7 @@ internal static class UntouchedScopes
             observed with
             {
                 Chains = observed.Chains.RemoveAll(chain => scopes.Contains(chain.Scope)),
+                Live = observed.Live.RemoveAll(program => scopes.Contains(program.Scope)),
                 Profiles = observed.Profiles.RemoveRange(kept),
             });
     }

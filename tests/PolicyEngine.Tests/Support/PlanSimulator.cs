@@ -69,11 +69,24 @@ internal static class PlanSimulator
                 return observed with { Profiles = observed.Profiles.Remove(delete.Id) };
             case UnregisterAlgorithm unregister:
                 return observed with { Algorithms = observed.Algorithms.RemoveAll(algorithm => algorithm.Algorithm == unregister.Algorithm) };
+            case ReleaseSockets release:
+                observed.Live.ShouldContain(live => live.Scope == release.Scope);
+                return observed with
+                {
+                    Live = [.. observed.Live.Where(live => live.Scope != release.Scope).Select(live => live.Scope == release.Successor?.Scope ? live with { Walked = WalkedState.None } : live)],
+                };
+            case TuneSockets tune:
+                observed.Chains.ShouldContain(chain => chain.Scope == tune.Chain.Scope && chain.Key == tune.Chain.Key);
+                return observed with
+                {
+                    Live = [.. observed.Live.Where(live => live.Scope != tune.Chain.Scope), new ObservedLive(tune.Chain.Scope, tune.Chain.Key, LiveDigest.OfProgram(tune.Chain), [.. tune.Chain.Stages.Select(stage => stage.Feature)], tune.Walked)],
+                };
             case RemoveOrphan orphan:
                 return observed with { Orphans = observed.Orphans.RemoveAll(candidate => candidate.Path == orphan.Path) };
             case RemoveSharedMaps:
                 observed.Chains.ShouldBeEmpty();
                 observed.Profiles.ShouldBeEmpty();
+                observed.Live.ShouldBeEmpty();
                 return observed with { SharedMaps = false };
             default:
                 throw new NotSupportedException(action.GetType().Name);

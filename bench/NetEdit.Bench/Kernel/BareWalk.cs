@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using NetEdit.Adapter.Hookpoints;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Live;
+using NetEdit.Adapter.Objects;
+using NetEdit.Bpf;
+
+namespace NetEdit.Bench.Kernel;
+
+/// <summary>A walk over all sockets that does nothing with them.</summary>
+internal sealed class BareWalk : IDisposable
+{
+    private readonly LedgerDirectory _ledger;
+    private readonly string _pin;
+
+    internal BareWalk(BenchLedger ledger)
+    {
+        _ledger = new LedgerDirectory(ledger.Adapter.LedgerPath);
+        _pin = Path.Combine(ledger.Adapter.LedgerPath, "bare");
+        using var loaded = LoadedObject.Open("bench_walk", BpfObject.Embedded(typeof(BareWalk).Assembly, "bench_walk").Image.ToArray());
+        loaded.Load();
+        new IterTcpHookpoint().Choose(ledger.Adapter.Capabilities).Attach(loaded, null, new LinkPin(_pin));
+    }
+
+    /// <summary>Walks every network namespace.</summary>
+    internal TimeSpan Run()
+    {
+        var watch = Stopwatch.StartNew();
+        NetworkNamespaces.ForEach(() => LiveProgram.Read(_pin));
+        return watch.Elapsed;
+    }
+
+    public void Dispose() => _ledger.Remove(_pin);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The walk over open connections that belongs to a chain: gives those of its scope what the rules give new ones, as far
+ * as a live stage can, and takes back what the rules no longer give. The adapter links the features' live stages over
+ * the empty slots below. Reading the iterator walks the reader's network namespace.
+ */
+#include <netedit/live.h>
+#include <netedit/iterator.h>
+#include <netedit/classify.h>
+
+const volatile struct netedit_chain netedit_chain = {};
+
+struct netedit_walk netedit_walk = {};
+
+#define EMPTY_SLOT(slot, digits)                                                                                       \
+	__weak __hidden int netedit_live_##digits(struct tcp_sock *tp, struct netedit_live_call *call,                 \
+						  const void *parameters)                                              \
+	{                                                                                                              \
+		return 0;                                                                                              \
+	}
+NETEDIT_FOR_EACH_SLOT(EMPTY_SLOT)
+
+#define STATE(state) (1u << (state))
+#define OPEN (STATE(NETEDIT_TCP_ESTABLISHED) | STATE(NETEDIT_TCP_CLOSE_WAIT)) /* it may still send */
+
+/* Whether the socket was made in the cgroup the walk is for, or in one below it. */
+static __always_inline int within(struct tcp_sock *tp)
+{
+	struct cgroup *cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup, *ancestor;
+	__u32 level = netedit_walk.level;
+	__u64 id = 0;
+
+	if (!level)
+		return 1;
+	if (!cgroup || level > (__u32)BPF_CORE_READ(cgroup, level))
+		return 0;
+	if (bpf_core_field_exists(cgroup->ancestors)) {
+		bpf_core_read(&ancestor, sizeof(ancestor), &cgroup->ancestors[level]);
+		id = BPF_CORE_READ(ancestor, kn, id);
+	} else {
+		struct cgroup___before_6_1 *before = (void *)cgroup;
+
+		bpf_core_read(&id, sizeof(id), &before->ancestor_ids[level]);
+	}
+	return id == netedit_walk.cgroup;
+}
+
+/*
+ * Who opened a connection that nobody remembered: the kernel counts the SYN among the acknowledged bytes of the end that
+ * sent it and among nothing of the other's. A socket with a history that was made up (restored from a checkpoint) is
+ * neither.
+ */
+static __always_inline int opener(struct tcp_sock *tp)
+{
+	__u32 sequence = (__u32)tp->bytes_acked + tp->snd_nxt - tp->snd_una;
+	__u32 data = (__u32)tp->bytes_sent - (__u32)tp->bytes_retrans;
+
+	switch (sequence - data) {
+	case 0:
+		return NETEDIT_INBOUND;
+	case 1:
+		return NETEDIT_OUTBOUND;
+	default:
+		return -1;
+	}
+}
+
+static __always_inline __u64 classify(const struct sock_common *skc, const struct netedit_state *state, __u32 chain,
+				      __u8 direction, __u8 *ipv6)
+{
+	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain };
+	__u16 port = direction == NETEDIT_INBOUND ? skc->skc_num : bpf_ntohs(skc->skc_dport);
+
+	key.direction = direction;
+	if (skc->skc_family == AF_INET6) {
+		key.peer[0] = skc->skc_v6_daddr.in6_u.u6_addr32[0];
+		key.peer[1] = skc->skc_v6_daddr.in6_u.u6_addr32[1];
+		key.peer[2] = skc->skc_v6_daddr.in6_u.u6_addr32[2];
+		key.peer[3] = skc->skc_v6_daddr.in6_u.u6_addr32[3];
+		*ipv6 = key.peer[0] || key.peer[1] || key.peer[2] != bpf_htonl(0xffff);
+	} else {
+		key.peer[2] = bpf_htonl(0xffff);
+		key.peer[3] = skc->skc_daddr;
+		*ipv6 = 0;
+	}
+	return netedit_classify(key, port, state, state->generation);
+}
+
+static __always_inline void count(struct netedit_live_call *call, int errors)
+{
+	if (errors)
+		netedit_walk.failed++;
+	else if (call->changed)
+		netedit_walk.changed++;
+	else if (call->skipped)
+		netedit_walk.skipped++;
+	else
+		netedit_walk.unchanged++;
+}
+
+SEC("iter/tcp")
+int netedit_live(struct bpf_iter__tcp *ctx)
+{
+	struct sock_common *skc = ctx->sk_common;
+	struct netedit_profile *profile, *applied_profile;
+	struct netedit_connection local = {}, *connection;
+	__u32 zero = 0, applied, kept = 0, callbacks = 0;
+	__u8 own = netedit_walk.chain == netedit_chain.key;
+	struct netedit_live_call call = {};
+	__u8 changed = 0, skipped = 0;
+	struct netedit_state *state;
+	__u64 stages, active, applied_id;
+	struct tcp_sock *tp;
+	void *profiles;
+	int errors = 0;
+	__u32 tcp_state;
+
+	tp = skc ? (struct tcp_sock *)bpf_skc_to_tcp_sock(skc) : NULL;
+	state = bpf_map_lookup_elem(&netedit_state, &zero);
+	if (!tp || !state)
+		return 0;
+	skc = (struct sock_common *)tp;
+	tcp_state = skc->skc_state;
+	if (tcp_state == NETEDIT_TCP_LISTEN || tcp_state == NETEDIT_TCP_CLOSE)
+		return 0;
+	connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, NULL, 0);
+	if (own) {
+		if (!(STATE(tcp_state) & OPEN))
+			return 0;
+		/* A narrower scope handles it by rules that hold ours too, unless its chain is gone and its rules with it. */
+		if (connection && connection->depth > netedit_chain.depth &&
+		    classify(skc, state, connection->chain, connection->direction, &call.ipv6))
+			return 0;
+	} else if (!connection) {
+		return 0;
+	}
+	if (!within(tp))
+		return 0;
+
+	applied = 0;
+	applied_id = 0;
+	if (connection) {
+		call.direction = connection->direction;
+		if (tcp_state == NETEDIT_TCP_SYN_SENT && connection->chain == netedit_chain.key) {
+			/* What was set before the SYN counts as applied only when it is established. */
+			applied = 0xffff;
+			applied_id = connection->profile;
+		} else if (connection->applied_chain == netedit_chain.key) {
+			applied = connection->applied;
+			applied_id = connection->applied_profile;
+		} else if (!own) {
+			return 0;
+		}
+	} else {
+		int direction = opener(tp);
+
+		if (direction < 0) {
+			netedit_walk.skipped++;
+			return 0;
+		}
+		call.direction = direction;
+	}
+
+	local.direction = call.direction;
+	local.generation = state->generation;
+	local.chain = netedit_walk.chain;
+	local.depth = netedit_walk.depth;
+	if (local.chain)
+		local.profile = classify(skc, state, local.chain, call.direction, &call.ipv6);
+	if (!local.profile && !connection)
+		return 0;
+	profiles = netedit_table(&netedit_profiles);
+	if (!profiles)
+		return 0;
+	profile = bpf_map_lookup_elem(profiles, &local.profile);
+	applied_profile = bpf_map_lookup_elem(profiles, &applied_id);
+	stages = profile ? profile->stages : 0;
+	active = own ? stages : 0;
+	if (state->pauses)
+		active &= netedit_stages_not_paused(state, profile);
+
+	/* Slots without a live stage are constant in the read-only data: the verifier removes their code. */
+#define SETTLE(slot, digits)                                                                                           \
+	if (netedit_chain.stage_operations[slot]) {                                                                    \
+		__u8 next = netedit_walk.slots[slot];                                                                  \
+		__u8 wanted = next < NETEDIT_STAGES && (stages >> next & 1);                                           \
+                                                                                                                       \
+		call.owned = applied >> slot & 1;                                                                      \
+		call.again = call.owned && netedit_walk.again;                                                         \
+		call.changed = 0;                                                                                      \
+		call.skipped = 0;                                                                                      \
+		call.held = 0;                                                                                         \
+		call.error = 0;                                                                                        \
+		call.callbacks = 0;                                                                                    \
+		call.release = !wanted;                                                                                \
+		if (profile && wanted && (active >> slot & 1))                                                         \
+			netedit_live_##digits(tp, &call, profile->parameters[slot]);                                   \
+		else if (!wanted && call.owned && applied_profile)                                                     \
+			netedit_live_##digits(tp, &call, applied_profile->parameters[slot]);                           \
+		if (wanted && (call.owned || call.held))                                                               \
+			kept |= 1u << next;                                                                            \
+		callbacks |= call.callbacks;                                                                           \
+		skipped |= call.skipped;                                                                               \
+		if (call.changed) {                                                                                    \
+			changed = 1;                                                                                   \
+			if (wanted)                                                                                    \
+				netedit_walk.tuned[slot]++;                                                            \
+			else                                                                                           \
+				netedit_walk.released[slot]++;                                                         \
+		}                                                                                                      \
+		if (call.error) {                                                                                      \
+			errors++;                                                                                      \
+			netedit_walk.errors[call.error > 0 && call.error < NETEDIT_ERRNOS ? call.error : 0]++;         \
+		}                                                                                                      \
+	}
+	NETEDIT_FOR_EACH_SLOT(SETTLE)
+
+	callbacks &= ~(__u32)tp->bpf_sock_ops_cb_flags;
+	if (callbacks) {
+		/* Since 6.12; before, nothing but the next walk holds what the kernel drifts away from. */
+		callbacks |= tp->bpf_sock_ops_cb_flags;
+		bpf_setsockopt(tp, SOL_TCP, TCP_BPF_SOCK_OPS_CB_FLAGS, &callbacks, sizeof(callbacks));
+	}
+
+	call.changed = changed;
+	call.skipped = skipped;
+	count(&call, errors);
+	local.applied_profile = local.profile;
+	local.applied_chain = local.chain;
+	local.applied = kept;
+	if (connection && (local.profile || kept || tcp_state == NETEDIT_TCP_SYN_SENT))
+		*connection = local;
+	else if (connection)
+		bpf_sk_storage_delete(&netedit_sockets, (struct sock *)tp);
+	else
+		bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, &local, BPF_SK_STORAGE_GET_F_CREATE);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

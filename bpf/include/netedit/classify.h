@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which profile a connection gets and what of it is in force: as every program of a scope reads it. */
+#ifndef NETEDIT_CLASSIFY_H
+#define NETEDIT_CLASSIFY_H
+
+#include <netedit/maps.h>
+
+extern const volatile struct netedit_chain netedit_chain; /* each program defines it */
+
+static __always_inline __u16 netedit_port_class(__u32 table, __u32 chain, __u16 port)
+{
+	struct netedit_port_key key = { .chain = chain, .page = port / NETEDIT_PORT_PAGE };
+	struct netedit_port_page *page;
+	void *ports;
+
+	ports = bpf_map_lookup_elem(&netedit_ports, &table);
+	if (!ports)
+		return 0;
+	page = bpf_map_lookup_elem(ports, &key);
+	return page ? page->classes[port % NETEDIT_PORT_PAGE] : 0;
+}
+
+static __always_inline __u64 netedit_mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull; /* 2^64 divided by the golden ratio */
+	return hash ^ (hash >> 32);
+}
+
+/*
+ * The id of the profile for a connection, or 0. The key has all but the class of the server's port. Looked up in the
+ * rules once; a request socket has no storage to remember it in, and the next connection often goes the same way, so
+ * each CPU remembers its last classifications.
+ */
+static __always_inline __u64 netedit_classify(struct netedit_rule_key key, __u16 port,
+					      const struct netedit_state *state, __u32 generation)
+{
+	__u32 table = generation & 1, slot;
+	struct netedit_recent *recent;
+	__u64 hash, *found, id;
+	void *rules;
+
+	hash = netedit_mix(state->seed ^ generation, (__u64)key.peer[0] << 32 | key.peer[1]);
+	hash = netedit_mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
+	hash = netedit_mix(hash, (__u64)key.chain << 32 | (__u32)port << 16 | key.direction);
+	slot = hash % NETEDIT_RECENT;
+	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
+	if (recent) {
+		id = recent->profile;
+		if ((recent->check ^ id) == hash)
+			return id;
+	}
+
+	rules = bpf_map_lookup_elem(&netedit_rules, &table);
+	if (!rules)
+		return 0;
+	key.port_class = netedit_port_class(table, key.chain, port);
+	found = bpf_map_lookup_elem(rules, &key);
+	id = found ? *found : 0;
+	if (recent) {
+		recent->profile = id;
+		recent->check = hash ^ id;
+	}
+	return id;
+}
+
+#define NETEDIT_FOR_EACH_SLOT(X)                                                                                       \
+	X(0, 00) X(1, 01) X(2, 02) X(3, 03) X(4, 04) X(5, 05) X(6, 06) X(7, 07)                                        \
+	X(8, 08) X(9, 09) X(10, 10) X(11, 11) X(12, 12) X(13, 13) X(14, 14) X(15, 15)
+
+/* Those of the profile's stages that are not paused, by feature or by policy. Called only while something is. */
+static __noinline __u64 netedit_stages_not_paused(const struct netedit_state *state, const struct netedit_profile *profile)
+{
+	__u64 stages = profile ? profile->stages : 0;
+	int index;
+
+	if (!state || !profile)
+		return 0;
+	for (index = 0; index < NETEDIT_PAUSES && index < state->pauses; index++) {
+		__u64 id = state->paused_ids[index];
+
+#define PAUSE(slot, digits)                                                                                            \
+	if (netedit_chain.stage_operations[slot] &&                                                                    \
+	    (netedit_chain.feature_ids[slot] == id || profile->policies[slot] == id))                                  \
+		stages &= ~(1ull << slot);
+		NETEDIT_FOR_EACH_SLOT(PAUSE)
+	}
+	return stages;
+}
+
+#endif

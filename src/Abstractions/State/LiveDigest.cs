@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NetEdit.State;
+
+/// <summary>How desired and observed tuning of open connections are compared. Each digest is 16 hexadecimal digits.</summary>
+public static class LiveDigest
+{
+    /// <summary>Digest of a chain's live program: its key and live stages; empty when no stage has a live part.</summary>
+    public static string OfProgram(DesiredChain chain)
+    {
+        if (chain.Stages.All(stage => stage.Program.Live is null))
+        {
+            return "";
+        }
+
+        var text = new StringBuilder("live\n").Append(chain.Key);
+        foreach (var stage in chain.Stages)
+        {
+            text.Append('\n').Append(stage.Feature).Append(' ').Append(stage.Program.Live?.Digest);
+        }
+
+        return Hash(text);
+    }
+
+    /// <summary>What a walk for a chain has brought about when it is complete.</summary>
+    public static WalkedState OfWalk(DesiredState desired, DesiredChain chain) => new(OfRules(desired, chain), OfValues(desired, chain));
+
+    /// <summary>Digest of which connections of a chain get which profile.</summary>
+    public static string OfRules(DesiredState desired, DesiredChain chain)
+    {
+        var text = new StringBuilder("rules\n").Append(CultureInfo.InvariantCulture, $"{chain.CgroupId}");
+        foreach (var pause in desired.Pauses.Where(pause => pause != PauseTarget.Everything))
+        {
+            text.Append("\nx ").Append(pause); // what was paused is made up for
+        }
+
+        foreach (var inner in desired.Chains.Where(inner => inner.Scope != chain.Scope && IsInside(inner.Scope, chain.Scope)))
+        {
+            text.Append("\ni ").Append(inner.Scope); // its sockets are not ours
+        }
+
+        foreach (var range in desired.Rules.Ports.Where(range => range.Chain == chain.Key))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\np {range.First} {range.Last} {range.Class}");
+        }
+
+        foreach (var rule in desired.Rules.Prefixes.Where(rule => rule.Chain == chain.Key))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nr {(int)rule.Direction} {rule.PortClass} {rule.Peers} {rule.Profile}");
+        }
+
+        return Hash(text);
+    }
+
+    /// <summary>Digest of the parameters that the live stages of a chain are given.</summary>
+    public static string OfValues(DesiredState desired, DesiredChain chain)
+    {
+        var text = new StringBuilder("values");
+        foreach (var profile in desired.Profiles.Where(profile => profile.Chain == chain.Key))
+        {
+            foreach (var entry in profile.Entries.Where(entry => chain.Stages[entry.Slot].Program.Live is not null))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n{profile.Id} {entry.Slot} ").Append(Convert.ToHexStringLower(entry.Parameters.AsSpan()));
+            }
+        }
+
+        return Hash(text);
+    }
+
+    private static bool IsInside(string scope, string outer) => outer == "/" || scope.StartsWith(outer + "/", StringComparison.Ordinal);
+
+    private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+}

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+
+namespace NetEdit.Adapter.Live;
+
+/// <summary>
+/// The network namespaces of the host: those of its processes, and those mounted by name. One that only a descriptor keeps is
+/// not found.
+/// </summary>
+internal static class NetworkNamespaces
+{
+    private const string Own = "/proc/self/ns/net";
+    private const string Prefix = "net:[";
+    private const int CloneNewNet = 0x40000000;
+
+    /// <summary>Calls a function in every namespace, on a thread that ends afterwards; gives how many there were.</summary>
+    /// <param name="function">Must start no thread: it would stay in the namespace.</param>
+    /// <exception cref="BpfException">A namespace cannot be entered.</exception>
+    internal static int ForEach(Action function)
+    {
+        var handles = Open();
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Visit(handles, function);
+            }
+            catch (BpfException refused)
+            {
+                failure = ExceptionDispatchInfo.Capture(refused);
+            }
+        })
+        { IsBackground = true, Name = "network namespaces" };
+        try
+        {
+            thread.Start();
+            thread.Join();
+        }
+        finally
+        {
+            handles.ForEach(handle => handle.Dispose());
+        }
+
+        failure?.Throw();
+        return handles.Count;
+    }
+
+    /* Compiled at once and not again: the runtime starts the thread that compiles anew from whichever thread is running. */
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Visit(List<KernelHandle> handles, Action function)
+    {
+        foreach (var handle in handles)
+        {
+            if (LibC.setns(handle.Fd, CloneNewNet) != 0)
+            {
+                throw BpfError.Create("enter a network namespace", Marshal.GetLastPInvokeError(), "it needs CAP_SYS_ADMIN");
+            }
+
+            function();
+        }
+    }
+
+    /* That of this process comes first: what runs for the first time there runs where it may. */
+    private static List<KernelHandle> Open()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var handles = new List<KernelHandle>();
+        foreach (var path in Paths())
+        {
+            var name = NameOf(path);
+            if (name is not null && !seen.Contains(name) && LibC.open(path, LibC.OpenRead) is var fd and >= 0)
+            {
+                seen.Add(name);
+                handles.Add(new KernelHandle(fd));
+            }
+        }
+
+        return handles;
+    }
+
+    private static IEnumerable<string> Paths()
+    {
+        yield return Own;
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
+        {
+            yield return process + "/ns/net";
+        }
+
+        foreach (var mount in MountInfo.Read().Where(mount => mount.Type == "nsfs" && mount.Root.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            yield return mount.Target;
+        }
+    }
+
+    /* A process's is a symbolic link that names it; of a mount, its inode is the same number. */
+    private static string? NameOf(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? Path.GetFileName(target.FullName) : Prefix + LibC.Inode(path) + "]";
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
