@@ -19,6 +19,7 @@ Benchmark[] all =
     new ClampBenchmark(),
     new ValueChangeBenchmark(args[0]),
     new StartBenchmark(args[0]),
+    new LifecycleBenchmark(args[0]),
 ];
 
 var names = args.Skip(1).ToArray();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -10,6 +11,7 @@ internal sealed class NetEditProcess : IDisposable
 
     private readonly Process _process;
     private readonly string _verb;
+    private readonly ConcurrentQueue<string> _messages = new();
 
     private NetEditProcess(string root, string verb, params IEnumerable<string> arguments)
     {
@@ -22,12 +24,17 @@ internal sealed class NetEditProcess : IDisposable
         };
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
         Output = _process.StandardOutput.ReadToEndAsync();
-        Messages = _process.StandardError.ReadToEndAsync();
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+            {
+                _messages.Enqueue(line.Data);
+            }
+        };
+        _process.BeginErrorReadLine();
     }
 
     private Task<string> Output { get; }
-
-    private Task<string> Messages { get; }
 
     /// <summary>CPU time of all threads, ended ones included, as the scheduler counts it.</summary>
     internal long CpuNanoseconds => Syscalls.CpuNanoseconds(_process.Id);
@@ -53,8 +60,18 @@ internal sealed class NetEditProcess : IDisposable
         return process._process.ExitCode == 0 ? elapsed : throw process.Failure($"ended with {process._process.ExitCode}");
     }
 
+    /// <summary>Starts an agent and ends it again.</summary>
+    /// <returns>The time from starting the process to the end of its first pass, as its log tells.</returns>
+    internal static TimeSpan RunToFirstPass(string root, params IEnumerable<string> arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = new NetEditProcess(root, "agent", arguments);
+        process.WaitUntil(() => process._messages.Any(line => line.Contains("policies in force", StringComparison.Ordinal)), "make its first pass", 1);
+        return watch.Elapsed;
+    }
+
     /// <summary>Waits until something is so.</summary>
-    internal void WaitUntil(Func<bool> condition, string what)
+    internal void WaitUntil(Func<bool> condition, string what, int pauseMilliseconds = 10)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
@@ -64,7 +81,7 @@ internal sealed class NetEditProcess : IDisposable
                 throw Failure($"did not {what}");
             }
 
-            Thread.Sleep(10);
+            Thread.Sleep(pauseMilliseconds);
         }
     }
 
@@ -95,6 +112,6 @@ internal sealed class NetEditProcess : IDisposable
             _process.Kill();
         }
 
-        return new InvalidOperationException($"netedit {_verb} {what}: {Messages.GetAwaiter().GetResult().Trim()} {Output.GetAwaiter().GetResult().Trim()}");
+        return new InvalidOperationException($"netedit {_verb} {what}: {string.Join('\n', _messages)} {Output.GetAwaiter().GetResult().Trim()}");
     }
 }

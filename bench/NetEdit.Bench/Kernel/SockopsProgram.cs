@@ -1,5 +1,6 @@
 using NetEdit.Adapter.Chains;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.State;
@@ -63,6 +64,8 @@ internal sealed class SockopsProgram : IDisposable
             throw BpfError.Create("update the link", -result);
         }
     }
+
+    internal void Pin(string path) => LedgerDirectory.Pin(_program.Fd, path);
 
     public void Dispose()
     {
