@@ -164,6 +164,9 @@ internal sealed class AgentMetrics : IDisposable
             usage.Chains.Select(chain => Sample(MetricDefinitions.KernelMemory, chain.MemoryBytes, "chain", chain.Scope))
                 .Concat(usage.Algorithms.Select(algorithm => Sample(MetricDefinitions.KernelMemory, algorithm.MemoryBytes, "algorithm", algorithm.Algorithm)))
                 .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name))));
+        ObserveUsage(MetricDefinitions.PolicyMemory, usage => _current.Report is not { } report
+            ? []
+            : PolicyMemory.Divide(report.Desired, usage.Maps).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));
     }
 
     private IEnumerable<Measurement<double>> Sums(MetricDefinition definition, CounterKind kind) =>

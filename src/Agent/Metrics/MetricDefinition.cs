@@ -39,6 +39,7 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition RunTimeStatistics = new("netedit_run_time_statistics_enabled", MetricKind.Gauge, "Whether this agent has switched on the kernel's run-time statistics of BPF programs");
     public static readonly MetricDefinition AlgorithmEvents = new("netedit_algorithm_events_total", MetricKind.Counter, "Counters a congestion control of ours keeps", "algorithm", "event");
     public static readonly MetricDefinition KernelMemory = new("netedit_kernel_memory_bytes", MetricKind.Gauge, "Locked kernel memory of an object of ours; object is chain, algorithm or map", "object", "name");
+    public static readonly MetricDefinition PolicyMemory = new("netedit_policy_memory_bytes", MetricKind.Gauge, "A policy's part of the locked kernel memory of the shared maps; the parts of all policies add up to it", "policy");
 
     public static readonly MetricDefinition Paused = new("netedit_paused", MetricKind.Gauge, "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always there for everything", "target");
     public static readonly MetricDefinition Draining = new("netedit_draining_sockets", MetricKind.Gauge, "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the last of them", "algorithm");
@@ -60,7 +61,7 @@ internal static class MetricDefinitions
     [
         BuildInfo, Capability, FeatureSupported, PluginProblems,
         PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
-        ConnectionsTuned, LiveSockets, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory,
+        ConnectionsTuned, LiveSockets, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory, PolicyMemory,
         Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, StateProblems,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter;
+using NetEdit.State;
+
+namespace NetEdit.Agent.Metrics;
+
+/// <summary>
+/// Whose the memory of the shared maps is. A map of entries is divided among them, and an entry among the policies of its
+/// profile; what serves all (state, ports, sockets, events) is divided evenly. The parts add up to the whole.
+/// </summary>
+internal static class PolicyMemory
+{
+    private const string Rules = "netedit_rules";
+    private static readonly string[] ByProfile = ["netedit_profiles", "netedit_counters"];
+
+    /// <summary>Bytes by policy; empty when nothing is tuned.</summary>
+    public static ImmutableSortedDictionary<string, double> Divide(DesiredState desired, IEnumerable<MapUsage> maps)
+    {
+        var owners = desired.Profiles.ToDictionary(profile => profile.Id, profile => profile.Entries.Select(entry => entry.Policy).Distinct(StringComparer.Ordinal).ToArray());
+        var all = owners.Values.SelectMany(names => names).Distinct(StringComparer.Ordinal).ToArray();
+        var bytes = all.ToDictionary(policy => policy, _ => 0.0, StringComparer.Ordinal);
+        if (all.Length == 0)
+        {
+            return ImmutableSortedDictionary<string, double>.Empty;
+        }
+
+        foreach (var map in maps)
+        {
+            if (string.Equals(map.Name, Rules, StringComparison.Ordinal) && !desired.Rules.Prefixes.IsEmpty)
+            {
+                Give(map.MemoryBytes, desired.Rules.Prefixes.Select(rule => owners[rule.Profile]), desired.Rules.Prefixes.Length);
+            }
+            else if (ByProfile.Contains(map.Name, StringComparer.Ordinal))
+            {
+                Give(map.MemoryBytes, owners.Values, owners.Count);
+            }
+            else
+            {
+                Give(map.MemoryBytes, [all], 1);
+            }
+        }
+
+        return bytes.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+        void Give(double whole, IEnumerable<string[]> shares, int count)
+        {
+            foreach (var share in shares)
+            {
+                foreach (var policy in share)
+                {
+                    bytes[policy] += whole / count / share.Length;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter;
+using NetEdit.Agent.Metrics;
+using NetEdit.State;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Metrics;
+
+public sealed class PolicyMemoryTests
+{
+    private static readonly MapUsage[] Maps = [new("netedit_profiles", 900), new("netedit_counters", 300), new("netedit_rules", 400), new("netedit_state", 100)];
+
+    [Fact]
+    public void EntriesAreDividedAmongThePoliciesOfTheirProfileAndTheRestEvenly()
+    {
+        var desired = DesiredState.Empty with
+        {
+            Profiles = [Profile(1, "a"), Profile(2, "a", "b"), Profile(3, "b", "b")],
+            Rules = new RuleTable([], [Rule(1, 1), Rule(2, 1), Rule(3, 1), Rule(4, 2)]),
+        };
+
+        var bytes = PolicyMemory.Divide(desired, Maps);
+
+        bytes["a"].ShouldBe(300 + 150 + 100 + 50 + 300 + 50 + 50);
+        bytes["b"].ShouldBe(300 + 150 + 100 + 50 + 50 + 50);
+        bytes.Values.Sum().ShouldBe(Maps.Sum(map => map.MemoryBytes), "nothing is counted twice or forgotten");
+    }
+
+    [Fact]
+    public void WithoutTuningNoPolicyHasMemory() => PolicyMemory.Divide(DesiredState.Empty, []).ShouldBeEmpty();
+
+    private static DesiredProfile Profile(ulong id, params string[] policies) =>
+        new(id, 1, [.. policies.Select((policy, slot) => new ProfileEntry(slot, "f" + slot, policy, ImmutableArray<byte>.Empty))]);
+
+    private static PrefixRule Rule(int network, ulong profile) =>
+        new(1, Direction.Outbound, 0, IpPrefix.TryParse($"10.0.{network}.0/24", out var prefix, out _) ? prefix : default, profile);
+}
