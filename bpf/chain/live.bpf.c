@@ -23,16 +23,14 @@ NETEDIT_FOR_EACH_SLOT(EMPTY_SLOT)
 #define STATE(state) (1u << (state))
 #define OPEN (STATE(NETEDIT_TCP_ESTABLISHED) | STATE(NETEDIT_TCP_CLOSE_WAIT)) /* it may still send */
 
-/* Whether the socket was made in the cgroup the walk is for, or in one below it. */
-static __always_inline int within(struct tcp_sock *tp)
+/* Whether a cgroup is the one the walk is for, or below it. */
+static __noinline int is_within(struct cgroup *cgroup)
 {
-	struct cgroup *cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup, *ancestor;
 	__u32 level = netedit_walk.level;
+	struct cgroup *ancestor;
 	__u64 id = 0;
 
-	if (!level)
-		return 1;
-	if (!cgroup || level > (__u32)BPF_CORE_READ(cgroup, level))
+	if (!cgroup || level > (__u32)cgroup->level)
 		return 0;
 	if (bpf_core_field_exists(cgroup->ancestors)) {
 		bpf_core_read(&ancestor, sizeof(ancestor), &cgroup->ancestors[level]);
@@ -43,6 +41,22 @@ static __always_inline int within(struct tcp_sock *tp)
 		bpf_core_read(&id, sizeof(id), &before->ancestor_ids[level]);
 	}
 	return id == netedit_walk.cgroup;
+}
+
+/* Whether the socket was made there. Neighbours in the walk are often of one cgroup: the last answer is remembered. */
+static __always_inline int within(struct tcp_sock *tp)
+{
+	struct cgroup *cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup;
+	__u64 id;
+
+	if (!netedit_walk.level)
+		return 1;
+	id = cgroup->kn->id;
+	if (id != netedit_walk.last_cgroup) {
+		netedit_walk.last_cgroup = id;
+		netedit_walk.last_within = is_within(cgroup);
+	}
+	return netedit_walk.last_within;
 }
 
 /*
@@ -172,8 +186,8 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	profiles = netedit_table(&netedit_profiles);
 	if (!profiles)
 		return 0;
-	profile = bpf_map_lookup_elem(profiles, &local.profile);
-	applied_profile = bpf_map_lookup_elem(profiles, &applied_id);
+	profile = local.profile ? bpf_map_lookup_elem(profiles, &local.profile) : NULL;
+	applied_profile = applied_id == local.profile ? profile : bpf_map_lookup_elem(profiles, &applied_id);
 	stages = profile ? profile->stages : 0;
 	active = own ? stages : 0;
 	if (state->pauses)

@@ -22,14 +22,12 @@ static __always_inline int runs(struct tcp_sock *tp, const char *algorithm)
 NETEDIT_LIVE_STAGE(struct dctcp, tp, call, p)
 {
 	char algorithm[TCP_CA_NAME_MAX] = {};
-	struct net *net;
 
 	if (call->release) {
 		if (!runs(tp, p->algorithm))
 			return;
-		net = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_net.net);
 		bpf_probe_read_kernel(algorithm, sizeof(algorithm),
-				      BPF_CORE_READ(net, ipv4.tcp_congestion_control, name));
+				      tp->inet_conn.icsk_inet.sk.__sk_common.skc_net.net->ipv4.tcp_congestion_control->name);
 	} else {
 		call->held = runs(tp, p->algorithm);
 		if (call->held || call->owned)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Maps;
 using NetEdit.Features;
 using NetEdit.State;
@@ -45,6 +46,21 @@ public sealed class AbiTests
             ["offsetof(struct netedit_event_key, slot)"] = Abi.Event.Slot,
             ["offsetof(struct netedit_event_key, event)"] = Abi.Event.Kind,
             ["offsetof(struct netedit_event_key, error)"] = Abi.Event.Error,
+            ["NETEDIT_NO_SLOT"] = WalkRecord.NoSlot,
+            ["NETEDIT_ERRNOS"] = WalkRecord.Errnos,
+            ["sizeof(struct netedit_walk)"] = WalkRecord.Size,
+            ["offsetof(struct netedit_walk, cgroup)"] = WalkRecord.Cgroup,
+            ["offsetof(struct netedit_walk, level)"] = WalkRecord.Level,
+            ["offsetof(struct netedit_walk, chain)"] = WalkRecord.Chain,
+            ["offsetof(struct netedit_walk, depth)"] = WalkRecord.Depth,
+            ["offsetof(struct netedit_walk, again)"] = WalkRecord.Again,
+            ["offsetof(struct netedit_walk, slots)"] = WalkRecord.Slots,
+            ["offsetof(struct netedit_walk, changed)"] = WalkRecord.Changed,
+            ["offsetof(struct netedit_walk, tuned)"] = WalkRecord.Tuned,
+            ["offsetof(struct netedit_walk, released)"] = WalkRecord.Released,
+            ["offsetof(struct netedit_walk, errors)"] = WalkRecord.Errors,
+            ["offsetof(struct netedit_walk, rules)"] = WalkRecord.Rules,
+            ["offsetof(struct netedit_walk, values)"] = WalkRecord.Values,
             ["sizeof(struct netedit_chain)"] = Abi.Chain.Size,
             ["offsetof(struct netedit_chain, operations)"] = Abi.Chain.Operations,
             ["offsetof(struct netedit_chain, depth)"] = Abi.Chain.Depth,

@@ -103,11 +103,17 @@ public sealed class DctcpTests
             return agent.Text;
         }
 
-        using (var pair = scene.Connect())
+        // Applications outside the scope that chose it themselves: those of the policy go back to the host's own with it.
+        scene.Network.Client.SetSysctl("net.ipv4.tcp_ecn", "1");
+        using (var tuned = scene.Connect())
+        using (var pair = scene.Connect(new TcpPairOptions()))
         {
-            pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+            pair.Client.SetCongestionControl("netedit_dctcp");
+            pair.Server.SetCongestionControl("netedit_dctcp");
+            tuned.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
             File.Delete(file);
-            agent.WaitFor(() => agent.Metric("netedit_draining_sockets", "algorithm=\"netedit_dctcp\"") == 2, "both ends keep it");
+            agent.WaitFor(() => tuned.Client.GetCongestionControl() == scene.Network.Client.GetSysctl("net.ipv4.tcp_congestion_control"), "the policy's connections are moved off it");
+            agent.WaitFor(() => agent.Metric("netedit_draining_sockets", "algorithm=\"netedit_dctcp\"") == 2, "both ends of the other keep it");
             scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("draining: 2 sockets still run it");
             agent.Log.ShouldContain(entry => entry.Message.StartsWith("draining", StringComparison.Ordinal) && entry.Field("algorithm") == "netedit_dctcp");
         }

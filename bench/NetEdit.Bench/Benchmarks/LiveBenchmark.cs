@@ -30,11 +30,11 @@ internal sealed class LiveBenchmark : Benchmark
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
-        using var network = LabNetwork.Create();
+        using var host = NetworkNamespace.Create();
         using var scope = LabCgroup.Create();
         using var ledger = new BenchLedger(scope);
         progress("open connections");
-        using var connections = new DisposableList<Socket>(Open(network.Client, scope));
+        using var connections = new DisposableList<Socket>(Open(host, scope));
         var chain = Prepare(ledger);
         using var bare = new BareWalk(ledger);
 

@@ -128,6 +128,9 @@ struct netedit_walk {
 	__u64 released[NETEDIT_STAGES];
 	__u64 errors[NETEDIT_ERRNOS];
 
+	__u64 last_cgroup; /* id of the cgroup asked for last, */
+	__u64 last_within; /* and the answer */
+
 	/* What the last complete walk brought about; written by the adapter, empty in a new program. */
 	char rules[NETEDIT_NAME];
 	char values[NETEDIT_NAME];

@@ -20,7 +20,7 @@ internal sealed class WalkRecord
     internal const int Released = Tuned + (Abi.Stages * sizeof(ulong));
     internal const int Errors = Released + (Abi.Stages * sizeof(ulong));
     internal const int Errnos = 134;
-    internal const int Rules = Errors + (Errnos * sizeof(ulong));
+    internal const int Rules = Errors + (Errnos * sizeof(ulong)) + (2 * sizeof(ulong));
     internal const int Values = Rules + Abi.NameBytes;
     internal const byte NoSlot = 255;
 
