@@ -1,3 +1,4 @@
+using NetEdit.Lab;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;
@@ -7,6 +8,19 @@ namespace NetEdit.EndToEnd.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class LifeTests
 {
+    [KernelFact]
+    public void A_host_that_no_policy_selects_holds_nothing_of_ours()
+    {
+        using var scene = new Scene();
+        scene.Write("elsewhere.yaml", Yaml.Policy("elsewhere", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\ndctcp: {}").Replace("spec:\n", "spec:\n  host:\n    labels: { role: another }\n", StringComparison.Ordinal));
+        using var guard = new ResidueGuard();
+        using var agent = scene.StartAgent();
+
+        agent.Status().StateOf("elsewhere").ShouldBe("Skipped host-labels");
+        agent.Actions.ShouldBeEmpty();
+        KernelResidue.WaitUntilNothingMoreThan(guard.Before, null).ShouldBeEmpty("while the agent runs");
+    }
+
     [KernelFact]
     public void After_sigterm_the_tuning_stays_and_the_next_agent_adopts_it_without_a_change()
     {

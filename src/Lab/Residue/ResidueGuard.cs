@@ -4,13 +4,14 @@ namespace NetEdit.Lab;
 /// <param name="timeout">How long the kernel may take to free things, or null for 5 s.</param>
 public sealed class ResidueGuard(TimeSpan? timeout = null) : IDisposable
 {
-    private readonly KernelSnapshot _before = KernelResidue.Take();
+    /// <summary>What the kernel held when the guard was made.</summary>
+    public KernelSnapshot Before { get; } = KernelResidue.Take();
 
     /// <summary>Compares, and waits while there is more.</summary>
     /// <exception cref="LabException">Something stayed behind; the message lists it.</exception>
     public void Dispose()
     {
-        var more = KernelResidue.WaitUntilNothingMoreThan(_before, timeout);
+        var more = KernelResidue.WaitUntilNothingMoreThan(Before, timeout);
         if (!more.IsEmpty)
         {
             throw new LabException("left behind in the kernel:\n  " + string.Join("\n  ", more));
