@@ -50,7 +50,7 @@ public sealed class DriftTests
         Fill(scene.MapPins.Single(pin => Path.GetFileName(pin) == "netedit_profiles")).ShouldBeGreaterThan(50);
 
         scene.Write("other.yaml", Yaml.Policy("other", scene.Cgroup.Path, "receive-window: { initial: 20KiB }"));
-        agent.WaitFor(() => agent.Status().StateOf("other") == "Active none", "a policy that comes to a full table");
+        agent.Reconcile().StateOf("other").ShouldBe("Active none", "a policy that comes to a full table");
 
         agent.Actions.ShouldContain("grow maps");
         ((int)agent.Status()["kernel"]!["profiles"]!).ShouldBe(1, "what is nobody's is gone");
