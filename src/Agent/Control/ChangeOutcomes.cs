@@ -11,7 +11,7 @@ internal static class ChangeOutcomes
 {
     /// <summary>What a pass did.</summary>
     public static ChangeOutcome Of(ReconcileReport report) =>
-        new(new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies), report.Converged, report.Error)
+        new(new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies) { Walks = Walks(report.Walks) }, report.Converged, report.Error)
         {
             PolicyErrors = report.PolicyErrors,
             BeingWritten = report.BeingWritten,
@@ -25,19 +25,24 @@ internal static class ChangeOutcomes
 
     /// <summary>What an uninstall did, and left.</summary>
     public static ChangeOutcome OfUninstall(ExecutionResult result, ObservedState left) => new(
-        Report(result.Done),
+        Report(result.Done) with { Walks = Walks(result.Walks) },
         result.Success && IsEmpty(left),
         !result.Success ? result.Error ?? "an object could not be removed" : IsEmpty(left) ? null : $"something is left in the kernel: {Describe(left)}; see netedit status");
 
     private static PlanReport Report(ImmutableArray<PlanAction> actions) => new("", Render.ActionInfos(actions), []);
 
+    private static ImmutableArray<WalkInfo> Walks(ImmutableArray<LiveWalkResult> walks) =>
+        [.. walks.Select(walk => new WalkInfo(walk.Scope, walk.Namespaces, walk.Changed, walk.Unchanged, walk.Skipped, walk.Failed, walk.Errors, Math.Round(walk.Elapsed.TotalSeconds, 6)))];
+
     private static bool IsEmpty(ObservedState state) =>
-        !state.SharedMaps && state.Chains.IsEmpty && state.Algorithms.IsEmpty && state.Profiles.IsEmpty && state.Rules.IsEmpty && state.Orphans.IsEmpty;
+        !state.SharedMaps && state.FormerMaps.IsEmpty && state.Live.IsEmpty && state.Chains.IsEmpty && state.Algorithms.IsEmpty && state.Profiles.IsEmpty && state.Rules.IsEmpty && state.Orphans.IsEmpty;
 
     private static string Describe(ObservedState state) => string.Join(
         ", ",
         state.Chains.Select(chain => $"chain {chain.Scope}")
             .Concat(state.Algorithms.Select(algorithm => algorithm.Registered ? $"congestion control {algorithm.Algorithm}" : $"congestion control {algorithm.Algorithm}, until its last socket closes"))
             .Concat(state.Orphans.Select(orphan => orphan.Path))
+            .Concat(state.Live.Select(live => $"the walk over open connections of {live.Scope}"))
+            .Concat(state.FormerMaps)
             .Concat(state.SharedMaps ? ["shared maps"] : []));
 }

@@ -140,7 +140,14 @@ internal sealed record ForeignInfo(string Scope, uint ProgramId, string Name, bo
 internal sealed record ValidationReport(bool Valid, string? Revision, int Files, ImmutableArray<string> Policies, ImmutableArray<PolicyError> Errors);
 
 /// <summary>What <c>plan</c> would do, or <c>apply</c>, <c>gc</c> and <c>uninstall</c> did.</summary>
-internal sealed record PlanReport(string Revision, ImmutableArray<ActionInfo> Actions, ImmutableArray<PolicyDecision> Policies);
+internal sealed record PlanReport(string Revision, ImmutableArray<ActionInfo> Actions, ImmutableArray<PolicyDecision> Policies)
+{
+    /// <summary>Walks over open connections.</summary>
+    public ImmutableArray<WalkInfo> Walks { get; init; } = [];
+}
+
+/// <summary>A walk over the open connections of a scope: sockets by what came of them, refusals by errno.</summary>
+internal sealed record WalkInfo(string Scope, int Namespaces, long Changed, long Unchanged, long Skipped, long Failed, ImmutableSortedDictionary<string, long> Errors, double Seconds);
 
 /// <summary>An action; <paramref name="Sign"/> is <c>+</c> for what comes, <c>~</c> for what changes, <c>-</c> for what goes.</summary>
 internal sealed record ActionInfo(string Sign, string Action, string Object, string Target, string Detail, string Why);

@@ -21,6 +21,20 @@ internal static class ReportLog
             log.Write(LogLevel.Info, $"{line.Verb} {line.Object}", ("target", line.Target), ("why", line.Why));
         }
 
+        foreach (var walk in report.Walks)
+        {
+            log.Write(
+                walk.Failed > 0 ? LogLevel.Warning : LogLevel.Info,
+                "open connections walked",
+                ("scope", walk.Scope),
+                ("namespaces", $"{walk.Namespaces}"),
+                ("changed", $"{walk.Changed}"),
+                ("unchanged", $"{walk.Unchanged}"),
+                ("skipped", $"{walk.Skipped}"),
+                ("failed", $"{walk.Failed}"),
+                ("errors", string.Join(", ", walk.Errors.Select(error => $"{error.Key} {error.Value}"))));
+        }
+
         foreach (var error in report.PolicyErrors)
         {
             log.WriteOnce($"error {error.File}:{error.Line}:{error.Column}", error.Message, LogLevel.Error, error.ToString());

@@ -21,6 +21,8 @@ internal sealed class AgentMetrics : IDisposable
     private readonly FeatureCatalog _catalog;
     private readonly CounterLedger _ledger = new();
     private readonly Counter<long> _reconciles;
+    private readonly Counter<long> _walkedSockets;
+    private readonly Counter<long> _walkedSettings;
     private readonly Histogram<double> _duration;
     private MetricsSnapshot _current = new(null, null, new CapabilityReport("", "", []), false);
     private double _lastSuccess;
@@ -34,6 +36,8 @@ internal sealed class AgentMetrics : IDisposable
         _snapshot = snapshot;
         _exposition = new Exposition(_meter);
         _reconciles = _meter.CreateCounter<long>(BaseName(MetricDefinitions.Reconciles), null, MetricDefinitions.Reconciles.Help);
+        _walkedSockets = _meter.CreateCounter<long>(BaseName(MetricDefinitions.WalkedSockets), null, MetricDefinitions.WalkedSockets.Help);
+        _walkedSettings = _meter.CreateCounter<long>(BaseName(MetricDefinitions.WalkedSettings), null, MetricDefinitions.WalkedSettings.Help);
         _duration = _meter.CreateHistogram(
             MetricDefinitions.ReconcileDuration.Name,
             "s",
@@ -56,6 +60,22 @@ internal sealed class AgentMetrics : IDisposable
     {
         _reconciles.Add(1, new KeyValuePair<string, object?>(MetricDefinitions.Reconciles.Labels[0], report.Result.ToString().ToLowerInvariant()));
         _duration.Record(report.Duration.TotalSeconds);
+        foreach (var walk in report.Walks)
+        {
+            foreach (var (result, sockets) in new[] { ("changed", walk.Changed), ("unchanged", walk.Unchanged), ("skipped", walk.Skipped), ("failed", walk.Failed) })
+            {
+                Add(_walkedSockets, MetricDefinitions.WalkedSockets, sockets, walk.Scope, result);
+            }
+
+            foreach (var (action, settings) in new[] { ("tuned", walk.Tuned), ("released", walk.Released) })
+            {
+                foreach (var (feature, sockets) in settings)
+                {
+                    Add(_walkedSettings, MetricDefinitions.WalkedSettings, sockets, feature, action);
+                }
+            }
+        }
+
         if (report.Result is ReconcileResult.Changed or ReconcileResult.Unchanged)
         {
             _lastSuccess = (report.StartedAt + report.Duration).ToUnixTimeMilliseconds() / 1000.0;
@@ -82,6 +102,9 @@ internal sealed class AgentMetrics : IDisposable
         _exposition.Dispose();
         _meter.Dispose();
     }
+
+    private static void Add(Counter<long> counter, MetricDefinition definition, long value, string first, string second) =>
+        counter.Add(value, new KeyValuePair<string, object?>(definition.Labels[0], first), new KeyValuePair<string, object?>(definition.Labels[1], second));
 
     /// <summary>The name of the instrument: exporters add the ending of a counter themselves.</summary>
     private static string BaseName(MetricDefinition definition) =>

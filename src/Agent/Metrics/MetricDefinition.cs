@@ -32,6 +32,8 @@ internal static class MetricDefinitions
 
     public static readonly MetricDefinition ConnectionsTuned = new("netedit_connections_tuned_total", MetricKind.Counter, "Settings made on connections", "policy", "feature");
     public static readonly MetricDefinition LiveSockets = new("netedit_live_sockets", MetricKind.Gauge, "Open sockets of the agent's network namespace that were given a feature by a policy; missing where the kernel cannot walk sockets", "policy", "feature");
+    public static readonly MetricDefinition WalkedSockets = new("netedit_walked_sockets_total", MetricKind.Counter, "Open connections looked at after a change, by what came of it: changed, unchanged, skipped or failed", "scope", "result");
+    public static readonly MetricDefinition WalkedSettings = new("netedit_walked_settings_total", MetricKind.Counter, "Open connections that a feature was given to (tuned) or taken back from (released)", "feature", "action");
     public static readonly MetricDefinition TuningFailures = new("netedit_tuning_failures_total", MetricKind.Counter, "Settings the kernel refused on connections", "policy", "feature", "errno");
     public static readonly MetricDefinition ChainConflicts = new("netedit_chain_conflicts_total", MetricKind.Counter, "Answers withheld because another stage or a narrower scope had answered", "policy", "feature");
     public static readonly MetricDefinition ChainRuns = new("netedit_chain_runs_total", MetricKind.Counter, "Runs of a chain since it was loaded; counted while run-time statistics are on", "scope");
@@ -61,7 +63,7 @@ internal static class MetricDefinitions
     [
         BuildInfo, Capability, FeatureSupported, PluginProblems,
         PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
-        ConnectionsTuned, LiveSockets, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory, PolicyMemory,
+        ConnectionsTuned, LiveSockets, WalkedSockets, WalkedSettings, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory, PolicyMemory,
         Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, StateProblems,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Adapter;
 using NetEdit.Agent.Persistence;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -74,6 +75,9 @@ internal sealed record ReconcileReport
 
     /// <summary>Actions that were executed.</summary>
     public ImmutableArray<PlanAction> Done { get; init; } = [];
+
+    /// <summary>Walks over open connections, in order.</summary>
+    public ImmutableArray<LiveWalkResult> Walks { get; init; } = [];
 
     /// <summary>What was found missing in the kernel at its start.</summary>
     public ImmutableArray<DriftItem> Drift { get; init; } = [];

@@ -51,6 +51,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                     Converged = false,
                     Error = exception is IOException or BpfException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}",
                     Done = [],
+                    Walks = [],
                     Drift = [],
                 };
             }
@@ -198,7 +199,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         var observed = adapter.Observe();
         var drift = FindDrift(observed);
         _stability.Before(set, drift);
-        var (decision, error, done) = Converge(set, _lastFacts, observed, progress);
+        var (decision, error, done, walks) = Converge(set, _lastFacts, observed, progress);
         observed = adapter.Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
         if (error is null && !rest.IsEmpty)
@@ -225,6 +226,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             Host = _lastFacts,
             Scopes = [.. set.Scopes],
             Done = done,
+            Walks = walks,
             Drift = drift,
         };
     }
@@ -271,9 +273,10 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
     /// Executes plans until one is done. A program the kernel refuses is decided without; a scope that cannot be attached is left out,
     /// so that the others go on. Each round adds a refusal or a scope, and there are finitely many of both.
     /// </summary>
-    private (Decision Decision, string? Error, ImmutableArray<PlanAction> Done) Converge(PolicySet set, HostFacts facts, ObservedState observed, IProgress<string>? progress)
+    private (Decision Decision, string? Error, ImmutableArray<PlanAction> Done, ImmutableArray<LiveWalkResult> Walks) Converge(PolicySet set, HostFacts facts, ObservedState observed, IProgress<string>? progress)
     {
         var done = ImmutableArray.CreateBuilder<PlanAction>();
+        var walks = ImmutableArray.CreateBuilder<LiveWalkResult>();
         var leftOut = new HashSet<string>(StringComparer.Ordinal);
         var refusals = new HashSet<Refusal>(_stability.Refusals(set));
         string? error = null;
@@ -287,14 +290,15 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
-                return (decision, error, done.ToImmutable());
+                return (decision, error, done.ToImmutable(), walks.ToImmutable());
             }
 
             var result = adapter.Execute(plan, progress);
             done.AddRange(result.Done);
+            walks.AddRange(result.Walks);
             if (result.Success)
             {
-                return (decision, error, done.ToImmutable());
+                return (decision, error, done.ToImmutable(), walks.ToImmutable());
             }
 
             var refused = refusals.Count;
@@ -313,7 +317,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                 var scope = result.Failed switch { AttachChain attach => attach.Chain.Scope, UpdateChain update => update.Chain.Scope, _ => null };
                 if (scope is null || !leftOut.Add(scope))
                 {
-                    return (decision, error, done.ToImmutable());
+                    return (decision, error, done.ToImmutable(), walks.ToImmutable());
                 }
             }
         }

@@ -29,6 +29,15 @@ internal static class Render
     }
 
     /// <summary>One line per action; what it holds in detail is in the other forms of output.</summary>
+    public static void Walks(TextWriter output, ImmutableArray<WalkInfo> walks)
+    {
+        foreach (var walk in walks.Where(walk => walk.Changed + walk.Skipped + walk.Failed > 0))
+        {
+            var errors = walk.Errors.IsEmpty ? "" : $" ({string.Join(", ", walk.Errors.Select(error => $"{error.Key} {error.Value}"))})";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"open connections of {walk.Scope}: {walk.Changed} changed, {walk.Unchanged} as they should be, {walk.Skipped} skipped, {walk.Failed} failed{errors}"));
+        }
+    }
+
     public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)
     {
         var table = new Table("", "", "", "");

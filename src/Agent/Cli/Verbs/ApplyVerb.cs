@@ -59,6 +59,7 @@ internal sealed class ApplyVerb : Verb
                 output.WriteLine();
             }
 
+            Render.Walks(output, report.Walks);
             if (change.Complete)
             {
                 output.WriteLine($"{(report.Actions.IsEmpty ? "no changes" : ErrorText.Count(report.Actions.Length, "change") + " made")}: the kernel holds revision {report.Revision}");
