@@ -84,6 +84,9 @@ internal sealed unsafe class Board : IDisposable
         }
     }
 
+    /// <summary>Forgets them.</summary>
+    public void Forget() => Volatile.Write(ref *(ulong*)(_start + 32), 0);
+
     public void Dispose()
     {
         _view.SafeMemoryMappedViewHandle.ReleasePointer();

@@ -9,10 +9,12 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
     /// <summary>What the kernel may answer at any time.</summary>
     public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
 
+    private const int CasesPerUninstall = 8;
+
     private int _cases;
     private long _broken;
 
-    /// <summary>Every call fails, with every errno.</summary>
+    /// <summary>Every call fails, with every errno; while that leaves all as it was, the next failure follows at once.</summary>
     public void Errors()
     {
         using var stage = new Stage(site, scenario);
@@ -23,10 +25,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
                 Case(stage, $"{stage.Calls.Describe(call)} fails with {name}", () => Fail(stage, call, number, name));
             }
 
-            if (stage.Clear() is { Length: > 0 } left)
-            {
-                Tell($"{stage.Calls.Describe(call)}: {left}");
-            }
+            Clear(stage, call);
         }
 
         Done(stage, stage.Calls.Commands.Length);
@@ -51,27 +50,24 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
                 Case(stage, $"killed before action {place - calls + 1} of {stage.Actions}", () => Kill(stage, () => Seam.InChild(() => ApplyUpTo(stage, place - calls))));
             }
 
-            if (stage.Clear() is { Length: > 0 } left)
-            {
-                Tell($"place {place}: {left}");
-            }
+            Clear(stage, place);
         }
 
         Done(stage, calls + actions);
     }
 
-    private IEnumerable<string> Fail(Stage stage, int call, int errno, string name)
+    private IEnumerable<string> Fail(Stage stage, int call, int number, string name)
     {
         BpfAdapter? adapter = null;
         ExecutionResult? result = null;
         string? error = null;
         try
         {
-            var calls = Seam.FailAt(call, errno, () =>
+            var calls = Seam.FailAt(call, number, () =>
             {
                 try
                 {
-                    adapter = site.Open();
+                    adapter = site.Open(stage.Scenario.To.Objects);
                     result = site.Attempt(adapter, stage.Scenario.To);
                     error = result.Error;
                 }
@@ -105,7 +101,12 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
                 yield return $"the error does not say what was tried, or not {name}: {error}";
             }
 
-            adapter ??= site.Open();
+            if (state == stage.Before && number != Errnos[^1].Number)
+            {
+                yield break;
+            }
+
+            adapter ??= site.Open(stage.Scenario.To.Objects);
             if (site.Attempt(adapter, stage.Scenario.To) is { Success: false } again)
             {
                 yield return $"the retry failed: {again.Error}";
@@ -125,8 +126,8 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
     /// <summary>Removals come last in a plan: when one fails, the new state is in force.</summary>
     private bool RestIsRemovals(Stage stage)
     {
-        using var adapter = site.Open();
-        return site.Plan(adapter, stage.Scenario.To).Actions.All(action => action is DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveSharedMaps);
+        using var adapter = site.Open(stage.Scenario.To.Objects);
+        return site.Plan(adapter, stage.Scenario.To).Actions.All(action => action is DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveFormerMaps or RemoveSharedMaps);
     }
 
     private IEnumerable<string> Kill(Stage stage, Func<int> child)
@@ -137,7 +138,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
             yield return $"the child was not killed there, but ended with {ended}";
         }
 
-        using (var adapter = site.Open())
+        using (var adapter = site.Open(stage.Scenario.To.Objects))
         {
             if (site.Attempt(adapter, stage.Scenario.To) is { Success: false } result)
             {
@@ -153,7 +154,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
 
     private void ApplyUpTo(Stage stage, int actions)
     {
-        using var adapter = site.Open();
+        using var adapter = site.Open(stage.Scenario.To.Objects);
         adapter.Execute(site.Plan(adapter, stage.Scenario.To), new KillBefore(actions));
         Seam.KillThisProcess();
     }
@@ -183,6 +184,15 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
         }
 
         stage.End();
+    }
+
+    /// <summary>What is there was compared with a state from which uninstalling leaves nothing, so not every case has to show it again.</summary>
+    private void Clear(Stage stage, int place)
+    {
+        if (place / workers % CasesPerUninstall == 0 && stage.Clear() is { Length: > 0 } left)
+        {
+            Tell($"place {place}: {left}");
+        }
     }
 
     private void Tell(string problem) => Console.WriteLine($"problem {scenario}: {problem}");

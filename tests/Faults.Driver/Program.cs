@@ -3,6 +3,7 @@ using NetEdit.Faults;
 
 // Prints a line per problem, and in the end "done PLACES CASES CONNECTIONS".
 //   errors|kills NAME CAPABILITIES-FILE SCENARIO WORKER WORKERS
+//   walk NAME CAPABILITIES-FILE SEED CHANGES
 //   probes NAME
 //   warm NAME CAPABILITIES-FILE
 try
@@ -21,6 +22,13 @@ try
                 {
                     enumeration.Kills();
                 }
+            }
+
+            break;
+        case "walk":
+            using (var site = new Site(args[1], args[2]))
+            {
+                Walk.Run(site, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
             }
 
             break;

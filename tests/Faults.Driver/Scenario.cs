@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
+using NetEdit.Adapter.Objects;
+using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Faults;
 
-/// <summary>Policies, and the builds of the features that they are applied with.</summary>
+/// <summary>Policies, and the builds of the features and of the adapter's objects that they are applied with.</summary>
 internal sealed record Wish(PolicySet Policies, Catalog Catalog)
 {
+    public AdapterObjects Objects { get; init; } = AdapterObjects.Embedded;
+
     public static Wish Of(Catalog catalog, params ImmutableArray<Policy> policies) => new(new PolicySet("faults", policies), catalog);
 }
 
@@ -31,7 +35,7 @@ internal static class Scenarios
     public const int OtherWindow = 30;
     public const int Clamp = 48 * 1024;
 
-    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "recover", "uninstall"];
+    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "recover", "uninstall"];
 
     /// <summary>Makes one.</summary>
     /// <param name="name">Name of the scenario.</param>
@@ -53,11 +57,46 @@ internal static class Scenarios
             "remove" => new(name, full, Wish.Of(first, Policy("data", data, Cwnd(20)), Policy("web", web, Cwnd(Window)))) { Before = whole, After = Promise.Of(Window) },
             "move" => new(name, small, Wish.Of(first, Policy("web", web, Cwnd(Window)), Policy("web-data", web + "/inner", Cwnd(20)))) { Before = Promise.Of(Window), After = Promise.Of(Window) },
             "upgrade-features" => new(name, full, full with { Catalog = new Catalog(algorithm, build: 1) }) { Before = whole, After = whole },
+            "upgrade-chain" => new(name, full, full with { Objects = Rebuilt }) { Before = whole, After = whole },
+            "upgrade-maps" => new(name, full, full with { Objects = Resized }) { Before = whole, After = whole },
             "recover" => new(name, nothing, full, InterruptedAt: 60) { After = whole },
             "uninstall" => new(name, full, nothing) { Before = whole },
             _ => throw new ArgumentException($"no scenario '{name}'", nameof(name)),
         };
     }
+
+    /// <summary>
+    /// States between which any change is hitless, and what they promise to a scope inside the web scope: features that come and go, values that change,
+    /// policies that move between the two scopes.
+    /// </summary>
+    public static ImmutableArray<(string Name, Wish Wish, Promise Promise)> States(Catalog catalog, string web, string algorithm)
+    {
+        var inner = web + "/inner";
+        return
+        [
+            ("outer 40", Wish.Of(catalog, Policy("web", web, Cwnd(Window))), Promise.Of(Window)),
+            ("outer 30", Wish.Of(catalog, Policy("web", web, Cwnd(OtherWindow))), Promise.Of(OtherWindow)),
+            ("outer 40, clamp", Wish.Of(catalog, Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp))), Promise.Of(Window, Clamp)),
+            ("outer 40, clamp, dctcp", Wish.Of(catalog, Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp), Dctcp)), Promise.Of(Window, Clamp, algorithm)),
+            ("inner 40", Wish.Of(catalog, Policy("web", inner, Cwnd(Window))), Promise.Of(Window)),
+            ("inner 40 in outer 20, clamp", Wish.Of(catalog, Policy("inner", inner, Cwnd(Window)), Policy("web", web, Cwnd(20), ReceiveWindow(Clamp))), Promise.Of(Window, Clamp)),
+        ];
+    }
+
+    /// <summary>The adapter's objects of several versions.</summary>
+    public static ImmutableArray<AdapterObjects> Versions => [AdapterObjects.Embedded, Rebuilt, Resized];
+
+    /// <summary>The chain's code under another digest.</summary>
+    private static AdapterObjects Rebuilt { get; } = AdapterObjects.Embedded with
+    {
+        SockopsChain = new BpfObject("sockops", () => [.. AdapterObjects.Embedded.SockopsChain.Image.Span, 0]),
+    };
+
+    /// <summary>A chain whose shared maps have another layout.</summary>
+    private static AdapterObjects Resized { get; } = AdapterObjects.Embedded with
+    {
+        SockopsChain = BpfObject.Embedded(typeof(Scenarios).Assembly, "sockops_resized"),
+    };
 
     private static (string, ParameterValues) Dctcp => ("dctcp", ParameterValues.Empty);
 

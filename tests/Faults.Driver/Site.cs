@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using NetEdit.Adapter;
+using NetEdit.Adapter.Objects;
 using NetEdit.Host;
 using NetEdit.Lab;
 using NetEdit.PolicyEngine;
@@ -11,11 +13,10 @@ using NetEdit.State;
 namespace NetEdit.Faults;
 
 /// <summary>Two scopes, a ledger and a congestion control's name of its own, and what the kernel holds of them.</summary>
-internal sealed class Site : IDisposable
+internal sealed partial class Site : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly LabCgroup _inner;
     private readonly List<MadeObject> _alive = [];
     private int _known;
 
@@ -28,9 +29,9 @@ internal sealed class Site : IDisposable
         Ledger = name;
         Algorithm = "netedit_" + RandomNumberGenerator.GetHexString(5, lowercase: true);
         Web = LabCgroup.Create(name + "-web");
-        _inner = Web.CreateChild("inner");
+        Inner = Web.CreateChild("inner");
         Data = LabCgroup.Create(name + "-data");
-        using (var adapter = Open())
+        using (var adapter = Open(AdapterObjects.Embedded))
         {
             Pins = adapter.LedgerPath;
             Release = adapter.Capabilities.KernelRelease; // fills the cache
@@ -47,16 +48,22 @@ internal sealed class Site : IDisposable
 
     public LabCgroup Web { get; }
 
+    /// <summary>A scope inside the web scope.</summary>
+    public LabCgroup Inner { get; }
+
     public LabCgroup Data { get; }
 
     public string Pins { get; }
+
+    /// <summary>The version of the adapter that reads and uninstalls.</summary>
+    public AdapterObjects Reader { get; set; } = AdapterObjects.Embedded;
 
     private string Release { get; }
 
     public Scenario Scenario(string name) => Scenarios.Create(name, Web.Path, Data.Path, Algorithm);
 
     /// <summary>What a new process would have: nothing but the kernel to go by.</summary>
-    public BpfAdapter Open() => BpfAdapter.Open(new AdapterOptions { Ledger = Ledger, CapabilityCache = Capabilities });
+    public BpfAdapter Open(AdapterObjects objects) => BpfAdapter.Open(new AdapterOptions { Ledger = Ledger, CapabilityCache = Capabilities }, objects);
 
     public DesiredState Decide(BpfAdapter adapter, Wish wish)
     {
@@ -64,7 +71,7 @@ internal sealed class Site : IDisposable
         return Decider.Decide(wish.Policies, host, adapter.Capabilities, wish.Catalog, []).Desired;
     }
 
-    public Plan Plan(BpfAdapter adapter, Wish wish) => Planner.Plan(Decide(adapter, wish), adapter.Observe(), BpfAdapter.ChainObjectDigest);
+    public Plan Plan(BpfAdapter adapter, Wish wish) => Planner.Plan(Decide(adapter, wish), adapter.Observe(), adapter.ChainObjectDigest);
 
     /// <summary>One attempt at a wish: observed, planned, executed once.</summary>
     public ExecutionResult Attempt(BpfAdapter adapter, Wish wish) => adapter.Execute(Plan(adapter, wish));
@@ -72,7 +79,7 @@ internal sealed class Site : IDisposable
     /// <summary>Brings a wish about, as a new process would.</summary>
     public void Apply(Wish wish)
     {
-        using var adapter = Open();
+        using var adapter = Open(wish.Objects);
         var result = Attempt(adapter, wish);
         if (!result.Success)
         {
@@ -86,12 +93,13 @@ internal sealed class Site : IDisposable
     /// </summary>
     public string Read()
     {
-        using var adapter = Open();
+        using var adapter = Open(Reader);
         var observed = adapter.Observe();
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"shared maps {observed.SharedMaps}, pins missing {observed.SharedPinsMissing}, rules {observed.Rules.Digest}\n");
-        text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)}\n"));
-        text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered}\n"));
+        text.Append(CultureInfo.InvariantCulture, $"shared maps {observed.SharedMaps}, pins missing {observed.SharedPinsMissing}, rules {observed.Rules.Digest}, room {observed.ProfileRoom} {observed.EventRoom}, growing {observed.GrowthUnfinished}\n");
+        text.AppendJoin("", observed.FormerMaps.Concat(observed.Misplaced.Select(pin => pin.From)).Select(path => $"elsewhere {path}\n"));
+        text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
+        text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));
         text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
         text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {orphan.Path}\n"));
         text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));
@@ -118,9 +126,9 @@ internal sealed class Site : IDisposable
     /// <summary>Takes everything out of the kernel; what is left then, or nothing.</summary>
     public string Uninstall()
     {
-        using (var adapter = Open())
+        using (var adapter = Open(Reader))
         {
-            var result = adapter.Execute(Planner.Plan(DesiredState.Empty, adapter.Observe(), BpfAdapter.ChainObjectDigest));
+            var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest));
             if (!result.Success)
             {
                 return $"uninstall: {result.Error}";
@@ -150,14 +158,18 @@ internal sealed class Site : IDisposable
     public void Dispose()
     {
         _ = Uninstall();
-        _inner.Dispose();
+        Inner.Dispose();
         Web.Dispose();
         Data.Dispose();
     }
 
     private IEnumerable<string> PinNames() => Directory.Exists(Pins)
-        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(path => path[Pins.Length..]).Prepend("/").Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(path => Numbers().Replace(path[Pins.Length..], "#")).Prepend("/").Order(StringComparer.Ordinal)
         : [];
+
+    /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
+    [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Numbers();
 
     private List<string> Objects()
     {

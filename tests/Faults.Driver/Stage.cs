@@ -14,6 +14,7 @@ internal sealed class Stage : IDisposable
     {
         Site = site;
         Scenario = site.Scenario(scenario);
+        site.Reader = Scenario.To.Objects;
         _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "1000");
         _board.WaitUntilReady();
 
@@ -31,7 +32,7 @@ internal sealed class Stage : IDisposable
         // Undisturbed, once: what is there before, what after, and that nothing is left in the end.
         Begin();
         Before = Settle();
-        using (var adapter = site.Open())
+        using (var adapter = site.Open(Scenario.To.Objects))
         {
             Actions = site.Plan(adapter, Scenario.To).Actions.Length;
         }
@@ -98,7 +99,7 @@ internal sealed class Stage : IDisposable
     public string CheckDone()
     {
         _state = Site.ReadUntil(After);
-        using (var adapter = Site.Open())
+        using (var adapter = Site.Open(Scenario.To.Objects))
         {
             var rest = Site.Plan(adapter, Scenario.To);
             if (!rest.IsEmpty)
@@ -131,10 +132,7 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>On the way back to the state before, or to nothing.</summary>
-    public void End()
-    {
-        _board.Promise(_state == After ? Scenario.After.And(Scenario.Before) : Promise.Nothing);
-    }
+    public void End() => _board.Promise(_state == After || _state == Before ? Scenario.After.And(Scenario.Before) : Promise.Nothing);
 
     /// <summary>Takes everything away; what is left, or nothing.</summary>
     public string Clear()

@@ -24,14 +24,24 @@ internal static class Driver
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Shares a scenario among workers.</summary>
-    public static Told Enumerate(string mode, string scenario)
+    public static Told Enumerate(string mode, string scenario) => WithCapabilities(capabilities =>
+        Run(Workers, worker => [mode, capabilities, scenario, worker.ToString(CultureInfo.InvariantCulture), Workers.ToString(CultureInfo.InvariantCulture)]));
+
+    /// <summary>Changes policies and versions at random.</summary>
+    public static Told Walk(int seed, int changes) => WithCapabilities(capabilities =>
+        Run(1, _ => ["walk", capabilities, seed.ToString(CultureInfo.InvariantCulture), changes.ToString(CultureInfo.InvariantCulture)]));
+
+    /// <summary>Has every call of the capability probes fail.</summary>
+    public static Told Probe() => Run(1, _ => ["probes"]);
+
+    private static Told WithCapabilities(Func<string, Told> run)
     {
         var directory = Directory.CreateTempSubdirectory("netedit-faults-");
         try
         {
             var capabilities = Path.Combine(directory.FullName, "capabilities.json");
             Run(1, _ => ["warm", capabilities]).ShouldBeWell();
-            return Run(Workers, worker => [mode, capabilities, scenario, worker.ToString(CultureInfo.InvariantCulture), Workers.ToString(CultureInfo.InvariantCulture)]);
+            return run(capabilities);
         }
         finally
         {
@@ -39,22 +49,27 @@ internal static class Driver
         }
     }
 
-    /// <summary>Has every call of the capability probes fail.</summary>
-    public static Told Probe() => Run(1, _ => ["probes"]);
-
     /// <summary>Runs drivers side by side to their end, and looks for what they left in the kernel.</summary>
     private static Told Run(int workers, Func<int, string[]> arguments)
     {
         var before = KernelResidue.Take();
         var name = "ne-fault-" + RandomNumberGenerator.GetHexString(6, lowercase: true);
-        var told = RunToEnd(Enumerable.Range(0, workers).Select(worker =>
+        var drivers = Enumerable.Range(0, workers).Select(worker =>
         {
             var line = arguments(worker);
             return Start([line[0], $"{name}-{worker}", .. line[1..]]);
-        }));
-        var left = KernelResidue.WaitUntilNothingMoreThan(before);
-        RemoveWhatIsLeftOf(name);
-        return left.IsEmpty ? told : told with { Problems = [.. told.Problems, "left behind in the kernel:\n  " + string.Join("\n  ", left)] };
+        }).ToList();
+        try
+        {
+            var told = RunToEnd(drivers);
+            var left = KernelResidue.WaitUntilNothingMoreThan(before);
+            return left.IsEmpty ? told : told with { Problems = [.. told.Problems, "left behind in the kernel:\n  " + string.Join("\n  ", left)] };
+        }
+        finally
+        {
+            drivers.ForEach(driver => driver.Dispose());
+            RemoveWhatIsLeftOf(name);
+        }
     }
 
     /// <summary>Drivers that were killed leave all they had.</summary>
@@ -71,9 +86,8 @@ internal static class Driver
         }
     }
 
-    private static Told RunToEnd(IEnumerable<Process> started)
+    private static Told RunToEnd(List<Process> drivers)
     {
-        var drivers = started.ToList();
         var output = drivers.ConvertAll(driver => driver.StandardOutput.ReadToEndAsync());
         var errors = drivers.ConvertAll(driver => driver.StandardError.ReadToEndAsync());
         var watch = Stopwatch.StartNew();
@@ -81,10 +95,11 @@ internal static class Driver
         var (places, cases, connections) = (0, 0, 0L);
         for (var i = 0; i < drivers.Count; i++)
         {
-            using var driver = drivers[i];
+            var driver = drivers[i];
             if (!driver.WaitForExit(watch.Elapsed < Limit ? Limit - watch.Elapsed : TimeSpan.Zero))
             {
                 driver.Kill();
+                driver.WaitForExit();
                 problems.Add($"a driver did not end within {Limit.TotalMinutes} minutes");
             }
 
