@@ -1,0 +1,61 @@
+using NetEdit.Adapter;
+using NetEdit.Host;
+
+namespace NetEdit.Faults;
+
+/// <summary>Has every call of the capability probes fail.</summary>
+internal static class Probes
+{
+    public static void Run(string ledger)
+    {
+        var whole = Probe(ledger, 0, 0, out var calls);
+        var cases = 0;
+        for (var call = 1; call <= calls.Commands.Length; call++)
+        {
+            foreach (var (number, name) in Enumeration.Errnos)
+            {
+                cases++;
+                try
+                {
+                    var report = Probe(ledger, call, number, out _);
+                    var changed = report.Capabilities.Except(whole.Capabilities).ToList();
+
+                    // Without its BTF libbpf goes on, and the kernel refuses later what needs it, with an errno of its own.
+                    var said = calls.Commands[call - 1] == Calls.BtfLoad ? "could not load" : name;
+                    foreach (var wrong in changed.Where(capability => capability.Available || !capability.Reason.Contains(said, StringComparison.Ordinal)))
+                    {
+                        Tell($"{wrong.Name} is {(wrong.Available ? "there" : "missing")}, because: {wrong.Reason}");
+                    }
+
+                    if (changed.Count > 1)
+                    {
+                        Tell($"one failing call takes away {string.Join(", ", changed.Select(capability => capability.Name))}");
+                    }
+
+                    if (Handles.Forgotten() is { Length: > 0 } forgotten)
+                    {
+                        Tell($"handles nobody disposed: {forgotten}");
+                    }
+                }
+#pragma warning disable CA1031 // Nothing may be thrown.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    Tell(exception.ToString());
+                }
+
+                void Tell(string problem) => Console.WriteLine($"problem probes: {calls.Describe(call)} fails with {name}: {problem}");
+            }
+        }
+
+        Console.WriteLine($"done {calls.Commands.Length} {cases} 0");
+    }
+
+    private static CapabilityReport Probe(string ledger, int call, int errno, out Calls calls)
+    {
+        using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = ledger });
+        CapabilityReport? report = null;
+        calls = Seam.FailAt(call, errno, () => report = adapter.Capabilities);
+        return report!;
+    }
+}

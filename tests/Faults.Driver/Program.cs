@@ -1,0 +1,54 @@
+using System.Globalization;
+using NetEdit.Faults;
+
+// Prints a line per problem, and in the end "done PLACES CASES CONNECTIONS".
+//   errors|kills NAME CAPABILITIES-FILE SCENARIO WORKER WORKERS
+//   walk NAME CAPABILITIES-FILE SEED CHANGES
+//   probes NAME
+//   warm NAME CAPABILITIES-FILE
+try
+{
+    switch (args[0])
+    {
+        case "errors" or "kills":
+            using (var site = new Site(args[1], args[2]))
+            {
+                var enumeration = new Enumeration(site, args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture));
+                if (args[0] == "errors")
+                {
+                    enumeration.Errors();
+                }
+                else
+                {
+                    enumeration.Kills();
+                }
+            }
+
+            break;
+        case "walk":
+            using (var site = new Site(args[1], args[2]))
+            {
+                Walk.Run(site, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+            }
+
+            break;
+        case "probes":
+            Probes.Run(args[1]);
+            break;
+        case "warm":
+            new Site(args[1], args[2]).Dispose();
+            Console.WriteLine("done 0 0 0");
+            break;
+        default:
+            throw new ArgumentException($"no mode '{args[0]}'");
+    }
+
+    return 0;
+}
+#pragma warning disable CA1031 // Unhandled, it would end the process without taking back what it made.
+catch (Exception exception)
+#pragma warning restore CA1031
+{
+    Console.Error.WriteLine(exception);
+    return 1;
+}

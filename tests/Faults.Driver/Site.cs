@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using NetEdit.Adapter;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+using NetEdit.Lab;
+using NetEdit.PolicyEngine;
+using NetEdit.State;
+
+namespace NetEdit.Faults;
+
+/// <summary>Two scopes, a ledger and a congestion control's name of its own, and what the kernel holds of them.</summary>
+internal sealed partial class Site : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly List<MadeObject> _alive = [];
+    private int _known;
+
+    /// <summary>Makes a site.</summary>
+    /// <param name="name">What the names of its ledger and its cgroups begin with.</param>
+    /// <param name="capabilities">File of the probed capabilities.</param>
+    public Site(string name, string capabilities)
+    {
+        Capabilities = capabilities;
+        Ledger = name;
+        Algorithm = "netedit_" + RandomNumberGenerator.GetHexString(5, lowercase: true);
+        Web = LabCgroup.Create(name + "-web");
+        Inner = Web.CreateChild("inner");
+        Data = LabCgroup.Create(name + "-data");
+        using (var adapter = Open(AdapterObjects.Embedded))
+        {
+            Pins = adapter.LedgerPath;
+            Release = adapter.Capabilities.KernelRelease; // fills the cache
+        }
+
+        Seam.Track();
+    }
+
+    public string Capabilities { get; }
+
+    public string Ledger { get; }
+
+    public string Algorithm { get; }
+
+    public LabCgroup Web { get; }
+
+    /// <summary>A scope inside the web scope.</summary>
+    public LabCgroup Inner { get; }
+
+    public LabCgroup Data { get; }
+
+    public string Pins { get; }
+
+    /// <summary>The version of the adapter that reads and uninstalls.</summary>
+    public AdapterObjects Reader { get; set; } = AdapterObjects.Embedded;
+
+    private string Release { get; }
+
+    public Scenario Scenario(string name) => Scenarios.Create(name, Web.Path, Data.Path, Algorithm);
+
+    /// <summary>What a new process would have: nothing but the kernel to go by.</summary>
+    public BpfAdapter Open(AdapterObjects objects) => BpfAdapter.Open(new AdapterOptions { Ledger = Ledger, CapabilityCache = Capabilities }, objects);
+
+    public DesiredState Decide(BpfAdapter adapter, Wish wish)
+    {
+        var host = new HostFacts { KernelRelease = Release, Cgroups = adapter.FindCgroups(wish.Policies.Scopes) };
+        return Decider.Decide(wish.Policies, host, adapter.Capabilities, wish.Catalog, []).Desired;
+    }
+
+    public Plan Plan(BpfAdapter adapter, Wish wish) => Planner.Plan(Decide(adapter, wish), adapter.Observe(), adapter.ChainObjectDigest);
+
+    /// <summary>One attempt at a wish: observed, planned, executed once.</summary>
+    public ExecutionResult Attempt(BpfAdapter adapter, Wish wish) => adapter.Execute(Plan(adapter, wish));
+
+    /// <summary>Brings a wish about, as a new process would.</summary>
+    public void Apply(Wish wish)
+    {
+        using var adapter = Open(wish.Objects);
+        var result = Attempt(adapter, wish);
+        if (!result.Success)
+        {
+            throw new InvalidOperationException(result.Error);
+        }
+    }
+
+    /// <summary>
+    /// What the kernel holds of ours, without the numbers that differ from run to run: the observed state, the pins, and every object that was made
+    /// since the last <see cref="Seam.Track"/> and still exists.
+    /// </summary>
+    public string Read()
+    {
+        using var adapter = Open(Reader);
+        var observed = adapter.Observe();
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"shared maps {observed.SharedMaps}, pins missing {observed.SharedPinsMissing}, rules {observed.Rules.Digest}, room {observed.ProfileRoom} {observed.EventRoom}, growing {observed.GrowthUnfinished}\n");
+        text.AppendJoin("", observed.FormerMaps.Concat(observed.Misplaced.Select(pin => pin.From)).Select(path => $"elsewhere {path}\n"));
+        text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
+        text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));
+        text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
+        text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {orphan.Path}\n"));
+        text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));
+        text.AppendJoin("", Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
+        return text.ToString();
+    }
+
+    /// <summary>Reads until the kernel, which frees things some time after their last user, holds one of these, or for as long as that can take.</summary>
+    public string ReadUntil(params string[] expected)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var state = Read();
+            if (expected.Contains(state, StringComparer.Ordinal) || watch.Elapsed > Patience)
+            {
+                return state;
+            }
+
+            Thread.Sleep(4);
+        }
+    }
+
+    /// <summary>Takes everything out of the kernel; what is left then, or nothing.</summary>
+    public string Uninstall()
+    {
+        using (var adapter = Open(Reader))
+        {
+            var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest));
+            if (!result.Success)
+            {
+                return $"uninstall: {result.Error}";
+            }
+        }
+
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var left = string.Join(", ", PinNames().Concat(Objects()));
+            if (left.Length == 0)
+            {
+                Seam.Track();
+                _known = 0;
+                return "";
+            }
+
+            if (watch.Elapsed > Patience)
+            {
+                return $"left after uninstall: {left}";
+            }
+
+            Thread.Sleep(4);
+        }
+    }
+
+    public void Dispose()
+    {
+        _ = Uninstall();
+        Inner.Dispose();
+        Web.Dispose();
+        Data.Dispose();
+    }
+
+    private IEnumerable<string> PinNames() => Directory.Exists(Pins)
+        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(path => Numbers().Replace(path[Pins.Length..], "#")).Prepend("/").Order(StringComparer.Ordinal)
+        : [];
+
+    /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
+    [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Numbers();
+
+    private List<string> Objects()
+    {
+        var made = Seam.Made();
+        _alive.AddRange(made[_known..]);
+        _known = made.Length;
+        var names = new List<string>();
+        _alive.RemoveAll(item =>
+        {
+            var exists = Seam.Exists(item, out var name);
+            if (exists)
+            {
+                names.Add($"{item.Kind} {name}");
+            }
+
+            return !exists; // its number does not come again
+        });
+        return names;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using NetEdit.Adapter;
+
+namespace NetEdit.Faults;
+
+/// <summary>Plays one scenario again and again, disturbed in one place each time, while connections are opened in the web scope.</summary>
+internal sealed class Stage : IDisposable
+{
+    private readonly Board _board = new();
+    private readonly int _prober;
+    private string _state = "";
+
+    public Stage(Site site, string scenario)
+    {
+        Site = site;
+        Scenario = site.Scenario(scenario);
+        site.Reader = Scenario.To.Objects;
+        _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "1000");
+        _board.WaitUntilReady();
+
+        // Once for libbpf, which asks the kernel for its features at the first load of a process.
+        site.Apply(Scenario.From);
+        site.Apply(Scenario.To);
+        Demand(site.Uninstall());
+        if (Scenario.InterruptedAt != 0)
+        {
+            var calls = Seam.Count(() => site.Apply(Scenario.To));
+            Demand(site.Uninstall());
+            InterruptAt = calls.Commands.Length * Scenario.InterruptedAt / 100;
+        }
+
+        // Undisturbed, once: what is there before, what after, and that nothing is left in the end.
+        Begin();
+        Before = Settle();
+        using (var adapter = site.Open(Scenario.To.Objects))
+        {
+            Actions = site.Plan(adapter, Scenario.To).Actions.Length;
+        }
+
+        Calls = Seam.Count(() => site.Apply(Scenario.To));
+        After = Settle();
+        _board.Promise(Scenario.After);
+        _state = After;
+        End();
+    }
+
+    public Site Site { get; }
+
+    public Scenario Scenario { get; }
+
+    /// <summary>The calls of the undisturbed change.</summary>
+    public Calls Calls { get; }
+
+    /// <summary>The actions of its plan.</summary>
+    public int Actions { get; }
+
+    public string Before { get; private set; } = "";
+
+    public string After { get; private set; } = "";
+
+    public long Connections => _board.Held;
+
+    private int InterruptAt { get; }
+
+    /// <summary>Brings the state before the change about, when it is not there already, and promises what holds during the change.</summary>
+    public void Begin()
+    {
+        if (_state.Length == 0 || _state != Before)
+        {
+            if (_state == After && InterruptAt == 0 && _state.Length > 0)
+            {
+                Site.Apply(Scenario.From);
+            }
+            else
+            {
+                Clear();
+                if (InterruptAt > 0)
+                {
+                    Demand(Seam.KillAt(InterruptAt, Fault.KillBefore, () => Site.Apply(Scenario.To)) == Seam.Killed ? "" : "the apply to be interrupted was not");
+                }
+                else
+                {
+                    Site.Apply(Scenario.From);
+                }
+            }
+
+            _state = Before.Length == 0 ? "" : Site.ReadUntil(Before);
+            Demand(_state == Before ? "" : $"what is there before differs from the first time:\n{Difference(Before, _state)}");
+        }
+
+        _board.Promise(Scenario.Before);
+        _board.Promise(Scenario.Before.And(Scenario.After));
+    }
+
+    /// <summary>Reads what is there once it is one of the two states, or for a while.</summary>
+    public string Look() => _state = Site.ReadUntil(Before, After);
+
+    /// <summary>Demands that the change is done: nothing is left to do, and all is as after the undisturbed one.</summary>
+    public string CheckDone()
+    {
+        _state = Site.ReadUntil(After);
+        using (var adapter = Site.Open(Scenario.To.Objects))
+        {
+            var rest = Site.Plan(adapter, Scenario.To);
+            if (!rest.IsEmpty)
+            {
+                return $"not converged; left to do: {string.Join("; ", rest.Actions.Select(ActionText.Of))}";
+            }
+        }
+
+        if (_state != After)
+        {
+            return $"converged, but differs from an undisturbed change:\n{Difference(After, _state)}";
+        }
+
+        _board.Promise(Scenario.After);
+        return "";
+    }
+
+    /// <summary>What connections saw that they should not have; empty when all is well.</summary>
+    public string CheckConnections(ref long seen)
+    {
+        var broken = _board.Broken;
+        if (broken == seen)
+        {
+            return "";
+        }
+
+        var text = $"{broken - seen} connections showed less than promised: {string.Join("\n  ", _board.Breaches().Skip((int)Math.Min(seen, int.MaxValue)))}";
+        seen = broken;
+        return text;
+    }
+
+    /// <summary>On the way back to the state before, or to nothing.</summary>
+    public void End() => _board.Promise(_state == After || _state == Before ? Scenario.After.And(Scenario.Before) : Promise.Nothing);
+
+    /// <summary>Takes everything away; what is left, or nothing.</summary>
+    public string Clear()
+    {
+        _board.Promise(Promise.Nothing);
+        _state = "";
+        var left = Site.Uninstall();
+        _state = Site.Read();
+        return left;
+    }
+
+    public static string Difference(string expected, string actual)
+    {
+        var (left, right) = (expected.Split('\n'), actual.Split('\n'));
+        return string.Join('\n', left.Except(right).Select(line => "  - " + line).Concat(right.Except(left).Select(line => "  + " + line)));
+    }
+
+    public void Dispose()
+    {
+        _board.Stop();
+        _ = Seam.Wait(_prober, 5000);
+        _ = Site.Uninstall();
+        _board.Dispose();
+    }
+
+    /// <summary>Reads until nothing changes any more: the kernel frees things some time after their last user.</summary>
+    private string Settle()
+    {
+        var (state, since, watch) = (Site.Read(), Stopwatch.StartNew(), Stopwatch.StartNew());
+        while (since.ElapsedMilliseconds < 400 && watch.ElapsedMilliseconds < 5000)
+        {
+            Thread.Sleep(5);
+            var now = Site.Read();
+            if (now != state)
+            {
+                (state, since) = (now, Stopwatch.StartNew());
+            }
+        }
+
+        return state;
+    }
+
+    private static void Demand(string problem)
+    {
+        if (problem.Length > 0)
+        {
+            throw new InvalidOperationException(problem);
+        }
+    }
+}

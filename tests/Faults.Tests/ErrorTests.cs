@@ -1,0 +1,37 @@
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NetEdit.Faults.Tests;
+
+/// <summary>
+/// Whichever call of bpf(2) fails, with whichever errno: the kernel is as before or as planned, the error says what was tried, trying again
+/// leads to the goal, uninstalling leaves nothing, and connections lose no tuning that both states promise.
+/// </summary>
+[Collection(KernelCollection.Name)]
+public sealed class ErrorTests(ITestOutputHelper output)
+{
+    private const int Errnos = 6;
+
+    public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];
+
+    [KernelTheory]
+    [MemberData(nameof(Scenarios))]
+    public void A_failing_call_changes_nothing_or_what_was_planned(string scenario)
+    {
+        var told = Driver.Enumerate("errors", scenario);
+        output.WriteLine($"{scenario}: {told.Places} calls, {told.Cases} cases, {told.Connections} connections");
+        told.ShouldBeWell();
+        told.Cases.ShouldBe(told.Places * Errnos);
+    }
+
+    [KernelFact]
+    public void A_probe_whose_call_fails_reports_its_capability_missing_and_why()
+    {
+        var told = Driver.Probe();
+        output.WriteLine($"{told.Places} calls, {told.Cases} cases");
+        told.ShouldBeWell();
+        told.Cases.ShouldBe(told.Places * Errnos);
+    }
+}

@@ -1,0 +1,48 @@
+using NetEdit.EndToEnd.Tests;
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NetEdit.Faults.Tests;
+
+/// <summary>Whatever changes, every connection that is opened meanwhile has at least the tuning that both states promise.</summary>
+[Collection(KernelCollection.Name)]
+public sealed class HitlessTests(ITestOutputHelper output)
+{
+    private const int Changes = 200;
+    private const int ChangesPerAgent = 20;
+
+    [KernelFact]
+    public void No_change_of_policies_or_versions_takes_tuning_from_a_connection()
+    {
+        var seed = Environment.TickCount;
+        var told = Driver.Walk(seed, Changes);
+        output.WriteLine($"seed {seed}: {told.Cases} changes, {told.Connections} connections");
+        told.ShouldBeWell();
+        told.Connections.ShouldBeGreaterThan(Changes * 20);
+    }
+
+    [KernelFact]
+    public void No_change_that_an_agent_makes_nor_its_restart_takes_tuning_from_a_connection()
+    {
+        var seed = Environment.TickCount;
+        using var churn = new Churn(seed);
+        for (var change = 0; change < Changes; change++)
+        {
+            if (change % ChangesPerAgent == 0)
+            {
+                churn.StopAgent();
+                churn.StartAgent();
+            }
+
+            churn.Push();
+            churn.Converge();
+            churn.Check($"change {change}");
+        }
+
+        output.WriteLine($"seed {seed}: {Changes} changes, {churn.Connections} connections, {churn.Crossed} of them during changes");
+        churn.End();
+    }
+}
