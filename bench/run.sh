@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the benchmarks, all or those named, as root; writes bench/results/*.json and docs/benchmarks.md.
-#   bench/run.sh [NAME…]
+# churn runs only when named, for 20 minutes or as told, and draws docs/churn.svg.
+#   bench/run.sh [NAME…] [--minutes N]
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."

@@ -1,12 +1,28 @@
 using System.Diagnostics;
+using System.Globalization;
 using NetEdit.Bench.Benchmarks;
 using NetEdit.Bench.Running;
 using NetEdit.Testing;
 
+const string Minutes = "--minutes";
+
 if (args.Length < 1)
 {
-    Console.Error.WriteLine("usage: NetEdit.Bench ROOT [NAME…]; use bench/run.sh");
+    Console.Error.WriteLine("usage: NetEdit.Bench ROOT [NAME…] [--minutes N]; use bench/run.sh");
     return 64;
+}
+
+var names = args.Skip(1).ToList();
+var minutes = 20.0;
+if (names.IndexOf(Minutes) is var option and >= 0)
+{
+    if (option + 1 == names.Count || !double.TryParse(names[option + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out minutes) || minutes is not (> 0 and <= 600))
+    {
+        Console.Error.WriteLine($"{Minutes} needs a number of minutes, such as 20: how long churn runs");
+        return 64;
+    }
+
+    names.RemoveRange(option, 2);
 }
 
 Benchmark[] all =
@@ -20,9 +36,9 @@ Benchmark[] all =
     new ValueChangeBenchmark(args[0]),
     new StartBenchmark(args[0]),
     new LifecycleBenchmark(args[0]),
+    new ChurnBenchmark(args[0], TimeSpan.FromMinutes(minutes)),
 ];
 
-var names = args.Skip(1).ToArray();
 if (names.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) is { } unknown)
 {
     Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
@@ -31,7 +47,7 @@ if (names.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) i
 
 var results = Path.Combine(args[0], "bench", "results");
 var failed = false;
-foreach (var benchmark in all.Where(benchmark => names.Length == 0 || names.Contains(benchmark.Name)))
+foreach (var benchmark in all.Where(benchmark => names.Count == 0 ? !benchmark.OnlyWhenNamed : names.Contains(benchmark.Name)))
 {
     /* One at a time: tests of another checkout may come in between. */
     using var only = new KernelLock();
