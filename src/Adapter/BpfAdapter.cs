@@ -105,6 +105,39 @@ public sealed class BpfAdapter : IDisposable
     /// <param name="progress">Told a line per action; may be null.</param>
     public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null)
     {
+        try
+        {
+            return ExecuteSteps(plan, progress);
+        }
+        finally
+        {
+            _executor.Tidy();
+        }
+    }
+
+    /// <summary>Reads counters, run times and memory.</summary>
+    public KernelUsage ReadUsage() => new UsageReader(_ledger, _executor.Maps).Read(Observe());
+
+    /// <summary>Switches the kernel's run-time statistics of programs on until the adapter is disposed. False when this kernel cannot.</summary>
+    public bool EnableRunTimeStatistics()
+    {
+        if (_statistics is null && LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime) is var fd and >= 0)
+        {
+            _statistics = new KernelHandle(fd);
+        }
+
+        return _statistics is not null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _statistics?.Dispose();
+        _executor.Dispose();
+    }
+
+    private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress)
+    {
         var done = new List<PlanAction>();
         using var undo = new UndoLog();
         foreach (var step in Executor.Steps(plan.Actions))
@@ -140,27 +173,6 @@ public sealed class BpfAdapter : IDisposable
         }
 
         return new ExecutionResult([.. done], null, null, []) { Walks = _executor.Live.TakeWalks() };
-    }
-
-    /// <summary>Reads counters, run times and memory.</summary>
-    public KernelUsage ReadUsage() => new UsageReader(_ledger, _executor.Maps).Read(Observe());
-
-    /// <summary>Switches the kernel's run-time statistics of programs on until the adapter is disposed. False when this kernel cannot.</summary>
-    public bool EnableRunTimeStatistics()
-    {
-        if (_statistics is null && LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime) is var fd and >= 0)
-        {
-            _statistics = new KernelHandle(fd);
-        }
-
-        return _statistics is not null;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _statistics?.Dispose();
-        _executor.Dispose();
     }
 
     /* Kernels before 5.11 count BPF memory against it. Later ones do not, so that it cannot be raised is no error. */

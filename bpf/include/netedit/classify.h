@@ -67,24 +67,32 @@ static __always_inline __u64 netedit_classify(struct netedit_rule_key key, __u16
 	X(0, 00) X(1, 01) X(2, 02) X(3, 03) X(4, 04) X(5, 05) X(6, 06) X(7, 07)                                        \
 	X(8, 08) X(9, 09) X(10, 10) X(11, 11) X(12, 12) X(13, 13) X(14, 14) X(15, 15)
 
+/* 1 when both are the same, else 0. */
+static __always_inline __u64 netedit_equal(__u64 one, __u64 other)
+{
+	__u64 difference = one ^ other;
+
+	return 1 ^ ((difference | -difference) >> 63);
+}
+
 /* Those of the profile's stages that are not paused, by feature or by policy. Called only while something is. */
 static __noinline __u64 netedit_stages_not_paused(const struct netedit_state *state, const struct netedit_profile *profile)
 {
-	__u64 stages = profile ? profile->stages : 0;
+	__u64 paused = 0;
 	int index;
 
 	if (!state || !profile)
 		return 0;
-	for (index = 0; index < NETEDIT_PAUSES && index < state->pauses; index++) {
+	/* Unused ids are 0, which is nobody's. No branches: the verifier would follow each of them in every combination. */
+	for (index = 0; index < NETEDIT_PAUSES; index++) {
 		__u64 id = state->paused_ids[index];
 
 #define PAUSE(slot, digits)                                                                                            \
-	if (netedit_chain.stage_operations[slot] &&                                                                    \
-	    (netedit_chain.feature_ids[slot] == id || profile->policies[slot] == id))                                  \
-		stages &= ~(1ull << slot);
+	if (netedit_chain.stage_operations[slot])                                                                      \
+		paused |= (netedit_equal(netedit_chain.feature_ids[slot], id) | netedit_equal(profile->policies[slot], id)) << slot;
 		NETEDIT_FOR_EACH_SLOT(PAUSE)
 	}
-	return stages;
+	return profile->stages & ~paused;
 }
 
 #endif

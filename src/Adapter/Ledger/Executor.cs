@@ -55,39 +55,32 @@ internal sealed class Executor : IDisposable
 
     /// <summary>Executes one step; the refusals are programs the kernel would not have.</summary>
     /// <exception cref="BpfException">It failed; nothing has changed.</exception>
-    internal Outcome Execute(ImmutableArray<PlanAction> step)
+    internal Outcome Execute(ImmutableArray<PlanAction> step) => step[0] switch
     {
-        try
-        {
-            return step[0] switch
-            {
-                MovePin move => Move(move),
-                CreateSharedMaps create => _maps.Create(create),
-                RestoreSharedPins => _maps.RestorePins(),
-                GrowTables grow => _maps.Grow(grow),
-                SetPauses pauses => _maps.SetPauses(pauses.Pauses),
-                RegisterAlgorithm register => _algorithms.Register(register.Algorithm, register.Replaces is not null),
-                WriteProfile => _maps.WriteProfiles([.. step.Cast<WriteProfile>().Select(write => write.Profile)]),
-                SwitchRules rules => _maps.SwitchRules(rules.Rules),
-                AttachChain attach => _chains.Attach(attach.Chain),
-                UpdateChain update => _chains.Update(update.Chain),
-                RestoreChainPin restore => _chains.RestorePin(restore.Scope),
-                DetachChain detach => _chains.Detach(detach.Scope),
-                ReleaseSockets release => _live.Release(release),
-                TuneSockets tune => _live.Tune(tune, _maps.Require()),
-                DeleteProfile delete => _maps.DeleteProfile(delete.Id),
-                UnregisterAlgorithm unregister => _algorithms.Unregister(unregister.Algorithm, unregister.Drain),
-                RemoveOrphan orphan => Remove(orphan),
-                RemoveFormerMaps former => _maps.RemoveFormer(former.Path),
-                RemoveSharedMaps => _maps.RemoveMaps(),
-                var action => throw new ArgumentException($"unknown action {action.GetType().Name}", nameof(step)),
-            };
-        }
-        finally
-        {
-            _ledger.RemoveEmptyDirectories();
-        }
-    }
+        MovePin move => Move(move),
+        CreateSharedMaps create => _maps.Create(create),
+        RestoreSharedPins => _maps.RestorePins(),
+        GrowTables grow => _maps.Grow(grow),
+        SetPauses pauses => _maps.SetPauses(pauses.Pauses),
+        RegisterAlgorithm register => _algorithms.Register(register.Algorithm, register.Replaces is not null),
+        WriteProfile => _maps.WriteProfiles([.. step.Cast<WriteProfile>().Select(write => write.Profile)]),
+        SwitchRules rules => _maps.SwitchRules(rules.Rules),
+        AttachChain attach => _chains.Attach(attach.Chain),
+        UpdateChain update => _chains.Update(update.Chain),
+        RestoreChainPin restore => _chains.RestorePin(restore.Scope),
+        DetachChain detach => _chains.Detach(detach.Scope),
+        ReleaseSockets release => _live.Release(release),
+        TuneSockets tune => _live.Tune(tune, _maps.Require()),
+        DeleteProfile delete => _maps.DeleteProfile(delete.Id),
+        UnregisterAlgorithm unregister => _algorithms.Unregister(unregister.Algorithm, unregister.Drain),
+        RemoveOrphan orphan => Remove(orphan),
+        RemoveFormerMaps former => _maps.RemoveFormer(former.Path),
+        RemoveSharedMaps => _maps.RemoveMaps(),
+        var action => throw new ArgumentException($"unknown action {action.GetType().Name}", nameof(step)),
+    };
+
+    /// <summary>Removes the directories that a plan left empty.</summary>
+    internal void Tidy() => _ledger.RemoveEmptyDirectories();
 
     public void Dispose() => _maps.Dispose();
 
