@@ -127,6 +127,11 @@ internal sealed class LiveProgram : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static unsafe void Read(string pin)
     {
+        if (!SocketCounts.AnyTcp())
+        {
+            return;
+        }
+
         const int TryAgain = 11;
         const int Interrupted = 4;
         var fd = LibC.open(pin, LibC.OpenRead);
