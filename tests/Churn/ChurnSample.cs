@@ -15,7 +15,7 @@ namespace NetEdit.Churn;
 /// <param name="Pins">Pins and their directories.</param>
 /// <param name="MapBytes">Memory of the maps.</param>
 /// <param name="Orphans">Pins that belong to nothing; null when the ledger changed while it was read.</param>
-/// <param name="ResidentBytes">Memory of the agent that lives all the time.</param>
+/// <param name="ResidentBytes">Memory of the agent that lasts.</param>
 /// <param name="Descriptors">Its descriptors.</param>
 /// <param name="RestartedBytes">Memory of the agent that is restarted; null when it was not there.</param>
 /// <param name="RestartedDescriptors">Its descriptors.</param>

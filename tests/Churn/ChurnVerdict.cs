@@ -20,7 +20,7 @@ internal static class ChurnVerdict
     internal static readonly TimeSpan ShortestForSlopes = TimeSpan.FromMinutes(2);
 
     private const double WarmUp = 0.2;
-    private const double MoreDescriptors = 4;
+    private const double MoreDescriptors = 2;
     private const double MoreMemory = 0.1;
     private const double MoreObjects = 0.05;
 
@@ -38,7 +38,7 @@ internal static class ChurnVerdict
             new("pins at rest, the most above the first rest", "", rests.Max(sample => sample.Pins) - first.Pins, 0),
             new("map memory at rest, the most above the first rest", "KiB", (rests.Max(sample => sample.MapBytes) - first.MapBytes) / 1024.0, 0),
             new("orphans at rest, the most", "", rests.Max(sample => sample.Orphans ?? 0), 0),
-            new("descriptors of the agent that lives on, at the last rest above the first", "", (rests[^1].Descriptors - first.Descriptors) ?? double.NaN, MoreDescriptors),
+            new("descriptors of the lasting agent, at the last rest above the second", "", (rests[^1].Descriptors - rests[1].Descriptors) ?? double.NaN, MoreDescriptors),
         ];
         if (result.Seconds >= ShortestForSlopes.TotalSeconds)
         {
@@ -95,9 +95,9 @@ internal sealed record ChurnSeries(string Name, string Unit, Func<ChurnSample, d
     /// <summary>All of them.</summary>
     internal static ImmutableArray<ChurnSeries> All { get; } =
     [
-        new("resident memory, agent that lives on", "MiB", sample => sample.ResidentBytes / Mebi),
+        new("resident memory, lasting agent", "MiB", sample => sample.ResidentBytes / Mebi),
         new("resident memory, restarted agent", "MiB", sample => sample.RestartedBytes / Mebi),
-        new("descriptors, agent that lives on", "", sample => sample.Descriptors),
+        new("descriptors, lasting agent", "", sample => sample.Descriptors),
         new("descriptors, restarted agent", "", sample => sample.RestartedDescriptors),
         new("programs", "", sample => sample.Programs),
         new("maps", "", sample => sample.Maps),
@@ -107,7 +107,7 @@ internal sealed record ChurnSeries(string Name, string Unit, Func<ChurnSample, d
         new("orphans", "", sample => sample.Orphans),
     ];
 
-    /// <summary>Its points, without the moments at which it could not be read.</summary>
+    /// <summary>Its points in the middle of changes, without the moments at which it could not be read.</summary>
     internal IEnumerable<(double Seconds, double Value)> Points(ChurnResult result) =>
-        result.Samples.Where(sample => Value(sample) is not null).Select(sample => (sample.Seconds, Value(sample)!.Value));
+        result.Samples.Where(sample => !sample.Settled && Value(sample) is not null).Select(sample => (sample.Seconds, Value(sample)!.Value));
 }

@@ -41,8 +41,8 @@ internal static class ChurnPicture
             <rect class="ground" width="{{width}}" height="{{height}}"/>
             <text class="head" x="16" y="26">{{result.Seconds / 60:0.#}} minutes of churn: {{result.Connections:#,0}} connections, {{result.Untuned:#,0}} untuned; {{result.Changes:#,0}} changes, {{result.Terminated}} SIGTERM, {{result.Killed}} kill -9</text>
             <circle class="rest" cx="21" cy="46" r="3"/><text x="30" y="50">at rest: policies as at the start, nothing under way (must not rise)</text>
-            <path class="line" d="M420 46h18"/><text x="444" y="50">in the middle of changes</text>
-            <rect class="warm" x="610" y="40" width="14" height="12"/><text x="630" y="50">warming up, not in the slopes</text>
+            <path class="line" d="M440 46h18"/><text x="464" y="50">in the middle of changes</text>
+            <rect class="warm" x="640" y="40" width="14" height="12"/><text x="660" y="50">warming up, not in the slopes</text>
 
             """);
         for (var index = 0; index < series.Length; index++)
@@ -59,7 +59,7 @@ internal static class ChurnPicture
     {
         var points = series.Points(result).ToList();
         var (plotWidth, plotHeight) = (PanelWidth - Left - Right, PanelHeight - Top - Bottom);
-        var step = Step(points.Select(point => point.Value).DefaultIfEmpty(1).Max() / Ticks, series.Unit.Length > 0);
+        var step = Step(result.Samples.Select(sample => series.Value(sample) ?? 0).Max() / Ticks, series.Unit.Length > 0);
         var most = step * Ticks;
         var minutes = result.Samples[^1].Seconds / 60;
         double X(double seconds) => Left + (seconds / 60 / minutes * plotWidth);
@@ -67,7 +67,7 @@ internal static class ChurnPicture
 
         var slope = ChurnVerdict.SlopePerMinute([.. points.Where(point => point.Seconds >= ChurnVerdict.WarmUpSeconds(result))]);
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{Left}\" y=\"{Top - 14}\">{WebUtility.HtmlEncode(series.Name)}{(series.Unit.Length > 0 ? ", " + series.Unit : "")}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{PanelWidth - Right}\" y=\"{Top - 14}\" text-anchor=\"end\">slope {slope:+0.###;−0.###;0}{(series.Unit.Length > 0 ? " " + series.Unit : "")} a minute</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{PanelWidth - Right}\" y=\"{Top - 14}\" text-anchor=\"end\">slope {slope:+0.##;−0.##;0} a minute</text>\n");
         svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"warm\" x=\"{Left}\" y=\"{Top}\" width=\"{X(ChurnVerdict.WarmUpSeconds(result)) - Left:0.0}\" height=\"{plotHeight}\"/>\n");
         for (var tick = 0; tick <= Ticks; tick++)
         {
