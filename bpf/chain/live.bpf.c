@@ -100,17 +100,20 @@ static __always_inline __u64 classify(const struct sock_common *skc, const struc
 	return netedit_classify(key, port, state, state->generation);
 }
 
-static __always_inline void count(struct netedit_live_call *call, int errors)
+static __always_inline void count(__u8 result)
 {
-	if (errors)
+	if (result & NETEDIT_WALK_FAILED)
 		netedit_walk.failed++;
-	else if (call->changed)
+	else if (result & NETEDIT_WALK_CHANGED)
 		netedit_walk.changed++;
-	else if (call->skipped)
+	else if (result & NETEDIT_WALK_SKIPPED)
 		netedit_walk.skipped++;
 	else
 		netedit_walk.unchanged++;
 }
+
+/* What was just written, as a value of which neither compiler nor verifier knows anything. */
+#define READ_BACK(field) (*(volatile typeof(field) *)&(field))
 
 SEC("iter/tcp")
 int netedit_live(struct bpf_iter__tcp *ctx)
@@ -118,15 +121,14 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	struct sock_common *skc = ctx->sk_common;
 	struct netedit_profile *profile, *applied_profile;
 	struct netedit_connection local = {}, *connection;
-	__u32 zero = 0, applied, kept = 0, callbacks = 0;
+	__u32 zero = 0, applied, callbacks;
 	__u8 own = netedit_walk.chain == netedit_chain.key;
 	struct netedit_live_call call = {};
-	__u8 changed = 0, skipped = 0;
+	__u8 result;
 	struct netedit_state *state;
 	__u64 stages, active, applied_id;
 	struct tcp_sock *tp;
 	void *profiles;
-	int errors = 0;
 	__u32 tcp_state;
 
 	tp = skc ? (struct tcp_sock *)bpf_skc_to_tcp_sock(skc) : NULL;
@@ -191,7 +193,27 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	stages = profile ? profile->stages : 0;
 	active = own ? stages : 0;
 	if (state->pauses)
-		active &= netedit_stages_not_paused(state, profile);
+		active &= netedit_stages_not_paused(local.profile);
+
+	/*
+	 * What the stages say is gathered in the socket's storage, which the socket's lock protects: the verifier follows no
+	 * values there. So it looks at one stage after the other, and not at every combination of what all may say.
+	 */
+	if (!connection)
+		connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, &local, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!connection) {
+		netedit_walk.failed++;
+		return 0;
+	}
+	connection->walk_callbacks = 0;
+	connection->walk_kept = 0;
+	connection->walk_result = 0;
+	connection->walk_ipv6 = call.ipv6;
+	connection->applied = applied;
+	connection->direction = call.direction;
+	applied = READ_BACK(connection->applied);
+	call.ipv6 = READ_BACK(connection->walk_ipv6);
+	call.direction = READ_BACK(connection->direction);
 
 	/* Slots without a live stage are constant in the read-only data: the verifier removes their code. */
 #define SETTLE(slot, digits)                                                                                           \
@@ -201,53 +223,51 @@ int netedit_live(struct bpf_iter__tcp *ctx)
                                                                                                                        \
 		call.owned = applied >> slot & 1;                                                                      \
 		call.again = call.owned && netedit_walk.again;                                                         \
-		call.changed = 0;                                                                                      \
-		call.skipped = 0;                                                                                      \
-		call.held = 0;                                                                                         \
-		call.error = 0;                                                                                        \
-		call.callbacks = 0;                                                                                    \
 		call.release = !wanted;                                                                                \
 		if (profile && wanted && (active >> slot & 1))                                                         \
 			netedit_live_##digits(tp, &call, profile->parameters[slot]);                                   \
 		else if (!wanted && call.owned && applied_profile)                                                     \
 			netedit_live_##digits(tp, &call, applied_profile->parameters[slot]);                           \
 		if (wanted && (call.owned || call.held))                                                               \
-			kept |= 1u << next;                                                                            \
-		callbacks |= call.callbacks;                                                                           \
-		skipped |= call.skipped;                                                                               \
+			connection->walk_kept |= 1u << next;                                                           \
+		connection->walk_callbacks |= call.callbacks;                                                          \
+		if (call.skipped)                                                                                      \
+			connection->walk_result |= NETEDIT_WALK_SKIPPED;                                               \
 		if (call.changed) {                                                                                    \
-			changed = 1;                                                                                   \
+			connection->walk_result |= NETEDIT_WALK_CHANGED;                                               \
 			if (wanted)                                                                                    \
 				netedit_walk.tuned[slot]++;                                                            \
 			else                                                                                           \
 				netedit_walk.released[slot]++;                                                         \
 		}                                                                                                      \
 		if (call.error) {                                                                                      \
-			errors++;                                                                                      \
+			connection->walk_result |= NETEDIT_WALK_FAILED;                                                \
 			netedit_walk.errors[call.error > 0 && call.error < NETEDIT_ERRNOS ? call.error : 0]++;         \
 		}                                                                                                      \
+		call.changed = 0;                                                                                      \
+		call.skipped = 0;                                                                                      \
+		call.held = 0;                                                                                         \
+		call.error = 0;                                                                                        \
+		call.callbacks = 0;                                                                                    \
 	}
 	NETEDIT_FOR_EACH_SLOT(SETTLE)
 
-	callbacks &= ~(__u32)tp->bpf_sock_ops_cb_flags;
+	callbacks = connection->walk_callbacks & ~(__u32)tp->bpf_sock_ops_cb_flags;
 	if (callbacks) {
 		/* Since 6.12; before, nothing but the next walk holds what the kernel drifts away from. */
 		callbacks |= tp->bpf_sock_ops_cb_flags;
 		bpf_setsockopt(tp, SOL_TCP, TCP_BPF_SOCK_OPS_CB_FLAGS, &callbacks, sizeof(callbacks));
 	}
 
-	call.changed = changed;
-	call.skipped = skipped;
-	count(&call, errors);
+	result = connection->walk_result;
+	count(result);
 	local.applied_profile = local.profile;
 	local.applied_chain = local.chain;
-	local.applied = kept;
-	if (connection && (local.profile || kept || tcp_state == NETEDIT_TCP_SYN_SENT))
+	local.applied = connection->walk_kept;
+	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)
 		*connection = local;
-	else if (connection)
-		bpf_sk_storage_delete(&netedit_sockets, (struct sock *)tp);
 	else
-		bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, &local, BPF_SK_STORAGE_GET_F_CREATE);
+		bpf_sk_storage_delete(&netedit_sockets, (struct sock *)tp);
 	return 0;
 }
 

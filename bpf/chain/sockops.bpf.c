@@ -158,7 +158,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		return 1;
 	stages = profile->stages;
 	if (state->pauses)
-		stages = netedit_stages_not_paused(state, profile);
+		stages = netedit_stages_not_paused(id);
 
 	if (OPERATION(op) & QUERIES) {
 		reply = ctx->reply;

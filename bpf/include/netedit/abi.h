@@ -102,8 +102,15 @@ struct netedit_connection {
 	__u16 applied;	     /* bit n: the stage in slot n made its settings */
 	__u8 direction;
 	__u8 depth; /* of the scope whose chain handles this connection */
-	__u8 reserved[6];
+	__u16 walk_kept;      /* while it is walked: what is applied after it, */
+	__u16 walk_callbacks; /* the callback flags stages want, */
+	__u8 walk_result;     /* what came of it, NETEDIT_WALK_*, */
+	__u8 walk_ipv6;	      /* and whether its segments are IPv6 */
 };
+
+#define NETEDIT_WALK_CHANGED 1
+#define NETEDIT_WALK_SKIPPED 2
+#define NETEDIT_WALK_FAILED 4
 
 #define NETEDIT_NO_SLOT 255
 #define NETEDIT_ERRNOS 134 /* errors are counted by number; 0: one beyond */
