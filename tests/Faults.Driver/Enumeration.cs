@@ -91,7 +91,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
             {
                 yield return $"succeeded, but is not as planned:\n{Stage.Difference(stage.After, state)}";
             }
-            else if (error is not null && state != stage.Before && !(state == stage.After || RestIsRemovals(stage)))
+            else if (error is not null && state != stage.Before && !(state == stage.After || IsInForce(stage)))
             {
                 yield return $"neither as before nor as planned:\n{Stage.Difference(stage.Before, state)}\n  after: {error}";
             }
@@ -123,11 +123,11 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
         }
     }
 
-    /// <summary>Removals come last in a plan: when one fails, the new state is in force.</summary>
-    private bool RestIsRemovals(Stage stage)
+    /// <summary>Walks over open connections and removals come last in a plan: when one of them fails, the new state is in force, and the rest is still to do.</summary>
+    private bool IsInForce(Stage stage)
     {
         using var adapter = site.Open(stage.Scenario.To.Objects);
-        return site.Plan(adapter, stage.Scenario.To).Actions.All(action => action is DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveFormerMaps or RemoveSharedMaps);
+        return site.Plan(adapter, stage.Scenario.To).Actions.All(action => action is TuneSockets or ReleaseSockets or DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveFormerMaps or RemoveSharedMaps);
     }
 
     private IEnumerable<string> Kill(Stage stage, Func<int> child)
