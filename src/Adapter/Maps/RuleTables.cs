@@ -53,6 +53,11 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         BinaryPrimitives.WriteUInt32LittleEndian(current.AsSpan(Abi.State.Generation), next);
         WriteState(current);
 
+        if (InnerId(ports, oldSlot) == 0 && InnerId(rules, oldSlot) == 0)
+        {
+            return; // the first rules: there are none to take away, and each write to a map of maps waits for a grace period
+        }
+
         /* A program may have read the old generation just before. Every write to a map of maps waits until such programs
            have ended (4.20), so writing the new table once more makes it safe to take the old one away. */
         Put(rules, nextSlot, newRules);
