@@ -12,33 +12,44 @@ namespace NetEdit.Bench.Benchmarks;
 /// <summary>What it costs to tune connections that are open already, and to take it back.</summary>
 internal sealed class LiveBenchmark : Benchmark
 {
-    private const int Rounds = 30;
+    private const int Rounds = 20;
     private const int WarmUp = 3;
     private const int Connections = 9000;
     private const double Sockets = 2 * Connections;
 
     internal override string Name => "live";
 
-    internal override string Title => $"Walks over {Sockets:#,0} open sockets that set dctcp and a clamp and take them back, against a walk that does nothing";
+    internal override string Title => $"Walks over {Sockets:#,0} open sockets that set dctcp, a clamp, or both, and take them back, against a walk that does nothing";
 
     internal override string Method =>
         $"""
-        {Connections} connections over loopback in one network namespace, both ends in the scope, ECN agreed, classified by a rule; none was tuned when it opened. A round tunes all of them (two settings each, and socket storage made), walks once more with nothing to change,
-        and releases all of them (two settings each, and the storage freed); in turns with an iterator whose program does nothing. Time of the whole walk over every network namespace of the machine, looking for them included, per socket. The net figures are without
+        {Connections} connections over loopback in one network namespace, both ends in the scope, ECN agreed, classified by a rule; none was tuned when it opened. A round tunes all of them (and makes their socket storage), walks once more with nothing to change,
+        and releases all of them (and frees the storage); in turns with an iterator whose program does nothing. Time of the whole walk over every network namespace of the machine, looking for them included, per socket. The net figures are without
         the walk that does nothing. {Rounds} rounds after {WarmUp} for warming up.
         """.ReplaceLineEndings(" ");
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
+        (ITuningFeature Feature, ParameterValues Values) dctcp = (new DctcpFeature(), ParameterValues.Empty), clamp = (new ReceiveWindowFeature(), new ParameterValues([new("clamp", 32 << 10)]));
         using var host = NetworkNamespace.Create();
         using var scope = LabCgroup.Create();
         using var ledger = new BenchLedger(scope);
         progress("open connections");
         using var connections = new DisposableList<Socket>(Open(host, scope));
-        var chain = Prepare(ledger);
+        ledger.Execute(new RegisterAlgorithm(new DesiredAlgorithm("dctcp", "bpf", dctcp.Feature.Variants[0].CongestionControls.Single()), null, "bench"));
         using var bare = new BareWalk(ledger);
+        return
+        [
+            .. Measure(ledger, bare, "dctcp", progress, dctcp),
+            .. Measure(ledger, bare, "clamp", progress, clamp),
+            .. Measure(ledger, bare, "both", progress, dctcp, clamp),
+        ];
+    }
 
-        progress("walk");
+    private static List<Figure> Measure(BenchLedger ledger, BareWalk bare, string what, Action<string> progress, params (ITuningFeature Feature, ParameterValues Values)[] tuning)
+    {
+        progress(what);
+        var chain = Prepare(ledger, tuning);
         var walked = new WalkedState("bench", "bench");
         double Walk(PlanAction action, int changed)
         {
@@ -58,21 +69,16 @@ internal sealed class LiveBenchmark : Benchmark
         double[] nothing = [.. rounds[1].Select(values => values[0])];
         string[] names = ["tune", "nothing to change", "release"];
         var arms = names.Select((_, index) => rounds[0].Select(values => values[index]).ToArray()).ToArray();
-        for (var index = 0; index < names.Length; index++)
-        {
-            yield return new Figure($"{names[index]}, per socket", "µs", arms[index], Target.Most(2));
-        }
-
-        yield return new Figure("a walk that does nothing, per socket", "µs", nothing);
-        for (var index = 0; index < names.Length; index++)
-        {
-            yield return new Figure($"{names[index]}, per socket, net", "µs", Interleaved.Differences(arms[index], nothing));
-        }
+        return
+        [
+            .. names.Select((name, index) => new Figure($"{what}: {name}, per socket", "µs", arms[index], Target.Most(2))),
+            new Figure($"{what}: a walk that does nothing, per socket", "µs", nothing),
+            .. names.Select((name, index) => new Figure($"{what}: {name}, per socket, net", "µs", Interleaved.Differences(arms[index], nothing))),
+        ];
     }
 
-    private static DesiredChain Prepare(BenchLedger ledger)
+    private static DesiredChain Prepare(BenchLedger ledger, (ITuningFeature Feature, ParameterValues Values)[] tuning)
     {
-        (ITuningFeature Feature, ParameterValues Values)[] tuning = [(new DctcpFeature(), ParameterValues.Empty), (new ReceiveWindowFeature(), new ParameterValues([new("clamp", 32 << 10)]))];
         var chain = ledger.Chain(tuning.Select(item => new ChainStage(item.Feature.Name, item.Feature.Variants[0].Name, item.Feature.Variants[0].Stage!)));
         var entries = tuning.Select((item, slot) =>
         {
@@ -80,9 +86,8 @@ internal sealed class LiveBenchmark : Benchmark
             item.Feature.Encode(item.Values, block);
             return new ProfileEntry(slot, item.Feature.Name, "bench", [.. block]);
         });
-        var profile = new DesiredProfile(1, chain.Key, [.. entries]);
+        var profile = new DesiredProfile(chain.Key, chain.Key, [.. entries]);
         ledger.Execute(
-            new RegisterAlgorithm(new DesiredAlgorithm("dctcp", "bpf", tuning[0].Feature.Variants[0].CongestionControls.Single()), null, "bench"),
             new WriteProfile(profile, false, "bench"),
             new SwitchRules(new RuleTable([], BenchLedger.Everything(chain.Key, profile.Id)), "bench"));
         return chain;
