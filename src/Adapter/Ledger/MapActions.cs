@@ -29,7 +29,7 @@ internal sealed class MapActions : IDisposable
             Layout = MapLayout.Of(opened);
         }
 
-            }
+    }
 
     /// <summary>The layout this version makes.</summary>
     internal MapLayout Layout { get; }
