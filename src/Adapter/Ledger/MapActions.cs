@@ -24,11 +24,8 @@ internal sealed class MapActions : IDisposable
         _ledger = ledger;
         _objects = objects;
         _capabilities = capabilities;
-        using (var opened = LoadedObject.Open("chain", objects.SockopsChain.Image.ToArray()))
-        {
-            Layout = MapLayout.Of(opened);
-        }
-
+        using var opened = LoadedObject.Open("chain", objects.SockopsChain.Image.ToArray());
+        Layout = MapLayout.Of(opened);
     }
 
     /// <summary>The layout this version makes.</summary>
