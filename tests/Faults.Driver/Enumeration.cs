@@ -107,9 +107,9 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
             }
 
             adapter ??= site.Open(stage.Scenario.To.Objects);
-            if (site.Attempt(adapter, stage.Scenario.To) is { Success: false } again)
+            if (site.Reach(adapter, stage.Scenario.To, stage.After) is { Length: > 0 } again)
             {
-                yield return $"the retry failed: {again.Error}";
+                yield return $"the retry failed: {again}";
             }
 
             if (stage.CheckDone() is { Length: > 0 } undone)
@@ -140,9 +140,9 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
 
         using (var adapter = site.Open(stage.Scenario.To.Objects))
         {
-            if (site.Attempt(adapter, stage.Scenario.To) is { Success: false } result)
+            if (site.Reach(adapter, stage.Scenario.To, stage.After) is { Length: > 0 } error)
             {
-                yield return $"the next process failed: {result.Error}";
+                yield return $"the next process failed: {error}";
             }
         }
 

@@ -69,7 +69,8 @@ internal sealed class Stage : IDisposable
         {
             if (_state == After && InterruptAt == 0 && _state.Length > 0)
             {
-                Site.Apply(Scenario.From);
+                using var adapter = Site.Open(Scenario.From.Objects);
+                Demand(Site.Reach(adapter, Scenario.From, Before) ?? "");
             }
             else
             {
