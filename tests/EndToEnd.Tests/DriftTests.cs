@@ -55,7 +55,7 @@ public sealed class DriftTests
         agent.Actions.ShouldContain("grow maps");
         ((int)agent.Status()["kernel"]!["profiles"]!).ShouldBe(1, "what is nobody's is gone");
         scene.Window().ShouldBe(40);
-        scene.RunWithPolicies("plan", "--socket", scene.Socket).ExitCode.ShouldBe(0);
+        scene.RunWithPolicies("plan").ExitCode.ShouldBe(0);
     }
 
     [KernelFact]
