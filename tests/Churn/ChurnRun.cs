@@ -55,9 +55,9 @@ internal static class ChurnRun
         foreach (var tenant in tenants)
         {
             tenant.Fill();
-            traffic.Listen(tenant.Outer, tuned: true);
-            traffic.Listen(tenant.Inner, tuned: true);
-            traffic.Listen(tenant.Sibling, tuned: false);
+            traffic.Listen(tenant.Outer, $"{tenant.Name} outer", tuned: true);
+            traffic.Listen(tenant.Inner, $"{tenant.Name} inner", tuned: true);
+            traffic.Listen(tenant.Sibling, $"{tenant.Name} sibling", tuned: false);
         }
 
         using var membership = restarted.Outer.Enter();
@@ -66,6 +66,7 @@ internal static class ChurnRun
         var watch = Stopwatch.StartNew();
         var (nextSample, nextRestart, nextRest) = (TimeSpan.Zero, TimeSpan.Zero, betweenRests);
         traffic.Start();
+        var known = 0L;
         Rest();
         while (watch.Elapsed < duration)
         {
@@ -102,7 +103,7 @@ internal static class ChurnRun
             samples.Add(sampler.Take(watch.Elapsed.TotalSeconds, settled, traffic.Connections, steady, restarted));
         }
 
-        /* The kernel frees some time after the last user; a sample that is as the first one needs no more patience. */
+        /* The kernel frees some time after the last user; a sample that shows no more than the first one needs no more patience. */
         void Rest()
         {
             traffic.Hold(false);
@@ -120,9 +121,15 @@ internal static class ChurnRun
                 traffic.Check();
                 now = sampler.Take(watch.Elapsed.TotalSeconds, settled: true, traffic.Connections, steady, restarted);
             }
-            while (first is not null && patience.Elapsed < Freeing * 2 && !ChurnVerdict.SameObjects(first, now));
+            while (first is not null && patience.Elapsed < Freeing * 2 && !ChurnVerdict.IsNoMore(first, now));
             samples.Add(now);
             progress($"{now.Seconds:0} s: {now.Connections} connections, {traffic.Untuned} untuned; {changes} changes, {terminated + killed} restarts; at rest {now.Programs} programs, {now.Maps} maps, {now.Links} links, {now.Pins} pins, {now.MapBytes >> 10} KiB, {now.Orphans} orphans; {now.ResidentBytes >> 10} KiB resident, {now.Descriptors} descriptors");
+            if (traffic.Untuned > known)
+            {
+                known = traffic.Untuned;
+                progress(string.Join('\n', tenants.Select(tenant => $"the agent '{tenant.Name}':\n{tenant.Agent.Text}")));
+            }
+
             traffic.Hold(true);
         }
     }

@@ -51,7 +51,7 @@ internal sealed class ChurnTraffic : IDisposable
     }
 
     /// <summary>Listens in a scope.</summary>
-    internal void Listen(LabCgroup scope, bool tuned) => _listeners.Add((LabListener.Open(_namespace, new IPEndPoint(IPAddress.Loopback, 0), scope), tuned, scope.Path));
+    internal void Listen(LabCgroup scope, string name, bool tuned) => _listeners.Add((LabListener.Open(_namespace, new IPEndPoint(IPAddress.Loopback, 0), scope), tuned, name));
 
     /// <summary>Begins; this process must be in a scope that is always tuned, and stay there.</summary>
     internal void Start()

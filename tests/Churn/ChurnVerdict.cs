@@ -48,9 +48,9 @@ internal static class ChurnVerdict
         return [.. bounds];
     }
 
-    /// <summary>Whether the kernel holds as much as before.</summary>
-    internal static bool SameObjects(ChurnSample first, ChurnSample now) =>
-        (now.Programs, now.Maps, now.Links, now.Pins, now.MapBytes, now.Orphans) == (first.Programs, first.Maps, first.Links, first.Pins, first.MapBytes, first.Orphans);
+    /// <summary>Whether the kernel holds no more than before.</summary>
+    internal static bool IsNoMore(ChurnSample first, ChurnSample now) =>
+        now.Programs <= first.Programs && now.Maps <= first.Maps && now.Links <= first.Links && now.Pins <= first.Pins && now.MapBytes <= first.MapBytes && now.Orphans <= first.Orphans;
 
     /// <summary>Where the samples of the warm-up end.</summary>
     internal static double WarmUpSeconds(ChurnResult result) => result.Seconds * WarmUp;
