@@ -183,7 +183,7 @@ public sealed class LedgerTests
 
         stop.Cancel();
         loop.GetAwaiter().GetResult();
-        scene.Adapter.Observe().GrowthUnfinished.ShouldBeFalse();
+        scene.Adapter.Observe().Unfinished.ShouldBeFalse();
         scene.Adapter.Observe().Profiles.ShouldContainKey(KernelScene.Profile(chain, (InitialCwnd, Segments(40))).Id);
         scene.Adapter.ReadUsage().Counters.Single().Count.ShouldBe((ulong)opened);
     }
@@ -258,6 +258,29 @@ public sealed class LedgerTests
         scene.Adapter.Observe().Rules.Digest.ShouldBe(table.Digest);
         scene.Execute(new SwitchRules(RuleTable.Empty, "test"));
         scene.Adapter.Observe().Rules.IsEmpty.ShouldBeTrue();
+    }
+
+    /// <summary>A kill right after the word that switches was written left the former rules in the kernel for good.</summary>
+    [KernelFact]
+    public void Rules_that_an_interrupted_switch_left_are_taken_away()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((InitialCwnd, Segments(40)));
+        var profile = KernelScene.Profile(chain, (InitialCwnd, Segments(40)));
+        scene.Execute(new SwitchRules(new RuleTable([new PortRange(chain.Key, 1, 2, 1)], KernelScene.Everything(chain, profile).Prefixes), "test"));
+        scene.Adapter.Observe().Unfinished.ShouldBeFalse();
+
+        // As the kill left it: the word back at the former generation, so that the tables in use are those of an interrupted switch.
+        var state = scene.Adapter.Maps!.RuleTables.ReadState();
+        BitConverter.TryWriteBytes(state.AsSpan(Maps.Abi.State.Generation), BitConverter.ToUInt32(state, Maps.Abi.State.Generation) - 1).ShouldBeTrue();
+        scene.Adapter.Maps.RuleTables.WriteState(state);
+        scene.Adapter.Observe().Unfinished.ShouldBeTrue();
+
+        scene.Execute(new GrowTables(TableRoom.Least, "test"), new SwitchRules(KernelScene.Everything(chain, profile), "test"));
+
+        scene.Adapter.Observe().Unfinished.ShouldBeFalse();
+        using var pair = scene.Connect();
+        TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
     }
 
     internal static IEnumerable<(uint Link, uint Program)> Attached(ObservedState state) => state.Chains.Select(chain => (chain.LinkId, chain.ProgramId));

@@ -121,7 +121,7 @@ internal sealed partial class Site : IDisposable
         using var adapter = Open(Reader);
         var observed = adapter.Observe();
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"shared maps {observed.SharedMaps}, pins missing {observed.SharedPinsMissing}, rules {observed.Rules.Digest}, room {observed.ProfileRoom} {observed.EventRoom}, growing {observed.GrowthUnfinished}\n");
+        text.Append(CultureInfo.InvariantCulture, $"shared maps {observed.SharedMaps}, pins missing {observed.SharedPinsMissing}, rules {observed.Rules.Digest}, room {observed.ProfileRoom} {observed.EventRoom}, unfinished {observed.Unfinished}\n");
         text.AppendJoin("", observed.FormerMaps.Concat(observed.Misplaced.Select(pin => pin.From)).Select(path => $"elsewhere {path}\n"));
         text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
         text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));

@@ -35,8 +35,8 @@ public sealed record ObservedState
     /// <summary>Counters of refusals and conflicts in use.</summary>
     public int Events { get; init; }
 
-    /// <summary>Whether a former table still waits for its counts to be carried over.</summary>
-    public bool GrowthUnfinished { get; init; }
+    /// <summary>Whether former tables are still there, because a growth or a switch of rules was interrupted.</summary>
+    public bool Unfinished { get; init; }
 
     /// <summary>Attached chains, sorted by scope.</summary>
     public ImmutableArray<ObservedChain> Chains { get; init; } = [];

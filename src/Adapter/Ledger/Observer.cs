@@ -28,7 +28,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
             ProfileRoom = maps?.ProfileRoom ?? 0,
             EventRoom = maps?.EventRoom ?? 0,
             Events = maps?.TuningCounters.EventCount ?? 0,
-            GrowthUnfinished = maps?.TuningCounters.GrowthUnfinished ?? false,
+            Unfinished = maps?.Unfinished ?? false,
             Chains = chains,
             Algorithms = algorithms,
             Profiles = maps?.ReadProfiles() ?? ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty,

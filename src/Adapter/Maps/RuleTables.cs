@@ -37,6 +37,17 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         return table;
     }
 
+    /// <summary>Whether tables of a former generation are still there: a switch was interrupted after the word was written.</summary>
+    internal bool SwitchUnfinished => FormerSlot() is var slot && (InnerId(ports, slot) != 0 || InnerId(rules, slot) != 0);
+
+    /// <summary>Takes away what an interrupted switch left. Programs that read the generation before it have long ended.</summary>
+    internal void Finish()
+    {
+        var slot = FormerSlot();
+        Put(ports, slot, null);
+        Put(rules, slot, null);
+    }
+
     /// <summary>Builds a table and switches to it.</summary>
     internal void Switch(RuleTable table)
     {
@@ -64,6 +75,8 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         Put(ports, oldSlot, null);
         Put(rules, oldSlot, null);
     }
+
+    private byte[] FormerSlot() => Slot(unchecked(Generation(ReadState()) + 1));
 
     private static uint Generation(byte[] value) => BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(Abi.State.Generation));
 

@@ -235,7 +235,14 @@ internal sealed class SharedMaps : IDisposable
     }
 
     /// <summary>Ends what an interrupted run began.</summary>
-    internal void Finish() => TuningCounters.Finish();
+    internal void Finish()
+    {
+        TuningCounters.Finish();
+        RuleTables.Finish();
+    }
+
+    /// <summary>Whether an interrupted run left tables that are not in use.</summary>
+    internal bool Unfinished => TuningCounters.GrowthUnfinished || RuleTables.SwitchUnfinished;
 
     public void Dispose()
     {

@@ -40,9 +40,9 @@ internal static class MapPlanning
         {
             yield return new GrowTables(room, $"{observed.Events} of {observed.EventRoom} counters of refusals and conflicts are in use");
         }
-        else if (observed.GrowthUnfinished)
+        else if (observed.Unfinished)
         {
-            yield return new GrowTables(room, "a growth was interrupted");
+            yield return new GrowTables(room, "a growth or a switch of rules was interrupted, and left tables that are not in use");
         }
 
         if (!desired.Pauses.SetEquals(observed.Pauses))

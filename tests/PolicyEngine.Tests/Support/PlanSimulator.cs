@@ -33,7 +33,7 @@ internal static class PlanSimulator
                 return observed with { SharedPinsMissing = false };
             case GrowTables grow:
                 observed.SharedMaps.ShouldBeTrue();
-                return observed with { ProfileRoom = grow.Room.Profiles, EventRoom = grow.Room.Events, GrowthUnfinished = false };
+                return observed with { ProfileRoom = grow.Room.Profiles, EventRoom = grow.Room.Events, Unfinished = false };
             case SetPauses pauses:
                 observed.SharedMaps.ShouldBeTrue();
                 return observed with { Pauses = pauses.Pauses };
