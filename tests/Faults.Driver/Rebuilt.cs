@@ -18,7 +18,8 @@ internal sealed class Rebuilt : ITuningFeature
     /// <param name="feature">The feature as it is shipped.</param>
     /// <param name="algorithm">Name of its congestion control, as long as the shipped one.</param>
     /// <param name="build">Number of the build; 0 leaves the digest.</param>
-    public Rebuilt(ITuningFeature feature, string algorithm, int build)
+    /// <param name="live">Whether connections that are open already are tuned too. Verifying that takes five times as long as all else.</param>
+    public Rebuilt(ITuningFeature feature, string algorithm, int build, bool live)
     {
         if (algorithm.Length != Shipped.Length)
         {
@@ -26,7 +27,7 @@ internal sealed class Rebuilt : ITuningFeature
         }
 
         (_feature, _algorithm) = (feature, algorithm);
-        Variants = [.. feature.Variants.Select(variant => variant with { Programs = [.. variant.Programs.Select(program => Rebuild(program, build))] })];
+        Variants = [.. feature.Variants.Select(variant => variant with { Programs = [.. variant.Programs.Select(program => Rebuild(program, build, live))] })];
     }
 
     public string Name => _feature.Name;
@@ -47,21 +48,20 @@ internal sealed class Rebuilt : ITuningFeature
 
     public IEnumerable<string> Review(ParameterValues values, HostFacts host) => _feature.Review(values, host);
 
-    private HookProgram Rebuild(HookProgram program, int build)
+    private HookProgram Rebuild(HookProgram program, int build, bool live) => program switch
     {
-        var rebuilt = new BpfObject(program.Object.Name, () =>
-        {
-            // What follows the last section of an ELF file means nothing, but it counts for the digest.
-            byte[] image = [.. program.Object.Image.Span, .. new byte[build]];
-            Rename(image);
-            return image;
-        });
-        return program switch
-        {
-            CongestionControl => new CongestionControl(rebuilt, _algorithm),
-            _ => program with { Object = rebuilt },
-        };
-    }
+        CongestionControl => new CongestionControl(Rebuild(program.Object, build), _algorithm),
+        SockopsStage stage => stage with { Object = Rebuild(stage.Object, build), Live = live && stage.Live is not null ? Rebuild(stage.Live, build) : null },
+        _ => throw new ArgumentException($"no way to rebuild a {program.GetType().Name}", nameof(program)),
+    };
+
+    private BpfObject Rebuild(BpfObject shipped, int build) => new(shipped.Name, () =>
+    {
+        // What follows the last section of an ELF file means nothing, but it counts for the digest.
+        byte[] image = [.. shipped.Image.Span, .. new byte[build]];
+        Rename(image);
+        return image;
+    });
 
     private void Rename(Span<byte> bytes)
     {
@@ -81,10 +81,11 @@ internal sealed class Catalog : IFeatureCatalog
     /// <summary>Builds all of them.</summary>
     /// <param name="algorithm">Name of dctcp's congestion control.</param>
     /// <param name="build">Number of the build.</param>
-    public Catalog(string algorithm, int build)
+    /// <param name="live">Whether connections that are open already are tuned too.</param>
+    public Catalog(string algorithm, int build, bool live = false)
     {
         ITuningFeature[] shipped = [new DctcpFeature(), new InitialCwndFeature(), new ReceiveWindowFeature()];
-        _features = shipped.ToImmutableSortedDictionary(feature => feature.Name, ITuningFeature (feature) => new Rebuilt(feature, algorithm, build), StringComparer.Ordinal);
+        _features = shipped.ToImmutableSortedDictionary(feature => feature.Name, ITuningFeature (feature) => new Rebuilt(feature, algorithm, build, live), StringComparer.Ordinal);
     }
 
     public IReadOnlyList<string> Names => [.. _features.Keys];

@@ -35,7 +35,7 @@ internal static class Scenarios
     public const int OtherWindow = 30;
     public const int Clamp = 48 * 1024;
 
-    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "recover", "uninstall"];
+    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "live-add", "live-remove", "recover", "uninstall"];
 
     /// <summary>Makes one.</summary>
     /// <param name="name">Name of the scenario.</param>
@@ -48,6 +48,7 @@ internal static class Scenarios
         var nothing = Wish.Of(first);
         var full = Wish.Of(first, Policy("data", data, Cwnd(20), Dctcp), Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp)));
         var small = Wish.Of(first, Policy("data", data, Cwnd(20)), Policy("web", web, Cwnd(Window)));
+        var live = Wish.Of(new Catalog(algorithm, build: 0, live: true), small.Policies.Policies[0], Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp)));
         var whole = Promise.Of(Window, Clamp);
         return name switch
         {
@@ -59,6 +60,8 @@ internal static class Scenarios
             "upgrade-features" => new(name, full, full with { Catalog = new Catalog(algorithm, build: 1) }) { Before = whole, After = whole },
             "upgrade-chain" => new(name, full, full with { Objects = Rebuilt }) { Before = whole, After = whole },
             "upgrade-maps" => new(name, full, full with { Objects = Resized }) { Before = whole, After = whole },
+            "live-add" => new(name, small, live) { Before = Promise.Of(Window), After = whole },
+            "live-remove" => new(name, live, small) { Before = whole, After = Promise.Of(Window) },
             "recover" => new(name, nothing, full, InterruptedAt: 60) { After = whole },
             "uninstall" => new(name, full, nothing) { Before = whole },
             _ => throw new ArgumentException($"no scenario '{name}'", nameof(name)),

@@ -149,6 +149,9 @@ internal static unsafe partial class Seam
 /// <param name="Hit">Whether the call that was to fail was reached.</param>
 internal sealed record Calls(uint[] Commands, bool Hit)
 {
+    /// <summary>Number of the command MAP_CREATE.</summary>
+    public const uint MapCreate = 0;
+
     /// <summary>Number of the command BTF_LOAD.</summary>
     public const uint BtfLoad = 18;
 

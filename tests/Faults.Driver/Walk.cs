@@ -11,7 +11,7 @@ internal static class Walk
     {
 #pragma warning disable CA5394 // The same seed must give the same walk.
         var random = new Random(seed);
-        Catalog[] catalogs = [new(site.Algorithm, build: 0), new(site.Algorithm, build: 1)];
+        Catalog[] catalogs = [new(site.Algorithm, build: 0, live: true), new(site.Algorithm, build: 1, live: true)];
         using var board = new Board();
         var prober = Seam.Spawn(Board.Program, site.Inner.FullPath, board.Path, "0");
         board.WaitUntilReady();

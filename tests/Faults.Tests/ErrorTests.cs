@@ -23,7 +23,7 @@ public sealed class ErrorTests(ITestOutputHelper output)
         var told = Driver.Enumerate("errors", scenario);
         output.WriteLine($"{scenario}: {told.Places} calls, {told.Cases} cases, {told.Connections} connections");
         told.ShouldBeWell();
-        told.Cases.ShouldBe(told.Places * Errnos);
+        told.Cases.ShouldBeGreaterThan(told.Places * (Errnos - 1));
     }
 
     [KernelFact]
