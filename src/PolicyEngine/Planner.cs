@@ -36,7 +36,7 @@ public static class Planner
         actions.AddRange(observed.Misplaced.Select(pin => new MovePin(pin.From, pin.To, "another version of netedit put it there")));
         actions.AddRange(MapPlanning.Make(desired, observed, createsMaps));
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
-        actions.AddRange(ProfilePlanning.Write(desired, observed));
+        actions.AddRange(ProfilePlanning.Add(desired, observed));
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
         var walks = LivePlanning.Walk(desired, observed);
         actions.AddRange(walks.Actions);
@@ -83,6 +83,8 @@ public static class Planner
             actions.AddRange(made);
         }
 
+        // What an inner scope takes over, or gives back, it has while the value around it changes.
+        actions.AddRange(ProfilePlanning.Change(desired, observed));
         if (removed.Count > 0)
         {
             Switch(desired.Rules.WithChainsOf(current), "the new rules, and those of chains that are still attached");

@@ -36,14 +36,19 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         /* Held open, the former program can be put back whatever becomes of its pin. */
         var former = Attached(chain.Scope);
         var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
-        var program = PinProgram(chain, loaded);
+        string? made = null;
         try
         {
+            made = PinProgram(chain, loaded);
             Link(chain.Scope).Update(loaded.ProgramFd(), "the chain");
         }
         catch (BpfException)
         {
-            ledger.Remove(program);
+            if (made is not null)
+            {
+                ledger.Remove(made);
+            }
+
             former.Dispose();
             throw;
         }
@@ -54,7 +59,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
             {
                 Link(chain.Scope).Update(former.Fd, "the chain by the former one");
                 formerPins.TakeLast(1).ToList().ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
-                ledger.Remove(program);
+                ledger.Remove(made);
             },
             former);
     });

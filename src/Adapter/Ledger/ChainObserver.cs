@@ -30,8 +30,16 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
     internal static (KernelHandle Program, ProgramInfo Info, ChainRecord? Record) OpenProgram(uint programId)
     {
         var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(programId), $"open the program {programId}");
-        var info = KernelInfo.Program(program);
-        return (program, info, ReadRecord(info));
+        try
+        {
+            var info = KernelInfo.Program(program);
+            return (program, info, ReadRecord(info));
+        }
+        catch (BpfException)
+        {
+            program.Dispose();
+            throw;
+        }
     }
 
     private ObservedChain? Observe(string directory, List<LocatedPin> pins, uint stateMap, List<Orphan> orphans)

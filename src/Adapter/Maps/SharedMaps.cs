@@ -86,23 +86,27 @@ internal sealed class SharedMaps : IDisposable
     /// <param name="recover">Finds a map whose pin is gone among those that attached programs hold; null when none does.</param>
     internal static SharedMaps? TryOpen(LedgerDirectory ledger, MapLayout layout, Func<MapShape, KernelHandle?> recover)
     {
-        var maps = ImmutableArray.CreateBuilder<KernelMap>();
-        foreach (var shape in layout.Shapes)
+        var maps = new List<KernelMap>();
+        try
         {
-            if ((LedgerDirectory.TryGet(ledger.MapPin(layout.Digest, shape.Name)) ?? recover(shape)) is not { } handle)
+            foreach (var shape in layout.Shapes)
             {
-                foreach (var map in maps)
+                if ((LedgerDirectory.TryGet(ledger.MapPin(layout.Digest, shape.Name)) ?? recover(shape)) is not { } handle)
                 {
-                    map.Dispose();
+                    maps.ForEach(map => map.Dispose());
+                    return null;
                 }
 
-                return null;
+                maps.Add(new KernelMap(shape.Name, handle));
             }
 
-            maps.Add(new KernelMap(shape.Name, handle));
+            return new SharedMaps(layout, [.. maps]);
         }
-
-        return new SharedMaps(layout, maps.ToImmutable());
+        catch (BpfException)
+        {
+            maps.ForEach(map => map.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Creates and pins the maps. They are made aside and moved into place as a whole, so that a set is whole or not there.</summary>
@@ -131,14 +135,14 @@ internal sealed class SharedMaps : IDisposable
             }
 
             ledger.MoveDirectory(aside, ledger.MapsDirectory(layout.Digest));
+            return Open(layout, ledger.MapsDirectory(layout.Digest));
         }
         catch (BpfException)
         {
             ledger.RemoveDirectory(aside);
+            Remove(ledger, layout.Digest);
             throw;
         }
-
-        return Open(layout, ledger.MapsDirectory(layout.Digest));
     }
 
     /// <summary>Removes the pins. The kernel frees the maps when the last program that uses them goes.</summary>
@@ -277,9 +281,26 @@ internal sealed class SharedMaps : IDisposable
         return bytes;
     }
 
-    private static SharedMaps Open(MapLayout layout, string directory) => new(layout, [.. layout.Shapes.Select(shape => new KernelMap(
-        shape.Name,
-        LedgerDirectory.TryGet(Path.Combine(directory, shape.Name)) ?? throw new BpfException($"{directory} vanished while the shared maps were made; is another netedit at work on this ledger?")))]);
+    private static SharedMaps Open(MapLayout layout, string directory)
+    {
+        var maps = new List<KernelMap>();
+        try
+        {
+            foreach (var shape in layout.Shapes)
+            {
+                maps.Add(new KernelMap(
+                    shape.Name,
+                    LedgerDirectory.TryGet(Path.Combine(directory, shape.Name)) ?? throw new BpfException($"{directory} vanished while the shared maps were made; is another netedit at work on this ledger?")));
+            }
+
+            return new SharedMaps(layout, [.. maps]);
+        }
+        catch (BpfException)
+        {
+            maps.ForEach(map => map.Dispose());
+            throw;
+        }
+    }
 
     private void Start(TableRoom room, ImmutableSortedSet<string> pauses)
     {

@@ -5,21 +5,15 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for profiles.</summary>
 internal static class ProfilePlanning
 {
-    /// <summary>Writes what is new or changed.</summary>
-    public static IEnumerable<PlanAction> Write(DesiredState desired, ObservedState observed)
-    {
-        foreach (var profile in desired.Profiles)
-        {
-            if (!observed.Profiles.TryGetValue(profile.Id, out var bytes))
-            {
-                yield return new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}");
-            }
-            else if (!bytes.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile)))
-            {
-                yield return new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}");
-            }
-        }
-    }
+    /// <summary>Writes what is new.</summary>
+    public static IEnumerable<PlanAction> Add(DesiredState desired, ObservedState observed) => desired.Profiles
+        .Where(profile => !observed.Profiles.ContainsKey(profile.Id))
+        .Select(profile => new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}"));
+
+    /// <summary>Writes what has another value.</summary>
+    public static IEnumerable<PlanAction> Change(DesiredState desired, ObservedState observed) => desired.Profiles
+        .Where(profile => observed.Profiles.TryGetValue(profile.Id, out var bytes) && !bytes.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile)))
+        .Select(profile => new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}"));
 
     /// <summary>Deletes what no rule refers to any more.</summary>
     public static IEnumerable<PlanAction> Delete(DesiredState desired, ObservedState observed)
