@@ -9,7 +9,8 @@ namespace NetEdit.Faults.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];
+    // All of the driver's scenarios together take a quarter of an hour: these change a value, add features, and replace every chain.
+    public static TheoryData<string> Scenarios => ["value", "add", "upgrade-chain"];
 
     [KernelTheory]
     [MemberData(nameof(Scenarios))]
