@@ -58,12 +58,8 @@ internal sealed class AlgorithmObserver(LedgerDirectory ledger)
     {
         var pins = located.Select(GenerationPin.Parse).OfType<GenerationPin>().ToList();
         var linkPin = located.FirstOrDefault(pin => Path.GetFileName(pin.Place) == LedgerDirectory.Link);
-        uint linked = 0;
-        if (linkPin is not null && LedgerDirectory.TryGet(linkPin.Path) is { } link)
-        {
-            linked = KernelInfo.Link(link).StructOpsMapId;
-            link.Dispose();
-        }
+        using var link = linkPin is null ? null : LedgerDirectory.TryGet(linkPin.Path);
+        var linked = link is null ? 0 : KernelInfo.Link(link).StructOpsMapId;
 
         foreach (var mapId in pins.Select(pin => pin.MapId).Append(linked).Where(id => id != 0).Distinct().Order().ToList())
         {
