@@ -22,7 +22,7 @@ internal static class ChurnVerdict
     private const double WarmUp = 0.2;
     private const double MoreDescriptors = 2;
     private const double MoreMemory = 0.1;
-    private const double MoreObjects = 0.05;
+    private const double MoreObjects = 0.25; // in the middle of changes their number is chance; what counts is that of the rests
 
     /// <summary>The bounds: what is the same at every rest, what no connection may see, and how much each curve may rise over the run.</summary>
     internal static ImmutableArray<ChurnBound> Of(ChurnResult result)
