@@ -6,7 +6,7 @@ namespace NetEdit.Adapter;
 /// <summary>Actions in words, for progress and errors.</summary>
 public static class ActionText
 {
-    /// <summary>What an action does: a clause such as <c>attach the chain of /web.slice (dctcp, initial-cwnd)</c>.</summary>
+    /// <summary>What an action does: a clause such as <c>attach the chain of /web.slice (a, b)</c>.</summary>
     public static string Of(PlanAction action) => action switch
     {
         MovePin move => $"move the pin {move.From} to {move.To}",

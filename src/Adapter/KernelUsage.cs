@@ -4,7 +4,7 @@ namespace NetEdit.Adapter;
 
 /// <summary>Counters and costs of our objects in the kernel, at one moment.</summary>
 /// <param name="Chains">One per attached chain.</param>
-/// <param name="Algorithms">One per registered congestion control.</param>
+/// <param name="Algorithms">One per congestion control, what drains of it included.</param>
 /// <param name="Maps">One per map of ours.</param>
 /// <param name="Counters">Since the shared maps were created.</param>
 /// <param name="LiveSockets">Open sockets of the caller's network namespace by profile; null when this kernel cannot walk sockets.</param>
@@ -31,7 +31,21 @@ public sealed record AlgorithmUsage(string Algorithm, long MemoryBytes, Immutabl
 /// <summary>Memory of a map.</summary>
 /// <param name="Name">Its name in the ledger.</param>
 /// <param name="MemoryBytes">Locked kernel memory, that of the tables in it included.</param>
-public sealed record MapUsage(string Name, long MemoryBytes);
+/// <param name="Entries">What its entries are.</param>
+public sealed record MapUsage(string Name, long MemoryBytes, MapEntries Entries);
+
+/// <summary>What the entries of a map are, and so whose its memory is.</summary>
+public enum MapEntries
+{
+    /// <summary>Neither rules nor profiles: the map serves every policy.</summary>
+    Shared,
+
+    /// <summary>One per rule.</summary>
+    Rules,
+
+    /// <summary>One per profile.</summary>
+    Profiles,
+}
 
 /// <summary>What is counted.</summary>
 public enum CounterKind

@@ -12,7 +12,7 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
 {
     internal KernelUsage Read(ObservedState observed) => new(
         [.. observed.Chains.Select(Chain)],
-        [.. observed.Algorithms.Select(Algorithm)],
+        [.. observed.Algorithms.Select(Algorithm).GroupBy(algorithm => algorithm.Algorithm, StringComparer.Ordinal).Select(Sum)],
         [.. maps?.ReadMemory() ?? []],
         [.. maps?.TuningCounters.Read() ?? []],
         LiveSockets());
@@ -25,6 +25,13 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
             return new ChainUsage(chain.Scope, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program));
         }
     }
+
+    /* The registered version and those that drain are one algorithm to whoever reads its counters. */
+    private static AlgorithmUsage Sum(IGrouping<string, AlgorithmUsage> versions) => new(
+        versions.Key,
+        versions.Sum(version => version.MemoryBytes),
+        versions.SelectMany(version => version.Counters).GroupBy(counter => counter.Key, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(counters => counters.Key, counters => counters.Aggregate(0UL, (sum, counter) => sum + counter.Value), StringComparer.Ordinal));
 
     private AlgorithmUsage Algorithm(ObservedAlgorithm algorithm)
     {

@@ -9,8 +9,8 @@ namespace NetEdit.Faults.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {
-    // All of the driver's scenarios together take a quarter of an hour: these change a value, add features, and replace every chain.
-    public static TheoryData<string> Scenarios => ["value", "add", "upgrade-chain"];
+    // Not yet: recover, whose check compares kernel ids in the names of pins, and those that take many minutes (upgrades of features and maps, live stages).
+    public static TheoryData<string> Scenarios => ["apply", "value", "add", "remove", "move", "upgrade-chain", "uninstall"];
 
     [KernelTheory]
     [MemberData(nameof(Scenarios))]

@@ -78,9 +78,10 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
             Detach(name); // registered by map update: the name is free only then
         }
 
-        var made = PinParts(algorithm, loaded);
+        List<string> made = [];
         try
         {
+            made = PinParts(algorithm, loaded);
             if (former is null)
             {
                 mechanism.Attach(loaded, null, link);

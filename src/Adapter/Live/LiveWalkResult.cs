@@ -7,7 +7,7 @@ namespace NetEdit.Adapter;
 /// <param name="Namespaces">Network namespaces that were walked.</param>
 /// <param name="Changed">Sockets with a changed setting.</param>
 /// <param name="Unchanged">Sockets that had what they should have.</param>
-/// <param name="Skipped">Sockets that cannot have a setting: no ECN was agreed for dctcp, or nothing tells who opened the connection.</param>
+/// <param name="Skipped">Sockets that cannot have a setting: its peer did not agree to it, or nothing tells who opened the connection.</param>
 /// <param name="Failed">Sockets the kernel refused a setting of.</param>
 /// <param name="Errors">Refusals by errno name.</param>
 /// <param name="Tuned">Sockets by feature that were given its settings.</param>

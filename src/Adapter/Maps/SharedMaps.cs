@@ -59,7 +59,7 @@ internal sealed class SharedMaps : IDisposable
     internal IEnumerable<KernelMap> All => _maps;
 
     /// <summary>Locked kernel memory by name, the tables inside maps of maps included.</summary>
-    internal IEnumerable<MapUsage> ReadMemory() => _maps.Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle) + InnerMemory(map)));
+    internal IEnumerable<MapUsage> ReadMemory() => _maps.Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle) + InnerMemory(map), EntriesOf(map.Name)));
 
     /// <summary>Profiles there is room for.</summary>
     internal int ProfileRoom => _profiles.Room;
@@ -258,6 +258,13 @@ internal sealed class SharedMaps : IDisposable
             map.Dispose();
         }
     }
+
+    private static MapEntries EntriesOf(string name) => name switch
+    {
+        Rules => MapEntries.Rules,
+        Profiles or Counters => MapEntries.Profiles,
+        _ => MapEntries.Shared,
+    };
 
     private static long InnerMemory(KernelMap map)
     {

@@ -131,7 +131,7 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
         }
     }
 
-    private static void CarryEvents(KernelMap former, KernelMap table)
+    private void CarryEvents(KernelMap former, KernelMap table)
     {
         var before = new byte[sizeof(ulong)];
         var more = new byte[sizeof(ulong)];
@@ -139,7 +139,7 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
         {
             var carried = key.ToArray();
             BitConverter.TryWriteBytes(carried.AsSpan(Abi.Event.Kind), (ushort)(BitConverter.ToUInt16(key, Abi.Event.Kind) | CarriedEvent));
-            if (former.TryLookup(key, more))
+            if (former.TryLookup(key, more) && counters.Current.Contains(key.AsSpan(0, sizeof(ulong)), PossibleCpus.Count * Abi.Counters.Size))
             {
                 var sum = (table.TryLookup(carried, before) ? BitConverter.ToUInt64(before) : 0) + BitConverter.ToUInt64(more);
                 table.Update(carried, BitConverter.GetBytes(sum));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
+using NetEdit.Agent.Reconciliation;
 
 namespace NetEdit.Agent.Cli;
 
@@ -33,6 +34,24 @@ internal abstract class Verb : Command
 
         return services;
     }
+
+    /// <summary>Does the work without an agent: with the ledger locked, unless it only looks.</summary>
+    /// <param name="services">What the verb works with; disposed afterwards.</param>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="looksOnly">Whether nothing is changed.</param>
+    protected static T Directly<T>(ServiceProvider services, string ledger, Func<Reconciler, T> work, bool looksOnly = false)
+    {
+        using (services)
+        {
+            var reconciler = services.GetRequiredService<Reconciler>();
+            using var own = looksOnly ? null : AgentLock.Take(RuntimePaths.Lock(ledger));
+            return work(reconciler);
+        }
+    }
+
+    /// <summary>The parts of a verb that needs no policies.</summary>
+    protected ServiceProvider Compose(string ledger, string? state) => Composition.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
 
     /// <summary>Says what is wrong with the state files.</summary>
     protected void WarnOf(IEnumerable<StateProblem> problems)

@@ -10,9 +10,6 @@ namespace NetEdit.Agent.Metrics;
 /// </summary>
 internal static class PolicyMemory
 {
-    private const string Rules = "netedit_rules";
-    private static readonly string[] ByProfile = ["netedit_profiles", "netedit_counters"];
-
     /// <summary>Bytes by policy; empty when nothing is tuned.</summary>
     public static ImmutableSortedDictionary<string, double> Divide(DesiredState desired, IEnumerable<MapUsage> maps)
     {
@@ -26,11 +23,11 @@ internal static class PolicyMemory
 
         foreach (var map in maps)
         {
-            if (string.Equals(map.Name, Rules, StringComparison.Ordinal) && !desired.Rules.Prefixes.IsEmpty)
+            if (map.Entries == MapEntries.Rules && !desired.Rules.Prefixes.IsEmpty)
             {
                 Give(map.MemoryBytes, desired.Rules.Prefixes.Select(rule => owners[rule.Profile]), desired.Rules.Prefixes.Length);
             }
-            else if (ByProfile.Contains(map.Name, StringComparer.Ordinal))
+            else if (map.Entries == MapEntries.Profiles)
             {
                 Give(map.MemoryBytes, owners.Values, owners.Count);
             }

@@ -108,7 +108,7 @@ public sealed class AgentMetricsTests
     private static KernelUsage Usage { get; } = new(
         [new ChainUsage("/", 9, 1_500_000_000, 8192)],
         [new AlgorithmUsage("netedit_dctcp", 100, ImmutableSortedDictionary<string, ulong>.Empty.Add("no_ecn", 3))],
-        [new MapUsage("rules", 4096)],
+        [new MapUsage("rules", 4096, MapEntries.Rules)],
         [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2)],
         ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5).Add(99, 6));
 }

@@ -9,7 +9,7 @@ namespace NetEdit.Agent.Tests.Metrics;
 
 public sealed class PolicyMemoryTests
 {
-    private static readonly MapUsage[] Maps = [new("netedit_profiles", 900), new("netedit_counters", 300), new("netedit_rules", 400), new("netedit_state", 100)];
+    private static readonly MapUsage[] Maps = [new("a", 900, MapEntries.Profiles), new("b", 300, MapEntries.Profiles), new("c", 400, MapEntries.Rules), new("d", 100, MapEntries.Shared)];
 
     [Fact]
     public void EntriesAreDividedAmongThePoliciesOfTheirProfileAndTheRestEvenly()

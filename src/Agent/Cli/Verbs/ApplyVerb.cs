@@ -68,13 +68,13 @@ internal sealed class ApplyVerb : Verb
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
 
-    private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments)
-    {
-        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies]) { StateDirectory = arguments.GetValue(_state) });
-        var reconciler = services.GetRequiredService<Reconciler>();
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
-        var report = reconciler.Reconcile("apply", Progress.For(Console));
-        WarnOf(report.StateProblems);
-        return ChangeOutcomes.Of(report);
-    }
+    private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments) => Directly(
+        Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies]) { StateDirectory = arguments.GetValue(_state) }),
+        ledger,
+        reconciler =>
+        {
+            var report = reconciler.Reconcile("apply", Progress.For(Console));
+            WarnOf(report.StateProblems);
+            return ChangeOutcomes.Of(report);
+        });
 }

@@ -40,11 +40,6 @@ internal sealed class GcVerb : Verb
             : ExitCode.Ok;
     }
 
-    private ChangeOutcome Collect(string ledger, bool dryRun)
-    {
-        using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
-        var reconciler = services.GetRequiredService<Reconciler>();
-        using var own = dryRun ? null : AgentLock.Take(RuntimePaths.Lock(ledger));
-        return reconciler.Collect(dryRun, Progress.For(Console));
-    }
+    private ChangeOutcome Collect(string ledger, bool dryRun) =>
+        Directly(Compose(ledger, state: null), ledger, reconciler => reconciler.Collect(dryRun, Progress.For(Console)), looksOnly: dryRun);
 }

@@ -73,11 +73,5 @@ internal sealed class PauseVerb : Verb
         }
     }
 
-    private PauseReport SetPauses(string ledger, string[] words, string? state)
-    {
-        using var services = Composition.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
-        var reconciler = services.GetRequiredService<Reconciler>();
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
-        return reconciler.SetPauses(words, _pauses);
-    }
+    private PauseReport SetPauses(string ledger, string[] words, string? state) => Directly(Compose(ledger, state), ledger, reconciler => reconciler.SetPauses(words, _pauses));
 }

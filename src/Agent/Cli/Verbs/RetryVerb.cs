@@ -63,11 +63,12 @@ internal sealed class RetryVerb : Verb
 
     private RetryReport Release(string ledger, string? feature, string? state)
     {
-        using var services = Composition.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
-        var reconciler = services.GetRequiredService<Reconciler>();
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
-        var report = Release(reconciler, feature);
-        WarnOf(services.GetRequiredService<LedgerState>().Problems);
-        return report;
+        var services = Compose(ledger, state);
+        return Directly(services, ledger, reconciler =>
+        {
+            var report = Release(reconciler, feature);
+            WarnOf(services.GetRequiredService<LedgerState>().Problems);
+            return report;
+        });
     }
 }

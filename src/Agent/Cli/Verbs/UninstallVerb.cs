@@ -45,11 +45,5 @@ internal sealed class UninstallVerb : Verb
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
 
-    private ChangeOutcome Uninstall(string ledger, string? state)
-    {
-        using var services = Composition.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
-        var reconciler = services.GetRequiredService<Reconciler>();
-        using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
-        return reconciler.Uninstall(Progress.For(Console));
-    }
+    private ChangeOutcome Uninstall(string ledger, string? state) => Directly(Compose(ledger, state), ledger, reconciler => reconciler.Uninstall(Progress.For(Console)));
 }
