@@ -10,7 +10,7 @@ namespace NetEdit.Faults.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class ChurnTests(ITestOutputHelper output)
 {
-    private const int Kills = 40;
+    private const int Kills = 300;
     private const int WhileItChanges = 60;
 
     [KernelFact]
