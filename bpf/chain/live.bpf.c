@@ -180,9 +180,9 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.direction = call.direction;
 	local.generation = state->generation;
 	local.chain = netedit_walk.chain;
-	local.depth = netedit_walk.depth;
 	if (local.chain)
 		local.profile = classify(skc, state, local.chain, call.direction, &call.ipv6);
+	local.depth = local.profile ? netedit_walk.depth : 0;
 	if (!local.profile && !connection)
 		return 0;
 	profiles = netedit_table(&netedit_profiles);

@@ -36,10 +36,10 @@ NETEDIT_FOR_EACH_SLOT(EMPTY_SLOT)
 		value_;                                                                                                \
 	})
 
-static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u32 generation,
-				      __u8 direction)
+static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u32 chain,
+				 __u32 generation, __u8 direction)
 {
-	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = netedit_chain.key };
+	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain };
 	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
 
 	key.direction = direction;
@@ -89,6 +89,20 @@ static __always_inline void count_tuned(__u64 id, __u64 stages)
 	NETEDIT_FOR_EACH_SLOT(COUNT)
 }
 
+/*
+ * Whether the chain of a narrower scope handles the connection, by rules that hold ours too. It runs before ours, so its
+ * claim is of our generation, or of a later one where it has the maps of a newer version. An older claim is that of a
+ * chain that is gone, whose rules went before it; or the rules were switched since it ran, a moment ago.
+ */
+static __always_inline int is_claimed_inside(struct bpf_sock_ops *ctx, const struct netedit_state *state,
+					     __u32 generation, const struct netedit_connection *connection)
+{
+	if (connection->depth <= netedit_chain.depth)
+		return 0;
+	return (__s32)(connection->generation - generation) >= 0 ||
+	       classify(ctx, state, connection->chain, generation, connection->direction);
+}
+
 /* Who opened the connection, as far as the operation tells. */
 static __always_inline __u8 direction_of(__u32 op, int full)
 {
@@ -119,8 +133,8 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	local.generation = state->generation;
 	if (sk) {
 		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
-		if (connection && connection->depth > netedit_chain.depth)
-			return 1; /* a narrower scope handles it, by rules that hold ours too */
+		if (connection && is_claimed_inside(ctx, state, local.generation, connection))
+			return 1;
 	}
 	if (connection && connection->generation == local.generation && connection->chain == netedit_chain.key) {
 		id = connection->profile;
@@ -132,13 +146,13 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			local.direction = direction_of(op, sk != NULL);
 		else
 			return 1;
-		id = classify(ctx, state, local.generation, local.direction);
-		if (!id && !connection)
+		id = classify(ctx, state, netedit_chain.key, local.generation, local.direction);
+		if (!id && !(connection && connection->chain == netedit_chain.key))
 			return 1;
 		if (sk) {
 			local.profile = id;
 			local.chain = netedit_chain.key;
-			local.depth = netedit_chain.depth;
+			local.depth = id ? netedit_chain.depth : 0;
 			if (connection) {
 				/* What an earlier chain applied stays: the next walk over open connections settles it. */
 				local.applied_profile = connection->applied_profile;

@@ -70,7 +70,8 @@ public static class Planner
     }
 
     // A policy may move between a scope and one inside it. So chains of inner scopes are attached while the outer ones still have
-    // their old rules, and are detached when the outer ones have their new rules.
+    // their old rules, and those that go lose their rules in the moment in which the outer ones get their new ones: an outer chain
+    // takes over what a chain without rules has claimed.
     private static List<PlanAction> ChangeChains(DesiredState desired, ObservedState observed, string chainObjectDigest, bool mapsAreNew)
     {
         var made = ChainPlanning.Make(desired, observed, chainObjectDigest, mapsAreNew).ToList();
@@ -85,17 +86,12 @@ public static class Planner
 
         // What an inner scope takes over, or gives back, it has while the value around it changes.
         actions.AddRange(ProfilePlanning.Change(desired, observed));
-        if (removed.Count > 0)
-        {
-            Switch(desired.Rules.WithChainsOf(current), "the new rules, and those of chains that are still attached");
-            actions.AddRange(removed);
-        }
-
         if (observed.SharedMaps || mapsAreNew)
         {
-            Switch(desired.Rules, made.Count + removed.Count > 0 ? "the rules for the chains as they are now" : "the rules changed");
+            Switch(desired.Rules, made.Count > 0 ? "the rules for the chains as they are now" : "the rules changed");
         }
 
+        actions.AddRange(removed);
         return actions;
 
         void Switch(RuleTable rules, string why)

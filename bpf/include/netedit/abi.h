@@ -24,7 +24,7 @@ enum netedit_direction {
 
 /* One element: what the write of one word switches for every chain at once. */
 struct netedit_state {
-	__u32 generation; /* its lowest bit says which of the two rule tables is in use */
+	__u32 generation; /* its lowest bit says which of the two rule tables is in use; later sets of maps begin higher */
 	__u8 paused;	  /* the kill switch: not zero means touch nothing */
 	__u8 pauses;	  /* how many features and policies are paused */
 	__u8 reserved[2];
@@ -91,7 +91,11 @@ struct netedit_event_key {
 	__s32 error; /* errno of NETEDIT_FAILED, positive */
 };
 
-/* In the socket's storage: classified once, remembered while the rules stay; and what was set, to be undone by. */
+/*
+ * In the socket's storage: classified once, remembered while the rules stay; and what was set, to be undone by. Chains of
+ * nested scopes and of several versions find each other's claims here, so versions share the storage while its size is
+ * the same: new fields come from the reserve.
+ */
 struct netedit_connection {
 	__u64 profile;
 	__u64 applied_profile; /* gave the parameters of what is applied */
@@ -101,11 +105,12 @@ struct netedit_connection {
 	__u16 failed;	     /* bit n: the stage in slot n was refused a setting */
 	__u16 applied;	     /* bit n: the stage in slot n made its settings */
 	__u8 direction;
-	__u8 depth; /* of the scope whose chain handles this connection */
+	__u8 depth; /* of the scope whose chain handles this connection; 0 when its rules give nothing */
 	__u16 walk_kept;      /* while it is walked: what is applied after it, */
 	__u16 walk_callbacks; /* the callback flags stages want, */
 	__u8 walk_result;     /* what came of it, NETEDIT_WALK_*, */
 	__u8 walk_ipv6;	      /* and whether its segments are IPv6 */
+	__u64 reserved[3];
 };
 
 #define NETEDIT_WALK_CHANGED 1

@@ -18,7 +18,8 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
         var misplaced = new List<MisplacedPin>();
         var chains = _chains.Observe(maps?.StateId ?? 0, orphans, misplaced);
         var algorithms = _algorithms.Observe(orphans, misplaced);
-        var former = FormerSets(maps, orphans);
+        var former = FormerMaps.Find(ledger, layout.Digest).ToImmutableArray();
+        orphans.AddRange(UnfinishedSets(maps));
         return new ObservedState
         {
             SharedMaps = maps is not null,
@@ -38,33 +39,14 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
         };
     }
 
-    /// <summary>Directories of maps of other layouts; what is neither theirs nor ours is an orphan.</summary>
-    private ImmutableArray<string> FormerSets(SharedMaps? maps, List<Orphan> orphans)
-    {
-        var former = ImmutableArray.CreateBuilder<string>();
-        foreach (var directory in LedgerDirectory.Directories(ledger.Maps))
-        {
-            var name = Path.GetFileName(directory);
-            if (name.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal))
-            {
-                orphans.AddRange(LedgerDirectory.Pins(directory).Select(pin => new Orphan(pin, "shared maps that were being made: an interrupted start")));
-            }
-            else if (!string.Equals(name, layout.Digest, StringComparison.Ordinal))
-            {
-                former.Add(directory);
-            }
-            else if (maps is null)
-            {
-                orphans.AddRange(LedgerDirectory.Pins(directory).Select(pin => new Orphan(pin, "a shared map without the others, which no attached program holds either")));
-            }
-        }
-
-        /* Format 1 had no directories of layouts. */
-        if (LedgerDirectory.Pins(ledger.Maps).Any())
-        {
-            former.Add(ledger.Maps);
-        }
-
-        return former.ToImmutable();
-    }
+    /// <summary>Pins of sets of maps that are not whole.</summary>
+    private IEnumerable<Orphan> UnfinishedSets(SharedMaps? maps) =>
+    [
+        .. LedgerDirectory.Directories(ledger.Maps)
+            .Where(directory => directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal))
+            .SelectMany(LedgerDirectory.Pins)
+            .Select(pin => new Orphan(pin, "shared maps that were being made: an interrupted start")),
+        .. (maps is null ? LedgerDirectory.Pins(ledger.MapsDirectory(layout.Digest)) : [])
+            .Select(pin => new Orphan(pin, "a shared map without the others, which no attached program holds either")),
+    ];
 }

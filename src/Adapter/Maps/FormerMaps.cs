@@ -11,19 +11,39 @@ namespace NetEdit.Adapter.Maps;
 /// </summary>
 internal static class FormerMaps
 {
-    /// <summary>What is paused there.</summary>
-    internal static ImmutableSortedSet<string> ReadPauses(string directory)
+    // More switches than a set can see while its last programs are replaced.
+    private const uint Ahead = 1 << 16;
+
+    /// <summary>Where they are: the directories of other layouts, and that of all maps where format 1 left some.</summary>
+    internal static IEnumerable<string> Find(LedgerDirectory ledger, string layout) => LedgerDirectory.Directories(ledger.Maps)
+        .Where(directory => !directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal) && Path.GetFileName(directory) != layout)
+        .Concat(LedgerDirectory.Pins(ledger.Maps).Any() ? [ledger.Maps] : []);
+
+    /// <summary>
+    /// What a new set goes on from, so that chains of both agree on who handles a connection: the storage of the sockets of the
+    /// newest set, null where it has another shape, and a first generation later than any there.
+    /// </summary>
+    internal static (KernelHandle? Sockets, uint Generation) Continue(IEnumerable<string> directories, MapShape sockets)
     {
-        using var handle = LedgerDirectory.TryGet(Path.Combine(directory, SharedMaps.State));
-        if (handle is null)
+        if (directories.Select(directory => (Directory: directory, State: ReadState(directory))).Where(set => set.State.Length > 0).ToList() is not { Count: > 0 } sets)
         {
-            return StateRecord.ReadPauses([]);
+            return (null, 0);
         }
 
-        var state = new byte[KernelInfo.Map(handle).ValueSize];
-        using var map = new KernelMap(SharedMaps.State, handle);
-        return map.TryLookup(BitConverter.GetBytes(0u), state) ? StateRecord.ReadPauses(state) : StateRecord.ReadPauses([]);
+        var (newest, state) = sets.MaxBy(set => StateRecord.ReadGeneration(set.State));
+        var generation = unchecked(StateRecord.ReadGeneration(state) + Ahead);
+        var handle = LedgerDirectory.TryGet(Path.Combine(newest, SharedMaps.Sockets));
+        if (handle is null || sockets.Fits(KernelInfo.Map(handle)))
+        {
+            return (handle, generation);
+        }
+
+        handle.Dispose();
+        return (null, generation);
     }
+
+    /// <summary>What is paused there.</summary>
+    internal static ImmutableSortedSet<string> ReadPauses(string directory) => StateRecord.ReadPauses(ReadState(directory));
 
     /// <summary>Adds what was counted there to the maps in use, and takes it from there.</summary>
     internal static void CarryOver(string directory, SharedMaps maps)
@@ -34,6 +54,19 @@ internal static class FormerMaps
         {
             maps.TuningCounters.CarryOver(counters, events);
         }
+    }
+
+    /// <summary>The state there; empty when it is gone.</summary>
+    private static byte[] ReadState(string directory)
+    {
+        if (LedgerDirectory.TryGet(Path.Combine(directory, SharedMaps.State)) is not { } handle)
+        {
+            return [];
+        }
+
+        using var map = new KernelMap(SharedMaps.State, handle);
+        var state = new byte[KernelInfo.Map(handle).ValueSize];
+        return map.TryLookup(BitConverter.GetBytes(0u), state) ? state : [];
     }
 
     /// <summary>A table there: pinned itself (format 1), or in a map of maps. Null when it is gone or its entries are of other sizes.</summary>

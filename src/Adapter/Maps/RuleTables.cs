@@ -24,7 +24,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
     /// <summary>The table in use.</summary>
     internal RuleTable Read()
     {
-        var slot = Slot(Generation(ReadState()));
+        var slot = Slot(StateRecord.ReadGeneration(ReadState()));
         var portsId = InnerId(ports, slot);
         var rulesId = InnerId(rules, slot);
         if (_known is { } known && known.PortsId == portsId && known.RulesId == rulesId)
@@ -52,16 +52,16 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
     internal void Switch(RuleTable table)
     {
         var current = ReadState();
-        var next = unchecked(Generation(current) + 1);
+        var next = unchecked(StateRecord.ReadGeneration(current) + 1);
         var nextSlot = Slot(next);
-        var oldSlot = Slot(Generation(current));
+        var oldSlot = Slot(StateRecord.ReadGeneration(current));
 
         using var newPorts = table.Ports.IsEmpty ? null : BuildPorts(table);
         using var newRules = table.Prefixes.IsEmpty ? null : BuildRules(table);
         Put(ports, nextSlot, newPorts);
         Put(rules, nextSlot, newRules);
 
-        BinaryPrimitives.WriteUInt32LittleEndian(current.AsSpan(Abi.State.Generation), next);
+        StateRecord.WriteGeneration(current, next);
         WriteState(current);
 
         if (InnerId(ports, oldSlot) == 0 && InnerId(rules, oldSlot) == 0)
@@ -76,9 +76,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         Put(rules, oldSlot, null);
     }
 
-    private byte[] FormerSlot() => Slot(unchecked(Generation(ReadState()) + 1));
-
-    private static uint Generation(byte[] value) => BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(Abi.State.Generation));
+    private byte[] FormerSlot() => Slot(unchecked(StateRecord.ReadGeneration(ReadState()) + 1));
 
     private static byte[] Slot(uint generation) => BitConverter.GetBytes(generation & 1);
 

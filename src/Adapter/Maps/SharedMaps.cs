@@ -16,11 +16,11 @@ internal sealed class SharedMaps : IDisposable
     internal const string State = "netedit_state";
     internal const string Counters = "netedit_counters";
     internal const string Events = "netedit_events";
+    internal const string Sockets = "netedit_sockets";
 
     private const string Ports = "netedit_ports";
     private const string Rules = "netedit_rules";
     private const string Profiles = "netedit_profiles";
-    private const string Sockets = "netedit_sockets";
 
     private readonly ImmutableArray<KernelMap> _maps;
     private readonly GrowingTable _profiles;
@@ -109,7 +109,10 @@ internal sealed class SharedMaps : IDisposable
         }
     }
 
-    /// <summary>Creates and pins the maps. They are made aside and moved into place as a whole, so that a set is whole or not there.</summary>
+    /// <summary>
+    /// Creates and pins the maps. They are made aside and moved into place as a whole, so that a set is whole or not there. The storage
+    /// of the sockets is taken over from a set of another layout where there is one.
+    /// </summary>
     internal static SharedMaps Create(LedgerDirectory ledger, AdapterObjects objects, TableRoom room, ImmutableSortedSet<string> pauses)
     {
         using var loaded = LoadedObject.Open("shared maps", objects.SockopsChain.Image.ToArray());
@@ -119,7 +122,17 @@ internal sealed class SharedMaps : IDisposable
             _ = LibBpf.bpf_program__set_autoload(program, 0);
         }
 
-        loaded.Load();
+        var (sockets, generation) = FormerMaps.Continue(FormerMaps.Find(ledger, layout.Digest), layout[Sockets]);
+        using (sockets)
+        {
+            if (sockets is not null)
+            {
+                loaded.Reuse(Sockets, sockets);
+            }
+
+            loaded.Load();
+        }
+
         var aside = ledger.MapsDirectory(layout.Digest + LedgerDirectory.Unfinished);
         ledger.RemoveDirectory(aside);
         try
@@ -131,7 +144,7 @@ internal sealed class SharedMaps : IDisposable
 
             using (var made = Open(layout, aside))
             {
-                made.Start(room, pauses);
+                made.Start(room, pauses, generation);
             }
 
             ledger.MoveDirectory(aside, ledger.MapsDirectory(layout.Digest));
@@ -309,13 +322,14 @@ internal sealed class SharedMaps : IDisposable
         }
     }
 
-    private void Start(TableRoom room, ImmutableSortedSet<string> pauses)
+    private void Start(TableRoom room, ImmutableSortedSet<string> pauses, uint generation)
     {
         _profiles.Start(room.Profiles);
         _counters.Start(room.Profiles * 2);
         _events.Start(room.Events);
         var state = new byte[Abi.State.Size];
         RandomNumberGenerator.Fill(state.AsSpan(Abi.State.Seed, sizeof(ulong)));
+        StateRecord.WriteGeneration(state, generation);
         StateRecord.WritePauses(state, pauses);
         RuleTables.WriteState(state);
     }

@@ -1,12 +1,19 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using NetEdit.State;
 
 namespace NetEdit.Adapter.Maps;
 
-/// <summary>The pauses in <c>struct netedit_state</c>.</summary>
+/// <summary>The fields of <c>struct netedit_state</c>.</summary>
 internal static class StateRecord
 {
+    /// <summary>Counts the switches of rules.</summary>
+    internal static uint ReadGeneration(ReadOnlySpan<byte> state) => BinaryPrimitives.ReadUInt32LittleEndian(state[Abi.State.Generation..]);
+
+    /// <summary>Puts a generation into a state.</summary>
+    internal static void WriteGeneration(Span<byte> state, uint generation) => BinaryPrimitives.WriteUInt32LittleEndian(state[Abi.State.Generation..], generation);
+
     /// <summary>What is paused; reads the shorter records of former layouts too, whose fields are where they were.</summary>
     internal static ImmutableSortedSet<string> ReadPauses(ReadOnlySpan<byte> state)
     {

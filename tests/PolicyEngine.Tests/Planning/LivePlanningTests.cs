@@ -53,7 +53,7 @@ public sealed class LivePlanningTests
         Kinds(Planner.Plan(Nested, ObservedState.Empty, Digest)).TakeLast(4).ShouldBe(["AttachChain", "AttachChain", "TuneSockets", "TuneSockets"]);
 
         var last = Kinds(Planner.Plan(DesiredState.Empty, Reach(Nested), Digest)).ToList();
-        last.ShouldBe(["DetachChain", "DetachChain", "SwitchRules", "ReleaseSockets", "ReleaseSockets", "DeleteProfile", "DeleteProfile", "UnregisterAlgorithm", "RemoveSharedMaps"]);
+        last.ShouldBe(["SwitchRules", "DetachChain", "DetachChain", "ReleaseSockets", "ReleaseSockets", "DeleteProfile", "DeleteProfile", "UnregisterAlgorithm", "RemoveSharedMaps"]);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class PlannerTests
 
     [Fact]
     public void TheLastPlanGoesFromTheTopDown() => Kinds(Planner.Plan(DesiredState.Empty, Apply(ObservedState.Empty, Desired) with { Orphans = [new Orphan("/pin", "stale")] }, Digest)).ShouldBe(
-        ["RemoveOrphan", "DetachChain", "DetachChain", "SwitchRules", "DeleteProfile", "DeleteProfile", "UnregisterAlgorithm", "RemoveSharedMaps"], "the rules of chains to be detached stay until they are");
+        ["RemoveOrphan", "SwitchRules", "DetachChain", "DetachChain", "DeleteProfile", "DeleteProfile", "UnregisterAlgorithm", "RemoveSharedMaps"], "chains to be detached lose their rules first, for an outer chain takes over from a chain without rules");
 
     [Fact]
     public void WhatIsMadeAnewAtAnOrphansPinIsNotRemovedWithTheOrphan()

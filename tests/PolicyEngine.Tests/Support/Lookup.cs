@@ -12,22 +12,22 @@ internal static class Lookup
     public static SortedDictionary<string, string> Find(DesiredState desired, Connection connection)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var chain = desired.Chains
+        var chains = desired.Chains
             .Where(candidate => candidate.Scope == "/" || candidate.Scope == connection.Cgroup || connection.Cgroup.StartsWith(candidate.Scope + "/", StringComparison.Ordinal))
-            .MaxBy(candidate => candidate.Scope.Length);
-        if (chain is null)
+            .OrderByDescending(candidate => candidate.Scope.Length);
+        foreach (var chain in chains)
         {
-            return found;
-        }
+            var portClass = desired.Rules.Ports
+                .Where(range => range.Chain == chain.Key && range.First <= connection.ServerPort && connection.ServerPort <= range.Last)
+                .Select(range => (ushort?)range.Class).SingleOrDefault() ?? 0;
+            var rules = desired.Rules.Prefixes
+                .Where(rule => rule.Chain == chain.Key && rule.Direction == connection.Direction && rule.PortClass == portClass && rule.Peers.Contains(connection.Peer))
+                .ToList();
+            if (rules.Count == 0)
+            {
+                continue; // a chain without a rule leaves it to the one around it
+            }
 
-        var portClass = desired.Rules.Ports
-            .Where(range => range.Chain == chain.Key && range.First <= connection.ServerPort && connection.ServerPort <= range.Last)
-            .Select(range => (ushort?)range.Class).SingleOrDefault() ?? 0;
-        var rules = desired.Rules.Prefixes
-            .Where(rule => rule.Chain == chain.Key && rule.Direction == connection.Direction && rule.PortClass == portClass && rule.Peers.Contains(connection.Peer))
-            .ToList();
-        if (rules.Count > 0)
-        {
             var profile = desired.Profiles.Single(candidate => candidate.Id == rules.MaxBy(rule => rule.Peers.Length).Profile);
             profile.Chain.ShouldBe(chain.Key);
             foreach (var entry in profile.Entries)
@@ -35,6 +35,8 @@ internal static class Lookup
                 chain.Stages[entry.Slot].Feature.ShouldBe(entry.Feature);
                 found.Add(entry.Feature, entry.Policy);
             }
+
+            break;
         }
 
         return found;
