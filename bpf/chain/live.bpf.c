@@ -182,7 +182,6 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.chain = netedit_walk.chain;
 	if (local.chain)
 		local.profile = classify(skc, state, local.chain, call.direction, &call.ipv6);
-	local.depth = local.profile ? netedit_walk.depth : 0;
 	if (!local.profile && !connection)
 		return 0;
 	profiles = netedit_table(&netedit_profiles);
@@ -263,6 +262,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	count(result);
 	local.applied_profile = local.profile;
 	local.applied_chain = local.chain;
+	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
 	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)
 		*connection = local;
