@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a chain of the eight bench stages is measured against: the same maps, classification, counters and settings as one
- * function, the way one writes it by hand when the eight are known beforehand.
+ * function, the way one writes it by hand when the eight are known beforehand, and scopes inside one another are not.
  */
 #include <netedit/kernel.h>
-#include <netedit/maps.h>
+#include <netedit/classify.h>
 
 #define TCP_USER_TIMEOUT 18
 #define TCP_NOTSENT_LOWAT 25
@@ -13,26 +13,12 @@
 /* Slots of the profile, in the order of the chain's stages. */
 enum { CWND, RWND, ECN, TIMEOUT, PACING, LOWAT, USER_TIMEOUT, CWND_CLAMP, SETTINGS };
 
-const volatile __u32 chain_key = 0;
-const volatile __u32 chain_depth = 0;
-
-static __always_inline __u64 mix(__u64 hash, __u64 word)
-{
-	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-	return hash ^ (hash >> 32);
-}
+const volatile struct netedit_chain netedit_chain = {};
 
 static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u8 direction)
 {
-	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain_key, .direction = direction };
+	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = netedit_chain.key, .direction = direction };
 	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
-	struct netedit_port_key page_key = { .chain = chain_key, .page = port / NETEDIT_PORT_PAGE };
-	__u32 generation = state->generation;
-	__u32 table = generation & 1, slot;
-	struct netedit_recent *recent;
-	struct netedit_port_page *page;
-	void *rules, *ports;
-	__u64 hash, *found, id;
 
 	if (ctx->family == AF_INET6) {
 		/* Volatile: one load each, for merged ones would be refused. */
@@ -46,33 +32,7 @@ static __always_inline __u64 classify(struct bpf_sock_ops *ctx, const struct net
 		key.peer[2] = bpf_htonl(0xffff);
 		key.peer[3] = ctx->remote_ip4;
 	}
-	hash = mix(state->seed ^ generation, (__u64)key.peer[0] << 32 | key.peer[1]);
-	hash = mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
-	hash = mix(hash, (__u64)chain_key << 32 | (__u32)port << 16 | direction);
-	slot = hash % NETEDIT_RECENT;
-	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
-	if (recent) {
-		id = recent->profile;
-		if ((recent->check ^ id) == hash)
-			return id;
-	}
-
-	rules = bpf_map_lookup_elem(&netedit_rules, &table);
-	if (!rules)
-		return 0;
-	ports = bpf_map_lookup_elem(&netedit_ports, &table);
-	if (ports) {
-		page = bpf_map_lookup_elem(ports, &page_key);
-		if (page)
-			key.port_class = page->classes[port % NETEDIT_PORT_PAGE];
-	}
-	found = bpf_map_lookup_elem(rules, &key);
-	id = found ? *found : 0;
-	if (recent) {
-		recent->profile = id;
-		recent->check = hash ^ id;
-	}
-	return id;
+	return netedit_classify(key, port, state, state->generation);
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -149,12 +109,9 @@ int bench_hand(struct bpf_sock_ops *ctx)
 		return 1;
 	local.generation = state->generation;
 	sk = ctx->sk;
-	if (sk) {
+	if (sk)
 		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
-		if (connection && connection->depth > chain_depth)
-			return 1;
-	}
-	if (connection && connection->generation == local.generation && connection->chain == chain_key) {
+	if (connection && connection->generation == local.generation) {
 		id = connection->profile;
 	} else {
 		if (connection)
@@ -167,8 +124,7 @@ int bench_hand(struct bpf_sock_ops *ctx)
 			return 1;
 		if (sk) {
 			local.profile = id;
-			local.chain = chain_key;
-			local.depth = chain_depth;
+			local.chain = netedit_chain.key;
 			if (connection)
 				*connection = local;
 			else

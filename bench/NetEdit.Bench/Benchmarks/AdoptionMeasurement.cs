@@ -60,7 +60,8 @@ internal sealed class AdoptionMeasurement(string root)
         }
         finally
         {
-            Pass.Uninstall(Ledger);
+            /* The whole processes left policies on disk, too. */
+            _ = NetEditProcess.Run(root, "uninstall", "--ledger", Ledger);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class SockopsProgram : IDisposable
     {
         var loaded = Open("bench_hand");
         Share(ledger, loaded, ownSocketStorage: false);
-        loaded.SetInitialValue(".rodata", [.. BitConverter.GetBytes(chain.Key), .. BitConverter.GetBytes(ChainRecord.Depth(chain.Scope))]);
+        loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, "bench"));
         return new SockopsProgram(loaded);
     }
 
