@@ -1,3 +1,4 @@
+using NetEdit.Lab;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;
@@ -28,7 +29,7 @@ public sealed class PluginTests
     {
         using var scene = new Scene();
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, $"initial-cwnd: {{ segments: 40 }}\n{feature}: {{}}"));
-        using var agent = scene.StartAgent("--features", Netedit.BadPlugins);
+        using var agent = scene.StartAgent("--features", Netedit.Plugins);
 
         var status = agent.Status();
         status.StateOf("web").ShouldBeOneOf("PartiallyActive kernel-refused", "PartiallyActive quarantined"); // in that pass, and in each after it
@@ -52,7 +53,7 @@ public sealed class PluginTests
     {
         using var scene = new Scene();
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, $"{feature}: {{}}"));
-        using var agent = scene.StartAgent("--features", Netedit.BadPlugins);
+        using var agent = scene.StartAgent("--features", Netedit.Plugins);
 
         agent.Status().StateOf("web").ShouldBeOneOf("Failed kernel-refused", "Quarantined quarantined");
         Directory.Exists(scene.Pins).ShouldBeFalse();
@@ -64,7 +65,7 @@ public sealed class PluginTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.StartAgent("--features", Netedit.BadPlugins);
+        using var agent = scene.StartAgent("--features", Netedit.Plugins);
         var ids = Scene.Ids(agent.Status()["kernel"]!);
 
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 25 }\nrefused: {}"));
@@ -80,7 +81,7 @@ public sealed class PluginTests
         using var scene = new Scene();
         scene.WriteWindow(40);
         scene.Write("other.yaml", Yaml.Policy("other", scene.Cgroup.Path, "throwing: {}"));
-        using var agent = scene.StartAgent("--features", Netedit.BadPlugins);
+        using var agent = scene.StartAgent("--features", Netedit.Plugins);
 
         scene.Window().ShouldBe(40);
         agent.Status().StateOf("web").ShouldBe("Active none");
@@ -96,5 +97,31 @@ public sealed class PluginTests
         scene.Write("fourth.yaml", Yaml.Policy("fourth", scene.Cgroup.Path, "unchecked: {}"));
         agent.WaitFor(() => agent.Log.Any(entry => entry.Message.Contains("the code of unchecked threw", StringComparison.Ordinal)), "the error is told where it is");
         scene.Window().ShouldBe(40);
+    }
+
+    [KernelFact]
+    public void What_a_deleted_plugin_left_goes_and_open_connections_are_released()
+    {
+        const int Clamp = 32 * 1024;
+        using var scene = new Scene();
+        var file = scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nclamp-of-yesterday: {}"));
+        using var pair = scene.Connect();
+        var open = pair.Client.GetWindowClamp();
+        using (var agent = scene.StartAgent("--features", Netedit.Plugins))
+        {
+            agent.Status().StateOf("web").ShouldBe("Active none");
+            pair.Client.GetWindowClamp().ShouldBe(Clamp);
+            agent.Stop();
+        }
+
+        using var next = scene.StartAgent();
+
+        next.Status().FeatureOf("web", "clamp-of-yesterday").ShouldStartWith("Unsupported feature-not-installed");
+        next.Status()["kernel"]!["chains"]![0]!["features"]!.ToJsonString().ShouldBe("[\"initial-cwnd\"]");
+        next.Status()["kernel"]!["orphans"]!.AsArray().ShouldBeEmpty();
+        pair.Client.GetWindowClamp().ShouldBeGreaterThanOrEqualTo(open);
+        scene.Window().ShouldBe(40);
+        File.Delete(file);
+        next.WaitFor(() => !Directory.Exists(scene.Pins), "nothing is left");
     }
 }

@@ -13,13 +13,13 @@ public sealed class QuarantineTests
     {
         using var scene = new Scene();
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nrefused: {}"));
-        using (var first = scene.StartAgent("--features", Netedit.BadPlugins))
+        using (var first = scene.StartAgent("--features", Netedit.Plugins))
         {
             first.Reconcile().FeatureOf("web", "refused").ShouldStartWith("Quarantined quarantined: ");
             first.Kill();
         }
 
-        using var agent = scene.StartAgent("--features", Netedit.BadPlugins);
+        using var agent = scene.StartAgent("--features", Netedit.Plugins);
 
         var status = agent.Status();
         status.StateOf("web").ShouldBe("PartiallyActive quarantined");
@@ -42,8 +42,8 @@ public sealed class QuarantineTests
         agent.Stop();
         scene.Run("retry").ExitCode.ShouldBe(0);
         scene.Run("retry").Output.ShouldBe("nothing is in quarantine\n");
-        scene.RunWithPolicies("apply", "--features", Netedit.BadPlugins, "-o", "json").Json.FeatureOf("web", "refused").ShouldStartWith("Failed kernel-refused");
-        scene.RunWithPolicies("apply", "--features", Netedit.BadPlugins, "-o", "json").Json.FeatureOf("web", "refused").ShouldStartWith("Quarantined");
+        scene.RunWithPolicies("apply", "--features", Netedit.Plugins, "-o", "json").Json.FeatureOf("web", "refused").ShouldStartWith("Failed kernel-refused");
+        scene.RunWithPolicies("apply", "--features", Netedit.Plugins, "-o", "json").Json.FeatureOf("web", "refused").ShouldStartWith("Quarantined");
     }
 
     [KernelFact]

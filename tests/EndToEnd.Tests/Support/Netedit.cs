@@ -21,8 +21,8 @@ internal static class Netedit
     public static string Program { get; } = Path.GetFullPath(
         Path.Combine(AppContext.BaseDirectory, "../../../../../src/Agent/bin", Configuration, "net10.0/netedit.dll"));
 
-    /// <summary>Plugins whose features fail.</summary>
-    public static string BadPlugins { get; } = Path.Combine(AppContext.BaseDirectory, "plugins");
+    /// <summary>A plugin with features that fail, and one that works.</summary>
+    public static string Plugins { get; } = Path.Combine(AppContext.BaseDirectory, "plugins");
 
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
