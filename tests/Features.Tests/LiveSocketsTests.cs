@@ -174,6 +174,28 @@ public sealed class LiveSocketsTests
         (pair.Server.GetWindowClamp() == 32 * KiB).ShouldBe(direction == Direction.Inbound);
     }
 
+    /// <summary>An application that serves both families has IPv6 sockets for its IPv4 peers, too.</summary>
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_rule_for_ipv4_peers_holds_for_those_of_ipv6_sockets(bool open)
+    {
+        using var scene = new KernelScene();
+        using var before = open ? scene.Connect(Mapped(scene)) : null;
+        var chain = scene.Tune((ReceiveWindow, Clamp(32)));
+        var profile = KernelScene.Profile(chain, (ReceiveWindow, Clamp(32)));
+        IpPrefix.TryParse($"{scene.Network.ServerAddress}/32", out var server, out _).ShouldBeTrue();
+        scene.Execute(new SwitchRules(new RuleTable([], [new PrefixRule(chain.Key, Direction.Outbound, 0, server, profile.Id)]), "test"));
+        using var after = open ? null : scene.Connect(Mapped(scene));
+
+        scene.TuneSockets(chain).Changed.ShouldBe(open ? 1 : 0);
+
+        var pair = (before ?? after)!;
+        pair.Client.AddressFamily.ShouldBe(AddressFamily.InterNetworkV6);
+        pair.Client.GetWindowClamp().ShouldBe(32 * KiB);
+        pair.Server.GetWindowClamp().ShouldNotBe(32 * KiB);
+    }
+
     [KernelFact]
     public void A_connection_attempt_under_way_loses_what_it_was_given()
     {
@@ -298,6 +320,13 @@ public sealed class LiveSocketsTests
         pair.SendToServer(64 * MiB);
         return capture.Stop().Where(packet => packet.Outgoing).Max(packet => packet.Window << scale);
     }
+
+    private static TcpPairOptions Mapped(KernelScene scene) => InitialCwndTests.Inside(scene, AddressFamily.InterNetworkV6) with
+    {
+        ServerAddress = scene.Network.ServerAddress.MapToIPv6(),
+        ServerSetup = socket => socket.DualMode = true,
+        ClientSetup = socket => socket.DualMode = true,
+    };
 
     private static ParameterValues Clamp(int kibibytes) => new([new("clamp", kibibytes * KiB)]);
 }
