@@ -9,27 +9,41 @@ namespace NetEdit.Adapter.Probing;
 /// Keeps a report between runs. It holds as long as kernel, BTF and adapter are the same, except for what is mounted, which
 /// is looked at each time. A cache that cannot be read or written is no error: probing takes a fraction of a second.
 /// </summary>
-internal static class CapabilityCache
+/// <param name="path">The file, or null to keep nothing longer than this object.</param>
+internal sealed class CapabilityCache(string? path)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
 
-    /// <summary>The report of this host, from the cache when it is still true.</summary>
-    internal static CapabilityReport Get(string? path)
+    private CapabilityReport? _report;
+
+    /// <summary>The report of this host, from the cache when it is still true. One that a passing shortage has spoilt is not kept.</summary>
+    internal CapabilityReport Get()
     {
+        if (_report is not null)
+        {
+            return _report;
+        }
+
         var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         var digest = BtfDigest();
         if (path is not null && TryRead(path) is { } kept && kept.Adapter == AdapterVersion && kept.Report.KernelRelease == release && kept.Report.BtfDigest == digest)
         {
-            return kept.Report;
+            return _report = kept.Report;
         }
 
-        var report = CapabilityProbe.Run(release, digest);
+        var probe = new CapabilityProbe();
+        var report = probe.Run(release, digest);
+        if (probe.WasSpoilt)
+        {
+            return report;
+        }
+
         if (path is not null)
         {
             TryWrite(path, new CachedReport(AdapterVersion, report));
         }
 
-        return report;
+        return _report = report;
     }
 
     private static string AdapterVersion => typeof(CapabilityCache).Assembly.ManifestModule.ModuleVersionId.ToString();
