@@ -37,21 +37,9 @@ internal sealed class AlgorithmObserver(LedgerDirectory ledger)
             return handle;
         }
 
-        var fd = LibBpf.bpf_map_get_fd_by_id(mapId);
+        var result = LibBpf.bpf_map_get_fd_by_id(mapId);
         LibBpfLog.Clear();
-        if (fd < 0)
-        {
-            return null;
-        }
-
-        var found = new KernelHandle(fd);
-        if (KernelInfo.Map(found).Type == Interop.Bpf.MapTypeStructOps)
-        {
-            return found;
-        }
-
-        found.Dispose();
-        return null;
+        return result == -BpfError.Enoent ? null : KernelHandle.Of(result, $"open the map {mapId}").KeepIf(found => KernelInfo.Map(found).Type == Interop.Bpf.MapTypeStructOps);
     }
 
     private static IEnumerable<ObservedAlgorithm> Observe(string name, List<LocatedPin> located, HashSet<string> explained)
