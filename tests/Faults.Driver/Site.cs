@@ -126,7 +126,7 @@ internal sealed partial class Site : IDisposable
         text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
         text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));
         text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
-        text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {orphan.Path}\n"));
+        text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {WithoutNumbers(orphan.Path)}\n"));
         text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));
         text.AppendJoin("", Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
         return text.ToString();
@@ -191,8 +191,10 @@ internal sealed partial class Site : IDisposable
     }
 
     private IEnumerable<string> PinNames() => Directory.Exists(Pins)
-        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(path => Numbers().Replace(path[Pins.Length..], "#")).Prepend("/").Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(WithoutNumbers).Prepend("/").Order(StringComparer.Ordinal)
         : [];
+
+    private string WithoutNumbers(string path) => Numbers().Replace(path[Pins.Length..], "#");
 
     /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
     [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
