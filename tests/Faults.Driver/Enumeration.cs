@@ -90,12 +90,13 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
                 yield return $"handles nobody disposed, only the garbage collector: {forgotten}; after: {error}";
             }
 
-            var state = stage.Look();
+            var inForce = false;
+            var state = stage.Look(() => inForce = error is not null && IsInForce(stage));
             if (error is null && state != stage.After)
             {
                 yield return $"succeeded, but is not as planned:\n{Stage.Difference(stage.After, state)}";
             }
-            else if (error is not null && state != stage.Before && !(state == stage.After || IsInForce(stage)))
+            else if (error is not null && state != stage.Before && state != stage.After && !inForce)
             {
                 yield return $"neither as before nor as planned:\n{Stage.Difference(stage.Before, state)}\n  after: {error}";
             }

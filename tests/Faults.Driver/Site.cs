@@ -15,6 +15,9 @@ namespace NetEdit.Faults;
 /// <summary>Two scopes, a ledger and a congestion control's name of its own, and what the kernel holds of them.</summary>
 internal sealed partial class Site : IDisposable
 {
+    /// <summary>In which the kernel mostly has freed what has lost its last user.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(60);
+
     private const int Passes = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(300);
@@ -135,7 +138,8 @@ internal sealed partial class Site : IDisposable
     /// <summary>Reads until the kernel, which frees things some time after their last user, holds one of these, or for as long as that can take.</summary>
     public string ReadUntil(params string[] expected) => ReadUntil(Patience, expected);
 
-    private string ReadUntil(TimeSpan bound, params string[] expected)
+    /// <summary>Reads until the kernel holds one of these, or for a time.</summary>
+    public string ReadUntil(TimeSpan bound, params string[] expected)
     {
         var watch = Stopwatch.StartNew();
         while (true)

@@ -93,8 +93,13 @@ internal sealed class Stage : IDisposable
         _board.Promise(Scenario.Before.And(Scenario.After));
     }
 
-    /// <summary>Reads what is there once it is one of the two states, or for a while.</summary>
-    public string Look() => _state = Site.ReadUntil(Before, After);
+    /// <summary>Reads what is there once it is one of the two states, or after a while.</summary>
+    /// <param name="enough">Whether another state need not be waited for.</param>
+    public string Look(Func<bool> enough)
+    {
+        _state = Site.ReadUntil(Site.Settling, Before, After);
+        return _state == Before || _state == After || enough() ? _state : _state = Site.ReadUntil(Before, After);
+    }
 
     /// <summary>Demands that the change is done: nothing is left to do, and all is as after the undisturbed one.</summary>
     public string CheckDone()
