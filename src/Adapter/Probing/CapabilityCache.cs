@@ -14,6 +14,9 @@ internal sealed class CapabilityCache(string? path)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
 
+    /* Some megabytes, and the same as long as the kernel runs. */
+    private static readonly Lazy<string> Btf = new(BtfDigest);
+
     private CapabilityReport? _report;
 
     /// <summary>The report of this host, from the cache when it is still true. One that a passing shortage has spoilt is not kept.</summary>
@@ -25,7 +28,7 @@ internal sealed class CapabilityCache(string? path)
         }
 
         var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        var digest = BtfDigest();
+        var digest = Btf.Value;
         if (path is not null && TryRead(path) is { } kept && kept.Adapter == AdapterVersion && kept.Report.KernelRelease == release && kept.Report.BtfDigest == digest)
         {
             return _report = kept.Report;
