@@ -14,27 +14,6 @@ internal sealed record LinkPin(string Path)
     /// <exception cref="BpfException">It is gone.</exception>
     internal KernelHandle Open() => LedgerDirectory.TryGet(Path) ?? throw new BpfException($"the pin {Path} is gone; run the same again to attach anew");
 
-    /// <summary>The kernel's id of the link.</summary>
-    internal uint Id()
-    {
-        using var link = Open();
-        return KernelInfo.Link(link).Id;
-    }
-
-    /// <summary>Whether anything still holds the link of an id.</summary>
-    internal static bool IsHeld(uint id)
-    {
-        var result = LibBpf.bpf_link_get_fd_by_id(id);
-        LibBpfLog.Clear();
-        if (result == -BpfError.Enoent)
-        {
-            return false;
-        }
-
-        KernelHandle.Of(result, $"open the link {id}").Dispose();
-        return true;
-    }
-
     /// <summary>Puts another program or table in the place of the one attached, in one step.</summary>
     /// <param name="programOrTable">Descriptor of what comes.</param>
     /// <param name="what">What is replaced, for errors: <c>the chain</c>.</param>

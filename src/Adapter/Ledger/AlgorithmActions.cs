@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
@@ -10,9 +11,9 @@ namespace NetEdit.Adapter.Ledger;
 /// <summary>Actions on congestion controls.</summary>
 internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityReport> capabilities)
 {
-    /* The kernel lets go of an unpinned link after an RCU grace period, and of its table soon after; until then that looks like one more socket. */
+    /* The kernel lets go of an unpinned link, and then of its table, after an RCU grace period each; until then that looks like one socket. */
     private static readonly TimeSpan LinkRelease = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TableRelease = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
     private static readonly StructOpsHookpoint StructOps = new();
 
@@ -101,9 +102,15 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
     private void RemoveFormer(string name, List<GenerationPin> pins)
     {
         var observer = new AlgorithmObserver(ledger);
-        HashSet<uint> draining = [];
-        SpinWait.SpinUntil(() => (draining = observer.Draining(name)).Count == 0, TableRelease);
-        pins.Where(pin => !draining.Contains(pin.MapId)).ToList().ForEach(pin => ledger.Remove(pin.Path));
+        var watch = Stopwatch.StartNew();
+        var draining = observer.Draining(name);
+        while (draining.Any(table => table.Users == 1) && watch.Elapsed < LinkRelease)
+        {
+            Thread.Sleep(BetweenLooks);
+            draining = observer.Draining(name);
+        }
+
+        pins.Where(pin => draining.All(table => table.MapId != pin.MapId)).ToList().ForEach(pin => ledger.Remove(pin.Path));
     }
 
     private static LoadedObject Load(DesiredAlgorithm algorithm, IMechanism mechanism) =>
@@ -152,12 +159,9 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
     /// <summary>Takes the name away from new sockets: by the link, or, where there are no such links, by the table the pins record.</summary>
     private void Detach(string name)
     {
-        var link = new LinkPin(ledger.AlgorithmLinkPin(name));
-        if (link.Exists)
+        if (File.Exists(ledger.AlgorithmLinkPin(name)))
         {
-            var id = link.Id();
-            ledger.Remove(link.Path);
-            SpinWait.SpinUntil(() => !LinkPin.IsHeld(id), LinkRelease);
+            ledger.Remove(ledger.AlgorithmLinkPin(name));
             return;
         }
 
