@@ -18,8 +18,10 @@ internal sealed partial class Site : IDisposable
     /// <summary>In which the kernel mostly has freed what has lost its last user.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>After which it must have.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private const int Passes = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(300);
 
     private readonly List<MadeObject> _alive = [];
@@ -135,7 +137,7 @@ internal sealed partial class Site : IDisposable
         return text.ToString();
     }
 
-    /// <summary>Reads until the kernel, which frees things some time after their last user, holds one of these, or for as long as that can take.</summary>
+    /// <summary>Reads until the kernel holds one of these, or for as long as freeing can take.</summary>
     public string ReadUntil(params string[] expected) => ReadUntil(Patience, expected);
 
     /// <summary>Reads until the kernel holds one of these, or for a time.</summary>

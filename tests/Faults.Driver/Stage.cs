@@ -15,7 +15,7 @@ internal sealed class Stage : IDisposable
         Site = site;
         Scenario = site.Scenario(scenario);
         site.Reader = Scenario.To.Objects;
-        _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "1000");
+        _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "5000");
         _board.WaitUntilReady();
 
         // Once for libbpf, which asks the kernel for its features at the first load of a process.
@@ -97,8 +97,16 @@ internal sealed class Stage : IDisposable
     /// <param name="enough">Whether another state need not be waited for.</param>
     public string Look(Func<bool> enough)
     {
-        _state = Site.ReadUntil(Site.Settling, Before, After);
-        return _state == Before || _state == After || enough() ? _state : _state = Site.ReadUntil(Before, After);
+        foreach (var bound in new[] { Site.Settling, Site.Patience })
+        {
+            _state = Site.ReadUntil(bound, Before, After);
+            if (_state == Before || _state == After || enough())
+            {
+                break;
+            }
+        }
+
+        return _state;
     }
 
     /// <summary>Demands that the change is done: nothing is left to do, and all is as after the undisturbed one.</summary>
