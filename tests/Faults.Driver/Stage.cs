@@ -15,7 +15,7 @@ internal sealed class Stage : IDisposable
         Site = site;
         Scenario = site.Scenario(scenario);
         site.Reader = Scenario.To.Objects;
-        _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "1000");
+        _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "5000");
         _board.WaitUntilReady();
 
         // Once for libbpf, which asks the kernel for its features at the first load of a process.
@@ -93,8 +93,21 @@ internal sealed class Stage : IDisposable
         _board.Promise(Scenario.Before.And(Scenario.After));
     }
 
-    /// <summary>Reads what is there once it is one of the two states, or for a while.</summary>
-    public string Look() => _state = Site.ReadUntil(Before, After);
+    /// <summary>Reads what is there once it is one of the two states, or after a while.</summary>
+    /// <param name="enough">Whether another state need not be waited for.</param>
+    public string Look(Func<bool> enough)
+    {
+        foreach (var bound in new[] { Site.Settling, Site.Patience })
+        {
+            _state = Site.ReadUntil(bound, Before, After);
+            if (_state == Before || _state == After || enough())
+            {
+                break;
+            }
+        }
+
+        return _state;
+    }
 
     /// <summary>Demands that the change is done: nothing is left to do, and all is as after the undisturbed one.</summary>
     public string CheckDone()
