@@ -85,18 +85,13 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
                 _missed++;
             }
 
-            if (Handles.Forgotten() is { Length: > 0 } forgotten)
-            {
-                yield return $"handles nobody disposed, only the garbage collector: {forgotten}; after: {error}";
-            }
-
             var inForce = false;
             var state = stage.Look(() => inForce = error is not null && IsInForce(stage));
             if (error is null && state != stage.After)
             {
                 yield return $"succeeded, but is not as planned:\n{Stage.Difference(stage.After, state)}";
             }
-            else if (error is not null && state != stage.Before && state != stage.After && !inForce)
+            else if (error is not null && state != stage.Before && state != stage.Collected && state != stage.After && !inForce)
             {
                 yield return $"neither as before nor as planned:\n{Stage.Difference(stage.Before, state)}\n  after: {error}";
             }
@@ -177,6 +172,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
     private void Case(Stage stage, string name, Func<IEnumerable<string>> run)
     {
         _cases++;
+        var open = Handles.Open();
         try
         {
             stage.Begin();
@@ -191,6 +187,11 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
         {
             Tell($"{name}: {exception}");
             _ = stage.Clear();
+        }
+
+        if (Handles.Forgotten(open) is { Length: > 0 } forgotten)
+        {
+            Tell($"{name}: nobody closed {forgotten}");
         }
 
         if (stage.CheckConnections(ref _broken) is { Length: > 0 } breach)

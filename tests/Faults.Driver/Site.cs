@@ -133,7 +133,7 @@ internal sealed partial class Site : IDisposable
         text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
         text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {WithoutNumbers(orphan.Path)}\n"));
         text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));
-        text.AppendJoin("", Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
+        text.Append(ObjectList());
         return text.ToString();
     }
 
@@ -144,16 +144,19 @@ internal sealed partial class Site : IDisposable
     public string ReadUntil(TimeSpan bound, params string[] expected)
     {
         var watch = Stopwatch.StartNew();
-        while (true)
+        while (watch.Elapsed < bound)
         {
-            var state = Read();
-            if (expected.Contains(state, StringComparer.Ordinal) || watch.Elapsed > bound)
+            // What a state ends with is soon listed; all of it is read when that fits.
+            var objects = ObjectList();
+            if (expected.Any(state => state.EndsWith(objects, StringComparison.Ordinal)) && Read() is var read && expected.Contains(read, StringComparer.Ordinal))
             {
-                return state;
+                return read;
             }
 
             Thread.Sleep(4);
         }
+
+        return Read();
     }
 
     /// <summary>Takes everything out of the kernel; what is left then, or nothing.</summary>
@@ -205,6 +208,8 @@ internal sealed partial class Site : IDisposable
     /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
     [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Numbers();
+
+    private string ObjectList() => string.Concat(Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
 
     private List<string> Objects()
     {

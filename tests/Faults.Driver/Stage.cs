@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NetEdit.Adapter;
+using NetEdit.State;
 
 namespace NetEdit.Faults;
 
@@ -32,10 +33,22 @@ internal sealed class Stage : IDisposable
         // Undisturbed, once: what is there before, what after, and that nothing is left in the end.
         Begin();
         Before = Settle();
+        Collected = Before;
+        Plan plan;
         using (var adapter = site.Open(Scenario.To.Objects))
         {
-            Actions = site.Plan(adapter, Scenario.To).Actions.Length;
+            plan = site.Plan(adapter, Scenario.To);
+            adapter.Execute(plan with { Actions = [.. plan.Actions.TakeWhile(action => action is RemoveOrphan)] });
         }
+
+        Actions = plan.Actions.Length;
+        if (plan.Actions.FirstOrDefault() is RemoveOrphan)
+        {
+            // On a busy host it takes long until the kernel begins to free what lost its pins.
+            _state = Collected = Settle(1500);
+            Begin();
+        }
+
 
         Calls = Seam.Count(() => site.Apply(Scenario.To));
         After = Settle();
@@ -55,6 +68,9 @@ internal sealed class Stage : IDisposable
     public int Actions { get; }
 
     public string Before { get; private set; } = "";
+
+    /// <summary>The state before, without what belongs to nothing: collecting that comes first in a plan and is not undone.</summary>
+    public string Collected { get; }
 
     public string After { get; private set; } = "";
 
@@ -93,14 +109,14 @@ internal sealed class Stage : IDisposable
         _board.Promise(Scenario.Before.And(Scenario.After));
     }
 
-    /// <summary>Reads what is there once it is one of the two states, or after a while.</summary>
+    /// <summary>Reads what is there once it is one of the known states, or after a while.</summary>
     /// <param name="enough">Whether another state need not be waited for.</param>
     public string Look(Func<bool> enough)
     {
         foreach (var bound in new[] { Site.Settling, Site.Patience })
         {
-            _state = Site.ReadUntil(bound, Before, After);
-            if (_state == Before || _state == After || enough())
+            _state = Site.ReadUntil(bound, Before, Collected, After);
+            if (_state == Before || _state == Collected || _state == After || enough())
             {
                 break;
             }
@@ -173,10 +189,10 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>Reads until nothing changes any more: the kernel frees things some time after their last user.</summary>
-    private string Settle()
+    private string Settle(int quietMilliseconds = 400)
     {
         var (state, since, watch) = (Site.Read(), Stopwatch.StartNew(), Stopwatch.StartNew());
-        while (since.ElapsedMilliseconds < 400 && watch.ElapsedMilliseconds < 5000)
+        while (since.ElapsedMilliseconds < quietMilliseconds && watch.ElapsedMilliseconds < 5000)
         {
             Thread.Sleep(5);
             var now = Site.Read();
