@@ -165,5 +165,5 @@ internal sealed record Calls(uint[] Commands, bool Hit)
     ];
 
     /// <summary>A call by its number, from 1: <c>call 12 of 80 (MAP_CREATE)</c>.</summary>
-    public string Describe(int call) => $"call {call} of {Commands.Length} ({(Commands[call - 1] < Names.Length ? Names[Commands[call - 1]] : Commands[call - 1])})";
+    public string Describe(int call) => $"call {call} of {Commands.Length}{(call > Commands.Length ? "" : Commands[call - 1] < Names.Length ? $" ({Names[Commands[call - 1]]})" : $" ({Commands[call - 1]})")}";
 }
