@@ -28,7 +28,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
         Done(stage, stage.Calls.Commands.Length);
     }
 
-    /// <summary>The process is killed before and after every call, and before every action and after the last.</summary>
+    /// <summary>The process is killed before every call, after every call that may change something, before every action and after the last.</summary>
     public void Kills()
     {
         using var stage = new Stage(site, scenario);
@@ -39,7 +39,12 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
         }
 
         EachCall(stage, [Fault.KillBefore, Fault.KillAfter], (call, fault) =>
-            Case(stage, $"{stage.Calls.Describe(call)}: {fault}", () => Kill(stage, () => Seam.KillAt(call, fault, () => site.Apply(stage.Scenario.To)))));
+        {
+            if (fault == Fault.KillBefore || !stage.Calls.OnlyReads(call))
+            {
+                Case(stage, $"{stage.Calls.Describe(call)}: {fault}", () => Kill(stage, () => Seam.KillAt(call, fault, () => site.Apply(stage.Scenario.To))));
+            }
+        });
         Done(stage, stage.Calls.Commands.Length + stage.Actions + 1);
     }
 
