@@ -44,8 +44,7 @@ internal sealed class Stage : IDisposable
         Actions = plan.Actions.Length;
         if (plan.Actions.FirstOrDefault() is RemoveOrphan)
         {
-            // On a busy host it takes long until the kernel begins to free what lost its pins.
-            _state = Collected = Settle(1500);
+            _state = Collected = Settle();
             Begin();
         }
 
@@ -188,17 +187,19 @@ internal sealed class Stage : IDisposable
         _board.Dispose();
     }
 
-    /// <summary>Reads until nothing changes any more: the kernel frees things some time after their last user.</summary>
-    private string Settle(int quietMilliseconds = 400)
+    /// <summary>Reads until nothing changes any more: the kernel frees things some grace periods after their last user, which take long on a busy host.</summary>
+    private string Settle()
     {
-        var (state, since, watch) = (Site.Read(), Stopwatch.StartNew(), Stopwatch.StartNew());
-        while (since.ElapsedMilliseconds < quietMilliseconds && watch.ElapsedMilliseconds < 5000)
+        const int GracePeriods = 8;
+        var (state, since, quiet, watch) = (Site.Read(), Stopwatch.StartNew(), 0, Stopwatch.StartNew());
+        while ((since.ElapsedMilliseconds < 400 || quiet < GracePeriods) && watch.ElapsedMilliseconds < 20_000)
         {
-            Thread.Sleep(5);
+            Seam.WaitForGracePeriod();
+            quiet++;
             var now = Site.Read();
             if (now != state)
             {
-                (state, since) = (now, Stopwatch.StartNew());
+                (state, since, quiet) = (now, Stopwatch.StartNew(), 0);
             }
         }
 

@@ -14,7 +14,7 @@ public sealed class ErrorTests(ITestOutputHelper output, Workers workers) : ICla
 {
     private const int Errnos = 6;
 
-    public static TheoryData<string> Scenarios => ["value", "add", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "live-add", "live-remove"];
+    public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];
 
     [KernelTheory]
     [MemberData(nameof(Scenarios))]

@@ -9,7 +9,7 @@ namespace NetEdit.Faults.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class KillTests(ITestOutputHelper output, Workers workers) : IClassFixture<Workers>
 {
-    public static TheoryData<string> Scenarios => ["apply", "value", "add", "remove", "move", "upgrade-chain", "live-add", "uninstall"];
+    public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];
 
     [KernelTheory]
     [MemberData(nameof(Scenarios))]

@@ -13,7 +13,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
 {
     /* The kernel lets go of an unpinned link, and then of its table, after an RCU grace period each; until then that looks like one socket. */
     private static readonly TimeSpan LinkRelease = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     private static readonly StructOpsHookpoint StructOps = new();
 
