@@ -19,7 +19,7 @@ internal sealed partial class Site : IDisposable
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(60);
 
     /// <summary>After which it must have.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int Passes = 3;
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(300);
