@@ -112,7 +112,7 @@ public sealed class LivePlanningTests
 
         var decision = World.Decide(World.Set(Catalog, World.Yaml("p", "", "{ pacing: { number: 1 } }")), capabilities: refused ? Capabilities : World.Capabilities, catalog: Catalog, refusals: refused ? [refusal] : []);
 
-        decision.Of("p").State.ShouldBe(PolicyState.Active);
+        decision.Of("p").State.ShouldBe(PolicyState.Degraded);
         decision.Of("p", "pacing").Reasons.ShouldHaveSingleItem().Code.ShouldBe(ReasonCodes.LiveSocketsUntouched);
         Kinds(Planner.Plan(decision.Desired, ObservedState.Empty, Digest)).ShouldBe(["CreateSharedMaps", "WriteProfile", "SwitchRules", "AttachChain"]);
     }
