@@ -43,7 +43,9 @@ internal sealed class DctcpCheck : FeatureCheck
         pair.Server.GetCongestionControl().ShouldBe(Algorithm, "server");
     }
 
-    public override bool IsTuned(Socket end, Values values) => end.GetCongestionControl() == Algorithm;
+    public override string Shown(Socket end) => end.GetCongestionControl();
+
+    public override string Expected(Values values) => Algorithm;
 
     private static string Own(NetworkNamespace host) => host.GetSysctl("net.ipv4.tcp_congestion_control");
 }

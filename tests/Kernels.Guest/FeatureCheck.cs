@@ -16,9 +16,6 @@ internal abstract class FeatureCheck
     /// <summary>The same with other values; null when it has none.</summary>
     public virtual string? ChangedTuning => null;
 
-    /// <summary>Whether connections that are open already can have it at all.</summary>
-    public virtual bool ReachesOpenConnections => true;
-
     /// <summary>Readies the hosts before any connection.</summary>
     public virtual void Prepare(LabNetwork network)
     {
@@ -28,8 +25,11 @@ internal abstract class FeatureCheck
     /// <exception cref="Exception">It shows something else.</exception>
     public abstract void Check(Scene scene, string? variant, Values values);
 
-    /// <summary>Whether an end of an open connection has it by these values.</summary>
-    public virtual bool IsTuned(Socket end, Values values) => false;
+    /// <summary>What an end of a connection that was open before the policy shows of it; null when such a connection cannot have it at all.</summary>
+    public virtual string? Shown(Socket end) => null;
+
+    /// <summary>What it should show when it is tuned by these values.</summary>
+    public virtual string? Expected(Values values) => null;
 }
 
 /// <summary>Which values connections should show.</summary>

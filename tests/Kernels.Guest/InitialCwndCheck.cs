@@ -13,8 +13,6 @@ internal sealed class InitialCwndCheck : FeatureCheck
 
     public override string? ChangedTuning => "{ segments: 25 }";
 
-    public override bool ReachesOpenConnections => false;
-
     public override void Check(Scene scene, string? variant, Values values)
     {
         var expected = values switch { Values.Policy => 40u, Values.Changed => 25u, _ => 10u };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
@@ -11,12 +12,14 @@ internal sealed class ReceiveWindowCheck : FeatureCheck
     private const int Port = 4446;
     private const int KiB = 1024;
     private const int Segment = 1448;
+    private const int PolicyClamp = 48 * KiB;
+    private const int ChangedClamp = 32 * KiB;
 
     public override string Feature => "receive-window";
 
-    public override string Tuning => "{ initial: 20KiB, clamp: 128KiB }";
+    public override string Tuning => "{ initial: 20KiB, clamp: 48KiB }";
 
-    public override string? ChangedTuning => "{ initial: 30KiB, clamp: 64KiB }";
+    public override string? ChangedTuning => "{ initial: 30KiB, clamp: 32KiB }";
 
     public override void Check(Scene scene, string? variant, Values values)
     {
@@ -36,7 +39,7 @@ internal sealed class ReceiveWindowCheck : FeatureCheck
             return;
         }
 
-        var (initial, clamp) = values == Values.Policy ? (20 * KiB, 128 * KiB) : (30 * KiB, 64 * KiB);
+        var (initial, clamp) = values == Values.Policy ? (20 * KiB, PolicyClamp) : (30 * KiB, ChangedClamp);
         syn.Window.ShouldBeInRange(initial, initial + Segment + 200, "window of the SYN");
         if (variant == "no-clamp")
         {
@@ -48,5 +51,9 @@ internal sealed class ReceiveWindowCheck : FeatureCheck
         }
     }
 
-    public override bool IsTuned(Socket end, Values values) => end.GetWindowClamp() == (values == Values.Policy ? 128 : 64) * KiB;
+    public override string Shown(Socket end) => Text(end.GetWindowClamp());
+
+    public override string Expected(Values values) => Text(values == Values.Policy ? PolicyClamp : ChangedClamp);
+
+    private static string Text(int clamp) => string.Create(CultureInfo.InvariantCulture, $"clamp {clamp}");
 }

@@ -3,7 +3,7 @@ using NetEdit.Kernels;
 return args switch
 {
     ["list"] => List(),
-    ["run", .. var names] => Run(string.Join(' ', names)),
+    ["run", .. var names] => await RunAsync(string.Join(' ', names)),
     _ => Usage(),
 };
 
@@ -17,15 +17,14 @@ static int List()
     return 0;
 }
 
-static int Run(string wanted)
+static async Task<int> RunAsync(string wanted)
 {
-    var results = KernelRun.Prepare(wanted, Progress).Run();
-    foreach (var result in results)
-    {
-        Console.WriteLine(result);
-    }
-
-    return 0;
+    using var run = KernelRun.Find(wanted, Progress);
+    var results = await Task.WhenAll(run.Start());
+    Console.Write(MatrixPage.Of(results));
+    var problems = results.SelectMany(result => Judgement.Problems(result).Select(problem => $"{result.Kernel}: {problem}")).ToList();
+    problems.ForEach(Progress);
+    return problems.Count == 0 ? 0 : 1;
 }
 
 static int Usage()

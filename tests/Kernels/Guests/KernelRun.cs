@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace NetEdit.Kernels;
@@ -11,39 +12,53 @@ namespace NetEdit.Kernels;
 internal sealed record KernelResult(KernelBuild Kernel, IReadOnlySet<string> Configuration, GuestReport? Report, string? Failure, TimeSpan Elapsed);
 
 /// <summary>Boots kernels, two at a time.</summary>
-internal sealed class KernelRun
+internal sealed class KernelRun : IDisposable
 {
-    private const int AtOnce = 2;
-
     private readonly AptArchive _archive;
     private readonly string _image;
     private readonly Action<string> _progress;
+    private readonly SemaphoreSlim _places = new(2);
 
-    private KernelRun(AptArchive archive, string image, Action<string> progress) => (_archive, _image, _progress) = (archive, image, progress);
-
-    /// <summary>The kernels that are to be run.</summary>
-    public required IReadOnlyList<KernelBuild> Kernels { get; init; }
-
-    /// <summary>Publishes what guests hold, and finds the kernels.</summary>
-    /// <param name="wanted">Which, as in <see cref="KernelSelection.Variable"/>.</param>
-    /// <param name="progress">Told a line now and then.</param>
-    public static KernelRun Prepare(string? wanted, Action<string> progress)
+    private KernelRun(AptArchive archive, IReadOnlyList<KernelBuild> kernels, Action<string> progress)
     {
-        var archive = AptArchive.Open(progress);
-        var kernels = KernelSelection.Choose(wanted, archive.Kernels());
-        progress("publishing the agent and the driver");
-        Command.RunIn(Directories.Repository, "eng/publish-guest.sh");
-        var image = Path.Combine(Directories.Artifacts, "base.cpio.gz");
-        BaseImage.Write(image);
-        return new KernelRun(archive, image, progress) { Kernels = kernels };
+        (_archive, Kernels, _progress) = (archive, kernels, progress);
+        _image = Path.Combine(Directories.Artifacts, "base.cpio.gz");
     }
 
-    /// <summary>Runs a guest per kernel.</summary>
-    public IReadOnlyList<KernelResult> Run()
+    /// <summary>The kernels to be run.</summary>
+    public IReadOnlyList<KernelBuild> Kernels { get; }
+
+    /// <summary>Finds the kernels.</summary>
+    /// <param name="wanted">Which, as in <see cref="KernelSelection.Variable"/>.</param>
+    /// <param name="progress">Told a line now and then.</param>
+    public static KernelRun Find(string? wanted, Action<string> progress)
     {
-        var results = new KernelResult[Kernels.Count];
-        Parallel.For(0, Kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, index => results[index] = Run(Kernels[index]));
-        return results;
+        var archive = AptArchive.Open(progress);
+        return new KernelRun(archive, KernelSelection.Choose(wanted, archive.Kernels(), [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys]), progress);
+    }
+
+    /// <summary>Publishes what guests hold, and starts them; a task per kernel, in their order.</summary>
+    public IReadOnlyList<Task<KernelResult>> Start()
+    {
+        _progress($"{string.Join(", ", Kernels)}: publishing the agent and the driver");
+        Command.RunIn(Directories.Repository, "eng/publish-guest.sh");
+        BaseImage.Write(_image);
+        return [.. Kernels.Select(kernel => Task.Run(() => RunAsync(kernel)))];
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<KernelResult> RunAsync(KernelBuild kernel)
+    {
+        await _places.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return Run(kernel);
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
 
     private KernelResult Run(KernelBuild kernel)
@@ -61,7 +76,7 @@ internal sealed class KernelRun
         catch (InvalidOperationException failure)
         {
             Tell(failure.Message);
-            return new KernelResult(kernel, new HashSet<string>(), null, failure.Message, watch.Elapsed);
+            return new KernelResult(kernel, ImmutableHashSet<string>.Empty, null, failure.Message, watch.Elapsed);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class BaseImage
     /// <summary>Where the kernel's modules are, with a file that gives their order.</summary>
     public const string Modules = "modules";
 
-    private static readonly string[] Empty = ["proc", "sys", "dev", "tmp", "run", "var/lib", "etc"];
+    private static readonly string[] Empty = ["proc", "sys", "dev", "tmp", "run", "var/lib"];
     private static readonly string[] ProgramDirectories = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
     private const string Init = """
@@ -38,6 +38,9 @@ internal static class BaseImage
         Array.ForEach(Empty, archive.AddDirectory);
 
         archive.AddFile("init", Encoding.ASCII.GetBytes(Init.ReplaceLineEndings("\n") + "\n"));
+        // .NET listens only where it finds the address among the hosts.
+        archive.AddFile("etc/hosts", "127.0.0.1 localhost\n"u8);
+        archive.AddFile("etc/nsswitch.conf", "hosts: files\n"u8);
         archive.AddFile("bin/busybox", File.ReadAllBytes(Program("busybox")));
         var ip = Program("ip");
         archive.AddFile("bin/ip", File.ReadAllBytes(ip));

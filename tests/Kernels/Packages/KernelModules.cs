@@ -51,10 +51,5 @@ internal static class KernelModules
 
     private static string NameOf(string file) => file.Split(".ko")[0].Replace('-', '_');
 
-    private static byte[] Read(string file) => Path.GetExtension(file) switch
-    {
-        ".xz" => Command.ReadBytes("xz", "-dc", file),
-        ".zst" => Command.ReadBytes("zstd", "-dcq", file),
-        _ => File.ReadAllBytes(file),
-    };
+    private static byte[] Read(string file) => Path.GetExtension(file) == ".xz" ? Command.ReadBytes("xz", "-dc", file) : File.ReadAllBytes(file);
 }

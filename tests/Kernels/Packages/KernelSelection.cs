@@ -11,12 +11,13 @@ internal static class KernelSelection
     /// <summary>The kernels that a text names, oldest first.</summary>
     /// <param name="wanted">As <see cref="Variable"/>.</param>
     /// <param name="available">What the distribution has.</param>
+    /// <param name="shown">Those that the page of results shows: where one of each series is wanted, it is one of these as long as the distribution has it.</param>
     /// <exception cref="InvalidOperationException">It has no such kernel.</exception>
-    public static IReadOnlyList<KernelBuild> Choose(string? wanted, IReadOnlyCollection<KernelBuild> available)
+    public static IReadOnlyList<KernelBuild> Choose(string? wanted, IReadOnlyCollection<KernelBuild> available, IReadOnlyCollection<KernelBuild> shown)
     {
         var chosen = wanted switch
         {
-            null or "" => Series.SelectMany(series => Newest(available, series, "cloud")),
+            null or "" => Series.SelectMany(series => Newest(shown.Intersect(available), series, "cloud").Concat(Newest(available, series, "cloud")).Take(1)),
             "all" => Series.SelectMany(series => OfSeries(available, series)),
             _ => wanted.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(name =>
                 KernelBuild.TryParse(name) is { } build && available.Contains(build) ? build : throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
