@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetEdit.EndToEnd.Tests;
 using NetEdit.Host;
-using NetEdit.Kernels;
 using NetEdit.Kernels.Guest;
 
 // The only job inside a guest: checks every feature on this kernel, and writes a report to the file that is named.
@@ -11,12 +10,5 @@ Eventually.Limit = Netedit.Limit = TimeSpan.FromMinutes(2); // an emulated proce
 var capabilities = JsonSerializer.Deserialize<CapabilityReport>(
     Netedit.Run("capabilities", "-o", "json").Output,
     new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } })!;
-
-FeatureCheck[] checks = [new InitialCwndCheck(), new ReceiveWindowCheck(), new DctcpCheck()];
-var report = new GuestReport
-{
-    Capabilities = capabilities,
-    Features = [.. checks.Select(check => new FeatureRun(check).Run())],
-    Programs = ProgramSizes.OfAll(checks),
-};
+var report = new GuestRun(capabilities, [new InitialCwndCheck(), new ReceiveWindowCheck(), new DctcpCheck()]).Run();
 File.WriteAllText(args[1], report.ToJson());

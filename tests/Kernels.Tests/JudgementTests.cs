@@ -61,6 +61,7 @@ public sealed class JudgementTests
         new GuestReport
         {
             Capabilities = new CapabilityReport(release, "", [new Capability(CapabilityNames.StructOpsLink, available, "EINVAL")]),
+            Host = [],
             Features = [new FeatureReport("dctcp", state, "bpf", [.. reasons], [new CheckReport("effect", CheckOutcome.Passed, "", 1)])],
             Programs = [new ProgramSize("chain", 100, 2000)],
         },

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace NetEdit.Kernels;
 
@@ -6,7 +7,7 @@ namespace NetEdit.Kernels;
 internal static class Guest
 {
     private const string Progress = "guest: ";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private const int LimitSeconds = 900;
 
     /// <summary>Runs a guest to its end.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -65,12 +66,14 @@ internal static class Guest
         // cmpxchg16b of qemu 7.2 spoils flags: kernels that find it in the processor crash in their allocator.
         string[] arguments =
         [
+            // It ends the machine also when this process does not live to see it.
+            "--foreground", "--signal=KILL", LimitSeconds.ToString(CultureInfo.InvariantCulture), "qemu-system-x86_64",
             "-accel", "tcg,thread=multi", "-cpu", "max,-cx16", "-m", "1500", "-smp", "2",
             "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot",
             "-serial", "file:" + console, "-serial", "file:" + report,
             "-kernel", kernel, "-initrd", disk, "-append", "console=ttyS0 panic=-1 quiet",
         ];
-        var start = new ProcessStartInfo("qemu-system-x86_64", arguments) { UseShellExecute = false, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("timeout", arguments) { UseShellExecute = false, RedirectStandardInput = true };
         var machine = Process.Start(start)!;
         machine.StandardInput.Close();
         return machine;
@@ -78,17 +81,10 @@ internal static class Guest
 
     private static void Follow(Process machine, string console, Action<string> progress)
     {
-        var watch = Stopwatch.StartNew();
         var seen = 0;
         while (!machine.WaitForExit(TimeSpan.FromMilliseconds(250)))
         {
             Tell();
-            if (watch.Elapsed > Limit)
-            {
-                machine.Kill();
-                machine.WaitForExit();
-                break;
-            }
         }
 
         Tell();

@@ -14,6 +14,9 @@ internal sealed record GuestReport
     /// <summary>What the agent's probes found.</summary>
     public required CapabilityReport Capabilities { get; init; }
 
+    /// <summary>What was checked of all features together.</summary>
+    public required ImmutableArray<CheckReport> Host { get; init; }
+
     /// <summary>A report per feature.</summary>
     public required ImmutableArray<FeatureReport> Features { get; init; }
 

@@ -20,12 +20,13 @@ internal static class Judgement
         [
             .. MissingCapabilities(result, report),
             .. report.Features.SelectMany(feature => Unexplained(feature, report)),
-            .. from feature in report.Features
-               from check in feature.Checks
-               where check.Outcome == CheckOutcome.Failed
-               select $"{feature.Feature}: {check.Name}: {check.Detail}",
+            .. report.Features.SelectMany(feature => Failed(feature.Feature, feature.Checks)),
+            .. Failed("host", report.Host),
         ];
     }
+
+    private static IEnumerable<string> Failed(string subject, IEnumerable<CheckReport> checks) =>
+        checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => $"{subject}: {check.Name}: {check.Detail}");
 
     /// <summary>What a kernel of this version should have and has not, without a reason in its configuration.</summary>
     private static IEnumerable<string> MissingCapabilities(KernelResult result, GuestReport report)

@@ -28,7 +28,12 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
     private static readonly (string Table, string Text)[] Tables =
     [
         (Features, "The variant of the feature that the agent chose, what it says of it, and the capabilities that are missing. `bpf` is the best one."),
-        (Checks, "How many of the checks hold on real connections between two hosts: nothing before; effect on the wire and in `TCP_INFO`; open connections reached, or left alone where the agent says so; a changed value, without a program loaded; pause and resume; connections tuned while the agent is killed, and adopted by the next without a change; removed with the policy; no residue after `uninstall`. A feature without values, or without anything to change later, has fewer."),
+        (Checks, """
+            How many of the checks hold, on real connections between two hosts. Of a feature: nothing before; effect, on the wire and in `TCP_INFO`; open
+            connections reached, or left alone where the agent says so; a changed value, without a program loaded; off while paused; on when resumed; on while
+            the agent is killed; off when its policy goes, and the others on. A feature without values, or without anything to change later, has fewer. Of all together:
+            policies applied; pause; resume; adopted by the next agent without a change; nothing pinned without policies; no residue after `uninstall`.
+            """),
         (Capabilities, "What the probes found, each by trying."),
         (Programs, "Instructions after verification, and in parentheses those the verifier looked at (since 5.16), for one chain with all features. `congestion control` is the sum of its functions."),
     ];
@@ -120,6 +125,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
     [
         .. report.Features.Select(feature => KeyValuePair.Create((Features, feature.Feature), State(feature))),
         .. report.Features.Select(feature => KeyValuePair.Create((Checks, feature.Feature), Held(feature.Checks))),
+        KeyValuePair.Create((Checks, "all together"), Held(report.Host)),
         .. report.Capabilities.Capabilities.Select(capability => KeyValuePair.Create((Capabilities, capability.Name), capability.Available ? "yes" : "no")),
         .. report.Programs.Select(program => KeyValuePair.Create((Programs, program.Program), Size(program))),
     ];
