@@ -112,6 +112,15 @@ static __always_inline void count(__u8 result)
 		netedit_walk.unchanged++;
 }
 
+/* A refusal, by its errno. The comparison is with the very index: older verifiers follow no other. */
+static __always_inline void count_error(__u32 error)
+{
+	barrier_var(error);
+	if (error >= NETEDIT_ERRNOS)
+		error = 0;
+	netedit_walk.errors[error]++;
+}
+
 /* What was just written, as a value of which neither compiler nor verifier knows anything. */
 #define READ_BACK(field) (*(volatile typeof(field) *)&(field))
 
@@ -241,7 +250,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		}                                                                                                      \
 		if (call.error) {                                                                                      \
 			connection->walk_result |= NETEDIT_WALK_FAILED;                                                \
-			netedit_walk.errors[call.error > 0 && call.error < NETEDIT_ERRNOS ? call.error : 0]++;         \
+			count_error(call.error);                                                                       \
 		}                                                                                                      \
 		call.changed = 0;                                                                                      \
 		call.skipped = 0;                                                                                      \

@@ -82,10 +82,19 @@ static __always_inline void begin_window(struct tcp_sock *tp, struct dctcp *ca)
 	ca->delivered_ce = tp->delivered_ce;
 }
 
+static __always_inline void fall_back(struct sock *sk)
+{
+#ifndef NETEDIT_NO_FALLBACK
+	char cubic[] = "cubic", reno[] = "reno";
+
+	if (bpf_setsockopt(sk, SOL_TCP, TCP_CONGESTION, cubic, sizeof(cubic)))
+		bpf_setsockopt(sk, SOL_TCP, TCP_CONGESTION, reno, sizeof(reno));
+#endif
+}
+
 SEC("struct_ops/netedit_dctcp_init")
 void BPF_PROG(netedit_dctcp_init, struct sock *sk)
 {
-	char cubic[] = "cubic", reno[] = "reno";
 	struct tcp_sock *tp = (struct tcp_sock *)sk;
 	struct dctcp *ca = state_of(tp);
 
@@ -99,8 +108,7 @@ void BPF_PROG(netedit_dctcp_init, struct sock *sk)
 	if ((tp->ecn_flags & NETEDIT_ECN_AGREED) || tp->inet_conn.icsk_inet.sk.__sk_common.skc_state == STATE_SYN_SENT)
 		return;
 	__sync_fetch_and_add(&no_ecn, 1);
-	if (bpf_setsockopt(sk, SOL_TCP, TCP_CONGESTION, cubic, sizeof(cubic)))
-		bpf_setsockopt(sk, SOL_TCP, TCP_CONGESTION, reno, sizeof(reno));
+	fall_back(sk);
 }
 
 SEC("struct_ops/netedit_dctcp_in_ack_event")

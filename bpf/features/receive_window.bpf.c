@@ -23,6 +23,19 @@ static __always_inline __u32 segments(struct tcp_sock *tp, struct netedit_call *
 	return (bytes + mss - 1) / mss;
 }
 
+/* Bounds the window; says whether it does. */
+static __always_inline int clamp(struct bpf_sock_ops *ctx, struct netedit_call *call, const struct receive_window *p)
+{
+#ifdef NETEDIT_NO_CLAMP
+	return 0;
+#else
+	if (!p->clamp)
+		return 0;
+	netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
+	return 1;
+#endif
+}
+
 NETEDIT_STAGE(struct receive_window, ctx, call, p)
 {
 	struct tcp_sock *tp;
@@ -39,25 +52,22 @@ NETEDIT_STAGE(struct receive_window, ctx, call, p)
 		/* The window scale is fixed by the SYN, so buffer and clamp must be there before it. */
 		if (p->buffer)
 			netedit_set(ctx, call, SOL_SOCKET, SO_RCVBUF, p->buffer);
-		if (p->clamp)
-			netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
+		clamp(ctx, call, p);
 		break;
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
 		if (p->buffer)
 			netedit_set(ctx, call, SOL_SOCKET, SO_RCVBUF, p->buffer);
 		/* fallthrough */
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-		if (p->clamp) {
-			netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
+		if (clamp(ctx, call, p))
 			call->callbacks |= BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG;
-		}
 		break;
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
 		/* Autotuning lifts the clamp, and so does the kernel (6.10) when it learns how full packets are. This runs
 		   before the window of each outgoing segment is chosen, so what the wire shows never exceeds the clamp. */
 		tp = netedit_tcp_sock(ctx);
-		if (tp && p->clamp && tp->window_clamp > p->clamp)
-			netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
+		if (tp && tp->window_clamp > p->clamp)
+			clamp(ctx, call, p);
 		break;
 	}
 }

@@ -7,6 +7,7 @@ struct tcp_congestion_ops {
 	__u32 (*ssthresh)(struct sock *sk);
 	void (*cong_avoid)(struct sock *sk, __u32 ack, __u32 acked);
 	__u32 (*undo_cwnd)(struct sock *sk);
+	void (*init)(struct sock *sk);
 	char name[16];
 } __attribute__((preserve_access_index));
 
@@ -14,6 +15,16 @@ struct tcp_congestion_ops {
 extern __u32 tcp_reno_undo_cwnd(struct sock *sk) __ksym;
 #else
 #define tcp_reno_undo_cwnd(sk) 2
+#endif
+
+#ifdef NETEDIT_PROBE_SETSOCKOPT
+SEC("struct_ops/netedit_probe_init")
+void BPF_PROG(netedit_probe_init, struct sock *sk)
+{
+	char reno[] = "reno";
+
+	bpf_setsockopt(sk, SOL_TCP, TCP_CONGESTION, reno, sizeof(reno));
+}
 #endif
 
 SEC("struct_ops/netedit_probe_ssthresh")
@@ -38,6 +49,9 @@ struct tcp_congestion_ops netedit_probe = {
 	.ssthresh = (void *)netedit_probe_ssthresh,
 	.cong_avoid = (void *)netedit_probe_avoid,
 	.undo_cwnd = (void *)netedit_probe_undo,
+#ifdef NETEDIT_PROBE_SETSOCKOPT
+	.init = (void *)netedit_probe_init,
+#endif
 	.name = "netedit_probe",
 };
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using NetEdit.Bpf;
 using NetEdit.Host;
@@ -12,6 +13,7 @@ public sealed class DctcpFeature : ITuningFeature
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp");
     private static readonly BpfObject Live = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_live");
     private static readonly BpfObject CongestionControl = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_algorithm");
+    private static readonly BpfObject CongestionControlWithoutFallback = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_algorithm_no_fallback");
 
     /// <inheritdoc/>
     public string Name => "dctcp";
@@ -25,13 +27,16 @@ public sealed class DctcpFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
-        new("bpf", [CapabilityNames.SockopsTcpSock],
-        [
-            new SockopsStage(Stage, SockopsOperations.NeedsEcn | SockopsOperations.Established) { Live = Live },
-            new CongestionControl(CongestionControl, Algorithm),
-        ]),
+        new("bpf", [CapabilityNames.SockopsTcpSock, CapabilityNames.StructOpsSetsockopt], Programs(CongestionControl)),
+        new("no-fallback", [CapabilityNames.SockopsTcpSock], Programs(CongestionControlWithoutFallback)),
     ];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) => Encoding.ASCII.GetBytes(Algorithm, block);
+
+    private static ImmutableArray<HookProgram> Programs(BpfObject algorithm) =>
+    [
+        new SockopsStage(Stage, SockopsOperations.NeedsEcn | SockopsOperations.Established) { Live = Live },
+        new CongestionControl(algorithm, Algorithm),
+    ];
 }

@@ -12,11 +12,13 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     private const string Clamp = "clamp";
     private const string Buffer = "buffer";
     private const string BufferLimit = "net.core.rmem_max";
+    private const SockopsOperations WithoutClamp = SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established;
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
     private const int GiB = 1024 * MiB;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(ReceiveWindowFeature).Assembly, "receive_window");
+    private static readonly BpfObject StageWithoutClamp = BpfObject.Embedded(typeof(ReceiveWindowFeature).Assembly, "receive_window_no_clamp");
     private static readonly BpfObject Live = BpfObject.Embedded(typeof(ReceiveWindowFeature).Assembly, "receive_window_live");
 
     /// <inheritdoc/>
@@ -36,7 +38,8 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
-        new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.HeaderOptionLength) { Live = Live }]),
+        new("bpf", [CapabilityNames.SockopsTcpSock, CapabilityNames.WindowClamp], [new SockopsStage(Stage, WithoutClamp | SockopsOperations.HeaderOptionLength) { Live = Live }]),
+        new("no-clamp", [CapabilityNames.SockopsTcpSock], [new SockopsStage(StageWithoutClamp, WithoutClamp)]),
     ];
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using NetEdit.Adapter.Ledger;
 using NetEdit.Host;
+using NetEdit.Kernels;
 using NetEdit.Lab;
 using NetEdit.Testing;
 using Shouldly;
@@ -10,19 +11,11 @@ namespace NetEdit.Adapter.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class CapabilityTests
 {
-    /// <summary>Since when a kernel has what we probe; a newer one that lacks it has a reason we want to know.</summary>
+    public static TheoryData<string> Documented => [.. DocumentedCapabilities.Since.Keys];
+
     [KernelTheory]
-    [InlineData(CapabilityNames.Sockops, 4, 13)]
-    [InlineData(CapabilityNames.SocketStorage, 5, 3)]
-    [InlineData(CapabilityNames.CgroupLink, 5, 7)]
-    [InlineData(CapabilityNames.RunTimeStatistics, 5, 8)]
-    [InlineData(CapabilityNames.SockopsTcpSock, 5, 9)]
-    [InlineData(CapabilityNames.IterTcp, 5, 9)]
-    [InlineData(CapabilityNames.StructOps, 5, 6)]
-    [InlineData(CapabilityNames.StructOpsKfunc, 5, 13)]
-    [InlineData(CapabilityNames.IterTcpSetsockopt, 5, 15)]
-    [InlineData(CapabilityNames.StructOpsLink, 6, 4)]
-    public void A_kernel_has_what_its_version_promises(string name, int major, int minor)
+    [MemberData(nameof(Documented))]
+    public void A_kernel_has_what_its_version_promises(string name)
     {
         using var adapter = BpfAdapter.Open(new AdapterOptions());
         KernelVersion.TryParse(adapter.Capabilities.KernelRelease, out var kernel).ShouldBeTrue();
@@ -30,7 +23,7 @@ public sealed class CapabilityTests
         var capability = adapter.Capabilities.Find(name)!;
 
         capability.Reason.ShouldNotBeEmpty();
-        capability.Available.ShouldBe(kernel >= new KernelVersion(major, minor, 0), capability.Reason);
+        capability.Available.ShouldBe(kernel >= DocumentedCapabilities.Since[name], capability.Reason);
     }
 
     [KernelFact]

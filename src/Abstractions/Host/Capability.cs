@@ -54,7 +54,13 @@ public static class CapabilityNames
     /// <summary>A congestion control may call the kernel's (5.13).</summary>
     public const string StructOpsKfunc = "kfunc-in-struct-ops";
 
-    /// <summary>An iterator over TCP sockets (5.8).</summary>
+    /// <summary>A program may set TCP_WINDOW_CLAMP (5.11).</summary>
+    public const string WindowClamp = "window-clamp";
+
+    /// <summary>A congestion control may set options of its socket (5.15).</summary>
+    public const string StructOpsSetsockopt = "struct-ops-setsockopt";
+
+    /// <summary>An iterator over TCP sockets that reads their storage (5.11).</summary>
     public const string IterTcp = "iter-tcp";
 
     /// <summary>The iterator over TCP sockets may set options (5.15).</summary>

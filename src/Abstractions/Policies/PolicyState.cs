@@ -8,7 +8,7 @@ public enum PolicyState
     /// <summary>In force as written.</summary>
     Active,
 
-    /// <summary>In force with a lesser variant or a value the host caps; the reason says which.</summary>
+    /// <summary>In force with a lesser variant, for new connections only, or with a value the host caps; the reason says which.</summary>
     Degraded,
 
     /// <summary>Some of its features are in force, others are not.</summary>

@@ -32,14 +32,7 @@ internal static class FormerMaps
 
         var (newest, state) = sets.MaxBy(set => StateRecord.ReadGeneration(set.State));
         var generation = unchecked(StateRecord.ReadGeneration(state) + Ahead);
-        var handle = LedgerDirectory.TryGet(Path.Combine(newest, SharedMaps.Sockets));
-        if (handle is null || sockets.Fits(KernelInfo.Map(handle)))
-        {
-            return (handle, generation);
-        }
-
-        handle.Dispose();
-        return (null, generation);
+        return (LedgerDirectory.TryGet(Path.Combine(newest, SharedMaps.Sockets))?.KeepIf(map => sockets.Fits(KernelInfo.Map(map))), generation);
     }
 
     /// <summary>What is paused there.</summary>

@@ -100,6 +100,8 @@ internal sealed class SharedMaps : IDisposable
             _ = LibBpf.bpf_program__set_autoload(program, 0);
         }
 
+        /* libbpf may lose the name of a map in whose place another is used. */
+        var maps = layout.Shapes.Select(shape => (shape.Name, Map: loaded.Map(shape.Name))).ToList();
         var (sockets, generation) = FormerMaps.Continue(FormerMaps.Find(ledger, layout.Digest), layout[Sockets]);
         using (sockets)
         {
@@ -115,9 +117,9 @@ internal sealed class SharedMaps : IDisposable
         ledger.RemoveDirectory(aside);
         try
         {
-            foreach (var shape in layout.Shapes)
+            foreach (var (name, map) in maps)
             {
-                LedgerDirectory.Pin(LibBpf.bpf_map__fd(loaded.Map(shape.Name)), Path.Combine(aside, shape.Name));
+                LedgerDirectory.Pin(LibBpf.bpf_map__fd(map), Path.Combine(aside, name));
             }
 
             using (var made = Open(layout, aside))

@@ -33,6 +33,8 @@ internal sealed unsafe class CapabilityProbe
             Load(CapabilityNames.StructOps, "probe_struct_ops"),
             Load(CapabilityNames.StructOpsLink, "probe_struct_ops", loaded => _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)),
             Load(CapabilityNames.StructOpsKfunc, "probe_struct_ops_kfunc"),
+            Load(CapabilityNames.StructOpsSetsockopt, "probe_struct_ops_setsockopt"),
+            WindowClamp(kernelRelease),
             Load(CapabilityNames.IterTcp, "probe_iter_tcp"),
             Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt"),
             RunTimeStatistics(),
@@ -89,6 +91,14 @@ internal sealed unsafe class CapabilityProbe
         {
             return Missing(CapabilityNames.CgroupLink, failure);
         }
+    }
+
+    /* The verifier does not look at options, and connections are not opened here to try one: the release has to do. */
+    private static Capability WindowClamp(string kernelRelease)
+    {
+        var since = new KernelVersion(5, 11, 0);
+        var available = KernelVersion.TryParse(kernelRelease, out var kernel) && kernel >= since;
+        return new Capability(CapabilityNames.WindowClamp, available, $"TCP_WINDOW_CLAMP may be set by programs since Linux {since}; this is {kernelRelease}");
     }
 
     private Capability RunTimeStatistics()

@@ -16,7 +16,14 @@ internal enum BpfObjectKind
 /// <param name="Id">The kernel's number of it; not given again soon.</param>
 /// <param name="Type">Number of its type within its kind; 0 while it is being made.</param>
 /// <param name="Name">Name, at most 15 characters; empty for links.</param>
-internal readonly record struct BpfObjectInfo(uint Id, uint Type, string Name);
+internal readonly record struct BpfObjectInfo(uint Id, uint Type, string Name)
+{
+    /// <summary>Of a program: its instructions in the kernel.</summary>
+    public int Instructions { get; init; }
+
+    /// <summary>Of a program: instructions the verifier looked at; 0 where the kernel does not say.</summary>
+    public int VerifiedInstructions { get; init; }
+}
 
 /// <summary>Lists what the kernel holds, by the bpf() system call alone, so that a check of the adapter does not rest on libbpf.</summary>
 internal static unsafe class BpfObjects
@@ -25,6 +32,7 @@ internal static unsafe class BpfObjects
     private const int ErrnoAgain = 11;
     private const int ObjectInfoByDescriptor = 15;
     private const int NameLength = 16;
+    private const int InstructionBytes = 8;
 
     private static readonly nint SystemCallNumber = RuntimeInformation.ProcessArchitecture switch
     {
@@ -113,7 +121,14 @@ internal static unsafe class BpfObjects
                 _ => default,
             };
             var end = name.IndexOf((byte)0);
-            return new BpfObjectInfo(id, BinaryPrimitives.ReadUInt32LittleEndian(info), Encoding.UTF8.GetString(end < 0 ? name : name[..end]));
+            var described = new BpfObjectInfo(id, BinaryPrimitives.ReadUInt32LittleEndian(info), Encoding.UTF8.GetString(end < 0 ? name : name[..end]));
+
+            // Of struct bpf_prog_info: xlated_prog_len, in bytes, and verified_insns.
+            return kind != BpfObjectKind.Program ? described : described with
+            {
+                Instructions = BinaryPrimitives.ReadInt32LittleEndian(info[20..]) / InstructionBytes,
+                VerifiedInstructions = BinaryPrimitives.ReadInt32LittleEndian(info[216..]),
+            };
         }
         finally
         {

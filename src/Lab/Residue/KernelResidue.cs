@@ -105,12 +105,17 @@ public static class KernelResidue
         }
     }
 
+    /// <summary>Name of a program type.</summary>
+    internal static string ProgramType(uint type) => NameOf(type, ProgramTypes);
+
+    private static string NameOf(uint type, Dictionary<uint, string> types) =>
+        types.TryGetValue(type, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"type {type}");
+
     private static void AddObjects(List<KernelItem> items, BpfObjectKind objects, KernelItemKind kind, Dictionary<uint, string> types)
     {
         foreach (var item in BpfObjects.List(objects))
         {
-            var type = types.TryGetValue(item.Type, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"type {item.Type}");
-            items.Add(new KernelItem(kind, item.Id.ToString(CultureInfo.InvariantCulture), $"{item.Name} ({type})".TrimStart()));
+            items.Add(new KernelItem(kind, item.Id.ToString(CultureInfo.InvariantCulture), $"{item.Name} ({NameOf(item.Type, types)})".TrimStart()));
         }
     }
 

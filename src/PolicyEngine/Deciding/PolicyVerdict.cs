@@ -95,7 +95,6 @@ internal sealed class PolicyVerdict
     private sealed class FeatureVerdict
     {
         private readonly string _name;
-        private readonly VariantChoice _choice;
         private readonly string _values;
         private readonly List<Reason> _reasons = [];
         private PolicyState _state;
@@ -103,7 +102,7 @@ internal sealed class PolicyVerdict
 
         public FeatureVerdict(string name, ParameterValues? values, VariantChoice choice, HostFacts host, (PolicyState State, Reason Reason)? ruledOut)
         {
-            (_name, _choice) = (name, choice);
+            _name = name;
             values ??= ParameterValues.Empty;
             _values = choice.Feature is null ? "" : ValuesText.Format(choice.Feature, values);
             if (ruledOut is { } policy)
@@ -167,7 +166,7 @@ internal sealed class PolicyVerdict
             }
         }
 
-        public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons, .. Used is not null && _choice.Notice is { } notice ? [notice] : ImmutableArray<Reason>.Empty], _contests);
+        public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
 
         /// <summary>All that the feature's own code is asked of.</summary>
         private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)

@@ -9,8 +9,4 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Variant">The variant to use; null when there is none.</param>
 /// <param name="State">Active, Degraded, or why there is none.</param>
 /// <param name="Reasons">Why it is not Active; also why better variants were not chosen.</param>
-internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Variant, PolicyState State, ImmutableArray<Reason> Reasons)
-{
-    /// <summary>What the host does not do although the feature is in force; null when there is nothing to say.</summary>
-    public Reason? Notice { get; init; }
-}
+internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Variant, PolicyState State, ImmutableArray<Reason> Reasons);

@@ -72,7 +72,8 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
         return obstacle is null ? choice : choice with
         {
             Variant = variant with { Programs = [.. variant.Programs.Select(program => ReferenceEquals(program, stage) ? stage with { Live = null } : program)] },
-            Notice = new Reason(ReasonCodes.LiveSocketsUntouched, $"connections that are open already stay as they are: {obstacle}"),
+            State = PolicyState.Degraded,
+            Reasons = [.. choice.Reasons, new Reason(ReasonCodes.LiveSocketsUntouched, $"connections that are open already stay as they are: {obstacle}")],
         };
     }
 

@@ -19,7 +19,7 @@ internal static class LivePlanning
         var replaced = observed.Live.Where(program => !program.UsesSharedMaps && chains.GetValueOrDefault(program.Scope) is { } chain && LiveDigest.OfProgram(chain).Length > 0).ToList();
         var going = observed.Live.Except(replaced).Where(program => !IsOf(program, chains.GetValueOrDefault(program.Scope))).OrderByDescending(program => CgroupPath.Depth(program.Scope)).ToList();
         var successors = going.Select(program => CgroupPath.SelfAndAncestors(program.Scope).Select(scope => chains.GetValueOrDefault(scope)).FirstOrDefault(chain => chain is not null)).ToList();
-        var releases = going.Zip(successors, (program, successor) => new ReleaseSockets(program.Scope, successor, Why(program, successor)));
+        var releases = going.Zip(successors, (program, successor) => (Action: new ReleaseSockets(program.Scope, successor, Why(program, successor)), Last: IsTakenOver(program, successor))).ToLookup(release => release.Last, release => release.Action);
 
         var staying = observed.Live.Except(going).Except(replaced).ToDictionary(program => program.Scope, StringComparer.Ordinal);
         var receiving = successors.OfType<DesiredChain>().Select(chain => chain.Scope).ToHashSet(StringComparer.Ordinal);
@@ -33,8 +33,13 @@ internal static class LivePlanning
 
         // What is removed must go, paused or not; tuning waits.
         var paused = desired.Pauses.Contains(PauseTarget.Everything);
-        return ([.. releases, .. paused ? [] : tunes], paused && tunes.Count > 0);
+        return ([.. releases[false], .. paused ? [] : tunes, .. releases[true]], paused && tunes.Count > 0);
     }
+
+    // A program with other maps would also take away what its successor gives, for it does not know the new rules. What the successor
+    // has taken over it leaves alone.
+    private static bool IsTakenOver(ObservedLive program, DesiredChain? successor) =>
+        !program.UsesSharedMaps && successor is not null && program.Features.All(feature => successor.Stages.Any(stage => string.Equals(stage.Feature, feature, StringComparison.Ordinal)));
 
     private static string Why(ObservedLive program, DesiredChain? successor) =>
         successor is null ? $"nothing tunes {program.Scope} any more"

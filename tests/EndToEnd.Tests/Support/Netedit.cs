@@ -15,10 +15,11 @@ internal sealed record Outcome(int ExitCode, string Output, string Errors)
 /// <summary>The program under test, as a user starts it.</summary>
 internal static class Netedit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    /// <summary>How long a program may take.</summary>
+    public static TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The built program: this project's output and the agent's are at the same place of their projects.</summary>
-    public static string Program { get; } = Path.GetFullPath(
+    public static string Program { get; set; } = Path.GetFullPath(
         Path.Combine(AppContext.BaseDirectory, "../../../../../src/Agent/bin", Configuration, "net10.0/netedit.dll"));
 
     /// <summary>A plugin with features that fail, and one that works.</summary>

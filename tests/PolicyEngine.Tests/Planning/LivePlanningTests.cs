@@ -112,7 +112,7 @@ public sealed class LivePlanningTests
 
         var decision = World.Decide(World.Set(Catalog, World.Yaml("p", "", "{ pacing: { number: 1 } }")), capabilities: refused ? Capabilities : World.Capabilities, catalog: Catalog, refusals: refused ? [refusal] : []);
 
-        decision.Of("p").State.ShouldBe(PolicyState.Active);
+        decision.Of("p").State.ShouldBe(PolicyState.Degraded);
         decision.Of("p", "pacing").Reasons.ShouldHaveSingleItem().Code.ShouldBe(ReasonCodes.LiveSocketsUntouched);
         Kinds(Planner.Plan(decision.Desired, ObservedState.Empty, Digest)).ShouldBe(["CreateSharedMaps", "WriteProfile", "SwitchRules", "AttachChain"]);
     }
@@ -122,6 +122,24 @@ public sealed class LivePlanningTests
         observed.Live.OrderBy(live => live.Scope, StringComparer.Ordinal).Select(live => (live.Scope, live.Key, live.Walked))
             .ShouldBe(desired.Chains.Where(chain => LiveDigest.OfProgram(chain).Length > 0).Select(chain => (chain.Scope, chain.Key, LiveDigest.OfWalk(desired, chain))));
         Planner.Plan(desired, observed, Digest).IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void WhatAnotherVersionSetIsTakenOverBeforeItsProgramTakesItBack()
+    {
+        var observed = Reach(Decide(World.Yaml("outer", "", "{ pacing: { number: 1 } }"), World.Yaml("inner", "scope: { cgroup: /a }", "{ pacing: { number: 2 } }")));
+        observed = observed with
+        {
+            SharedMaps = false,
+            FormerMaps = ["/maps/old"],
+            Chains = [.. observed.Chains.Select(chain => chain with { Digest = "", UsesSharedMaps = false })],
+            Live = [.. observed.Live.Select(program => program with { Digest = "", UsesSharedMaps = false })],
+        };
+
+        var walks = Planner.Plan(Outer, observed, Digest).Actions.Where(action => action is TuneSockets or ReleaseSockets).ToList();
+
+        walks.Select(action => action.GetType().Name).ShouldBe(["TuneSockets", "ReleaseSockets"]);
+        walks.OfType<ReleaseSockets>().Single().Scope.ShouldBe("/a");
     }
 
     private static ObservedState Reach(DesiredState desired) => PlanSimulator.Apply(ObservedState.Empty, Planner.Plan(desired, ObservedState.Empty, Digest), Digest);

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NetEdit.EndToEnd.Tests;
+using NetEdit.Lab;
+using NetEdit.Policies;
+using Shouldly;
+
+namespace NetEdit.Kernels.Guest;
+
+/// <summary>A feature in a run: what the agent decided, and what was looked at.</summary>
+internal sealed class FeatureRecord(FeatureCheck check)
+{
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private PolicyState _state = PolicyState.Failed;
+    private string? _variant;
+    private ImmutableArray<Reason> _reasons = [];
+    private Values _values = Values.Policy;
+
+    public CheckLog Log { get; } = new(check.Feature);
+
+    public bool IsInForce => _state is PolicyState.Active or PolicyState.Degraded;
+
+    public FeatureReport Report => new(check.Feature, _state, _variant, _reasons, Log.Checks);
+
+    /// <summary>Writes its policy, by the values of now.</summary>
+    public void WritePolicy(Scene scene)
+    {
+        var tuning = _values == Values.Changed ? check.ChangedTuning : check.Tuning;
+        scene.Write(check.Feature + ".yaml", Yaml.Policy(check.Feature, scene.Cgroup.Path, $"{check.Feature}: {tuning}"));
+    }
+
+    public void Prepare(Scene scene) => check.Prepare(scene.Network);
+
+    /// <summary>Reads what the agent says of it.</summary>
+    public void ReadDecision(AgentProcess agent)
+    {
+        var policy = agent.Status()["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == check.Feature)!;
+        var feature = policy["features"]![0].Deserialize<FeatureDecision>(Form)!;
+        (_state, _variant, _reasons) = (feature.State, feature.Variant, feature.Reasons);
+    }
+
+    /// <summary>Demands of new connections what should hold now.</summary>
+    public void ShouldHold(Scene scene) => check.Check(scene, _variant, IsInForce ? _values : Values.Host);
+
+    /// <summary>Demands that new connections are as the host makes them.</summary>
+    public void ShouldBeOff(Scene scene) => check.Check(scene, _variant, Values.Host);
+
+    /// <summary>Demands of a connection that was open before the policy what the agent says of such.</summary>
+    public void CheckOpen(TcpPair open) => Log.Check(
+        "open connections",
+        () => ShouldReach(open),
+        check.Expected(_values) is null ? "nothing of it can be changed later" : NotInForce);
+
+    /// <summary>Changes its value, without a program loaded.</summary>
+    public void CheckChange(Scene scene, AgentProcess agent, TcpPair open) => Log.Check(
+        "changed value",
+        () =>
+        {
+            var ids = Scene.Ids(agent.Status()["kernel"]!);
+            _values = Values.Changed;
+            WritePolicy(scene);
+            Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids, "a value loads no program");
+            ShouldHold(scene);
+            if (check.Expected(_values) is not null)
+            {
+                ShouldReach(open);
+            }
+        },
+        check.ChangedTuning is null ? "it has no values" : NotInForce);
+
+    /// <summary>Removes its policy; <paramref name="others"/> stay.</summary>
+    public void CheckRemoval(Scene scene, AgentProcess agent, TcpPair open, IEnumerable<FeatureRecord> others) => Log.Check(
+        "removed with the policy",
+        () =>
+        {
+            File.Delete(Path.Combine(scene.Policies, check.Feature + ".yaml"));
+            agent.Reconcile();
+            ShouldBeOff(scene);
+            if (check.Expected(_values) is { } tuned)
+            {
+                check.Shown(open.Client).ShouldNotBe(tuned, "open connections are released");
+                check.Shown(open.Server).ShouldNotBe(tuned, "open connections are released");
+            }
+
+            foreach (var other in others)
+            {
+                other.ShouldHold(scene);
+            }
+        },
+        NotInForce);
+
+    private string? NotInForce => IsInForce ? null : "it is not in force";
+
+    private void ShouldReach(TcpPair open)
+    {
+        // A variant without what can be changed later, or a kernel on which nothing can.
+        var isLeftAlone = _variant == "no-clamp" || _reasons.Any(reason => reason.Code == ReasonCodes.LiveSocketsUntouched);
+        foreach (var end in new[] { open.Client, open.Server })
+        {
+            if (isLeftAlone)
+            {
+                check.Shown(end).ShouldNotBe(check.Expected(_values), "the agent says that open connections stay as they are");
+            }
+            else
+            {
+                check.Shown(end).ShouldBe(check.Expected(_values));
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NetEdit.EndToEnd.Tests;
+using NetEdit.Host;
+using NetEdit.Kernels.Guest;
+
+// The only job inside a guest: checks every feature on this kernel, and writes a report to the file that is named.
+Netedit.Program = args[0];
+Eventually.Limit = Netedit.Limit = TimeSpan.FromMinutes(2); // an emulated processor is 20 times slower
+var capabilities = JsonSerializer.Deserialize<CapabilityReport>(
+    Netedit.Run("capabilities", "-o", "json").Output,
+    new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } })!;
+var report = new GuestRun(capabilities, [new InitialCwndCheck(), new ReceiveWindowCheck(), new DctcpCheck()]).Run();
+File.WriteAllText(args[1], report.ToJson());

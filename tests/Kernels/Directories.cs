@@ -1,0 +1,33 @@
+namespace NetEdit.Kernels;
+
+/// <summary>Where things are.</summary>
+internal static class Directories
+{
+    /// <summary>The repository.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>Packages and kernels, kept between runs and outside the repository.</summary>
+    public static string Cache { get; } = Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "netedit",
+        "kernels");
+
+    /// <summary>Images, consoles and reports of the last run.</summary>
+    public static string Artifacts { get; } = Path.Combine(Repository, "artifacts", "kernels");
+
+    /// <summary>The page that shows the results.</summary>
+    public static string MatrixPage { get; } = Path.Combine(Repository, "docs", "kernel-matrix.md");
+
+    private static string FindRepository()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "NetEdit.sln")))
+            {
+                return directory.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("this program must lie in the repository");
+    }
+}

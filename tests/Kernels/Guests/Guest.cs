@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace NetEdit.Kernels;
+
+/// <summary>Boots a kernel with emulated processors, and waits for its report.</summary>
+internal static class Guest
+{
+    private const string Progress = "guest: ";
+    private const int LimitSeconds = 900;
+
+    /// <summary>Runs a guest to its end.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="files">Its files.</param>
+    /// <param name="image">The image that all kernels share.</param>
+    /// <param name="progress">Told what the guest says.</param>
+    /// <exception cref="InvalidOperationException">It gave no report; the message has the end of its console.</exception>
+    public static GuestReport Run(KernelBuild kernel, KernelFiles files, string image, Action<string> progress)
+    {
+        var directory = Path.Combine(Directories.Artifacts, "guests", kernel.Release);
+        Directory.CreateDirectory(directory);
+        var (disk, console, report) = (Path.Combine(directory, "initrd"), Path.Combine(directory, "console.log"), Path.Combine(directory, "report.json"));
+        File.Delete(console);
+        File.Delete(report);
+        WriteImage(disk, image, files);
+        try
+        {
+            using var machine = Start(files.Kernel, disk, console, report);
+            Follow(machine, console, progress);
+        }
+        finally
+        {
+            File.Delete(disk);
+        }
+
+        return File.Exists(report) && File.ReadAllText(report) is { Length: > 0 } json
+            ? GuestReport.Parse(json)
+            : throw new InvalidOperationException($"{kernel} gave no report; the end of its console ({console}):\n{string.Join('\n', File.ReadLines(console).TakeLast(60))}");
+    }
+
+    private static void WriteImage(string disk, string image, KernelFiles files)
+    {
+        File.Copy(image, disk, overwrite: true);
+        var modules = disk + ".modules";
+        using (var archive = new CpioArchive(modules))
+        {
+            foreach (var module in files.Modules)
+            {
+                archive.AddFile($"{BaseImage.Modules}/{Path.GetFileName(module)}", File.ReadAllBytes(module));
+            }
+
+            archive.AddFile($"{BaseImage.Modules}/order", [.. files.Modules.SelectMany(module => System.Text.Encoding.ASCII.GetBytes(Path.GetFileName(module) + "\n"))]);
+        }
+
+        using (var end = new FileStream(disk, FileMode.Append))
+        {
+            using var start = File.OpenRead(modules);
+            start.CopyTo(end);
+        }
+
+        File.Delete(modules);
+    }
+
+    private static Process Start(string kernel, string disk, string console, string report)
+    {
+        // cmpxchg16b of qemu 7.2 spoils flags: kernels that find it in the processor crash in their allocator.
+        string[] arguments =
+        [
+            // It ends the machine also when this process does not live to see it.
+            "--foreground", "--signal=KILL", LimitSeconds.ToString(CultureInfo.InvariantCulture), "qemu-system-x86_64",
+            "-accel", "tcg,thread=multi", "-cpu", "max,-cx16", "-m", "1500", "-smp", "2",
+            "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot",
+            "-serial", "file:" + console, "-serial", "file:" + report,
+            "-kernel", kernel, "-initrd", disk, "-append", "console=ttyS0 panic=-1 quiet",
+        ];
+        var start = new ProcessStartInfo("timeout", arguments) { UseShellExecute = false, RedirectStandardInput = true };
+        var machine = Process.Start(start)!;
+        machine.StandardInput.Close();
+        return machine;
+    }
+
+    private static void Follow(Process machine, string console, Action<string> progress)
+    {
+        var seen = 0;
+        while (!machine.WaitForExit(TimeSpan.FromMilliseconds(250)))
+        {
+            Tell();
+        }
+
+        Tell();
+
+        void Tell()
+        {
+            if (!File.Exists(console))
+            {
+                return;
+            }
+
+            using var file = new StreamReader(new FileStream(console, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            var text = file.ReadToEnd();
+            foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n').Where(line => line.StartsWith(Progress, StringComparison.Ordinal)).Skip(seen))
+            {
+                seen++;
+                progress(line[Progress.Length..].TrimEnd());
+            }
+        }
+    }
+}

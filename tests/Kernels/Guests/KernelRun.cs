@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace NetEdit.Kernels;
+
+/// <summary>What a guest was and found.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Configuration">Its configuration: <c>CONFIG_BPF=y</c>.</param>
+/// <param name="Report">What the guest found; null when it gave no report.</param>
+/// <param name="Failure">Why there is none.</param>
+/// <param name="Elapsed">How long it took.</param>
+internal sealed record KernelResult(KernelBuild Kernel, IReadOnlySet<string> Configuration, GuestReport? Report, string? Failure, TimeSpan Elapsed);
+
+/// <summary>Boots kernels, two at a time.</summary>
+internal sealed class KernelRun : IDisposable
+{
+    private readonly AptArchive _archive;
+    private readonly string _image;
+    private readonly Action<string> _progress;
+    private readonly SemaphoreSlim _places = new(2);
+
+    private KernelRun(AptArchive archive, IReadOnlyList<KernelBuild> kernels, Action<string> progress)
+    {
+        (_archive, Kernels, _progress) = (archive, kernels, progress);
+        _image = Path.Combine(Directories.Artifacts, "base.cpio.gz");
+    }
+
+    /// <summary>The kernels to be run.</summary>
+    public IReadOnlyList<KernelBuild> Kernels { get; }
+
+    /// <summary>Finds the kernels.</summary>
+    /// <param name="wanted">Which, as in <see cref="KernelSelection.Variable"/>.</param>
+    /// <param name="progress">Told a line now and then.</param>
+    public static KernelRun Find(string? wanted, Action<string> progress)
+    {
+        var archive = AptArchive.Open(progress);
+        return new KernelRun(archive, KernelSelection.Choose(wanted, archive.Kernels(), [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys]), progress);
+    }
+
+    /// <summary>Publishes what guests hold, and starts them; a task per kernel, in their order.</summary>
+    public IReadOnlyList<Task<KernelResult>> Start()
+    {
+        _progress($"{string.Join(", ", Kernels)}: publishing the agent and the driver");
+        Command.RunIn(Directories.Repository, "eng/publish-guest.sh");
+        BaseImage.Write(_image);
+        return [.. Kernels.Select(kernel => Task.Run(() => RunAsync(kernel)))];
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<KernelResult> RunAsync(KernelBuild kernel)
+    {
+        await _places.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return Run(kernel);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private KernelResult Run(KernelBuild kernel)
+    {
+        var watch = Stopwatch.StartNew();
+        void Tell(string text) => _progress($"{kernel}: {text}");
+        try
+        {
+            var files = Files(kernel, Tell);
+            Tell("booting");
+            watch.Restart();
+            var report = Guest.Run(kernel, files, _image, Tell);
+            return new KernelResult(kernel, files.Configuration, report, null, watch.Elapsed);
+        }
+        catch (InvalidOperationException failure)
+        {
+            Tell(failure.Message);
+            return new KernelResult(kernel, ImmutableHashSet<string>.Empty, null, failure.Message, watch.Elapsed);
+        }
+    }
+
+    /* apt is no program to be run twice at once. */
+    private KernelFiles Files(KernelBuild kernel, Action<string> progress)
+    {
+        lock (_archive)
+        {
+            return KernelFiles.Get(kernel, _archive, progress);
+        }
+    }
+}

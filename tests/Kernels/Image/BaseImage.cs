@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace NetEdit.Kernels;
+
+/// <summary>The part of a guest's file system that all kernels share: .NET, the published agent, the driver, and what they call.</summary>
+internal static class BaseImage
+{
+    /// <summary>Where the kernel's modules are, with a file that gives their order.</summary>
+    public const string Modules = "modules";
+
+    private static readonly string[] Empty = ["proc", "sys", "dev", "tmp", "run", "var/lib"];
+    private static readonly string[] ProgramDirectories = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+
+    private const string Init = """
+        #!/bin/busybox sh
+        /bin/busybox --install -s /bin
+        export PATH=/bin:/dotnet DOTNET_ROOT=/dotnet HOME=/tmp LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1
+        mount -t proc none /proc
+        mount -t sysfs none /sys
+        mount -t devtmpfs none /dev
+        mount -t tmpfs none /tmp
+        mount -t tmpfs none /run
+        mount -t cgroup2 none /sys/fs/cgroup
+        mount -t bpf none /sys/fs/bpf
+        for module in $(cat /modules/order); do insmod /modules/$module; done
+        ip link set lo up
+        echo "guest: booted in $(cut -d ' ' -f 1 /proc/uptime) s"
+        dotnet /guest/netedit-guest.dll /netedit/netedit.dll /tmp/report.json
+        [ -e /tmp/report.json ] && cat /tmp/report.json > /dev/ttyS1
+        echo "guest: done after $(cut -d ' ' -f 1 /proc/uptime) s"
+        poweroff -f
+        """;
+
+    /// <summary>Writes the image.</summary>
+    public static void Write(string path)
+    {
+        using var archive = new CpioArchive(path);
+        Array.ForEach(Empty, archive.AddDirectory);
+
+        archive.AddFile("init", Encoding.ASCII.GetBytes(Init.ReplaceLineEndings("\n") + "\n"));
+        // .NET listens only where it finds the address among the hosts.
+        archive.AddFile("etc/hosts", "127.0.0.1 localhost\n"u8);
+        archive.AddFile("etc/nsswitch.conf", "hosts: files\n"u8);
+        archive.AddFile("bin/busybox", File.ReadAllBytes(Program("busybox")));
+        var ip = Program("ip");
+        archive.AddFile("bin/ip", File.ReadAllBytes(ip));
+
+        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var dotnet = Path.GetFullPath(Path.Combine(runtime, "../../.."));
+        archive.AddFile("dotnet/dotnet", File.ReadAllBytes(Path.Combine(dotnet, "dotnet")));
+        archive.AddTree("dotnet/host", Path.Combine(dotnet, "host"), file => file.Contains(Environment.Version.ToString(3), StringComparison.Ordinal));
+        archive.AddTree(Path.GetRelativePath(Path.Combine(dotnet, ".."), runtime).Replace(Path.GetFileName(dotnet) + "/", "dotnet/", StringComparison.Ordinal), runtime, IsNeeded);
+        archive.AddTree("netedit", Path.Combine(Directories.Repository, "artifacts", "netedit"), IsNeeded);
+        archive.AddTree("guest", Path.Combine(Directories.Artifacts, "guest"), IsNeeded);
+
+        // .NET and the agent load these by name.
+        string[] loaded = [SharedLibraries.Find("libbpf.so.1"), SharedLibraries.Find("libssl.so.3"), SharedLibraries.Find("libcrypto.so.3")];
+        string[] users = [ip, Path.Combine(dotnet, "dotnet"), .. Directory.GetFiles(runtime, "*.so").Where(file => IsNeeded(Path.GetFileName(file))), .. loaded];
+        foreach (var library in SharedLibraries.Of(users).Concat(loaded).DistinctBy(Path.GetFileName))
+        {
+            archive.AddFile(library[1..], File.ReadAllBytes(library));
+        }
+    }
+
+    private static bool IsNeeded(string file) =>
+        Path.GetExtension(file) is not (".pdb" or ".xml") && !file.Contains("coreclrtraceptprovider", StringComparison.Ordinal) && !file.Contains("mscordbi", StringComparison.Ordinal) && !file.Contains("mscordaccore", StringComparison.Ordinal);
+
+    private static string Program(string name) =>
+        ProgramDirectories.Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{name} is not installed; run eng/setup.sh test");
+}
