@@ -31,7 +31,7 @@ public sealed class BpfAdapter : IDisposable
     private readonly LedgerDirectory _ledger;
     private readonly Executor _executor;
     private readonly Observer _observer;
-    private readonly Lazy<CapabilityReport> _capabilities;
+    private readonly CapabilityCache _capabilities;
     private KernelHandle? _statistics;
 
     private readonly AdapterObjects _objects;
@@ -41,13 +41,13 @@ public sealed class BpfAdapter : IDisposable
         _objects = objects;
         _ledger = new LedgerDirectory(Path.Combine(bpfFileSystem, options.Ledger));
         _cgroups = MountInfo.FindCgroup2() is { } mount ? new Cgroups(mount) : null;
-        _capabilities = new Lazy<CapabilityReport>(() => CapabilityCache.Get(options.CapabilityCache));
-        _executor = new Executor(_ledger, _cgroups, objects, () => _capabilities.Value);
+        _capabilities = new CapabilityCache(options.CapabilityCache);
+        _executor = new Executor(_ledger, _cgroups, objects, _capabilities.Get);
         _observer = new Observer(_ledger, _cgroups, _executor.Layout);
     }
 
     /// <summary>What this host can do; probed when first asked for.</summary>
-    public CapabilityReport Capabilities => _capabilities.Value;
+    public CapabilityReport Capabilities => _capabilities.Get();
 
     /// <summary>Digest of the chain object this adapter fuses stages into.</summary>
     public string ChainObjectDigest => _objects.SockopsChain.Digest;

@@ -19,11 +19,9 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
 
     private static ChainUsage Chain(ObservedChain chain)
     {
-        var (program, info, _) = ChainObserver.OpenProgram(chain.ProgramId);
-        using (program)
-        {
-            return new ChainUsage(chain.Scope, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program));
-        }
+        using var program = ChainObserver.OpenProgram(chain.ProgramId);
+        var info = KernelInfo.Program(program);
+        return new ChainUsage(chain.Scope, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program));
     }
 
     /* The registered version and those that drain are one algorithm to whoever reads its counters. */

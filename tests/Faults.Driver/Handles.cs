@@ -1,29 +1,33 @@
 namespace NetEdit.Faults;
 
-/// <summary>Finds descriptors that nothing refers to any more and nobody closed.</summary>
+/// <summary>Finds descriptors of BPF objects that nobody closed.</summary>
 internal static class Handles
 {
-    /// <summary>Has the garbage collector close them; what they were, or nothing.</summary>
-    public static string Forgotten()
+    /// <summary>Those that are open, by kind.</summary>
+    public static Dictionary<string, int> Open()
     {
-        var before = Open();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var after = Open();
-        return string.Join(", ", before.Where(handle => !after.ContainsKey(handle.Key)).CountBy(handle => handle.Value).Select(kind => $"{kind.Value} {kind.Key}"));
-    }
-
-    private static Dictionary<string, string> Open()
-    {
-        var open = new Dictionary<string, string>(StringComparer.Ordinal);
+        var open = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var path in Directory.GetFiles("/proc/self/fd"))
         {
-            if (File.ResolveLinkTarget(path, returnFinalTarget: false)?.Name is { } target && target.Contains("bpf", StringComparison.Ordinal))
+            if (File.ResolveLinkTarget(path, returnFinalTarget: false)?.Name is { } kind && kind.Contains("bpf", StringComparison.Ordinal))
             {
-                open[path] = target;
+                open[kind] = open.GetValueOrDefault(kind) + 1;
             }
         }
 
         return open;
+    }
+
+    /// <summary>How many more are open than before; nothing when all were closed. The garbage collector closes those.</summary>
+    public static string Forgotten(Dictionary<string, int> before)
+    {
+        var more = Open().Where(kind => kind.Value > before.GetValueOrDefault(kind.Key)).Select(kind => $"{kind.Value - before.GetValueOrDefault(kind.Key)} {kind.Key}").ToList();
+        if (more.Count > 0)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return string.Join(", ", more);
     }
 }

@@ -9,18 +9,23 @@ internal static class Probes
     public static void Run(string ledger)
     {
         // Once for libbpf, which asks the kernel for its features at the first load of a process.
-        _ = Probe(ledger, 0, 0, out _);
-        var whole = Probe(ledger, 0, 0, out var calls);
+        _ = Probe(ledger, 0, 0, out _, out _);
+        var whole = Probe(ledger, 0, 0, out var calls, out _);
         var cases = 0;
         for (var call = 1; call <= calls.Commands.Length; call++)
         {
             foreach (var (number, name) in Enumeration.Errnos)
             {
                 cases++;
+                var open = Handles.Open();
                 try
                 {
-                    var report = Probe(ledger, call, number, out _);
+                    var report = Probe(ledger, call, number, out _, out var again);
                     var changed = report.Capabilities.Except(whole.Capabilities).ToList();
+                    if (name is "ENOMEM" or "EBUSY" && !again.Capabilities.SequenceEqual(whole.Capabilities))
+                    {
+                        Tell($"what was missing for a moment stays missing: {string.Join(", ", again.Capabilities.Except(whole.Capabilities).Select(capability => capability.Name))}");
+                    }
 
                     // libbpf tries again without BTF, and what the kernel then says is another errno.
                     var said = calls.Commands[call - 1] is Calls.BtfLoad or Calls.MapCreate ? "could not load" : name;
@@ -34,9 +39,9 @@ internal static class Probes
                         Tell($"one failing call takes away {string.Join(", ", changed.Select(capability => capability.Name))}");
                     }
 
-                    if (Handles.Forgotten() is { Length: > 0 } forgotten)
+                    if (Handles.Forgotten(open) is { Length: > 0 } forgotten)
                     {
-                        Tell($"handles nobody disposed: {forgotten}");
+                        Tell($"nobody closed {forgotten}");
                     }
                 }
 #pragma warning disable CA1031 // Nothing may be thrown.
@@ -53,11 +58,12 @@ internal static class Probes
         Console.WriteLine($"done {calls.Commands.Length} {cases} 0");
     }
 
-    private static CapabilityReport Probe(string ledger, int call, int errno, out Calls calls)
+    private static CapabilityReport Probe(string ledger, int call, int errno, out Calls calls, out CapabilityReport again)
     {
         using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = ledger });
         CapabilityReport? report = null;
         calls = Seam.FailAt(call, errno, () => report = adapter.Capabilities);
+        again = adapter.Capabilities;
         return report!;
     }
 }

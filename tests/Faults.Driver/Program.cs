@@ -2,7 +2,7 @@ using System.Globalization;
 using NetEdit.Faults;
 
 // Prints a line per problem, and in the end "done PLACES CASES CONNECTIONS".
-//   errors|kills NAME CAPABILITIES-FILE SCENARIO WORKER WORKERS
+//   enumerate NAME CAPABILITIES-FILE WORKER WORKERS: reads lines "errors|kills SCENARIO" to the end of its input, and plays each
 //   walk NAME CAPABILITIES-FILE SEED CHANGES
 //   probes NAME
 //   warm NAME CAPABILITIES-FILE
@@ -10,17 +10,21 @@ try
 {
     switch (args[0])
     {
-        case "errors" or "kills":
+        case "enumerate":
             using (var site = new Site(args[1], args[2]))
             {
-                var enumeration = new Enumeration(site, args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture));
-                if (args[0] == "errors")
+                Console.WriteLine("done 0 0 0");
+                while (Console.ReadLine()?.Split(' ') is [var mode, var scenario])
                 {
-                    enumeration.Errors();
-                }
-                else
-                {
-                    enumeration.Kills();
+                    var enumeration = new Enumeration(site, scenario, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+                    if (mode == "errors")
+                    {
+                        enumeration.Errors();
+                    }
+                    else
+                    {
+                        enumeration.Kills();
+                    }
                 }
             }
 

@@ -79,6 +79,10 @@ internal static unsafe partial class Seam
     [LibraryImport(FileName, EntryPoint = "faults_wait")]
     public static partial int Wait(int child, int milliseconds);
 
+    /// <summary>Waits for a grace period of the kernel, after which it frees what has lost its last user.</summary>
+    [LibraryImport(FileName, EntryPoint = "faults_grace")]
+    public static partial void WaitForGracePeriod();
+
     /// <summary>Ends this process at once, as a crash does.</summary>
     [LibraryImport(FileName, EntryPoint = "faults_die")]
     public static partial void KillThisProcess();
@@ -164,6 +168,10 @@ internal sealed record Calls(uint[] Commands, bool Hit)
         "LINK_GET_NEXT_ID", "ENABLE_STATS", "ITER_CREATE", "LINK_DETACH", "PROG_BIND_MAP",
     ];
 
+    /// <summary>Whether a call leaves the kernel as it was: all that it makes is a descriptor.</summary>
+    public bool OnlyReads(int call) => call <= Commands.Length && Commands[call - 1] < Names.Length && Names[Commands[call - 1]] is
+        "MAP_LOOKUP_ELEM" or "MAP_GET_NEXT_KEY" or "OBJ_GET" or "PROG_GET_FD_BY_ID" or "MAP_GET_FD_BY_ID" or "OBJ_GET_INFO_BY_FD" or "PROG_QUERY" or "BTF_GET_FD_BY_ID" or "LINK_GET_FD_BY_ID";
+
     /// <summary>A call by its number, from 1: <c>call 12 of 80 (MAP_CREATE)</c>.</summary>
-    public string Describe(int call) => $"call {call} of {Commands.Length} ({(Commands[call - 1] < Names.Length ? Names[Commands[call - 1]] : Commands[call - 1])})";
+    public string Describe(int call) => $"call {call} of {Commands.Length}{(call > Commands.Length ? "" : Commands[call - 1] < Names.Length ? $" ({Names[Commands[call - 1]]})" : $" ({Commands[call - 1]})")}";
 }

@@ -15,8 +15,13 @@ namespace NetEdit.Faults;
 /// <summary>Two scopes, a ledger and a congestion control's name of its own, and what the kernel holds of them.</summary>
 internal sealed partial class Site : IDisposable
 {
+    /// <summary>In which the kernel mostly has freed what has lost its last user.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>After which it must have.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private const int Passes = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(300);
 
     private readonly List<MadeObject> _alive = [];
@@ -126,28 +131,32 @@ internal sealed partial class Site : IDisposable
         text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
         text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));
         text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
-        text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {orphan.Path}\n"));
+        text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {WithoutNumbers(orphan.Path)}\n"));
         text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));
-        text.AppendJoin("", Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
+        text.Append(ObjectList());
         return text.ToString();
     }
 
-    /// <summary>Reads until the kernel, which frees things some time after their last user, holds one of these, or for as long as that can take.</summary>
+    /// <summary>Reads until the kernel holds one of these, or for as long as freeing can take.</summary>
     public string ReadUntil(params string[] expected) => ReadUntil(Patience, expected);
 
-    private string ReadUntil(TimeSpan bound, params string[] expected)
+    /// <summary>Reads until the kernel holds one of these, or for a time.</summary>
+    public string ReadUntil(TimeSpan bound, params string[] expected)
     {
         var watch = Stopwatch.StartNew();
-        while (true)
+        while (watch.Elapsed < bound)
         {
-            var state = Read();
-            if (expected.Contains(state, StringComparer.Ordinal) || watch.Elapsed > bound)
+            // What a state ends with is soon listed; all of it is read when that fits.
+            var objects = ObjectList();
+            if (expected.Any(state => state.EndsWith(objects, StringComparison.Ordinal)) && Read() is var read && expected.Contains(read, StringComparer.Ordinal))
             {
-                return state;
+                return read;
             }
 
             Thread.Sleep(4);
         }
+
+        return Read();
     }
 
     /// <summary>Takes everything out of the kernel; what is left then, or nothing.</summary>
@@ -191,12 +200,16 @@ internal sealed partial class Site : IDisposable
     }
 
     private IEnumerable<string> PinNames() => Directory.Exists(Pins)
-        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(path => Numbers().Replace(path[Pins.Length..], "#")).Prepend("/").Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(WithoutNumbers).Prepend("/").Order(StringComparer.Ordinal)
         : [];
 
+    private string WithoutNumbers(string path) => Numbers().Replace(path[Pins.Length..], "#");
+
     /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
-    [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 20_000)]
     private static partial Regex Numbers();
+
+    private string ObjectList() => string.Concat(Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
 
     private List<string> Objects()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NetEdit.Adapter;
+using NetEdit.State;
 
 namespace NetEdit.Faults;
 
@@ -15,7 +16,7 @@ internal sealed class Stage : IDisposable
         Site = site;
         Scenario = site.Scenario(scenario);
         site.Reader = Scenario.To.Objects;
-        _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "1000");
+        _prober = Seam.Spawn(Board.Program, site.Web.FullPath, _board.Path, "5000");
         _board.WaitUntilReady();
 
         // Once for libbpf, which asks the kernel for its features at the first load of a process.
@@ -32,10 +33,21 @@ internal sealed class Stage : IDisposable
         // Undisturbed, once: what is there before, what after, and that nothing is left in the end.
         Begin();
         Before = Settle();
+        Collected = Before;
+        Plan plan;
         using (var adapter = site.Open(Scenario.To.Objects))
         {
-            Actions = site.Plan(adapter, Scenario.To).Actions.Length;
+            plan = site.Plan(adapter, Scenario.To);
+            adapter.Execute(plan with { Actions = [.. plan.Actions.TakeWhile(action => action is RemoveOrphan)] });
         }
+
+        Actions = plan.Actions.Length;
+        if (plan.Actions.FirstOrDefault() is RemoveOrphan)
+        {
+            _state = Collected = Settle();
+            Begin();
+        }
+
 
         Calls = Seam.Count(() => site.Apply(Scenario.To));
         After = Settle();
@@ -55,6 +67,9 @@ internal sealed class Stage : IDisposable
     public int Actions { get; }
 
     public string Before { get; private set; } = "";
+
+    /// <summary>The state before, without what belongs to nothing: collecting that comes first in a plan and is not undone.</summary>
+    public string Collected { get; }
 
     public string After { get; private set; } = "";
 
@@ -93,8 +108,21 @@ internal sealed class Stage : IDisposable
         _board.Promise(Scenario.Before.And(Scenario.After));
     }
 
-    /// <summary>Reads what is there once it is one of the two states, or for a while.</summary>
-    public string Look() => _state = Site.ReadUntil(Before, After);
+    /// <summary>Reads what is there once it is one of the known states, or after a while.</summary>
+    /// <param name="enough">Whether another state need not be waited for.</param>
+    public string Look(Func<bool> enough)
+    {
+        foreach (var bound in new[] { Site.Settling, Site.Patience })
+        {
+            _state = Site.ReadUntil(bound, Before, Collected, After);
+            if (_state == Before || _state == Collected || _state == After || enough())
+            {
+                break;
+            }
+        }
+
+        return _state;
+    }
 
     /// <summary>Demands that the change is done: nothing is left to do, and all is as after the undisturbed one.</summary>
     public string CheckDone()
@@ -159,17 +187,19 @@ internal sealed class Stage : IDisposable
         _board.Dispose();
     }
 
-    /// <summary>Reads until nothing changes any more: the kernel frees things some time after their last user.</summary>
+    /// <summary>Reads until nothing changes any more: the kernel frees things some grace periods after their last user, which take long on a busy host.</summary>
     private string Settle()
     {
-        var (state, since, watch) = (Site.Read(), Stopwatch.StartNew(), Stopwatch.StartNew());
-        while (since.ElapsedMilliseconds < 400 && watch.ElapsedMilliseconds < 5000)
+        const int GracePeriods = 8;
+        var (state, since, quiet, watch) = (Site.Read(), Stopwatch.StartNew(), 0, Stopwatch.StartNew());
+        while ((since.ElapsedMilliseconds < 400 || quiet < GracePeriods) && watch.ElapsedMilliseconds < 20_000)
         {
-            Thread.Sleep(5);
+            Seam.WaitForGracePeriod();
+            quiet++;
             var now = Site.Read();
             if (now != state)
             {
-                (state, since) = (now, Stopwatch.StartNew());
+                (state, since, quiet) = (now, Stopwatch.StartNew(), 0);
             }
         }
 

@@ -13,35 +13,41 @@ namespace NetEdit.Faults.Tests;
 /// <param name="Problems">A text per problem.</param>
 internal sealed record Told(int Places, int Cases, long Connections, IReadOnlyList<string> Problems)
 {
+    /// <summary>What the last line of a driver begins with.</summary>
+    public const string Done = "done ";
+
+    /// <summary>Reads what a driver told.</summary>
+    public static Told Parse(string text)
+    {
+        // A problem may go over several lines.
+        var texts = ("\n" + text).Replace("\n" + Done, "\nproblem " + Done, StringComparison.Ordinal).Split("\nproblem ");
+        var problems = texts.Skip(1).Where(problem => !problem.StartsWith(Done, StringComparison.Ordinal)).ToList();
+        return texts[^1].StartsWith(Done, StringComparison.Ordinal) && texts[^1][Done.Length..].Split(' ') is [var places, var cases, var connections]
+            ? new Told(int.Parse(places, CultureInfo.InvariantCulture), int.Parse(cases, CultureInfo.InvariantCulture), long.Parse(connections, CultureInfo.InvariantCulture), problems)
+            : new Told(0, 0, 0, problems);
+    }
+
+    /// <summary>What all of them told.</summary>
+    public static Told Sum(IReadOnlyList<Told> all) =>
+        new(all.Max(told => told.Places), all.Sum(told => told.Cases), all.Sum(told => told.Connections), [.. all.SelectMany(told => told.Problems)]);
+
     public void ShouldBeWell() => Problems.Count.ShouldBe(0, $"{Problems.Count} problems in {Cases} cases, among them:\n{string.Join('\n', Problems.Take(25))}");
 }
 
 /// <summary>Processes that were started with the seam between libbpf and the kernel.</summary>
 internal static class Driver
 {
-    // The kernel frees objects some time after their last user: several workers share the waiting.
-    private const int Workers = 6;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Shares a scenario among workers.</summary>
-    public static Told Enumerate(string mode, string scenario) => WithCapabilities(capabilities =>
-        Run(Workers, worker => [mode, capabilities, scenario, worker.ToString(CultureInfo.InvariantCulture), Workers.ToString(CultureInfo.InvariantCulture)]));
-
     /// <summary>Changes policies and versions at random.</summary>
-    public static Told Walk(int seed, int changes) => WithCapabilities(capabilities =>
-        Run(1, _ => ["walk", capabilities, seed.ToString(CultureInfo.InvariantCulture), changes.ToString(CultureInfo.InvariantCulture)]));
-
-    /// <summary>Has every call of the capability probes fail.</summary>
-    public static Told Probe() => Run(1, _ => ["probes"]);
-
-    private static Told WithCapabilities(Func<string, Told> run)
+    public static Told Walk(int seed, int changes)
     {
         var directory = Directory.CreateTempSubdirectory("netedit-faults-");
         try
         {
             var capabilities = Path.Combine(directory.FullName, "capabilities.json");
-            Run(1, _ => ["warm", capabilities]).ShouldBeWell();
-            return run(capabilities);
+            Warm(capabilities);
+            return Run("walk", capabilities, seed.ToString(CultureInfo.InvariantCulture), changes.ToString(CultureInfo.InvariantCulture));
         }
         finally
         {
@@ -49,31 +55,21 @@ internal static class Driver
         }
     }
 
-    /// <summary>Runs drivers side by side to their end, and looks for what they left in the kernel.</summary>
-    private static Told Run(int workers, Func<int, string[]> arguments)
-    {
-        var before = KernelResidue.Take();
-        var name = "ne-fault-" + RandomNumberGenerator.GetHexString(6, lowercase: true);
-        var drivers = Enumerable.Range(0, workers).Select(worker =>
-        {
-            var line = arguments(worker);
-            return Start([line[0], $"{name}-{worker}", .. line[1..]]);
-        }).ToList();
-        try
-        {
-            var told = RunToEnd(drivers);
-            var left = KernelResidue.WaitUntilNothingMoreThan(before);
-            return left.IsEmpty ? told : told with { Problems = [.. told.Problems, "left behind in the kernel:\n  " + string.Join("\n  ", left)] };
-        }
-        finally
-        {
-            drivers.ForEach(driver => driver.Dispose());
-            RemoveWhatIsLeftOf(name);
-        }
-    }
+    /// <summary>Has every call of the capability probes fail.</summary>
+    public static Told Probe() => Run("probes");
+
+    /// <summary>Fills a file of what this host can do.</summary>
+    public static void Warm(string capabilities) => Run("warm", capabilities).ShouldBeWell();
+
+    /// <summary>A name for what a driver makes.</summary>
+    public static string NewName() => "ne-fault-" + RandomNumberGenerator.GetHexString(6, lowercase: true);
+
+    /// <summary>What the kernel holds more than before.</summary>
+    public static IEnumerable<string> Left(KernelSnapshot before) =>
+        KernelResidue.WaitUntilNothingMoreThan(before) is { IsEmpty: false } left ? ["left behind in the kernel:\n  " + string.Join("\n  ", left)] : [];
 
     /// <summary>Drivers that were killed leave all they had.</summary>
-    private static void RemoveWhatIsLeftOf(string name)
+    public static void RemoveWhatIsLeftOf(string name)
     {
         foreach (var ledger in Directory.GetDirectories("/sys/fs/bpf", name + "-*"))
         {
@@ -86,46 +82,48 @@ internal static class Driver
         }
     }
 
-    private static Told RunToEnd(List<Process> drivers)
+    /// <summary>Runs a driver to its end, and looks for what it left in the kernel.</summary>
+    private static Told Run(string mode, params string[] arguments)
     {
-        var output = drivers.ConvertAll(driver => driver.StandardOutput.ReadToEndAsync());
-        var errors = drivers.ConvertAll(driver => driver.StandardError.ReadToEndAsync());
-        var watch = Stopwatch.StartNew();
-        var problems = new List<string>();
-        var (places, cases, connections) = (0, 0, 0L);
-        for (var i = 0; i < drivers.Count; i++)
+        var before = KernelResidue.Take();
+        var name = NewName();
+        using var driver = Start([mode, $"{name}-0", .. arguments]);
+        try
         {
-            var driver = drivers[i];
-            if (!driver.WaitForExit(watch.Elapsed < Limit ? Limit - watch.Elapsed : TimeSpan.Zero))
+            var output = driver.StandardOutput.ReadToEndAsync();
+            var errors = driver.StandardError.ReadToEndAsync();
+            var inTime = driver.WaitForExit(Limit);
+            if (!inTime)
             {
                 driver.Kill();
                 driver.WaitForExit();
-                problems.Add($"a driver did not end within {Limit.TotalMinutes} minutes");
             }
 
-            // A problem may go over several lines.
-            var texts = ("\n" + output[i].Result).Replace("\ndone ", "\nproblem done ", StringComparison.Ordinal).Split("\nproblem ");
-            problems.AddRange(texts.Skip(1).Where(text => !text.StartsWith("done ", StringComparison.Ordinal)));
-            if (driver.ExitCode != 0 || !texts[^1].StartsWith("done ", StringComparison.Ordinal))
+            var told = Told.Parse(output.Result);
+            return told with
             {
-                problems.Add($"a driver ended with {driver.ExitCode}: {errors[i].Result}");
-                continue;
-            }
-
-            var numbers = texts[^1]["done ".Length..].Split(' ');
-            places = int.Parse(numbers[0], CultureInfo.InvariantCulture);
-            cases += int.Parse(numbers[1], CultureInfo.InvariantCulture);
-            connections += long.Parse(numbers[2], CultureInfo.InvariantCulture);
+                Problems =
+                [
+                    .. told.Problems,
+                    .. inTime ? Array.Empty<string>() : [$"a driver did not end within {Limit.TotalMinutes} minutes"],
+                    .. driver.ExitCode == 0 ? Array.Empty<string>() : [$"a driver ended with {driver.ExitCode}: {errors.Result}"],
+                    .. Left(before),
+                ],
+            };
         }
-
-        return new Told(places, cases, connections, problems);
+        finally
+        {
+            RemoveWhatIsLeftOf(name);
+        }
     }
 
-    private static Process Start(string[] arguments)
+    /// <summary>Starts one.</summary>
+    public static Process Start(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NetEdit.Faults.Driver.dll"), .. arguments])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

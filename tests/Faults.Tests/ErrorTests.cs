@@ -10,18 +10,17 @@ namespace NetEdit.Faults.Tests;
 /// leads to the goal, uninstalling leaves nothing, and connections lose no tuning that both states promise.
 /// </summary>
 [Collection(KernelCollection.Name)]
-public sealed class ErrorTests(ITestOutputHelper output)
+public sealed class ErrorTests(ITestOutputHelper output, Workers workers) : IClassFixture<Workers>
 {
     private const int Errnos = 6;
 
-    // The other scenarios of the driver still find descriptors that nothing but the garbage collector closes after a failure.
-    public static TheoryData<string> Scenarios => ["value"];
+    public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];
 
     [KernelTheory]
     [MemberData(nameof(Scenarios))]
     public void A_failing_call_changes_nothing_or_what_was_planned(string scenario)
     {
-        var told = Driver.Enumerate("errors", scenario);
+        var told = workers.Enumerate("errors", scenario);
         output.WriteLine($"{scenario}: {told.Places} calls, {told.Cases} cases, {told.Connections} connections");
         told.ShouldBeWell();
         told.Cases.ShouldBeGreaterThan(told.Places * (Errnos - 1));

@@ -7,16 +7,15 @@ namespace NetEdit.Faults.Tests;
 
 /// <summary>Wherever kill -9 comes: the next process reaches the goal, nothing is left over, and connections lose no tuning.</summary>
 [Collection(KernelCollection.Name)]
-public sealed class KillTests(ITestOutputHelper output)
+public sealed class KillTests(ITestOutputHelper output, Workers workers) : IClassFixture<Workers>
 {
-    // Not yet: recover, whose check compares kernel ids in the names of pins, and those that take many minutes (upgrades of features and maps, live stages).
-    public static TheoryData<string> Scenarios => ["apply", "value", "add", "remove", "move", "upgrade-chain", "uninstall"];
+    public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];
 
     [KernelTheory]
     [MemberData(nameof(Scenarios))]
     public void Killed_at_any_call_or_action_the_next_process_reaches_the_goal(string scenario)
     {
-        var told = Driver.Enumerate("kills", scenario);
+        var told = workers.Enumerate("kills", scenario);
         output.WriteLine($"{scenario}: {told.Places} calls and actions, {told.Cases} cases, {told.Connections} connections");
         told.ShouldBeWell();
         told.Cases.ShouldBeGreaterThan(told.Places);

@@ -27,8 +27,14 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
     {
         var table = TableOf(loaded);
 
-        /* Newer versions of libbpf fail here after filling, because the name is taken; the update below tells. */
-        Release(Fill(table));
+        /* Newer versions of libbpf go on after filling, and find the name taken. */
+        var filled = Fill(table);
+        if (filled == 0 && Marshal.GetLastPInvokeError() is var errno and not BpfError.Eexist)
+        {
+            throw BpfError.Create("replace the congestion control", errno);
+        }
+
+        Release(filled);
         pin.Update(LibBpf.bpf_map__fd(table), "the congestion control", "its name must stay the same");
     }
 

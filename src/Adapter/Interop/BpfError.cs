@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace NetEdit.Adapter.Interop;
 
@@ -10,6 +11,9 @@ internal static class BpfError
     internal const int Enoent = 2;
     internal const int Eexist = 17;
     internal const int Eopnotsupp = 95;
+
+    /* EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE */
+    private static readonly int[] Passing = [4, 11, 12, 16, 23, 24];
 
     private static readonly FrozenDictionary<int, (string Name, string Meaning)> Known = new Dictionary<int, (string, string)>
     {
@@ -29,6 +33,7 @@ internal static class BpfError
         [19] = ("ENODEV", "no such device or file system type"),
         [20] = ("ENOTDIR", "not a directory"),
         [22] = ("EINVAL", "invalid, or unknown to this kernel"),
+        [23] = ("ENFILE", "too many open files on this host"),
         [24] = ("EMFILE", "too many open files"),
         [28] = ("ENOSPC", "no space left"),
         [30] = ("EROFS", "read-only file system"),
@@ -72,6 +77,13 @@ internal static class BpfError
             message += "\n  " + tail.Replace("\n", "\n  ", StringComparison.Ordinal);
         }
 
-        return new BpfException(message) { MissingPrivilege = privilege };
+        return new BpfException(message) { MissingPrivilege = privilege, IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)) };
     }
+
+    /// <summary>Whether the same may succeed the next time.</summary>
+    internal static bool IsPassing(int errno) => Passing.Contains(errno);
+
+    /* libbpf goes on after some failures, and what the kernel says in the end is another errno. */
+    private static bool IsIn(string log, int errno) =>
+        log.Contains(Name(errno), StringComparison.Ordinal) || log.Contains(Marshal.GetPInvokeErrorMessage(errno), StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
@@ -10,8 +11,9 @@ namespace NetEdit.Adapter.Ledger;
 /// <summary>Actions on congestion controls.</summary>
 internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityReport> capabilities)
 {
-    /* The kernel lets go of an unpinned link after an RCU grace period; until then it looks like one more socket. */
-    private static readonly TimeSpan LinkRelease = TimeSpan.FromMilliseconds(50);
+    /* The kernel lets go of an unpinned link, and then of its table, after an RCU grace period each; until then that looks like one socket. */
+    private static readonly TimeSpan LinkRelease = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     private static readonly StructOpsHookpoint StructOps = new();
 
@@ -21,7 +23,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         {
             return replaces ? Replace(algorithm) : Register(algorithm);
         }
-        catch (BpfException refused) when (refused.MissingPrivilege is null)
+        catch (BpfException refused) when (refused is { MissingPrivilege: null, IsPassing: false })
         {
             return Outcome.Refused([new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message)]);
         }
@@ -47,17 +49,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         var name = algorithm.Program.Algorithm;
         var mechanism = StructOps.Choose(capabilities());
         using var loaded = Load(algorithm, mechanism);
-        var made = PinParts(algorithm, loaded);
-        try
-        {
-            mechanism.Attach(loaded, null, new LinkPin(ledger.AlgorithmLinkPin(name)));
-        }
-        catch (BpfException)
-        {
-            made.ForEach(ledger.Remove);
-            throw;
-        }
-
+        var made = PinParts(algorithm, loaded, () => mechanism.Attach(loaded, null, new LinkPin(ledger.AlgorithmLinkPin(name))));
         return Outcome.Undoable(() =>
         {
             Detach(name);
@@ -72,71 +64,65 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         var mechanism = StructOps.Choose(capabilities());
         using var loaded = Load(algorithm, mechanism);
         var formerPins = GenerationPin.In(ledger.AlgorithmDirectory(name));
-        var former = link.Exists ? LinkedTable(link) : null;
-        if (former is null)
+        if (link.Exists)
         {
-            Detach(name); // registered by map update: the name is free only then
+            return LinkedTable(link).Into(table => HeldPins.Of(formerPins.Select(pin => pin.Path)).Into(kept => Replace(algorithm, loaded, link, formerPins, table, kept)));
         }
 
-        List<string> made = [];
+        Detach(name); // registered by map update: the name is free only then
+        PinParts(algorithm, loaded, () => mechanism.Attach(loaded, null, link));
+        RemoveFormer(name, formerPins);
+        return Outcome.Done;
+    }
+
+    private Outcome Replace(DesiredAlgorithm algorithm, LoadedObject loaded, LinkPin link, List<GenerationPin> formerPins, KernelHandle former, HeldPins kept)
+    {
+        var made = PinParts(algorithm, loaded, () => StructOpsHookpoint.Replace(loaded, link));
         try
         {
-            made = PinParts(algorithm, loaded);
-            if (former is null)
-            {
-                mechanism.Attach(loaded, null, link);
-            }
-            else
-            {
-                StructOpsHookpoint.Replace(loaded, link);
-            }
+            RemoveFormer(algorithm.Program.Algorithm, formerPins);
         }
         catch (BpfException)
         {
-            made.ForEach(ledger.Remove);
-            former?.Dispose();
+            PutBack();
             throw;
         }
 
-        var kept = former is null ? [] : formerPins.Select(pin => (pin.Path, Handle: LedgerDirectory.TryGet(pin.Path)!)).Where(pin => pin.Handle is not null).ToList();
-        RemoveFormer(name, formerPins);
-        return former is null ? Outcome.Done : Outcome.Undoable(
-            () =>
-            {
-                link.Update(former.Fd, "the congestion control by the former one");
-                kept.Where(pin => !File.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(pin.Handle.Fd, pin.Path));
-                made.ForEach(ledger.Remove);
-            },
-            [former, .. kept.Select(pin => pin.Handle)]);
+        return Outcome.Undoable(PutBack, former, kept);
+
+        void PutBack()
+        {
+            link.Update(former.Fd, "the congestion control by the former one");
+            kept.PutBack();
+            made.ForEach(ledger.Remove);
+        }
     }
 
     /* What sockets still run keeps its pins, and so its counters and its place in the ledger, until they close. */
     private void RemoveFormer(string name, List<GenerationPin> pins)
     {
         var observer = new AlgorithmObserver(ledger);
-        HashSet<uint> draining = [];
-        SpinWait.SpinUntil(() => (draining = observer.Draining(name)).Count == 0, LinkRelease);
-        pins.Where(pin => !draining.Contains(pin.MapId)).ToList().ForEach(pin => ledger.Remove(pin.Path));
+        var watch = Stopwatch.StartNew();
+        var draining = observer.Draining(name);
+        while (draining.Any(table => table.Users == 1) && watch.Elapsed < LinkRelease)
+        {
+            Thread.Sleep(BetweenLooks);
+            draining = observer.Draining(name);
+        }
+
+        pins.Where(pin => draining.All(table => table.MapId != pin.MapId)).ToList().ForEach(pin => ledger.Remove(pin.Path));
     }
 
-    private static LoadedObject Load(DesiredAlgorithm algorithm, IMechanism mechanism)
-    {
-        var loaded = LoadedObject.Open(algorithm.Feature, algorithm.Program.Object.Image.ToArray());
-        try
+    private static LoadedObject Load(DesiredAlgorithm algorithm, IMechanism mechanism) =>
+        LoadedObject.Open(algorithm.Feature, algorithm.Program.Object.Image.ToArray()).Into(loaded =>
         {
             mechanism.Prepare(loaded);
             loaded.Load();
             return loaded;
-        }
-        catch (BpfException)
-        {
-            loaded.Dispose();
-            throw;
-        }
-    }
+        });
 
-    /// <summary>Pins the table and the data of a loaded algorithm; all or none.</summary>
-    private List<string> PinParts(DesiredAlgorithm algorithm, LoadedObject loaded)
+    /// <summary>Pins the table and the data of a loaded algorithm, and brings it into force; all or nothing.</summary>
+    private List<string> PinParts(DesiredAlgorithm algorithm, LoadedObject loaded, Action enforce)
     {
         var name = algorithm.Program.Algorithm;
         var digest = DesiredDigest.OfAlgorithm(algorithm);
@@ -153,6 +139,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
                 made.Add(pin);
             }
 
+            enforce();
             return made;
         }
         catch (BpfException)

@@ -25,9 +25,8 @@ internal sealed class AlgorithmObserver(LedgerDirectory ledger)
         return algorithms.ToImmutable();
     }
 
-    /// <summary>Ids of the struct_ops maps of an algorithm that are no longer registered, but that sockets still run.</summary>
-    internal HashSet<uint> Draining(string algorithm) =>
-        [.. Observe([], []).Where(observed => observed.Algorithm == algorithm && !observed.Registered).Select(observed => observed.MapId)];
+    /// <summary>The tables of an algorithm that are no longer registered, but that sockets still run.</summary>
+    internal List<ObservedAlgorithm> Draining(string algorithm) => [.. Observe([], []).Where(observed => observed.Algorithm == algorithm && !observed.Registered)];
 
     /// <summary>The struct_ops map that a pin's name records: by a pin, or by its id when that pin is gone. Null when the kernel has it no longer.</summary>
     internal static KernelHandle? OpenTable(IEnumerable<GenerationPin> pins, uint mapId)
@@ -37,21 +36,9 @@ internal sealed class AlgorithmObserver(LedgerDirectory ledger)
             return handle;
         }
 
-        var fd = LibBpf.bpf_map_get_fd_by_id(mapId);
+        var result = LibBpf.bpf_map_get_fd_by_id(mapId);
         LibBpfLog.Clear();
-        if (fd < 0)
-        {
-            return null;
-        }
-
-        var found = new KernelHandle(fd);
-        if (KernelInfo.Map(found).Type == Interop.Bpf.MapTypeStructOps)
-        {
-            return found;
-        }
-
-        found.Dispose();
-        return null;
+        return result == -BpfError.Enoent ? null : KernelHandle.Of(result, $"open the map {mapId}").KeepIf(found => KernelInfo.Map(found).Type == Interop.Bpf.MapTypeStructOps);
     }
 
     private static IEnumerable<ObservedAlgorithm> Observe(string name, List<LocatedPin> located, HashSet<string> explained)

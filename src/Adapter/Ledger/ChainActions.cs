@@ -31,10 +31,9 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         return Outcome.Undoable(() => Detach(chain.Scope));
     });
 
-    internal Outcome Update(DesiredChain chain) => Load(chain, (loaded, _) =>
+    /* Held open, the former program can be put back whatever becomes of its pin. */
+    internal Outcome Update(DesiredChain chain) => Load(chain, (loaded, _) => Attached(chain.Scope).Into(former =>
     {
-        /* Held open, the former program can be put back whatever becomes of its pin. */
-        var former = Attached(chain.Scope);
         var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
         string? made = null;
         try
@@ -49,7 +48,6 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
                 ledger.Remove(made);
             }
 
-            former.Dispose();
             throw;
         }
 
@@ -62,7 +60,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
                 ledger.Remove(made);
             },
             former);
-    });
+    }));
 
     internal Outcome Detach(string scope)
     {
@@ -87,8 +85,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
     private KernelHandle Attached(string scope)
     {
         using var link = Link(scope).Open();
-        var id = KernelInfo.Link(link).ProgramId;
-        return KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(id), $"open the program {id}");
+        return ChainObserver.OpenProgram(KernelInfo.Link(link).ProgramId);
     }
 
     private string PinProgram(DesiredChain chain, LoadedObject loaded)
@@ -105,7 +102,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         using var loaded = TryLoad(chain, out var failure);
         if (loaded is null)
         {
-            var refusals = Blame(chain, failure!);
+            var refusals = Blame(chain);
             return refusals.IsEmpty ? throw failure! : Outcome.Refused(refusals);
         }
 
@@ -114,27 +111,26 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
 
     private LoadedObject? TryLoad(DesiredChain chain, out BpfException? failure)
     {
-        LoadedObject? loaded = null;
+        failure = null;
         try
         {
-            var digest = DesiredDigest.OfChain(chain, objects.SockopsChain.Digest);
-            loaded = LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages));
-            maps.Require().GiveTo(loaded);
-            loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, digest));
-            loaded.Load();
-            failure = null;
-            return loaded;
+            return LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages)).Into(loaded =>
+            {
+                maps.Require().GiveTo(loaded);
+                loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, DesiredDigest.OfChain(chain, objects.SockopsChain.Digest)));
+                loaded.Load();
+                return loaded;
+            });
         }
         catch (BpfException refused)
         {
-            loaded?.Dispose();
             failure = refused;
             return null;
         }
     }
 
     /// <summary>The stages that the kernel refuses, found by loading them one after the other.</summary>
-    private ImmutableArray<Refusal> Blame(DesiredChain chain, BpfException failure)
+    private ImmutableArray<Refusal> Blame(DesiredChain chain)
     {
         var refusals = ImmutableArray.CreateBuilder<Refusal>();
         var accepted = ImmutableArray<ChainStage>.Empty;
@@ -149,13 +145,17 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         foreach (var stage in chain.Stages)
         {
             using var loaded = TryLoad(chain with { Stages = accepted.Add(stage) }, out var refused);
-            if (loaded is null)
+            if (loaded is not null)
             {
-                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Object.Digest, (refused ?? failure).Message));
+                accepted = accepted.Add(stage);
+            }
+            else if (refused!.IsPassing)
+            {
+                return []; // that says nothing of the stage
             }
             else
             {
-                accepted = accepted.Add(stage);
+                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message));
             }
         }
 

@@ -26,21 +26,8 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         return chains.ToImmutable();
     }
 
-    /// <summary>Opens a program and reads its record; null when it has none that this version knows.</summary>
-    internal static (KernelHandle Program, ProgramInfo Info, ChainRecord? Record) OpenProgram(uint programId)
-    {
-        var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(programId), $"open the program {programId}");
-        try
-        {
-            var info = KernelInfo.Program(program);
-            return (program, info, ReadRecord(info));
-        }
-        catch (BpfException)
-        {
-            program.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Opens a program.</summary>
+    internal static KernelHandle OpenProgram(uint id) => KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(id), $"open the program {id}");
 
     private ObservedChain? Observe(string directory, List<LocatedPin> pins, uint stateMap, List<Orphan> orphans)
     {
@@ -59,8 +46,9 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
             return null;
         }
 
-        var (program, info, record) = OpenProgram(link.ProgramId);
-        program.Dispose();
+        using var program = OpenProgram(link.ProgramId);
+        var info = KernelInfo.Program(program);
+        var record = ReadRecord(info);
 
         /* Another version's record cannot be read, but what its link is attached to can, and that place keeps its name. */
         var scope = record?.Scope ?? cgroups?.FindPath(link.CgroupId);
@@ -91,6 +79,7 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         };
     }
 
+    /// <summary>The record of a program; null when it has none that this version knows.</summary>
     internal static ChainRecord? ReadRecord(ProgramInfo program)
     {
         foreach (var id in program.MapIds)

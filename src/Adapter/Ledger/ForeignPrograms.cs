@@ -46,14 +46,14 @@ internal static class ForeignPrograms
 
     private static string? NameOf(uint programId)
     {
-        var fd = LibBpf.bpf_prog_get_fd_by_id(programId);
+        var result = LibBpf.bpf_prog_get_fd_by_id(programId);
         LibBpfLog.Clear();
-        if (fd < 0)
+        if (result == -BpfError.Enoent)
         {
             return null; // gone meanwhile
         }
 
-        using var program = new KernelHandle(fd);
+        using var program = KernelHandle.Of(result, $"open the program {programId}");
         return KernelInfo.Program(program).Name;
     }
 }

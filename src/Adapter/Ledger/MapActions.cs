@@ -176,13 +176,10 @@ internal sealed class MapActions : IDisposable
             using var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(KernelInfo.Link(link).ProgramId), "open the program of a chain");
             foreach (var id in KernelInfo.Program(program).MapIds)
             {
-                var map = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}");
-                if (shape.Fits(KernelInfo.Map(map)))
+                if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").KeepIf(map => shape.Fits(KernelInfo.Map(map))) is { } found)
                 {
-                    return map;
+                    return found;
                 }
-
-                map.Dispose();
             }
         }
 

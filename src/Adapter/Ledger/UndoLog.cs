@@ -8,10 +8,13 @@ internal sealed class UndoLog : IDisposable
 {
     private readonly Stack<(ImmutableArray<PlanAction> Step, Outcome Outcome)> _entries = new();
 
-    /// <summary>Told before a step is executed. When open connections are walked, the new state is in force, and stays so should the walk fail.</summary>
+    /// <summary>
+    /// Told before a step is executed. When open connections are walked, or what nothing refers to any more is removed, the new state is in
+    /// force, and stays so should that fail.
+    /// </summary>
     internal void Reach(PlanAction action)
     {
-        if (action is TuneSockets or ReleaseSockets)
+        if (action is TuneSockets or ReleaseSockets or DeleteProfile or UnregisterAlgorithm or RemoveFormerMaps or RemoveSharedMaps)
         {
             Dispose();
         }
@@ -24,7 +27,7 @@ internal sealed class UndoLog : IDisposable
         {
             _entries.Push((step, outcome));
         }
-        else if (step[0] is DetachChain or DeleteProfile or UnregisterAlgorithm or RemoveFormerMaps or RemoveSharedMaps)
+        else if (step[0] is DetachChain)
         {
             Dispose();
         }

@@ -51,9 +51,9 @@ internal sealed class LiveProgram : IDisposable
             return null;
         }
 
-        var (program, info, record) = ChainObserver.OpenProgram(held.ProgramId);
-        program.Dispose();
-        return record is not null && DataOf(info) is { } data ? new LiveProgram(pin, info, record, data) : null;
+        using var program = ChainObserver.OpenProgram(held.ProgramId);
+        var info = KernelInfo.Program(program);
+        return ChainObserver.ReadRecord(info) is { } record ? DataOf(info)?.Into(data => new LiveProgram(pin, info, record, data)) : null;
     }
 
     /// <summary>Walks every network namespace.</summary>
@@ -87,21 +87,15 @@ internal sealed class LiveProgram : IDisposable
     internal static LoadedObject Load(DesiredChain chain, AdapterObjects objects, SharedMaps maps)
     {
         var stages = chain.Stages.Select((stage, slot) => (stage.Feature, Object: stage.Program.Live!, Slot: slot)).Where(stage => stage.Object is not null);
-        var loaded = LoadedObject.Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages]));
-        try
+        /* The operations of a slot say whether it has a stage. */
+        var marked = chain with { Stages = [.. chain.Stages.Select(stage => stage with { Program = stage.Program with { Operations = stage.Program.Live is null ? SockopsOperations.None : SockopsOperations.TimeoutInit } })] };
+        return LoadedObject.Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages])).Into(loaded =>
         {
             maps.GiveTo(loaded);
-            /* The operations of a slot say whether it has a stage. */
-            var marked = chain with { Stages = [.. chain.Stages.Select(stage => stage with { Program = stage.Program with { Operations = stage.Program.Live is null ? SockopsOperations.None : SockopsOperations.TimeoutInit } })] };
             loaded.SetInitialValue(".rodata", ChainRecord.Encode(marked, LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits]));
             loaded.Load();
             return loaded;
-        }
-        catch (BpfException)
-        {
-            loaded.Dispose();
-            throw;
-        }
+        });
     }
 
     private LiveWalkResult Result(WalkRecord walk, int namespaces, TimeSpan elapsed)
@@ -163,16 +157,14 @@ internal sealed class LiveProgram : IDisposable
     {
         foreach (var id in program.MapIds)
         {
-            var map = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}");
-            var info = KernelInfo.Map(map);
-            if (info.Name.EndsWith(".bss", StringComparison.Ordinal) && info.ValueSize == WalkRecord.Size)
+            if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").KeepIf(IsData) is { } map)
             {
-                return new KernelMap(info.Name, map);
+                return new KernelMap("live.bss", map);
             }
-
-            map.Dispose();
         }
 
         return null;
     }
+
+    private static bool IsData(KernelHandle map) => KernelInfo.Map(map) is var info && info.Name.EndsWith(".bss", StringComparison.Ordinal) && info.ValueSize == WalkRecord.Size;
 }

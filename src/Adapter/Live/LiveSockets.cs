@@ -110,6 +110,10 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
             {
                 LiveProgram.Load(chain with { Stages = [stage] }, objects, maps).Dispose();
             }
+            catch (BpfException passed) when (passed.IsPassing)
+            {
+                return []; // that says nothing of the stage
+            }
             catch (BpfException refused)
             {
                 refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Live!.Digest, refused.Message));

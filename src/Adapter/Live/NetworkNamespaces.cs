@@ -21,7 +21,7 @@ internal static class NetworkNamespaces
     /// <exception cref="BpfException">A namespace cannot be entered.</exception>
     internal static int ForEach(Action function)
     {
-        var handles = Open();
+        var handles = new List<KernelHandle>();
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
@@ -37,6 +37,7 @@ internal static class NetworkNamespaces
         { IsBackground = true, Name = "network namespaces" };
         try
         {
+            Open(handles);
             thread.Start();
             thread.Join();
         }
@@ -65,10 +66,9 @@ internal static class NetworkNamespaces
     }
 
     /* That of this process comes first: what runs for the first time there runs where it may. */
-    private static List<KernelHandle> Open()
+    private static void Open(List<KernelHandle> handles)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var handles = new List<KernelHandle>();
         foreach (var path in Paths())
         {
             var name = NameOf(path);
@@ -78,8 +78,6 @@ internal static class NetworkNamespaces
                 handles.Add(new KernelHandle(fd));
             }
         }
-
-        return handles;
     }
 
     private static IEnumerable<string> Paths()

@@ -72,33 +72,22 @@ internal static class FormerMaps
     /// <summary>A table there: pinned itself (format 1), or in a map of maps. Null when it is gone or its entries are of other sizes.</summary>
     private static KernelMap? Table(string directory, string name, int keySize, int valueSize)
     {
-        var handle = LedgerDirectory.TryGet(Path.Combine(directory, name));
-        if (handle is null)
+        if (LedgerDirectory.TryGet(Path.Combine(directory, name)) is not { } handle)
         {
             return null;
         }
 
-        var map = new KernelMap(name, handle);
-        if (KernelInfo.Map(handle).Type == Interop.Bpf.MapTypeArrayOfMaps)
-        {
-            Span<byte> id = stackalloc byte[sizeof(uint)];
-            var found = map.TryLookup(BitConverter.GetBytes(0u), id);
-            map.Dispose();
-            if (!found)
-            {
-                return null;
-            }
+        var table = new KernelMap(name, handle).Into(pinned => KernelInfo.Map(pinned.Handle).Type == Interop.Bpf.MapTypeArrayOfMaps ? Inner(pinned) : pinned);
+        return table?.KeepIf(map => KernelInfo.Map(map.Handle) is var info && info.KeySize == keySize && info.ValueSize == valueSize);
+    }
 
-            map = new KernelMap(name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(BinaryPrimitives.ReadUInt32LittleEndian(id)), $"open the table of {name}"));
-        }
-
-        var info = KernelInfo.Map(map.Handle);
-        if (info.KeySize == keySize && info.ValueSize == valueSize)
-        {
-            return map;
-        }
-
-        map.Dispose();
-        return null;
+    /// <summary>The table in a map of maps, in whose place it comes; null when there is none.</summary>
+    private static KernelMap? Inner(KernelMap outer)
+    {
+        using var replaced = outer;
+        Span<byte> id = stackalloc byte[sizeof(uint)];
+        return outer.TryLookup(BitConverter.GetBytes(0u), id)
+            ? new KernelMap(outer.Name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(BinaryPrimitives.ReadUInt32LittleEndian(id)), $"open the table of {outer.Name}"))
+            : null;
     }
 }

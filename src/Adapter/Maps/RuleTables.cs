@@ -10,6 +10,9 @@ namespace NetEdit.Adapter.Maps;
 /// </summary>
 internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, KernelMap rules)
 {
+    private const string PortTable = "netedit_port_t";
+    private const string RulesTable = "netedit_rule_t";
+
     private (uint PortsId, uint RulesId, RuleTable Table)? _known;
 
     internal byte[] ReadState()
@@ -48,32 +51,48 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         Put(rules, slot, null);
     }
 
-    /// <summary>Builds a table and switches to it.</summary>
+    /// <summary>Builds a table and switches to it. When a step fails, the steps before it are taken back.</summary>
     internal void Switch(RuleTable table)
     {
-        var current = ReadState();
-        var next = unchecked(StateRecord.ReadGeneration(current) + 1);
-        var nextSlot = Slot(next);
-        var oldSlot = Slot(StateRecord.ReadGeneration(current));
-
+        var generation = StateRecord.ReadGeneration(ReadState());
+        using var oldPorts = Open(ports, Slot(generation), PortTable);
+        using var oldRules = Open(rules, Slot(generation), RulesTable);
         using var newPorts = table.Ports.IsEmpty ? null : BuildPorts(table);
         using var newRules = table.Prefixes.IsEmpty ? null : BuildRules(table);
-        Put(ports, nextSlot, newPorts);
-        Put(rules, nextSlot, newRules);
+        try
+        {
+            Switch(oldPorts, oldRules, unchecked(generation + 1), newPorts, newRules);
+        }
+        catch (BpfException)
+        {
+            /* Not back to the generation before: what was classified by the next one must not be taken for what is decided then. */
+            Switch(newPorts, newRules, unchecked(generation + 2), oldPorts, oldRules);
+            throw;
+        }
+    }
 
-        StateRecord.WriteGeneration(current, next);
-        WriteState(current);
-
-        if (InnerId(ports, oldSlot) == 0 && InnerId(rules, oldSlot) == 0)
+    private void Switch(KernelMap? oldPorts, KernelMap? oldRules, uint to, KernelMap? newPorts, KernelMap? newRules)
+    {
+        Put(ports, Slot(to), newPorts);
+        Put(rules, Slot(to), newRules);
+        WriteGeneration(to);
+        if (oldPorts is null && oldRules is null)
         {
             return; // the first rules: there are none to take away, and each write to a map of maps waits for a grace period
         }
 
         /* A program may have read the old generation just before. Every write to a map of maps waits until such programs
            have ended (4.20), so writing the new table once more makes it safe to take the old one away. */
-        Put(rules, nextSlot, newRules);
-        Put(ports, oldSlot, null);
-        Put(rules, oldSlot, null);
+        Put(rules, Slot(to), newRules);
+        Put(ports, Slot(to + 1), null);
+        Put(rules, Slot(to + 1), null);
+    }
+
+    private void WriteGeneration(uint generation)
+    {
+        var value = ReadState();
+        StateRecord.WriteGeneration(value, generation);
+        WriteState(value);
     }
 
     private byte[] FormerSlot() => Slot(unchecked(StateRecord.ReadGeneration(ReadState()) + 1));
@@ -126,7 +145,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
             index++;
         }
 
-        return Build("netedit_port_t", Interop.Bpf.MapTypeHash, Abi.Port.KeySize, Abi.Port.PageSize, pages.Count, keys, values);
+        return Build(PortTable, Interop.Bpf.MapTypeHash, Abi.Port.KeySize, Abi.Port.PageSize, pages.Count, keys, values);
     }
 
     private static KernelMap BuildRules(RuleTable table)
@@ -146,25 +165,19 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
             BinaryPrimitives.WriteUInt64LittleEndian(values.AsSpan(index * Abi.Rule.ValueSize), rule.Profile);
         }
 
-        return Build("netedit_rule_t", Interop.Bpf.MapTypeLpmTrie, Abi.Rule.KeySize, Abi.Rule.ValueSize, count, keys, values);
+        return Build(RulesTable, Interop.Bpf.MapTypeLpmTrie, Abi.Rule.KeySize, Abi.Rule.ValueSize, count, keys, values);
     }
 
     private static KernelMap Build(string name, int type, int keySize, int valueSize, int count, byte[] keys, byte[] values)
     {
         var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = Interop.Bpf.NoPrealloc };
-        var handle = KernelHandle.Of(LibBpf.bpf_map_create(type, name, (uint)keySize, (uint)valueSize, (uint)count, &options), $"create the map {name} of {count} entries");
-        var map = new KernelMap(name, handle);
-        try
+        var made = KernelHandle.Of(LibBpf.bpf_map_create(type, name, (uint)keySize, (uint)valueSize, (uint)count, &options), $"create the map {name} of {count} entries");
+        return new KernelMap(name, made).Into(map =>
         {
             map.UpdateAll(keys, keySize, values, valueSize);
             map.Freeze();
             return map;
-        }
-        catch (BpfException)
-        {
-            map.Dispose();
-            throw;
-        }
+        });
     }
 
     private static List<PortRange> ReadPorts(uint id)
@@ -175,7 +188,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
             return ranges;
         }
 
-        using var map = Inner(id, "netedit_port_t");
+        using var map = Inner(id, PortTable);
         var page = new byte[Abi.Port.PageSize];
         var classes = new List<(uint Chain, int Port, ushort Class)>();
         foreach (var key in map.Keys(Abi.Port.KeySize))
@@ -215,7 +228,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
             return result;
         }
 
-        using var map = Inner(id, "netedit_rule_t");
+        using var map = Inner(id, RulesTable);
         var value = new byte[Abi.Rule.ValueSize];
         foreach (var key in map.Keys(Abi.Rule.KeySize))
         {
@@ -230,6 +243,8 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
 
         return result;
     }
+
+    private static KernelMap? Open(KernelMap outer, byte[] slot, string name) => InnerId(outer, slot) is var id and not 0 ? Inner(id, name) : null;
 
     private static KernelMap Inner(uint id, string name) => new(name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {name} (id {id})"));
 }

@@ -84,30 +84,8 @@ internal sealed class SharedMaps : IDisposable
     /// <param name="ledger">The ledger.</param>
     /// <param name="layout">Their layout.</param>
     /// <param name="recover">Finds a map whose pin is gone among those that attached programs hold; null when none does.</param>
-    internal static SharedMaps? TryOpen(LedgerDirectory ledger, MapLayout layout, Func<MapShape, KernelHandle?> recover)
-    {
-        var maps = new List<KernelMap>();
-        try
-        {
-            foreach (var shape in layout.Shapes)
-            {
-                if ((LedgerDirectory.TryGet(ledger.MapPin(layout.Digest, shape.Name)) ?? recover(shape)) is not { } handle)
-                {
-                    maps.ForEach(map => map.Dispose());
-                    return null;
-                }
-
-                maps.Add(new KernelMap(shape.Name, handle));
-            }
-
-            return new SharedMaps(layout, [.. maps]);
-        }
-        catch (BpfException)
-        {
-            maps.ForEach(map => map.Dispose());
-            throw;
-        }
-    }
+    internal static SharedMaps? TryOpen(LedgerDirectory ledger, MapLayout layout, Func<MapShape, KernelHandle?> recover) =>
+        Open(layout, shape => LedgerDirectory.TryGet(ledger.MapPin(layout.Digest, shape.Name)) ?? recover(shape));
 
     /// <summary>
     /// Creates and pins the maps. They are made aside and moved into place as a whole, so that a set is whole or not there. The storage
@@ -227,10 +205,11 @@ internal sealed class SharedMaps : IDisposable
         _known = known.SetItems(profiles.Select(profile => KeyValuePair.Create(profile.Id, profile.Value)));
     }
 
+    /// <summary>Deletes a profile, which goes last: as long as it is there, what is left of it is found.</summary>
     internal void DeleteProfile(ulong id)
     {
-        _profiles.Current.Delete(BitConverter.GetBytes(id));
         TuningCounters.Remove(id);
+        _profiles.Current.Delete(BitConverter.GetBytes(id));
         _known = _known?.Remove(id);
     }
 
@@ -301,24 +280,30 @@ internal sealed class SharedMaps : IDisposable
         return bytes;
     }
 
-    private static SharedMaps Open(MapLayout layout, string directory)
+    private static SharedMaps Open(MapLayout layout, string directory) =>
+        Open(layout, shape => LedgerDirectory.TryGet(Path.Combine(directory, shape.Name)))
+        ?? throw new BpfException($"{directory} vanished while the shared maps were made; is another netedit at work on this ledger?");
+
+    /// <summary>All maps of a layout, or null when one is not found.</summary>
+    private static SharedMaps? Open(MapLayout layout, Func<MapShape, KernelHandle?> find)
     {
-        var maps = new List<KernelMap>();
+        var maps = ImmutableArray.CreateBuilder<KernelMap>();
+        SharedMaps? whole = null;
         try
         {
-            foreach (var shape in layout.Shapes)
+            while (maps.Count < layout.Shapes.Length && find(layout.Shapes[maps.Count]) is { } handle)
             {
-                maps.Add(new KernelMap(
-                    shape.Name,
-                    LedgerDirectory.TryGet(Path.Combine(directory, shape.Name)) ?? throw new BpfException($"{directory} vanished while the shared maps were made; is another netedit at work on this ledger?")));
+                maps.Add(new KernelMap(layout.Shapes[maps.Count].Name, handle));
             }
 
-            return new SharedMaps(layout, [.. maps]);
+            return whole = maps.Count == layout.Shapes.Length ? new SharedMaps(layout, maps.ToImmutable()) : null;
         }
-        catch (BpfException)
+        finally
         {
-            maps.ForEach(map => map.Dispose());
-            throw;
+            if (whole is null)
+            {
+                maps.ToList().ForEach(map => map.Dispose());
+            }
         }
     }
 

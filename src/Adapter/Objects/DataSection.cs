@@ -15,8 +15,7 @@ internal static unsafe class DataSection
     {
         var info = KernelInfo.Map(map);
         var value = new byte[info.ValueSize];
-        var btf = LibBpf.btf__load_from_kernel_by_id(info.BtfId);
-        if (btf == 0 || !new KernelMap(info.Name, map).TryLookup(BitConverter.GetBytes(0u), value))
+        if (!new KernelMap(info.Name, map).TryLookup(BitConverter.GetBytes(0u), value) || LibBpf.btf__load_from_kernel_by_id(info.BtfId) is not (var btf and not 0))
         {
             return ImmutableSortedDictionary<string, ulong>.Empty;
         }

@@ -9,27 +9,44 @@ namespace NetEdit.Adapter.Probing;
 /// Keeps a report between runs. It holds as long as kernel, BTF and adapter are the same, except for what is mounted, which
 /// is looked at each time. A cache that cannot be read or written is no error: probing takes a fraction of a second.
 /// </summary>
-internal static class CapabilityCache
+/// <param name="path">The file, or null to keep nothing longer than this object.</param>
+internal sealed class CapabilityCache(string? path)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
 
-    /// <summary>The report of this host, from the cache when it is still true.</summary>
-    internal static CapabilityReport Get(string? path)
+    /* Some megabytes, and the same as long as the kernel runs. */
+    private static readonly Lazy<string> Btf = new(BtfDigest);
+
+    private CapabilityReport? _report;
+
+    /// <summary>The report of this host, from the cache when it is still true. One that a passing shortage has spoilt is not kept.</summary>
+    internal CapabilityReport Get()
     {
-        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        var digest = BtfDigest();
-        if (path is not null && TryRead(path) is { } kept && kept.Adapter == AdapterVersion && kept.Report.KernelRelease == release && kept.Report.BtfDigest == digest)
+        if (_report is not null)
         {
-            return kept.Report;
+            return _report;
         }
 
-        var report = CapabilityProbe.Run(release, digest);
+        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        var digest = Btf.Value;
+        if (path is not null && TryRead(path) is { } kept && kept.Adapter == AdapterVersion && kept.Report.KernelRelease == release && kept.Report.BtfDigest == digest)
+        {
+            return _report = kept.Report;
+        }
+
+        var probe = new CapabilityProbe();
+        var report = probe.Run(release, digest);
+        if (probe.WasSpoilt)
+        {
+            return report;
+        }
+
         if (path is not null)
         {
             TryWrite(path, new CachedReport(AdapterVersion, report));
         }
 
-        return report;
+        return _report = report;
     }
 
     private static string AdapterVersion => typeof(CapabilityCache).Assembly.ManifestModule.ModuleVersionId.ToString();

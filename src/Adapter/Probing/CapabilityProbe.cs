@@ -11,12 +11,15 @@ namespace NetEdit.Adapter.Probing;
 /// Finds out what this host can do by trying it. Probes load programs and let them go; nothing is attached, registered,
 /// pinned or mounted.
 /// </summary>
-internal static unsafe class CapabilityProbe
+internal sealed unsafe class CapabilityProbe
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
 
+    /// <summary>Whether something failed for want of what the host may have again in a moment.</summary>
+    internal bool WasSpoilt { get; private set; }
+
     /// <summary>Probes everything.</summary>
-    internal static CapabilityReport Run(string kernelRelease, string btfDigest)
+    internal CapabilityReport Run(string kernelRelease, string btfDigest)
     {
         var capabilities = new List<Capability>
         {
@@ -39,7 +42,7 @@ internal static unsafe class CapabilityProbe
         return new CapabilityReport(kernelRelease, btfDigest, [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]);
     }
 
-    private static Capability Load(string name, string probe, Action<LoadedObject>? prepare = null)
+    private Capability Load(string name, string probe, Action<LoadedObject>? prepare = null)
     {
         try
         {
@@ -50,7 +53,7 @@ internal static unsafe class CapabilityProbe
         }
         catch (BpfException failure)
         {
-            return new Capability(name, false, FirstLine(failure.Message));
+            return Missing(name, failure);
         }
     }
 
@@ -72,7 +75,7 @@ internal static unsafe class CapabilityProbe
     }
 
     /* A cgroup that cannot be: the kernel gets as far as looking it up (EBADF) only when it knows links to cgroups. */
-    private static Capability CgroupLink()
+    private Capability CgroupLink()
     {
         const int Ebadf = 9;
         try
@@ -81,11 +84,12 @@ internal static unsafe class CapabilityProbe
             loaded.Load();
             var result = LibBpf.bpf_link_create(loaded.ProgramFd(), -1, Interop.Bpf.AttachCgroupSockOps, null);
             LibBpfLog.Clear();
+            WasSpoilt |= BpfError.IsPassing(-result);
             return new Capability(CapabilityNames.CgroupLink, result == -Ebadf, result == -Ebadf ? "the kernel looks for the cgroup of a link" : $"a link to no cgroup gives {BpfError.Name(-result)}, not EBADF");
         }
         catch (BpfException failure)
         {
-            return new Capability(CapabilityNames.CgroupLink, false, FirstLine(failure.Message));
+            return Missing(CapabilityNames.CgroupLink, failure);
         }
     }
 
@@ -97,11 +101,12 @@ internal static unsafe class CapabilityProbe
         return new Capability(CapabilityNames.WindowClamp, available, $"TCP_WINDOW_CLAMP may be set by programs since Linux {since}; this is {kernelRelease}");
     }
 
-    private static Capability RunTimeStatistics()
+    private Capability RunTimeStatistics()
     {
         var result = LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime);
         if (result < 0)
         {
+            WasSpoilt |= BpfError.IsPassing(-result);
             return new Capability(CapabilityNames.RunTimeStatistics, false, $"BPF_ENABLE_STATS gives {BpfError.Name(-result)}");
         }
 
@@ -110,5 +115,9 @@ internal static unsafe class CapabilityProbe
     }
 
     /* The reason goes into tables and metrics: the verifier's log does not. */
-    private static string FirstLine(string message) => message.Split('\n')[0];
+    private Capability Missing(string name, BpfException failure)
+    {
+        WasSpoilt |= failure.IsPassing;
+        return new Capability(name, false, failure.Message.Split('\n')[0]);
+    }
 }

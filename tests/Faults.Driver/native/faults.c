@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -245,6 +246,12 @@ int faults_exists(__u32 kind, __u32 id, char *name)
 	else
 		snprintf(name, 32, "%.15s", (const char *)info + (kind == 0 ? 64 : 24));
 	return 1;
+}
+
+/* Waits until everything that runs in an RCU read-side section now has ended: what the kernel frees late, it frees after that. */
+void faults_grace(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 /* The child is this thread alone, with all this process has in memory; it ends when this process does. */
