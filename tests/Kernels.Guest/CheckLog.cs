@@ -10,6 +10,8 @@ internal sealed class CheckLog(string subject)
 
     public ImmutableArray<CheckReport> Checks => _checks.ToImmutable();
 
+    public bool HasFailed => _checks.Any(check => check.Outcome == CheckOutcome.Failed);
+
     /// <summary>Runs a check.</summary>
     /// <param name="name">What should hold.</param>
     /// <param name="action">Throws when it does not.</param>

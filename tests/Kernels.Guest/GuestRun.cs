@@ -62,6 +62,11 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         _host.Check("resume", () => Verb(scene, "resume"));
         Each("resumed", feature => feature.ShouldHold(scene));
 
+        if (_features.Any(feature => feature.Log.HasFailed))
+        {
+            Console.WriteLine($"{agent.Text}\n{agent.Get("/metrics").Body}");
+        }
+
         var ids = Scene.Ids(agent.Status()["kernel"]!);
         agent.Kill();
         Each("tuned while no agent runs", feature => feature.ShouldHold(scene));
