@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds with warnings as errors, checks the format and runs every test. The last line is "N passed, N failed, N skipped".
 #   ./test.sh [--all-kernels | --kernels "NAMES"] [options of dotnet test, for example --filter FullyQualifiedName~Tcp]
-# The tests boot one of the distribution's kernels of each series; or several of each, and write docs/kernel-matrix.md; or those named.
+# Kernels of the distribution are booted when asked for: several of each series, which writes docs/kernel-matrix.md, or those named.
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
@@ -82,7 +82,9 @@ step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify
 
 rm -rf "$results"
 mkdir -p "$results"
-mapfile -t projects < <(grep -o '"[^"]*\.Tests\.csproj"' NetEdit.sln | sed 's,\\,/,g; s,",,g')
+# Kernels are left out when none is asked for, until docs/kernel-matrix.md is there to compare with.
+left_out=$([[ -n ${NETEDIT_KERNELS:-} ]] && echo '^$' || echo Kernels.Tests)
+mapfile -t projects < <(grep -o '"[^"]*\.Tests\.csproj"' NetEdit.sln | grep -v "$left_out" | sed 's,\\,/,g; s,",,g')
 ((${#projects[@]} > 0)) || stop
 
 # One after another: kernel tests watch what the kernel holds as a whole.

@@ -53,10 +53,12 @@ prometheus=
 if [[ $level == test ]]; then
   have ps || missing+=(procps)
   have bpftool || missing+=(bpftool)
-  # Kernels that boot in emulated machines: their packages' modules are compressed with xz, and busybox is all they start.
-  have qemu-system-x86_64 || missing+=(qemu-system-x86)
-  have xz || missing+=(xz-utils)
-  { have busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || missing+=(busybox-static)
+  if [[ -n ${NETEDIT_KERNELS:-} ]]; then
+    # Kernels that boot in emulated machines: their packages' modules are compressed with xz, and busybox is all they start.
+    have qemu-system-x86_64 || missing+=(qemu-system-x86)
+    have xz || missing+=(xz-utils)
+    { have busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || missing+=(busybox-static)
+  fi
   [[ -e /usr/include/linux/tcp.h ]] || missing+=(linux-libc-dev)
   [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
   { have prometheus && have promtool; } || [[ -x $root/artifacts/tools/bin/promtool ]] || prometheus=prometheus
