@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
@@ -28,7 +29,7 @@ internal sealed unsafe class CapabilityProbe
             BpfFileSystem(),
             Load(CapabilityNames.Sockops, "probe_sockops"),
             CgroupLink(),
-            Load(CapabilityNames.SocketStorage, "probe_socket_storage"),
+            Load(CapabilityNames.SocketStorage, "probe_socket_storage", use: KeepInSocket),
             Load(CapabilityNames.SockopsTcpSock, "probe_sockops_tcp_sock"),
             Load(CapabilityNames.StructOps, "probe_struct_ops"),
             Load(CapabilityNames.StructOpsLink, "probe_struct_ops", loaded => _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)),
@@ -42,18 +43,32 @@ internal sealed unsafe class CapabilityProbe
         return new CapabilityReport(kernelRelease, btfDigest, [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]);
     }
 
-    private Capability Load(string name, string probe, Action<LoadedObject>? prepare = null)
+    private Capability Load(string name, string probe, Action<LoadedObject>? prepare = null, Action<LoadedObject>? use = null)
     {
         try
         {
             using var loaded = LoadedObject.Open(probe, AdapterObjects.Probe(probe).Image.ToArray());
             prepare?.Invoke(loaded);
             loaded.Load();
+            use?.Invoke(loaded);
             return new Capability(name, true, $"{probe} loads");
         }
         catch (BpfException failure)
         {
             return Missing(name, failure);
+        }
+    }
+
+    /* Programs with storage load everywhere; from 7.2 on the kernel has room for it only where the processor has cmpxchg16b. */
+    private static void KeepInSocket(LoadedObject loaded)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var fd = (int)socket.Handle;
+        var value = 0UL;
+        var result = LibBpf.bpf_map_update_elem(LibBpf.bpf_map__fd(loaded.Map("probe_sockets")), &fd, &value, Interop.Bpf.Any);
+        if (result < 0)
+        {
+            throw BpfError.Create("keep something in a socket's storage", -result, "from Linux 7.2 on it needs a processor with cmpxchg16b (cx16), which a virtual machine may hide");
         }
     }
 
