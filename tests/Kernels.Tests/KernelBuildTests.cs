@@ -36,9 +36,11 @@ public sealed class KernelBuildTests
         Choose("all", available, []).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64 6.1.0-56-cloud-amd64 6.1.0-56-rt-amd64");
         Choose("linux-image-6.2.0-1-cloud-amd64", available, []).ShouldBe("6.2.0-1-cloud-amd64");
         Should.Throw<InvalidOperationException>(() => Choose("6.3.0-1-amd64", available, []));
+        Choose("", available, [], "6.1.0-56-cloud-amd64").ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64");
     }
 
-    private static string Choose(string wanted, KernelBuild[] available, KernelBuild[] shown) => string.Join(' ', KernelSelection.Choose(wanted, available, shown));
+    private static string Choose(string wanted, KernelBuild[] available, KernelBuild[] shown, params string[] notThere) =>
+        string.Join(' ', KernelSelection.Choose(wanted, available, shown, build => !notThere.Contains(build.Release)));
 
     private static KernelBuild[] Builds(params string[] releases) => [.. releases.Select(release => KernelBuild.TryParse(release)!)];
 }

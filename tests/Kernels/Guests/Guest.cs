@@ -7,7 +7,10 @@ namespace NetEdit.Kernels;
 internal static class Guest
 {
     private const string Progress = "guest: ";
+    private const string Booted = Progress + "booted";
     private const int LimitSeconds = 900;
+    private const int MostBoots = 3;
+    private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a guest to its end.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -25,8 +28,12 @@ internal static class Guest
         WriteImage(disk, image, files);
         try
         {
-            using var machine = Start(files.Kernel, disk, console, report);
-            Follow(machine, console, progress);
+            // On a busy host an emulated machine may lose its timer before the first process: that says nothing of the kernel.
+            for (var attempt = 1; attempt <= MostBoots && !HasBooted(console); attempt++)
+            {
+                using var machine = Start(files.Kernel, disk, console, report);
+                Follow(machine, console, progress);
+            }
         }
         finally
         {
@@ -72,7 +79,7 @@ internal static class Guest
             "-accel", "tcg,thread=single", "-cpu", "max", "-m", "1500", "-smp", "2",
             "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot",
             "-serial", "file:" + console, "-serial", "file:" + report,
-            "-kernel", kernel, "-initrd", disk, "-append", "console=ttyS0 panic=-1 quiet",
+            "-kernel", kernel, "-initrd", disk, "-append", "console=ttyS0 panic=-1 quiet no_timer_check",
         ];
         var start = new ProcessStartInfo("timeout", arguments) { UseShellExecute = false, RedirectStandardInput = true };
         var machine = Process.Start(start)!;
@@ -82,28 +89,41 @@ internal static class Guest
 
     private static void Follow(Process machine, string console, Action<string> progress)
     {
+        var watch = Stopwatch.StartNew();
         var seen = 0;
         while (!machine.WaitForExit(TimeSpan.FromMilliseconds(250)))
         {
             Tell();
+            if (watch.Elapsed > BootLimit && !HasBooted(console))
+            {
+                progress("does not boot");
+                machine.Kill(entireProcessTree: true);
+            }
         }
 
         Tell();
 
         void Tell()
         {
-            if (!File.Exists(console))
-            {
-                return;
-            }
-
-            using var file = new StreamReader(new FileStream(console, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            var text = file.ReadToEnd();
+            var text = Read(console);
             foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n').Where(line => line.StartsWith(Progress, StringComparison.Ordinal)).Skip(seen))
             {
                 seen++;
                 progress(line[Progress.Length..].TrimEnd());
             }
         }
+    }
+
+    private static bool HasBooted(string console) => Read(console).Contains(Booted, StringComparison.Ordinal);
+
+    private static string Read(string console)
+    {
+        if (!File.Exists(console))
+        {
+            return "";
+        }
+
+        using var file = new StreamReader(new FileStream(console, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return file.ReadToEnd();
     }
 }

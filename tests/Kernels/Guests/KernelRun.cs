@@ -14,27 +14,38 @@ internal sealed record KernelResult(KernelBuild Kernel, IReadOnlySet<string> Con
 /// <summary>Boots kernels, two at a time.</summary>
 internal sealed class KernelRun : IDisposable
 {
-    private readonly AptArchive _archive;
+    private readonly IReadOnlyDictionary<KernelBuild, KernelFiles> _files;
     private readonly string _image;
     private readonly Action<string> _progress;
     private readonly SemaphoreSlim _places = new(2);
 
-    private KernelRun(AptArchive archive, IReadOnlyList<KernelBuild> kernels, Action<string> progress)
+    private KernelRun(IReadOnlyDictionary<KernelBuild, KernelFiles> files, IReadOnlyList<KernelBuild> kernels, Action<string> progress)
     {
-        (_archive, Kernels, _progress) = (archive, kernels, progress);
+        (_files, Kernels, _progress) = (files, kernels, progress);
         _image = Path.Combine(Directories.Artifacts, "base.cpio.gz");
     }
 
     /// <summary>The kernels to be run.</summary>
     public IReadOnlyList<KernelBuild> Kernels { get; }
 
-    /// <summary>Finds the kernels.</summary>
+    /// <summary>Finds the kernels, and downloads those that are not in the cache.</summary>
     /// <param name="wanted">Which, as in <see cref="KernelSelection.Variable"/>.</param>
     /// <param name="progress">Told a line now and then.</param>
     public static KernelRun Find(string? wanted, Action<string> progress)
     {
         var archive = AptArchive.Open(progress);
-        return new KernelRun(archive, KernelSelection.Choose(wanted, archive.Kernels(), [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys]), progress);
+        var files = new Dictionary<KernelBuild, KernelFiles>();
+        var kernels = KernelSelection.Choose(wanted, archive.Kernels(), [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys], kernel =>
+        {
+            var found = KernelFiles.TryGet(kernel, archive, text => progress($"{kernel}: {text}"));
+            if (found is not null)
+            {
+                files[kernel] = found;
+            }
+
+            return found is not null;
+        });
+        return new KernelRun(files, kernels, progress);
     }
 
     /// <summary>Publishes what guests hold, and starts them; a task per kernel, in their order.</summary>
@@ -67,9 +78,8 @@ internal sealed class KernelRun : IDisposable
         void Tell(string text) => _progress($"{kernel}: {text}");
         try
         {
-            var files = Files(kernel, Tell);
+            var files = _files[kernel];
             Tell("booting");
-            watch.Restart();
             var report = Guest.Run(kernel, files, _image, Tell);
             return new KernelResult(kernel, files.Configuration, report, null, watch.Elapsed);
         }
@@ -77,15 +87,6 @@ internal sealed class KernelRun : IDisposable
         {
             Tell(failure.Message);
             return new KernelResult(kernel, ImmutableHashSet<string>.Empty, null, failure.Message, watch.Elapsed);
-        }
-    }
-
-    /* apt is no program to be run twice at once. */
-    private KernelFiles Files(KernelBuild kernel, Action<string> progress)
-    {
-        lock (_archive)
-        {
-            return KernelFiles.Get(kernel, _archive, progress);
         }
     }
 }

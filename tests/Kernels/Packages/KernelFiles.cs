@@ -21,8 +21,8 @@ internal sealed class KernelFiles
     /// <summary>Modules in the order in which they are to be loaded.</summary>
     public IEnumerable<string> Modules => File.ReadLines(Path.Combine(_directory, ModulesFile)).Select(name => Path.Combine(_directory, name));
 
-    /// <summary>The files of a kernel, downloaded and unpacked when they are not in the cache.</summary>
-    public static KernelFiles Get(KernelBuild kernel, AptArchive archive, Action<string> progress)
+    /// <summary>The files of a kernel, downloaded and unpacked when they are not in the cache; null when a mirror does not have what it lists.</summary>
+    public static KernelFiles? TryGet(KernelBuild kernel, AptArchive archive, Action<string> progress)
     {
         var directory = Path.Combine(Directories.Cache, "unpacked", kernel.Release);
         if (!Directory.Exists(directory))
@@ -34,7 +34,17 @@ internal sealed class KernelFiles
                 Directory.Delete(temporary, recursive: true);
             }
 
-            Unpack(kernel, archive, temporary, progress);
+            try
+            {
+                Unpack(kernel, archive, temporary, progress);
+            }
+            catch (InvalidOperationException failure)
+            {
+                progress(failure.Message);
+                Directory.Delete(temporary, recursive: true);
+                return null;
+            }
+
             Directory.Move(temporary, directory);
         }
 

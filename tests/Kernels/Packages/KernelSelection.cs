@@ -6,34 +6,33 @@ internal static class KernelSelection
     /// <summary>The environment variable that chooses: empty for one of each series, <c>all</c>, or names of packages.</summary>
     public const string Variable = "NETEDIT_KERNELS";
 
+    private static readonly string[] Flavours = ["cloud", "generic", "rt"];
     private static readonly string[] Series = ["5.10", "6.1", "6.12", "7.2", "7.3"];
 
     /// <summary>The kernels that a text names, oldest first.</summary>
     /// <param name="wanted">As <see cref="Variable"/>.</param>
     /// <param name="available">What the distribution has.</param>
     /// <param name="shown">Those that the page of results shows: where one of each series is wanted, it is one of these as long as the distribution has it.</param>
+    /// <param name="get">Gets the packages of a kernel; false when a mirror lists and does not have them, and another is taken.</param>
     /// <exception cref="InvalidOperationException">It has no such kernel.</exception>
-    public static IReadOnlyList<KernelBuild> Choose(string? wanted, IReadOnlyCollection<KernelBuild> available, IReadOnlyCollection<KernelBuild> shown)
+    public static IReadOnlyList<KernelBuild> Choose(string? wanted, IReadOnlyCollection<KernelBuild> available, IReadOnlyCollection<KernelBuild> shown, Func<KernelBuild, bool> get)
     {
         var chosen = wanted switch
         {
-            null or "" => Series.SelectMany(series => Newest(shown.Intersect(available), series, "cloud").Concat(Newest(available, series, "cloud")).Take(1)),
-            "all" => Series.SelectMany(series => OfSeries(available, series)),
+            null or "" => Series.Select(series => Of(series, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get)),
+            "all" => Series.SelectMany(OfSeries),
             _ => wanted.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(name =>
-                KernelBuild.TryParse(name) is { } build && available.Contains(build) ? build : throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
+                KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build) ? build : throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
         };
-        return [.. chosen.Distinct().Order()];
+        return [.. chosen.OfType<KernelBuild>().Distinct().Order()];
+
+        // The newest of each flavour, and the oldest there is.
+        IEnumerable<KernelBuild?> OfSeries(string series) =>
+        [
+            Of(series, "cloud").Order().FirstOrDefault(get),
+            .. Flavours.Select(flavour => Of(series, flavour).OrderDescending().FirstOrDefault(get)),
+        ];
+
+        IEnumerable<KernelBuild> Of(string series, string flavour) => available.Where(build => build.Series == series && build.Flavour == flavour);
     }
-
-    /// <summary>The newest of each flavour, and the oldest there is.</summary>
-    private static IEnumerable<KernelBuild> OfSeries(IReadOnlyCollection<KernelBuild> available, string series) =>
-    [
-        .. available.Where(build => build.Series == series && build.Flavour == "cloud").Order().Take(1),
-        .. Newest(available, series, "cloud"),
-        .. Newest(available, series, "generic"),
-        .. Newest(available, series, "rt"),
-    ];
-
-    private static IEnumerable<KernelBuild> Newest(IEnumerable<KernelBuild> available, string series, string flavour) =>
-        available.Where(build => build.Series == series && build.Flavour == flavour).OrderDescending().Take(1);
 }
