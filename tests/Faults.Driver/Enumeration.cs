@@ -60,6 +60,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
                 play(call, fault);
                 if (call > counted && !_reached)
                 {
+                    _missed--; // there is no more
                     break;
                 }
             }
