@@ -40,7 +40,7 @@ internal sealed class KernelFiles
             }
             catch (InvalidOperationException failure)
             {
-                progress(failure.Message);
+                progress("cannot be had; " + failure.Message.TrimEnd().Split('\n')[^1]);
                 Directory.Delete(temporary, recursive: true);
                 return null;
             }
