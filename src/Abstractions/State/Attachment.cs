@@ -7,11 +7,8 @@ namespace NetEdit.State;
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Hook">Name of the hook.</param>
 /// <param name="Target">Path of a cgroup, name of an interface; empty where the hook has one target.</param>
-public readonly record struct AttachmentKey(string Feature, string Hook, string Target) : IComparable<AttachmentKey>
+public readonly record struct AttachmentKey(string Feature, string Hook, string Target)
 {
-    /// <inheritdoc/>
-    public int CompareTo(AttachmentKey other) => string.CompareOrdinal(ToString(), other.ToString());
-
     /// <summary>For people: <c>FEATURE at HOOK of TARGET</c>.</summary>
     public override string ToString() => Target.Length == 0 ? $"{Feature} at {Hook}" : $"{Feature} at {Hook} of {Target}";
 }

@@ -82,6 +82,14 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
             RemoveQueue(index, key);
         }
 
+        /* Without its pin the kernel detaches a link, but some time later. Tracing knows no detaching: there it is left at that. */
+        foreach (var pin in LedgerDirectory.Pins(ledger.AttachmentDirectory(key)).Where(AttachmentObserver.IsLink))
+        {
+            using var link = LedgerDirectory.TryGet(pin);
+            _ = link is null ? 0 : LibBpf.bpf_link_detach(link.Fd);
+            LibBpfLog.Clear();
+        }
+
         ledger.RemoveDirectory(ledger.AttachmentDirectory(key));
         return Outcome.Done;
     }

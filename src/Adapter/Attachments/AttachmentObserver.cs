@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
@@ -13,20 +14,21 @@ internal sealed class AttachmentObserver(LedgerDirectory ledger)
 {
     /// <summary>The attached programs, sorted by their keys.</summary>
     internal ImmutableArray<ObservedAttachment> Observe(List<Orphan> orphans) =>
-        [.. LedgerDirectory.Directories(ledger.Attached).Select(directory => Observe(directory, orphans)).OfType<ObservedAttachment>().OrderBy(attachment => attachment.Key)];
+        [.. LedgerDirectory.Directories(ledger.Attached).Select(directory => Observe(directory, orphans)).OfType<ObservedAttachment>().OrderBy(attachment => attachment.Key.ToString(), StringComparer.Ordinal)];
 
     /// <summary>The attached program of a key; null when there is none.</summary>
     internal ObservedAttachment? Find(AttachmentKey key) => Observe(ledger.AttachmentDirectory(key), []) is { } found && found.Key == key ? found : null;
 
     /// <summary>Whether a pin is that of a link.</summary>
-    internal static bool IsLink(string pin) => Path.GetFileName(pin).StartsWith(LedgerDirectory.Link + "-", StringComparison.Ordinal);
+    internal static bool IsLink(string pin) => Path.GetFileName(pin).StartsWith(LedgerDirectory.Link + "-g", StringComparison.Ordinal);
 
     private static ObservedAttachment? Observe(string directory, List<Orphan> orphans)
     {
         var pins = LedgerDirectory.Pins(directory).ToList();
         var generations = GenerationPin.In(directory).OrderByDescending(pin => pin.Generation).ToList();
         var links = Links(pins.Where(IsLink));
-        var current = links.GroupBy(link => link.Info.ProgramId).OrderByDescending(group => group.Max(link => link.Path, StringComparer.Ordinal), StringComparer.Ordinal).FirstOrDefault();
+        /* An interrupted replacement by attaching leaves the links of both: the later ones count. */
+        var current = links.GroupBy(link => link.Info.ProgramId).OrderByDescending(group => group.Max(link => GenerationOf(link.Path))).FirstOrDefault();
         var explained = new HashSet<string>(StringComparer.Ordinal);
         var attached = current is null ? WithoutLinks(generations, explained) : WithLinks(current.Key, [.. current], generations, explained);
         orphans.AddRange(pins.Except(explained, StringComparer.Ordinal).Select(pin => new Orphan(pin, "part of a program that is not the attached one: an interrupted change")));
@@ -95,6 +97,8 @@ internal sealed class AttachmentObserver(LedgerDirectory ledger)
         HookTarget.Host => record.TargetId,
         _ => links[0].Info.Target,
     };
+
+    private static int GenerationOf(string linkPin) => int.TryParse(Path.GetFileName(linkPin).Split('-')[1].AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0;
 
     private static uint ProgramOf(GenerationPin pin)
     {

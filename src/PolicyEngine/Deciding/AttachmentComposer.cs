@@ -36,7 +36,7 @@ internal static class AttachmentComposer
     /// <returns>Sorted by key.</returns>
     public static ImmutableArray<DesiredAttachment> Compose(IEnumerable<AttachedFeature> features, HostFacts host)
     {
-        var winners = new SortedDictionary<AttachmentKey, (DesiredAttachment Attachment, AttachedFeature Feature)>();
+        var winners = new Dictionary<AttachmentKey, (DesiredAttachment Attachment, AttachedFeature Feature)>();
         foreach (var feature in features
             .OrderByDescending(feature => feature.Policy.Priority)
             .ThenByDescending(feature => CgroupPath.Depth(feature.Policy.Scope))
@@ -56,7 +56,7 @@ internal static class AttachmentComposer
             }
         }
 
-        return [.. winners.Values.Select(winner => winner.Attachment)];
+        return [.. winners.Values.Select(winner => winner.Attachment).OrderBy(attachment => attachment.Key.ToString(), StringComparer.Ordinal)];
     }
 
     /// <summary>Whether an interface is one of those a policy names; a name may end in <c>*</c>.</summary>
