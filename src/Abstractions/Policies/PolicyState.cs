@@ -71,6 +71,9 @@ public static class ReasonCodes
     /// <summary>The feature's programs meet every connection of the scope, also those the policy does not select.</summary>
     public const string ConnectionsNotTold = "connections-not-told-apart";
 
+    /// <summary>The feature's programs should run before those of others, and this kernel keeps no such order.</summary>
+    public const string OrderNotKept = "order-not-kept";
+
     /// <summary>No such feature is installed.</summary>
     public const string FeatureNotInstalled = "feature-not-installed";
 

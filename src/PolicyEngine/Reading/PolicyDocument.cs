@@ -120,7 +120,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (list.Items.Count is 0 or > PolicyLimits.Interfaces)
         {
-            errors.Add(list, $"spec.scope.interfaces must have 1 to {PolicyLimits.Interfaces} names; leave it out for none");
+            errors.Add(list, list.Items.Count == 0 ? "interfaces is an empty list; name at least one interface, or leave the key out for none" : $"interfaces has more than {PolicyLimits.Interfaces} names; end some in *");
         }
 
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -128,7 +128,9 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         {
             if (item is not YamlScalar name || !InterfacePattern().IsMatch(name.Text))
             {
-                errors.Add(item, $"{(item is YamlScalar scalar ? Shown.Quote(scalar.Text) : "this")} is no name of an interface; use 1 to {PolicyLimits.InterfaceNameLength} characters without blanks and slashes, with * at the end for all that begin so");
+                errors.Add(item, item is YamlScalar scalar
+                    ? $"{Shown.Quote(scalar.Text)} is no name of an interface; use 1 to {PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, with * at the end for all that begin so"
+                    : "an interface must be a single value");
             }
             else if (!names.Add(name.Text))
             {
