@@ -197,8 +197,7 @@ public sealed class AttachmentTests
     private static LaterVersion Another(HookFeature feature) => new(feature);
 
     private static string? Lacks(KernelScene scene, HookFeature feature) =>
-        feature.Variants[0].AllRequirements.FirstOrDefault(name => !scene.Adapter.Capabilities.Has(name))
-        ?? (feature is FunctionProbeFeature && !scene.Adapter.Capabilities.Has(CapabilityNames.Kprobe) ? CapabilityNames.Kprobe : null);
+        feature.Variants[0].AllRequirements.FirstOrDefault(name => !scene.Adapter.Capabilities.Has(name));
 
     private static string? Refused(KernelScene scene, HookFeature feature)
     {

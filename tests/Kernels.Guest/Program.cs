@@ -11,4 +11,5 @@ var capabilities = JsonSerializer.Deserialize<CapabilityReport>(
     Netedit.Run("capabilities", "-o", "json").Output,
     new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } })!;
 var report = new GuestRun(capabilities, [new InitialCwndCheck(), new ReceiveWindowCheck(), new DctcpCheck()]).Run();
+report = report with { Hookpoints = new HookRun(new Scene()).Run() };
 File.WriteAllText(args[1], report.ToJson());
