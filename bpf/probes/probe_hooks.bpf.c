@@ -29,12 +29,6 @@ int traffic(struct __sk_buff *packet)
 	return 0;
 }
 
-SEC("xdp")
-int express(struct xdp_md *packet)
-{
-	return XDP_PASS;
-}
-
 SEC("sk_lookup")
 int lookup(struct bpf_sk_lookup *context)
 {

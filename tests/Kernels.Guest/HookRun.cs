@@ -88,7 +88,7 @@ internal sealed partial class HookRun
         host.Check("without policies nothing is pinned", () => Directory.Exists(_scene.Pins).ShouldBeFalse());
     }
 
-    private void Start() => _agent = _scene.StartAgent("--plugins", Path.Combine(AppContext.BaseDirectory, "plugins"));
+    private void Start() => _agent = _scene.StartAgent("--features", Path.Combine(AppContext.BaseDirectory, "plugins"));
 
     private string Ids() => Scene.Ids(_agent!.Status()["kernel"]!);
 

@@ -35,7 +35,8 @@ internal sealed unsafe class CapabilityProbe
             Load(CapabilityNames.StructOpsLink, "probe_struct_ops", loaded => _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)),
             Load(CapabilityNames.StructOpsKfunc, "probe_struct_ops_kfunc"),
             Load(CapabilityNames.StructOpsSetsockopt, "probe_struct_ops_setsockopt"),
-            WindowClamp(kernelRelease),
+            /* The verifier does not look at options, and connections are not opened here to try one: the release has to do. */
+            HookProbe.Since(CapabilityNames.WindowClamp, kernelRelease, new KernelVersion(5, 11, 0), "that programs may set TCP_WINDOW_CLAMP"),
             Load(CapabilityNames.IterTcp, "probe_iter_tcp"),
             Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt"),
             RunTimeStatistics(),
@@ -114,14 +115,6 @@ internal sealed unsafe class CapabilityProbe
         {
             throw BpfError.Create($"{what} as far as {BpfError.Name(errno)}", -result);
         }
-    }
-
-    /* The verifier does not look at options, and connections are not opened here to try one: the release has to do. */
-    private static Capability WindowClamp(string kernelRelease)
-    {
-        var since = new KernelVersion(5, 11, 0);
-        var available = KernelVersion.TryParse(kernelRelease, out var kernel) && kernel >= since;
-        return new Capability(CapabilityNames.WindowClamp, available, $"TCP_WINDOW_CLAMP may be set by programs since Linux {since}; this is {kernelRelease}");
     }
 
     private Capability RunTimeStatistics()

@@ -11,8 +11,9 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
     private const int NoInterface = int.MaxValue;
     private const int AttachTcxIngress = 46;
 
-    /* Links to interfaces know no other refusal of an interface that is not there than of what they do not know: the release has to do. */
+    /* What the kernel says of a target that is not there does not tell (6.12 takes the flag as far, and ignores it): the release has to do. */
     private static readonly KernelVersion XdpLinks = new(5, 9, 0);
+    private static readonly KernelVersion CgroupOrder = new(6, 17, 0);
 
     /// <summary>Probes everything.</summary>
     internal IEnumerable<Capability> Run(string kernelRelease)
@@ -20,14 +21,14 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
         yield return Load(CapabilityNames.CgroupSocketAddress, "socket_address");
         yield return Load(CapabilityNames.CgroupSocketOption, "socket_option");
         yield return Load(CapabilityNames.CgroupSkb, "socket_packet");
-        yield return Load(CapabilityNames.CgroupOrder, "socket_address", "the kernel looks for the cgroup of a link that is to run first", program => Link(program, -1, 10, Interop.Bpf.Before, BpfError.Ebadf, "make a link to no cgroup that is to run first"));
+        yield return Since(CapabilityNames.CgroupOrder, kernelRelease, CgroupOrder, "programs of a cgroup in an order of choice");
 
         var tcx = Load(CapabilityNames.Tcx, "traffic", "the kernel looks for the interface of a link", program => Link(program, NoInterface, AttachTcxIngress, 0, BpfError.Enodev, "make a link to no interface"));
         var clsact = Load(CapabilityNames.Clsact, "traffic");
         yield return tcx;
         yield return clsact;
         yield return Either(CapabilityNames.TrafficControl, tcx, clsact);
-        yield return Load(CapabilityNames.Xdp, "express", use: _ => Since(kernelRelease, XdpLinks));
+        yield return Since(CapabilityNames.Xdp, kernelRelease, XdpLinks, "links of XDP programs");
         yield return Load(CapabilityNames.SocketLookup, "lookup");
 
         var typed = Load(CapabilityNames.TracepointBtf, "tracepoint_btf");
@@ -65,13 +66,9 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
         CapabilityProbe.ExpectFromLink(LibBpf.bpf_link_create(program, target, attachType, &options), errno, what);
     }
 
-    private static void Since(string kernelRelease, KernelVersion since)
-    {
-        if (!KernelVersion.TryParse(kernelRelease, out var kernel) || kernel < since)
-        {
-            throw new BpfException($"links of XDP programs came with Linux {since}; this is {kernelRelease}");
-        }
-    }
+    /// <summary>A capability that a release has or has not.</summary>
+    internal static Capability Since(string name, string kernelRelease, KernelVersion since, string what) =>
+        new(name, KernelVersion.TryParse(kernelRelease, out var kernel) && kernel >= since, $"{what} came with Linux {since}; this is {kernelRelease}");
 
     /* An event that stands still: nothing is attached. */
     private static void CanCount(int program, int? cgroup)
