@@ -76,7 +76,7 @@ internal sealed unsafe class ClsactMechanism(int direction) : IMechanism
         hook.Point = 1;
         var result = LibBpf.bpf_tc_hook_create(&hook);
         LibBpfLog.Clear();
-        return result >= 0 || (-result == BpfError.Eexist ? false : throw BpfError.Create("make the queueing discipline clsact", -result));
+        return result >= 0 || (-result == BpfError.Eexist ? false : throw BpfError.Create("make the queueing discipline clsact", -result, -result == BpfError.Enoent ? "this kernel does not have it, or not loaded: modprobe sch_ingress cls_bpf" : ""));
     }
 
     /// <summary>Removes the queueing discipline when it holds no filter, whoever's.</summary>

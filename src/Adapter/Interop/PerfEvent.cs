@@ -24,7 +24,13 @@ internal static unsafe class PerfEvent
     internal static KernelHandle OpenClock(int processor, int? cgroup, int hertz)
     {
         var attributes = new Attributes { Type = TypeSoftware, Size = (uint)sizeof(Attributes), Config = ClockOfProcessor, Frequency = (ulong)hertz, Flags = hertz == 0 ? Disabled : AsFrequency };
-        return Open(&attributes, cgroup ?? -1, processor, cgroup is null ? CloseOnExec : CloseOnExec | InCgroup, string.Create(CultureInfo.InvariantCulture, $"processor {processor}"));
+        return Open(
+            &attributes,
+            cgroup ?? -1,
+            processor,
+            cgroup is null ? CloseOnExec : CloseOnExec | InCgroup,
+            string.Create(CultureInfo.InvariantCulture, $"processor {processor}"),
+            cgroup is null ? "" : "cgroups get what perf needs once some controller is in the cgroup.subtree_control of the root, as systemd has it");
     }
 
     /// <summary>Opens a probe at the entry of a function.</summary>
