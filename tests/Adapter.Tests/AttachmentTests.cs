@@ -189,6 +189,25 @@ public sealed class AttachmentTests
         observed.Orphans.Single().Path.ShouldContain("/program-g1-");
     }
 
+    [KernelFact]
+    public void A_program_whose_pin_is_gone_is_found_by_its_link_and_pinned_again()
+    {
+        using var scene = new KernelScene();
+        foreach (var feature in new HookFeature[] { new LookupFeature(), new TracepointFeature(), new XdpFeature() })
+        {
+            var attachment = scene.Attachments(feature, Values(First)).Single();
+            scene.Execute(new AttachProgram(attachment, false, "test"));
+            File.Delete(Directory.GetFiles(scene.Adapter.LedgerPath, "program-*", SearchOption.AllDirectories).Single());
+            scene.Adapter.Observe().Attachments.Single().Pinned.ShouldBeFalse();
+
+            scene.Execute(new UpdateProgram(attachment, false, "test"));
+
+            scene.Adapter.Observe().Attachments.Single().Pinned.ShouldBeTrue();
+            scene.Adapter.Observe().Orphans.ShouldBeEmpty();
+            scene.Execute(new DetachProgram(attachment.Key, "test"));
+        }
+    }
+
     private static ParameterValues Values(int port) => new([new("port", port), new("other", Other)]);
 
     private static string Ids(ObservedAttachment attachment) => $"{attachment.Key} program {attachment.ProgramId} links {string.Join(",", attachment.LinkIds)}";

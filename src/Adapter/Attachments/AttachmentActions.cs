@@ -46,17 +46,25 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
         throw unsupported ?? new BpfException($"the object {attachment.Program.Object.Name} of {attachment.Feature} has no program for what this host has at {attachment.Program.Hook}");
     }
 
+    /* The mechanism stays; it is not known where the pin of the program is gone, and then its links tell enough. */
     internal Outcome Update(DesiredAttachment attachment, bool paused)
     {
         var former = Attached(attachment.Key);
-        var mechanism = AttachedHookpoints.Of(attachment.Program.Hook).Available(capabilities()).FirstOrDefault(mechanism => mechanism.Name == former.Mechanism);
-        using var loaded = mechanism is null ? null : TryLoad(attachment, mechanism, paused, out var refused) ?? (refused is null ? null : throw refused);
-        if (loaded is null)
+        foreach (var mechanism in AttachedHookpoints.Of(attachment.Program.Hook).Available(capabilities()).Where(mechanism => former.Mechanism.Length == 0 || mechanism.Name == former.Mechanism))
         {
-            throw new BpfException($"{attachment.Key} is attached by {former.Mechanism}, which this host or the new program does not have; delete its policies first");
+            using var loaded = TryLoad(attachment, mechanism, paused, out var refused);
+            if (refused is not null)
+            {
+                return Refuse(attachment, refused);
+            }
+
+            if (loaded is not null)
+            {
+                return ChainObserver.OpenProgram(former.ProgramId).Into(program => HeldPins.Of(LedgerDirectory.Pins(ledger.AttachmentDirectory(attachment.Key))).Into(kept => Replace(attachment, mechanism, loaded, program, kept)));
+            }
         }
 
-        return ChainObserver.OpenProgram(former.ProgramId).Into(program => HeldPins.Of(LedgerDirectory.Pins(ledger.AttachmentDirectory(attachment.Key))).Into(kept => Replace(attachment, mechanism!, loaded, program, kept)));
+        throw new BpfException($"{attachment.Key} is attached by {former.Mechanism}, which this host or the new program does not have; delete its policies, and write them again");
     }
 
     /// <summary>Writes what a program reads; as a whole, so that it never meets half of a change.</summary>

@@ -196,7 +196,7 @@ internal sealed class AgentMetrics : IDisposable
                 .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name))));
         ObserveUsage(MetricDefinitions.PolicyMemory, usage => _current.Report is not { } report
             ? []
-            : PolicyMemory.Divide(report.Desired, usage.Maps).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));
+            : PolicyMemory.Divide(report.Desired, usage.Maps, usage.Attachments).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));
     }
 
     private IEnumerable<Measurement<double>> Sums(MetricDefinition definition, CounterKind kind) =>

@@ -44,7 +44,7 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition ProgramRuns = new("netedit_program_runs_total", MetricKind.Counter, "Runs of such a program since it was loaded; counted while run-time statistics are on", "feature", "hook", "target");
     public static readonly MetricDefinition ProgramRunSeconds = new("netedit_program_run_seconds_total", MetricKind.Counter, "Time spent in such a program since it was loaded; counted while run-time statistics are on", "feature", "hook", "target");
     public static readonly MetricDefinition KernelMemory = new("netedit_kernel_memory_bytes", MetricKind.Gauge, "Locked kernel memory of an object of ours; object is chain, program, algorithm or map", "object", "name");
-    public static readonly MetricDefinition PolicyMemory = new("netedit_policy_memory_bytes", MetricKind.Gauge, "A policy's part of the locked kernel memory of the shared maps; the parts of all policies add up to it", "policy");
+    public static readonly MetricDefinition PolicyMemory = new("netedit_policy_memory_bytes", MetricKind.Gauge, "A policy's part of the locked kernel memory of the shared maps, and its programs that are attached by themselves", "policy");
 
     public static readonly MetricDefinition Paused = new("netedit_paused", MetricKind.Gauge, "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always there for everything", "target");
     public static readonly MetricDefinition Draining = new("netedit_draining_sockets", MetricKind.Gauge, "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the last of them", "algorithm");

@@ -212,6 +212,11 @@ internal sealed class PolicyVerdict
         /// <summary>All that the feature's own code is asked of.</summary>
         private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)
         {
+            if (variant.Attached.CountBy(program => program.Hook).FirstOrDefault(hook => hook.Value > 1) is { Key: { } hook })
+            {
+                throw new InvalidOperationException($"variant '{variant.Name}' has more than one program for {hook}");
+            }
+
             foreach (var program in variant.Programs)
             {
                 _ = program.Object.Digest;
