@@ -162,7 +162,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     {
         using var target = Open(attachment);
         var point = Point(attachment, target?.Fd ?? (attachment.Program.Hook.Target == HookTarget.Interface ? (int)attachment.TargetId : 0));
-        var generation = GenerationPin.Next(ledger.AttachmentDirectory(attachment.Key));
+        var generation = AttachmentObserver.NextGeneration(ledger.AttachmentDirectory(attachment.Key));
         var made = new List<string> { PinProgram(attachment, mechanism, loaded) };
         try
         {
@@ -202,7 +202,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
 
     private string PinProgram(DesiredAttachment attachment, IMechanism mechanism, LoadedObject loaded)
     {
-        var generation = GenerationPin.Next(ledger.AttachmentDirectory(attachment.Key));
+        var generation = AttachmentObserver.NextGeneration(ledger.AttachmentDirectory(attachment.Key));
         var pin = ledger.AttachmentPin(attachment.Key, generation, DesiredDigest.OfAttachment(attachment.Program), mechanism.Name);
         LedgerDirectory.Pin(loaded.ProgramFd(), pin);
         return pin;

@@ -22,6 +22,10 @@ internal sealed class AttachmentObserver(LedgerDirectory ledger)
     /// <summary>Whether a pin is that of a link.</summary>
     internal static bool IsLink(string pin) => Path.GetFileName(pin).StartsWith(LedgerDirectory.Link + "-g", StringComparison.Ordinal);
 
+    /// <summary>The generation after those of a program and of its links.</summary>
+    internal static int NextGeneration(string directory) =>
+        Math.Max(GenerationPin.Next(directory), LedgerDirectory.Pins(directory).Where(IsLink).Select(GenerationOf).DefaultIfEmpty().Max() + 1);
+
     private static ObservedAttachment? Observe(string directory, List<Orphan> orphans)
     {
         var pins = LedgerDirectory.Pins(directory).ToList();
