@@ -71,12 +71,11 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     internal Outcome Write(AttachmentKey key, Func<AttachmentRecord, AttachmentRecord> change)
     {
         using var program = ChainObserver.OpenProgram(Attached(key).ProgramId);
-        var map = AttachmentRecord.MapOf(KernelInfo.Program(program)) ?? throw Gone(key);
-        return map.Into(values =>
+        return (ValuesMap.TryOf(KernelInfo.Program(program)) ?? throw Gone(key)).Into(values =>
         {
-            var former = AttachmentRecord.Read(values) ?? throw Gone(key);
-            change(former).WriteTo(values);
-            return Outcome.Undoable(() => former.WriteTo(values), values);
+            var former = values.Read() ?? throw Gone(key);
+            values.Write(change(former));
+            return Outcome.Undoable(() => values.Write(former), values);
         });
     }
 
@@ -262,7 +261,8 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
 
                 mechanism.Prepare(opened);
                 opened.Load();
-                AttachmentRecord.Of(attachment, paused).WriteTo(opened);
+                using var values = ValuesMap.Of(opened);
+                values.Write(AttachmentRecord.Of(attachment, paused));
                 return true;
             });
         }

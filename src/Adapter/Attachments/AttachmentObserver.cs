@@ -42,9 +42,8 @@ internal sealed class AttachmentObserver(LedgerDirectory ledger)
     private static ObservedAttachment? WithLinks(uint programId, List<(string Path, LinkInfo Info)> links, List<GenerationPin> generations, HashSet<string> explained)
     {
         using var program = ChainObserver.OpenProgram(programId);
-        var info = KernelInfo.Program(program);
-        using var map = AttachmentRecord.MapOf(info);
-        if (map is null || AttachmentRecord.Read(map) is not { } record || Hook.Find(record.Key.Hook) is not { } hook)
+        using var values = ValuesMap.TryOf(KernelInfo.Program(program));
+        if (values?.Read() is not { } record || Hook.Find(record.Key.Hook) is not { } hook)
         {
             return null;
         }
@@ -69,8 +68,8 @@ internal sealed class AttachmentObserver(LedgerDirectory ledger)
         foreach (var pin in generations)
         {
             using var program = LedgerDirectory.TryGet(pin.Path);
-            using var map = program is null ? null : AttachmentRecord.MapOf(KernelInfo.Program(program));
-            if (map is null || AttachmentRecord.Read(map) is not { } record || Hook.Find(record.Key.Hook) is null)
+            using var values = program is null ? null : ValuesMap.TryOf(KernelInfo.Program(program));
+            if (values?.Read() is not { } record || Hook.Find(record.Key.Hook) is null)
             {
                 continue;
             }
