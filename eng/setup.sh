@@ -50,7 +50,7 @@ have_library libelf.so.1 || missing+=(libelf1)
 { have ip && have ss && have tc; } || missing+=(iproute2)
 have nsenter || missing+=(util-linux)
 have flock || missing+=(util-linux)
-if [[ -n ${NETEDIT_KERNELS:-} ]]; then
+if [[ -v NETEDIT_KERNELS ]]; then
   # Kernels that boot in emulated machines: their packages' modules are compressed with xz, and busybox is all they start.
   have qemu-system-x86_64 || missing+=(qemu-system-x86)
   have xz || missing+=(xz-utils)

@@ -102,7 +102,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
             # Kernel matrix
 
             What the features do on the distribution's own kernels, each booted with emulated processors and checked on real connections. Written by
-            `./test.sh --all-kernels`; `./test.sh --kernels` compares the named ones with it. Names of kernels are without their `-amd64`.
+            `./test.sh --all-kernels`; `./test.sh` compares one of each series with it. Names of kernels are without their `-amd64`.
             {CompiledWith}{Compiler}.
 
             """);
