@@ -211,12 +211,13 @@ internal static unsafe partial class LibBpf
         public nint ObjectName;
     }
 
-    /// <summary>The head of <c>struct bpf_link_create_opts</c>.</summary>
+    /// <summary>The head of <c>struct bpf_link_create_opts</c>. libbpf refuses what is not zero behind the fields it knows, so none of these structs has padding, which nobody clears.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct LinkCreateOptions
     {
         public nuint Size;
         public uint Flags;
+        public uint Reserved;
     }
 
     /// <summary>The head of <c>struct bpf_tc_hook</c>.</summary>
@@ -227,6 +228,7 @@ internal static unsafe partial class LibBpf
         public int Interface;
         public int Point;
         public uint Parent;
+        public uint Reserved;
     }
 
     /// <summary><c>struct bpf_tc_opts</c>.</summary>
@@ -239,6 +241,7 @@ internal static unsafe partial class LibBpf
         public uint ProgramId;
         public uint Handle;
         public uint Priority;
+        public uint Reserved;
     }
 
     /// <summary>The head of <c>struct bpf_map_create_opts</c>.</summary>

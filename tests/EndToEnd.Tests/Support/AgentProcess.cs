@@ -13,7 +13,7 @@ namespace NetEdit.EndToEnd.Tests;
 /// <summary>A running <c>netedit agent</c>; killed when disposed, if it still runs.</summary>
 internal sealed class AgentProcess : IDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = Eventually.Limit };
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly string _socket;
