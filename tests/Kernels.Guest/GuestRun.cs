@@ -57,9 +57,9 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
             feature.CheckChange(scene, agent, open);
         }
 
-        _host.Check("pause", () => Verb(scene, "pause"));
+        _host.Check("pause", agent.Pause);
         Each("paused", feature => feature.ShouldBeOff(scene));
-        _host.Check("resume", () => Verb(scene, "resume"));
+        _host.Check("resume", agent.Resume);
         Each("resumed", feature => feature.ShouldHold(scene));
 
         if (_features.Any(feature => feature.Log.HasFailed))
@@ -91,12 +91,6 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         {
             feature.Log.Check(name, () => check(feature));
         }
-    }
-
-    private static void Verb(Scene scene, string verb)
-    {
-        var outcome = Netedit.Run(verb, "--socket", scene.Socket, "--ledger", scene.Ledger, "--state", scene.State);
-        outcome.ExitCode.ShouldBe(0, outcome.ToString());
     }
 
     /// <summary>Instruction counts of what was loaded since.</summary>

@@ -106,10 +106,16 @@ internal sealed class AgentProcess : IDisposable
     }
 
     /// <summary>Asks for a pass over the control socket; the answer is the status after it.</summary>
-    public JsonNode Reconcile() => Ask("reconcile");
+    public JsonNode Reconcile() => Ask("reconcile", "status");
 
     /// <summary>The status it gives over the control socket.</summary>
-    public JsonNode Status() => Ask("status");
+    public JsonNode Status() => Ask("status", "status");
+
+    /// <summary>Pauses everything.</summary>
+    public void Pause() => Ask("pause", "pause");
+
+    /// <summary>Resumes everything.</summary>
+    public void Resume() => Ask("resume", "pause");
 
     /// <summary>What a page of its HTTP server says.</summary>
     public (HttpStatusCode Status, string Body, string ContentType) Get(string path, string accept = "*/*")
@@ -156,7 +162,7 @@ internal sealed class AgentProcess : IDisposable
         }
     }
 
-    private JsonNode Ask(string command)
+    private JsonNode Ask(string command, string answerIn)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds };
         socket.Connect(new UnixDomainSocketEndPoint(_socket));
@@ -164,6 +170,6 @@ internal sealed class AgentProcess : IDisposable
         stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { command }) + "\n"));
         using var reader = new StreamReader(stream);
         var answer = JsonNode.Parse(reader.ReadLine()!)!;
-        return answer["status"] ?? throw new InvalidOperationException((string?)answer["error"]);
+        return answer[answerIn] ?? throw new InvalidOperationException((string?)answer["error"]);
     }
 }
