@@ -134,7 +134,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
         .. report.Features.Select(feature => KeyValuePair.Create((Features, feature.Feature), State(feature))),
         .. report.Features.Select(feature => KeyValuePair.Create((Checks, feature.Feature), Held(feature.Checks))),
         KeyValuePair.Create((Checks, "all together"), Held(report.Host)),
-        .. report.Hookpoints.Select(feature => KeyValuePair.Create((Hookpoints, feature.Feature), feature.Variant is null ? State(feature) : $"{feature.Variant}: {Held(feature.Checks)}")),
+        .. report.Hookpoints.Select(feature => KeyValuePair.Create((Hookpoints, feature.Feature), feature.Variant switch { null => State(feature), "" => Held(feature.Checks), var how => $"{how}: {Held(feature.Checks)}" })),
         .. report.Capabilities.Capabilities.Select(capability => KeyValuePair.Create((Capabilities, capability.Name), capability.Available ? "yes" : "no")),
         .. report.Programs.Select(program => KeyValuePair.Create((Programs, program.Program), Size(program))),
     ];
