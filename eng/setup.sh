@@ -2,6 +2,7 @@
 # Installs what is missing from the distribution.
 #   eng/setup.sh run    what building and the demo need
 #   eng/setup.sh test   also what the tests need
+# With NETEDIT_KERNELS set, also what boots kernels.
 # Needs root only when something is missing.
 set -euo pipefail
 
@@ -49,16 +50,16 @@ have_library libelf.so.1 || missing+=(libelf1)
 { have ip && have ss && have tc; } || missing+=(iproute2)
 have nsenter || missing+=(util-linux)
 have flock || missing+=(util-linux)
+if [[ -n ${NETEDIT_KERNELS:-} ]]; then
+  # Kernels that boot in emulated machines: their packages' modules are compressed with xz, and busybox is all they start.
+  have qemu-system-x86_64 || missing+=(qemu-system-x86)
+  have xz || missing+=(xz-utils)
+  { have busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || missing+=(busybox-static)
+fi
 prometheus=
 if [[ $level == test ]]; then
   have ps || missing+=(procps)
   have bpftool || missing+=(bpftool)
-  if [[ -n ${NETEDIT_KERNELS:-} ]]; then
-    # Kernels that boot in emulated machines: their packages' modules are compressed with xz, and busybox is all they start.
-    have qemu-system-x86_64 || missing+=(qemu-system-x86)
-    have xz || missing+=(xz-utils)
-    { have busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || missing+=(busybox-static)
-  fi
   [[ -e /usr/include/linux/tcp.h ]] || missing+=(linux-libc-dev)
   [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
   { have prometheus && have promtool; } || [[ -x $root/artifacts/tools/bin/promtool ]] || prometheus=prometheus

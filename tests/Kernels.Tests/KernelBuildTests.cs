@@ -35,6 +35,7 @@ public sealed class KernelBuildTests
         Choose("", available, Builds("6.1.0-50-cloud-amd64", "5.10.0-1-cloud-amd64")).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64");
         Choose("all", available, []).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64 6.1.0-56-cloud-amd64 6.1.0-56-rt-amd64");
         Choose("linux-image-6.2.0-1-cloud-amd64", available, []).ShouldBe("6.2.0-1-cloud-amd64");
+        Choose("6.1", available, []).ShouldBe("6.1.0-56-cloud-amd64");
         Should.Throw<InvalidOperationException>(() => Choose("6.3.0-1-amd64", available, []));
         Choose("", available, [], "6.1.0-56-cloud-amd64").ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64");
     }

@@ -12,8 +12,8 @@ internal static class Directories
         "netedit",
         "kernels");
 
-    /// <summary>Images, consoles and reports of the last run.</summary>
-    public static string Artifacts { get; } = Path.Combine(Repository, "artifacts", "kernels");
+    /// <summary>What builds and runs leave.</summary>
+    public static string Artifacts { get; } = Path.Combine(Repository, "artifacts");
 
     /// <summary>The page that shows the results.</summary>
     public static string MatrixPage { get; } = Path.Combine(Repository, "docs", "kernel-matrix.md");

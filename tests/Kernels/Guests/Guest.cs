@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace NetEdit.Kernels;
 
@@ -8,30 +9,31 @@ internal static class Guest
 {
     private const string Progress = "guest: ";
     private const string Booted = Progress + "booted";
-    private const int LimitSeconds = 900;
     private const int MostBoots = 3;
     private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a guest to its end.</summary>
+    /// <param name="program">What it runs; prepared.</param>
+    /// <param name="arguments">What the program is told.</param>
     /// <param name="kernel">The kernel.</param>
     /// <param name="files">Its files.</param>
-    /// <param name="image">The image that all kernels share.</param>
     /// <param name="progress">Told what the guest says.</param>
+    /// <returns>The report that the program wrote.</returns>
     /// <exception cref="InvalidOperationException">It gave no report; the message has the end of its console.</exception>
-    public static GuestReport Run(KernelBuild kernel, KernelFiles files, string image, Action<string> progress)
+    public static string Run(GuestProgram program, IEnumerable<string> arguments, KernelBuild kernel, KernelFiles files, Action<string> progress)
     {
-        var directory = Path.Combine(Directories.Artifacts, "guests", kernel.Release);
+        var directory = Path.Combine(program.Artifacts, "guests", kernel.Release);
         Directory.CreateDirectory(directory);
         var (disk, console, report) = (Path.Combine(directory, "initrd"), Path.Combine(directory, "console.log"), Path.Combine(directory, "report.json"));
         File.Delete(console);
         File.Delete(report);
-        WriteImage(disk, image, files);
+        WriteImage(disk, program, arguments, files);
         try
         {
             // On a busy host an emulated machine may lose its timer before the first process: that says nothing of the kernel.
             for (var attempt = 1; attempt <= MostBoots && !HasBooted(console); attempt++)
             {
-                using var machine = Start(files.Kernel, disk, console, report);
+                using var machine = Start(program, files.Kernel, disk, console, report);
                 Follow(machine, console, progress);
             }
         }
@@ -41,42 +43,42 @@ internal static class Guest
         }
 
         return File.Exists(report) && File.ReadAllText(report) is { Length: > 0 } json
-            ? GuestReport.Parse(json)
+            ? json
             : throw new InvalidOperationException($"{kernel} gave no report; the end of its console ({console}):\n{string.Join('\n', File.ReadLines(console).TakeLast(60))}");
     }
 
-    private static void WriteImage(string disk, string image, KernelFiles files)
+    private static void WriteImage(string disk, GuestProgram program, IEnumerable<string> arguments, KernelFiles files)
     {
-        File.Copy(image, disk, overwrite: true);
-        var modules = disk + ".modules";
-        using (var archive = new CpioArchive(modules))
+        File.Copy(program.Image, disk, overwrite: true);
+        var own = disk + ".own";
+        using (var archive = new CpioArchive(own))
         {
-            foreach (var module in files.Modules)
+            var modules = files.Modules(program.Modules);
+            foreach (var (name, content) in modules)
             {
-                archive.AddFile($"{BaseImage.Modules}/{Path.GetFileName(module)}", File.ReadAllBytes(module));
+                archive.AddFile($"{BaseImage.Modules}/{name}.ko", content);
             }
 
-            archive.AddFile($"{BaseImage.Modules}/order", [.. files.Modules.SelectMany(module => System.Text.Encoding.ASCII.GetBytes(Path.GetFileName(module) + "\n"))]);
+            archive.AddFile($"{BaseImage.Modules}/order", Encoding.ASCII.GetBytes(string.Concat(modules.Select(module => module.Name + ".ko\n"))));
+            archive.AddFile(BaseImage.Arguments, Encoding.ASCII.GetBytes(string.Join(' ', arguments)));
         }
 
         using (var end = new FileStream(disk, FileMode.Append))
         {
-            using var start = File.OpenRead(modules);
+            using var start = File.OpenRead(own);
             start.CopyTo(end);
         }
 
-        File.Delete(modules);
+        File.Delete(own);
     }
 
-    private static Process Start(string kernel, string disk, string console, string report)
+    private static Process Start(GuestProgram program, string kernel, string disk, string console, string report)
     {
-        // One thread for both processors: beside each other, cmpxchg16b of qemu 7.2 was seen to crash kernels in their allocator. They must
-        // have it, though: from 7.2 on the storage of sockets is allocated with it, and without it never.
         string[] arguments =
         [
             // It ends the machine also when this process does not live to see it.
-            "--foreground", "--signal=KILL", LimitSeconds.ToString(CultureInfo.InvariantCulture), "qemu-system-x86_64",
-            "-accel", "tcg,thread=single", "-cpu", "max", "-m", "1500", "-smp", "2",
+            "--foreground", "--signal=KILL", program.Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "qemu-system-x86_64",
+            .. program.Processors, "-cpu", "max", "-m", "1500",
             "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot",
             "-serial", "file:" + console, "-serial", "file:" + report,
             "-kernel", kernel, "-initrd", disk, "-append", "console=ttyS0 panic=-1 quiet no_timer_check",

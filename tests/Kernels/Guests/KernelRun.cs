@@ -14,15 +14,15 @@ internal sealed record KernelResult(KernelBuild Kernel, IReadOnlySet<string> Con
 /// <summary>Boots kernels, two at a time.</summary>
 internal sealed class KernelRun : IDisposable
 {
+    private static readonly GuestProgram Checks = new("kernels", "tests/Kernels.Guest", "netedit-guest.dll") { Modules = ["veth", "sch_ingress", "cls_bpf"] };
+
     private readonly IReadOnlyDictionary<KernelBuild, KernelFiles> _files;
-    private readonly string _image;
     private readonly Action<string> _progress;
     private readonly SemaphoreSlim _places = new(2);
 
     private KernelRun(IReadOnlyDictionary<KernelBuild, KernelFiles> files, IReadOnlyList<KernelBuild> kernels, Action<string> progress)
     {
         (_files, Kernels, _progress) = (files, kernels, progress);
-        _image = Path.Combine(Directories.Artifacts, "base.cpio.gz");
     }
 
     /// <summary>The kernels to be run.</summary>
@@ -37,7 +37,7 @@ internal sealed class KernelRun : IDisposable
         var files = new Dictionary<KernelBuild, KernelFiles>();
         var kernels = KernelSelection.Choose(wanted, archive.Kernels(), [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys], kernel =>
         {
-            var found = KernelFiles.TryGet(kernel, archive, text => progress($"{kernel}: {text}"));
+            var found = KernelFiles.TryGet(kernel, Checks.Modules, archive, text => progress($"{kernel}: {text}"));
             if (found is not null)
             {
                 files[kernel] = found;
@@ -52,8 +52,7 @@ internal sealed class KernelRun : IDisposable
     public IReadOnlyList<Task<KernelResult>> Start()
     {
         _progress($"{string.Join(", ", Kernels)}: publishing the agent and the driver");
-        Command.RunIn(Directories.Repository, "eng/publish-guest.sh");
-        BaseImage.Write(_image);
+        Checks.Prepare();
         return [.. Kernels.Select(kernel => Task.Run(() => RunAsync(kernel)))];
     }
 
@@ -80,7 +79,7 @@ internal sealed class KernelRun : IDisposable
         {
             var files = _files[kernel];
             Tell("booting");
-            var report = Guest.Run(kernel, files, _image, Tell);
+            var report = GuestReport.Parse(Guest.Run(Checks, [], kernel, files, Tell));
             return new KernelResult(kernel, files.Configuration, report, null, watch.Elapsed);
         }
         catch (InvalidOperationException failure)

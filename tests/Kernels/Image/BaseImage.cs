@@ -11,6 +11,9 @@ internal static class BaseImage
     private static readonly string[] Empty = ["proc", "sys", "dev", "tmp", "run", "var/lib"];
     private static readonly string[] ProgramDirectories = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
+    /// <summary>What the program is told besides the agent and the place of its report.</summary>
+    public const string Arguments = "arguments";
+
     private const string Init = """
         #!/bin/busybox sh
         /bin/busybox --install -s /bin
@@ -25,37 +28,37 @@ internal static class BaseImage
         for module in $(cat /modules/order); do insmod /modules/$module; done
         ip link set lo up
         echo "guest: booted in $(cut -d ' ' -f 1 /proc/uptime) s"
-        dotnet /guest/netedit-guest.dll /netedit/netedit.dll /tmp/report.json
+        dotnet /guest/{0} /netedit/netedit.dll /tmp/report.json $(cat /arguments)
         [ -e /tmp/report.json ] && cat /tmp/report.json > /dev/ttyS1
         echo "guest: done after $(cut -d ' ' -f 1 /proc/uptime) s"
         poweroff -f
         """;
 
     /// <summary>Writes the image.</summary>
-    public static void Write(string path)
+    public static void Write(GuestProgram program)
     {
-        using var archive = new CpioArchive(path);
+        using var archive = new CpioArchive(program.Image);
         Array.ForEach(Empty, archive.AddDirectory);
 
-        archive.AddFile("init", Encoding.ASCII.GetBytes(Init.ReplaceLineEndings("\n") + "\n"));
+        archive.AddFile("init", Encoding.ASCII.GetBytes(Init.Replace("{0}", program.Assembly, StringComparison.Ordinal).ReplaceLineEndings("\n") + "\n"));
         // .NET listens only where it finds the address among the hosts.
         archive.AddFile("etc/hosts", "127.0.0.1 localhost\n"u8);
         archive.AddFile("etc/nsswitch.conf", "hosts: files\n"u8);
         archive.AddFile("bin/busybox", File.ReadAllBytes(Program("busybox")));
-        var ip = Program("ip");
-        archive.AddFile("bin/ip", File.ReadAllBytes(ip));
+        var tools = program.Tools.Select(Program).ToList();
+        tools.ForEach(tool => archive.AddFile("bin/" + Path.GetFileName(tool), File.ReadAllBytes(tool)));
 
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var dotnet = Path.GetFullPath(Path.Combine(runtime, "../../.."));
         archive.AddFile("dotnet/dotnet", File.ReadAllBytes(Path.Combine(dotnet, "dotnet")));
         archive.AddTree("dotnet/host", Path.Combine(dotnet, "host"), file => file.Contains(Environment.Version.ToString(3), StringComparison.Ordinal));
         archive.AddTree(Path.GetRelativePath(Path.Combine(dotnet, ".."), runtime).Replace(Path.GetFileName(dotnet) + "/", "dotnet/", StringComparison.Ordinal), runtime, IsNeeded);
-        archive.AddTree("netedit", Path.Combine(Directories.Repository, "artifacts", "netedit"), IsNeeded);
-        archive.AddTree("guest", Path.Combine(Directories.Artifacts, "guest"), IsNeeded);
+        archive.AddTree("netedit", Path.Combine(Directories.Artifacts, "netedit"), IsNeeded);
+        archive.AddTree("guest", program.Published, IsNeeded);
 
         // .NET and the agent load these by name.
         string[] loaded = [SharedLibraries.Find("libbpf.so.1"), SharedLibraries.Find("libssl.so.3"), SharedLibraries.Find("libcrypto.so.3")];
-        string[] users = [ip, Path.Combine(dotnet, "dotnet"), .. Directory.GetFiles(runtime, "*.so").Where(file => IsNeeded(Path.GetFileName(file))), .. loaded];
+        string[] users = [.. tools, Path.Combine(dotnet, "dotnet"), .. Directory.GetFiles(runtime, "*.so").Where(file => IsNeeded(Path.GetFileName(file))), .. loaded];
         foreach (var library in SharedLibraries.Of(users).Concat(loaded).DistinctBy(Path.GetFileName))
         {
             archive.AddFile(library[1..], File.ReadAllBytes(library));

@@ -3,10 +3,7 @@ namespace NetEdit.Kernels;
 /// <summary>What of a kernel's packages a guest needs: the kernel, its configuration, and some modules with all they depend on.</summary>
 internal sealed class KernelFiles
 {
-    private const string ModulesFile = "modules";
-
-    // What the checks use and Debian builds as modules. Those a kernel has built in or does not have are left out.
-    private static readonly string[] Wanted = ["veth"];
+    private const string LeftOutFile = "left-out";
 
     private readonly string _directory;
 
@@ -18,14 +15,18 @@ internal sealed class KernelFiles
     /// <summary>Its configuration: <c>CONFIG_BPF=y</c>.</summary>
     public IReadOnlySet<string> Configuration => File.ReadLines(Path.Combine(_directory, "config")).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Modules in the order in which they are to be loaded.</summary>
-    public IEnumerable<string> Modules => File.ReadLines(Path.Combine(_directory, ModulesFile)).Select(name => Path.Combine(_directory, name));
+    /// <summary>Some of its modules and all they depend on, in the order in which they are to be loaded.</summary>
+    public IReadOnlyList<(string Name, byte[] Content)> Modules(IEnumerable<string> wanted) => KernelModules.Closure(Directory.GetFiles(_directory), wanted);
 
     /// <summary>The files of a kernel, downloaded and unpacked when they are not in the cache; null when a mirror does not have what it lists.</summary>
-    public static KernelFiles? TryGet(KernelBuild kernel, AptArchive archive, Action<string> progress)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="modules">Modules it is to have. Those it has built in or does not have are left out.</param>
+    /// <param name="archive">Where it is from.</param>
+    /// <param name="progress">Told of long steps.</param>
+    public static KernelFiles? TryGet(KernelBuild kernel, IReadOnlyCollection<string> modules, AptArchive archive, Action<string> progress)
     {
         var directory = Path.Combine(Directories.Cache, "unpacked", kernel.Release);
-        if (!Directory.Exists(directory))
+        if (!modules.All(IsKnown))
         {
             progress("downloading");
             var temporary = directory + ".new";
@@ -36,7 +37,7 @@ internal sealed class KernelFiles
 
             try
             {
-                Unpack(kernel, archive, temporary, progress);
+                Unpack(kernel, modules, archive, temporary, progress);
             }
             catch (InvalidOperationException failure)
             {
@@ -45,13 +46,21 @@ internal sealed class KernelFiles
                 return null;
             }
 
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+
             Directory.Move(temporary, directory);
         }
 
         return new KernelFiles(directory);
+
+        bool IsKnown(string module) =>
+            File.Exists(Path.Combine(directory, module + ".ko")) || (Path.Combine(directory, LeftOutFile) is var leftOut && File.Exists(leftOut) && File.ReadLines(leftOut).Contains(module));
     }
 
-    private static void Unpack(KernelBuild kernel, AptArchive archive, string target, Action<string> progress)
+    private static void Unpack(KernelBuild kernel, IReadOnlyCollection<string> wanted, AptArchive archive, string target, Action<string> progress)
     {
         var work = Path.Combine(target, "work");
         var tree = Path.Combine(work, "tree");
@@ -66,13 +75,13 @@ internal sealed class KernelFiles
         var files = Directory.GetFiles(tree, "*", SearchOption.AllDirectories);
         File.Copy(files.First(file => Path.GetFileName(file).StartsWith("vmlinuz", StringComparison.Ordinal)), Path.Combine(target, "vmlinuz"));
         File.Copy(files.First(file => Path.GetFileName(file) is var name && (name == "config" || name == "config-" + kernel.Release)), Path.Combine(target, "config"));
-        var modules = KernelModules.Closure(files, Wanted);
+        var modules = KernelModules.Closure(files, wanted);
         foreach (var (name, content) in modules)
         {
             File.WriteAllBytes(Path.Combine(target, name + ".ko"), content);
         }
 
-        File.WriteAllLines(Path.Combine(target, ModulesFile), modules.Select(module => module.Name + ".ko"));
+        File.WriteAllLines(Path.Combine(target, LeftOutFile), wanted.Except(modules.Select(module => module.Name), StringComparer.Ordinal));
         Directory.Delete(work, recursive: true);
     }
 }

@@ -3,7 +3,7 @@ namespace NetEdit.Kernels;
 /// <summary>Which kernels a run boots.</summary>
 internal static class KernelSelection
 {
-    /// <summary>The environment variable that chooses: empty for one of each series, <c>all</c>, or names of packages.</summary>
+    /// <summary>The environment variable that chooses: empty for one of each series, <c>all</c>, or names: of packages, or of a series (<c>6.12</c>) for its newest.</summary>
     public const string Variable = "NETEDIT_KERNELS";
 
     private static readonly string[] Flavours = ["cloud", "generic", "rt"];
@@ -22,7 +22,7 @@ internal static class KernelSelection
             null or "" => Series.Select(series => Of(series, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get)),
             "all" => Series.SelectMany(OfSeries),
             _ => wanted.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(name =>
-                KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build) ? build : throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
+                KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build) ? build : Newest(name) ?? throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
         };
         return [.. chosen.OfType<KernelBuild>().Distinct().Order()];
 
@@ -32,6 +32,8 @@ internal static class KernelSelection
             Of(series, "cloud").Order().FirstOrDefault(get),
             .. Flavours.Select(flavour => Of(series, flavour).OrderDescending().FirstOrDefault(get)),
         ];
+
+        KernelBuild? Newest(string series) => Of(series, "cloud").OrderDescending().FirstOrDefault(get);
 
         IEnumerable<KernelBuild> Of(string series, string flavour) => available.Where(build => build.Series == series && build.Flavour == flavour);
     }

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace NetEdit.Kernels;
+
+/// <summary>What guests run, and on what.</summary>
+/// <param name="Name">Name of its directory below <c>artifacts</c>.</param>
+/// <param name="Project">The project that is published for the guest, by its path in the repository.</param>
+/// <param name="Assembly">
+/// The program in it. Its arguments are the agent, a file for its report, and what the run adds; lines it writes with <c>guest: </c> in front are shown.
+/// </param>
+internal sealed record GuestProgram(string Name, string Project, string Assembly)
+{
+    /// <summary>Programs of the host that it starts besides busybox's.</summary>
+    public ImmutableArray<string> Tools { get; init; } = ["ip"];
+
+    /// <summary>Modules it needs that Debian does not build in. Those a kernel has built in or does not have are left out.</summary>
+    public ImmutableArray<string> Modules { get; init; } = ["veth"];
+
+    /// <summary>Options of qemu for the processors.</summary>
+    /// <remarks>
+    /// One thread for both processors: beside each other, cmpxchg16b of qemu 7.2 was seen to crash kernels in their allocator. They must
+    /// have it, though: from 7.2 on the storage of sockets is allocated with it, and without it never.
+    /// </remarks>
+    public ImmutableArray<string> Processors { get; init; } = ["-accel", "tcg,thread=single", "-smp", "2"];
+
+    /// <summary>How long a guest may take.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Images, consoles and reports of the last run.</summary>
+    public string Artifacts => Path.Combine(Directories.Artifacts, Name);
+
+    /// <summary>Where it is published.</summary>
+    public string Published => Path.Combine(Artifacts, "guest");
+
+    /// <summary>The image that all its guests share.</summary>
+    public string Image => Path.Combine(Artifacts, "base.cpio.gz");
+
+    /// <summary>Publishes it and the agent, and writes the image.</summary>
+    public void Prepare()
+    {
+        Command.RunIn(Directories.Repository, "eng/publish-guest.sh", Project, Published);
+        BaseImage.Write(this);
+    }
+}
