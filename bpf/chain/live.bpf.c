@@ -197,7 +197,10 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	if (!profiles)
 		return 0;
 	profile = local.profile ? bpf_map_lookup_elem(profiles, &local.profile) : NULL;
-	applied_profile = applied_id == local.profile ? profile : bpf_map_lookup_elem(profiles, &applied_id);
+	if (applied_id == local.profile)
+		applied_profile = profile;
+	else
+		applied_profile = applied_id ? bpf_map_lookup_elem(profiles, &applied_id) : NULL;
 	stages = profile ? profile->stages : 0;
 	active = own ? stages : 0;
 	if (state->pauses)

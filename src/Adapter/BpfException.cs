@@ -12,6 +12,9 @@ public sealed class BpfException : Exception
     /// <summary>The missing capability by name (<c>CAP_BPF</c>) when privilege is what lacks, else null.</summary>
     public string? MissingPrivilege { get; init; }
 
+    /// <summary>The errno; 0 when no call failed.</summary>
+    public int Errno { get; init; }
+
     /// <summary>Whether the kernel lacked something for the moment, and so said nothing of what it can do.</summary>
     public bool IsPassing { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.State;
 
 namespace NetEdit.Adapter;
 
@@ -13,7 +14,19 @@ public sealed record KernelUsage(
     ImmutableArray<AlgorithmUsage> Algorithms,
     ImmutableArray<MapUsage> Maps,
     ImmutableArray<TuningCounter> Counters,
-    ImmutableSortedDictionary<ulong, long>? LiveSockets);
+    ImmutableSortedDictionary<ulong, long>? LiveSockets)
+{
+    /// <summary>One per program that is attached by itself.</summary>
+    public ImmutableArray<AttachmentUsage> Attachments { get; init; } = [];
+}
+
+/// <summary>State of a program that is attached by itself.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Runs">Runs since loading; 0 while statistics are off.</param>
+/// <param name="RunTimeNanoseconds">Time in those runs.</param>
+/// <param name="MemoryBytes">Locked kernel memory of the program and its maps.</param>
+/// <param name="Counters">The object's own counters by name.</param>
+public sealed record AttachmentUsage(AttachmentKey Key, ulong Runs, ulong RunTimeNanoseconds, long MemoryBytes, ImmutableSortedDictionary<string, ulong> Counters);
 
 /// <summary>Cost of a chain.</summary>
 /// <param name="Scope">Path of its cgroup.</param>

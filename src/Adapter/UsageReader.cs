@@ -15,7 +15,29 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         [.. observed.Algorithms.Select(Algorithm).GroupBy(algorithm => algorithm.Algorithm, StringComparer.Ordinal).Select(Sum)],
         [.. maps?.ReadMemory() ?? []],
         [.. maps?.TuningCounters.Read() ?? []],
-        LiveSockets());
+        LiveSockets())
+    {
+        Attachments = [.. observed.Attachments.Select(Attachment)],
+    };
+
+    private static AttachmentUsage Attachment(ObservedAttachment attachment)
+    {
+        using var program = ChainObserver.OpenProgram(attachment.ProgramId);
+        var info = KernelInfo.Program(program);
+        var memory = KernelInfo.MemoryBytes(program);
+        var counters = ImmutableSortedDictionary<string, ulong>.Empty;
+        foreach (var id in info.MapIds)
+        {
+            using var map = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}");
+            memory += KernelInfo.MemoryBytes(map);
+            if (KernelInfo.Map(map).Name.EndsWith(".bss", StringComparison.Ordinal))
+            {
+                counters = DataSection.ReadCounters(map);
+            }
+        }
+
+        return new AttachmentUsage(attachment.Key, info.Runs, info.RunTimeNanoseconds, memory, counters);
+    }
 
     private static ChainUsage Chain(ObservedChain chain)
     {

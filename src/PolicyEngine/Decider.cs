@@ -30,8 +30,14 @@ public static class Decider
             verdict.Apply(composition);
         }
 
+        var attachments = AttachmentComposer.Compose(verdicts.SelectMany(verdict => verdict.Attached), host);
+        foreach (var verdict in verdicts)
+        {
+            verdict.ApplyAttachments();
+        }
+
         return new Decision(
-            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules),
+            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments },
             [.. verdicts.Select(verdict => verdict.Decision()).OrderBy(decision => decision.Policy, StringComparer.Ordinal)]);
     }
 

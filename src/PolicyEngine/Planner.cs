@@ -13,7 +13,7 @@ public static class Planner
     /// <param name="desired">What should be.</param>
     /// <param name="observed">What is.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
-    /// <param name="untouched">Scopes to leave as they are, because a change of theirs failed; may be null.</param>
+    /// <param name="untouched">Scopes, and texts of <see cref="AttachmentKey"/>, to leave as they are, because a change of theirs failed; may be null.</param>
     /// <returns>The plan; empty when the states agree.</returns>
     public static Plan Plan(DesiredState desired, ObservedState observed, string chainObjectDigest, IReadOnlySet<string>? untouched = null)
     {
@@ -36,6 +36,7 @@ public static class Planner
         actions.AddRange(observed.Misplaced.Select(pin => new MovePin(pin.From, pin.To, "another version of netedit put it there")));
         actions.AddRange(MapPlanning.Make(desired, observed, createsMaps));
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
+        actions.AddRange(AttachmentPlanning.Make(desired, observed));
         actions.AddRange(ProfilePlanning.Add(desired, observed));
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
         var walks = LivePlanning.Walk(desired, observed);
@@ -46,6 +47,7 @@ public static class Planner
             actions.AddRange(ProfilePlanning.Delete(desired, observed));
         }
 
+        actions.AddRange(AttachmentPlanning.Remove(desired, observed));
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
         actions.AddRange(MapPlanning.Remove(desired, observed, untouched is { Count: > 0 }));
         return new Plan(desired.Revision, actions.ToImmutable());

@@ -19,6 +19,9 @@ public sealed record Policy
     /// <summary>Path of the cgroup below the cgroup v2 mount; <c>/</c> is the whole host.</summary>
     public string Scope { get; init; } = "/";
 
+    /// <summary>Interfaces for programs that run at interfaces; a name may end in <c>*</c>.</summary>
+    public ImmutableArray<string> Interfaces { get; init; } = [];
+
     /// <summary>Which connections of the scope; empty means all.</summary>
     public ImmutableArray<ConnectionSelector> Connections { get; init; } = [];
 

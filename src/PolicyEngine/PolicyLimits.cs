@@ -30,6 +30,12 @@ public static class PolicyLimits
     /// <summary>Characters of a cgroup's path.</summary>
     public const int PathLength = 512;
 
+    /// <summary>Interfaces a policy names.</summary>
+    public const int Interfaces = 64;
+
+    /// <summary>Characters of an interface's name (<c>IFNAMSIZ</c> without the zero).</summary>
+    public const int InterfaceNameLength = 15;
+
     /// <summary>Largest priority; the smallest is its negative.</summary>
     public const int Priority = 1_000_000;
 

@@ -21,11 +21,7 @@ public static class PolicyPrinter
         PrintLabels(text, "  ", policy.Labels);
         text.Append("spec:\n");
         PrintHosts(text, policy.Hosts);
-        if (policy.Scope != "/")
-        {
-            text.Append("  scope:\n    cgroup: ").Append(YamlText.Quote(policy.Scope)).Append('\n');
-        }
-
+        PrintScope(text, policy);
         PrintConnections(text, policy);
         if (policy.Priority != 0)
         {
@@ -75,6 +71,25 @@ public static class PolicyPrinter
         if (hosts.Kernel is { } kernel)
         {
             text.Append("    kernel: ").Append(YamlText.Quote(kernel.Text)).Append('\n');
+        }
+    }
+
+    private static void PrintScope(StringBuilder text, Policy policy)
+    {
+        if (policy.Scope == "/" && policy.Interfaces.IsEmpty)
+        {
+            return;
+        }
+
+        text.Append("  scope:\n");
+        if (policy.Scope != "/")
+        {
+            text.Append("    cgroup: ").Append(YamlText.Quote(policy.Scope)).Append('\n');
+        }
+
+        if (!policy.Interfaces.IsEmpty)
+        {
+            text.Append("    interfaces: [").AppendJoin(", ", policy.Interfaces.Select(YamlText.Quote)).Append("]\n");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Host;
 using NetEdit.Kernels;
@@ -23,7 +24,20 @@ public sealed class CapabilityTests
         var capability = adapter.Capabilities.Find(name)!;
 
         capability.Reason.ShouldNotBeEmpty();
-        capability.Available.ShouldBe(kernel >= DocumentedCapabilities.Since[name], capability.Reason);
+        capability.Available.ShouldBe(DocumentedCapabilities.IsPromised(name, kernel, Configuration()), capability.Reason);
+    }
+
+    /// <summary>Options of this kernel; none are known where it does not tell.</summary>
+    private static HashSet<string> Configuration()
+    {
+        const string File = "/proc/config.gz";
+        if (!System.IO.File.Exists(File))
+        {
+            return [.. DocumentedCapabilities.Options.Values];
+        }
+
+        using var text = new StreamReader(new GZipStream(System.IO.File.OpenRead(File), CompressionMode.Decompress));
+        return [.. text.ReadToEnd().Split('\n')];
     }
 
     [KernelFact]

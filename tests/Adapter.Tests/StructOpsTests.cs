@@ -68,7 +68,7 @@ public sealed class StructOpsTests
                 LedgerDirectory.Pin(fd, ledger.AlgorithmPin(Control.Algorithm, kind, 1, digest, KernelInfo.MapId(table)));
             }
 
-            mechanism.Attach(loaded, null, new LinkPin(ledger.AlgorithmLinkPin(Control.Algorithm)));
+            mechanism.Attach(loaded, AttachPoint.None).ShouldBeEmpty();
         }
 
         var observed = scene.Adapter.Observe().Algorithms.Single();

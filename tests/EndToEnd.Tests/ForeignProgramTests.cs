@@ -23,7 +23,7 @@ public sealed class ForeignProgramTests
         ((uint)seen["programId"]!).ShouldBe(foreign.ProgramId);
         ((bool)seen["runsAfterOurs"]!).ShouldBeTrue();
         agent.Metric("netedit_foreign_programs", $"scope=\"{scene.Cgroup.Path}\"").ShouldBe(1);
-        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("foreign_sockops, runs after ours");
+        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("foreign_sockops at sockops, runs after ours");
         agent.Log.Count(entry => entry.Level == "warning" && entry.Message.Contains("runs after ours", StringComparison.Ordinal)).ShouldBe(1);
         Window(scene).ShouldBe(40 * 1460); // its answer is the last
 

@@ -21,7 +21,8 @@ internal static class Probes
                 try
                 {
                     var report = Probe(ledger, call, number, out _, out var again);
-                    var changed = report.Capabilities.Except(whole.Capabilities).ToList();
+                    // What is either of two follows them.
+                    var changed = report.Capabilities.Except(whole.Capabilities).Where(capability => capability.Name is not (CapabilityNames.TrafficControl or CapabilityNames.Tracepoint or CapabilityNames.KernelFunction)).ToList();
                     if (name is "ENOMEM" or "EBUSY" && !again.Capabilities.SequenceEqual(whole.Capabilities))
                     {
                         Tell($"what was missing for a moment stays missing: {string.Join(", ", again.Capabilities.Except(whole.Capabilities).Select(capability => capability.Name))}");

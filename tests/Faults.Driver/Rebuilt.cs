@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using NetEdit.Bpf;
 using NetEdit.Features;
+using NetEdit.Hookpoints.Plugin;
 using NetEdit.Host;
 
 namespace NetEdit.Faults;
@@ -51,6 +52,7 @@ internal sealed class Rebuilt : ITuningFeature
     private HookProgram Rebuild(HookProgram program, int build, bool live) => program switch
     {
         CongestionControl => new CongestionControl(Rebuild(program.Object, build), _algorithm),
+        AttachedProgram attached => attached with { Object = Rebuild(attached.Object, build) },
         SockopsStage stage => stage with { Object = Rebuild(stage.Object, build), Live = live && stage.Live is not null ? Rebuild(stage.Live, build) : null },
         _ => throw new ArgumentException($"no way to rebuild a {program.GetType().Name}", nameof(program)),
     };
@@ -73,7 +75,7 @@ internal sealed class Rebuilt : ITuningFeature
     }
 }
 
-/// <summary>The built-in features in some builds.</summary>
+/// <summary>The built-in features, and some with programs that are attached by themselves, in some builds.</summary>
 internal sealed class Catalog : IFeatureCatalog
 {
     private readonly ImmutableSortedDictionary<string, ITuningFeature> _features;
@@ -84,7 +86,7 @@ internal sealed class Catalog : IFeatureCatalog
     /// <param name="live">Whether connections that are open already are tuned too.</param>
     public Catalog(string algorithm, int build, bool live = false)
     {
-        ITuningFeature[] shipped = [new DctcpFeature(), new InitialCwndFeature(), new ReceiveWindowFeature()];
+        ITuningFeature[] shipped = [new DctcpFeature(), new InitialCwndFeature(), new ReceiveWindowFeature(), new OptionFeature(), new SocketEgressFeature(), new LookupFeature(), new TracepointFeature()];
         _features = shipped.ToImmutableSortedDictionary(feature => feature.Name, ITuningFeature (feature) => new Rebuilt(feature, algorithm, build, live), StringComparer.Ordinal);
     }
 

@@ -35,7 +35,7 @@ internal static class Scenarios
     public const int OtherWindow = 30;
     public const int Clamp = 48 * 1024;
 
-    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "live-add", "live-remove", "recover", "uninstall"];
+    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "live-add", "live-remove", "recover", "uninstall", "programs", "upgrade-programs"];
 
     /// <summary>Makes one.</summary>
     /// <param name="name">Name of the scenario.</param>
@@ -50,6 +50,7 @@ internal static class Scenarios
         var small = Wish.Of(first, Policy("data", data, Cwnd(20)), Policy("web", web, Cwnd(Window)));
         var live = Wish.Of(new Catalog(algorithm, build: 0, live: true), small.Policies.Policies[0], Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp)));
         var whole = Promise.Of(Window, Clamp);
+        var hooks = Wish.Of(first, Policy("options", web, ("test-options", Port(1))), Policy("tracepoint", web, ("test-tracepoint", Port(1))));
         return name switch
         {
             "apply" => new(name, nothing, full) { After = whole },
@@ -64,6 +65,8 @@ internal static class Scenarios
             "live-remove" => new(name, live, small) { Before = whole, After = Promise.Of(Window) },
             "recover" => new(name, nothing, full, InterruptedAt: 60) { After = whole },
             "uninstall" => new(name, full, nothing) { Before = whole },
+            "programs" => new(name, Wish.Of(first, Policy("egress", web, ("test-socket-egress", Port(1))), Policy("options", web, ("test-options", Port(1)))), Wish.Of(first, Policy("lookup", web, ("test-lookup", Port(1))), Policy("options", web, ("test-options", Port(2))))),
+            "upgrade-programs" => new(name, hooks, hooks with { Catalog = new Catalog(algorithm, build: 1) }),
             _ => throw new ArgumentException($"no scenario '{name}'", nameof(name)),
         };
     }
@@ -102,6 +105,8 @@ internal static class Scenarios
     };
 
     private static (string, ParameterValues) Dctcp => ("dctcp", ParameterValues.Empty);
+
+    private static ParameterValues Port(int port) => new([new("port", port)]);
 
     private static (string, ParameterValues) Cwnd(int segments) => ("initial-cwnd", new ParameterValues([new("segments", segments)]));
 

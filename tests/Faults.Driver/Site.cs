@@ -67,6 +67,8 @@ internal sealed partial class Site : IDisposable
 
     private string Release { get; }
 
+    private ulong Namespace { get; } = ulong.Parse(File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)!.Name[5..^1], CultureInfo.InvariantCulture);
+
     public Scenario Scenario(string name) => Scenarios.Create(name, Web.Path, Data.Path, Algorithm);
 
     /// <summary>What a new process would have: nothing but the kernel to go by.</summary>
@@ -74,7 +76,7 @@ internal sealed partial class Site : IDisposable
 
     public DesiredState Decide(BpfAdapter adapter, Wish wish)
     {
-        var host = new HostFacts { KernelRelease = Release, Cgroups = adapter.FindCgroups(wish.Policies.Scopes) };
+        var host = new HostFacts { KernelRelease = Release, Cgroups = adapter.FindCgroups(wish.Policies.Scopes), NetworkNamespace = Namespace };
         return Decider.Decide(wish.Policies, host, adapter.Capabilities, wish.Catalog, []).Desired;
     }
 
@@ -130,6 +132,7 @@ internal sealed partial class Site : IDisposable
         text.AppendJoin("", observed.FormerMaps.Concat(observed.Misplaced.Select(pin => pin.From)).Select(path => $"elsewhere {path}\n"));
         text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
         text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));
+        text.AppendJoin("", observed.Attachments.Select(program => $"program {program.Key} {program.TargetId} {program.Digest} {program.Mechanism} {program.Policy} {Convert.ToHexStringLower(program.Parameters.AsSpan())} {program.Paused} {program.Pinned} {program.LinkIds.Length}\n"));
         text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
         text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {WithoutNumbers(orphan.Path)}\n"));
         text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));

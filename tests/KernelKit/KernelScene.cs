@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NetEdit.Adapter;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
@@ -117,6 +118,35 @@ public sealed class KernelScene : IDisposable
     /// <summary>Takes back what the chain of a scope set on open connections.</summary>
     public LiveWalkResult ReleaseSockets(string scope, DesiredChain? successor = null) => Walk(new ReleaseSockets(scope, successor, "test"));
 
+    /// <summary>The programs of a feature, as a policy of the scene's cgroup and of an interface asks for them.</summary>
+    /// <param name="feature">A feature with programs that are attached by themselves.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="interfaceName">The interface, in this process's network namespace.</param>
+    public ImmutableArray<DesiredAttachment> Attachments(ITuningFeature feature, ParameterValues values, string interfaceName = "lo")
+    {
+        var block = new byte[FeatureLimits.ParameterBytes];
+        feature.Encode(values, block);
+        var cgroup = (Cgroup.Path, Adapter.FindCgroups([Cgroup.Path])[Cgroup.Path]);
+        return
+        [
+            .. from program in feature.Variants[0].Attached
+               let target = program.Hook.Target switch
+               {
+                   HookTarget.Cgroup => cgroup,
+                   HookTarget.Interface => (interfaceName, ulong.Parse(File.ReadAllText($"/sys/class/net/{interfaceName}/ifindex"), CultureInfo.InvariantCulture)),
+                   HookTarget.NetworkNamespace => ("", ulong.Parse(Path.GetFileName(File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)!.FullName)[5..^1], CultureInfo.InvariantCulture)),
+                   _ => ("", 1UL),
+               }
+               select new DesiredAttachment(feature.Name, feature.Variants[0].Name, program, target.Item1, target.Item2, "test", [.. block]),
+        ];
+    }
+
+    /// <summary>What attached programs do, as sockets see it.</summary>
+    public HookEffects Effects() => new(
+        Cgroup,
+        feature => Adapter.ReadUsage().Attachments.Where(usage => usage.Key.Feature == feature).Aggregate(0UL, (sum, usage) => sum + usage.Counters.GetValueOrDefault("met")),
+        () => Directory.Exists(Adapter.LedgerPath) ? Directory.GetFiles(Adapter.LedgerPath, "link-*", SearchOption.AllDirectories).FirstOrDefault() : null);
+
     /// <summary>Takes everything of ours out of the kernel.</summary>
     public void Uninstall()
     {
@@ -124,6 +154,7 @@ public sealed class KernelScene : IDisposable
         List<PlanAction> actions =
         [
             .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "test")),
+            .. observed.Attachments.Select(attachment => new DetachProgram(attachment.Key, "test")),
             .. observed.Live.Select(live => new ReleaseSockets(live.Scope, null, "test")),
             .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: false, "test")),
             .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "test")),

@@ -20,7 +20,7 @@ internal sealed class BareWalk : IDisposable
         _pin = Path.Combine(ledger.Adapter.LedgerPath, "bare");
         using var loaded = LoadedObject.Open("bench_walk", BpfObject.Embedded(typeof(BareWalk).Assembly, "bench_walk").Image.ToArray());
         loaded.Load();
-        new IterTcpHookpoint().Choose(ledger.Adapter.Capabilities).Attach(loaded, null, new LinkPin(_pin));
+        new LinkPin(_pin).Keep(new IterTcpHookpoint().Choose(ledger.Adapter.Capabilities).Attach(loaded, AttachPoint.None));
     }
 
     /// <summary>Walks every network namespace.</summary>

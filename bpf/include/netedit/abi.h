@@ -12,6 +12,7 @@
 #define NETEDIT_PARAMETER_BYTES 32 /* parameters of a feature in a profile */
 #define NETEDIT_NAME 32		   /* name of a feature, with its zero */
 #define NETEDIT_PATH 512	   /* path of a cgroup, with its zero */
+#define NETEDIT_POLICY 64	   /* name of a policy, with its zero */
 #define NETEDIT_PORT_PAGE 256	   /* ports in one element of the port map */
 
 #define NETEDIT_PAUSES 16	   /* features and policies that may be paused at once */
@@ -146,6 +147,22 @@ struct netedit_walk {
 	/* What the last complete walk brought about; written by the adapter, empty in a new program. */
 	char rules[NETEDIT_NAME];
 	char values[NETEDIT_NAME];
+};
+
+/*
+ * What the only entry of an attached program's map netedit_values holds: its parameters, and what the program is, so that
+ * the ledger can be read from the kernel alone.
+ */
+struct netedit_values {
+	__u8 parameters[NETEDIT_PARAMETER_BYTES];
+	__u32 paused; /* not zero: do nothing */
+	__u32 reserved;
+	__u64 target_id; /* of the cgroup, interface or network namespace */
+	char feature[NETEDIT_NAME];
+	char hook[NETEDIT_NAME];
+	char digest[NETEDIT_NAME];
+	char policy[NETEDIT_POLICY];
+	char target[NETEDIT_PATH];
 };
 
 /* Read-only data of a chain: what the program is, so that the ledger can be read from the kernel alone. */

@@ -39,6 +39,24 @@ public sealed record CongestionControl(BpfObject Object, string Algorithm) : Hoo
     public override ImmutableArray<string> Requires => [CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.StructOps];
 }
 
+/// <summary>
+/// A program that is attached by itself, with parameters of its own. The object includes <c>netedit/program.h</c>, which has the map
+/// the adapter writes them to. Where several policies give the feature to one target, the strongest gives the parameters.
+/// </summary>
+/// <param name="Object">The compiled object, with one program, or one per mechanism of the hook, or one per hook in sections of the hooks' names.</param>
+/// <param name="Hook">Where it runs. A variant has at most one program for each.</param>
+public sealed record AttachedProgram(BpfObject Object, Hook Hook) : HookProgram(Object)
+{
+    /// <summary>Where among programs of others.</summary>
+    public HookPlace Place { get; init; }
+
+    /// <summary>How often a second it runs on a busy processor, for hooks of processors; 1 to 1000.</summary>
+    public int Hertz { get; init; } = 49;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Requires => [CapabilityNames.BpfFileSystem, .. Hook.Requires];
+}
+
 /// <summary>Operations of the kernel's sockops hook; bit n stands for operation n of <c>enum bpf_sock_ops</c> (linux/bpf.h).</summary>
 [Flags]
 public enum SockopsOperations : uint

@@ -15,6 +15,9 @@ public sealed record FeatureVariant(string Name, ImmutableArray<string> Requires
     /// <summary>The congestion controls this variant registers.</summary>
     public IEnumerable<CongestionControl> CongestionControls => Programs.OfType<CongestionControl>();
 
+    /// <summary>The programs this variant attaches by themselves.</summary>
+    public IEnumerable<AttachedProgram> Attached => Programs.OfType<AttachedProgram>();
+
     /// <summary>Every capability the variant needs, its hookpoints' included, each once.</summary>
     public IEnumerable<string> AllRequirements => Requires.Concat(Programs.SelectMany(program => program.Requires)).Distinct(StringComparer.Ordinal);
 }

@@ -66,6 +66,60 @@ public static class CapabilityNames
     /// <summary>The iterator over TCP sockets may set options (5.15).</summary>
     public const string IterTcpSetsockopt = "iter-tcp-setsockopt";
 
+    /// <summary>Programs meet the addresses that sockets bind, connect and send to (4.17).</summary>
+    public const string CgroupSocketAddress = "cgroup-sock-addr";
+
+    /// <summary>Programs meet the options that applications ask for and set (5.3).</summary>
+    public const string CgroupSocketOption = "cgroup-sockopt";
+
+    /// <summary>Programs meet the packets of sockets (4.10).</summary>
+    public const string CgroupSkb = "cgroup-skb";
+
+    /// <summary>A program can be attached to a cgroup before those of others (6.17).</summary>
+    public const string CgroupOrder = "cgroup-order";
+
+    /// <summary>Programs meet the packets of an interface, by TCX or by clsact.</summary>
+    public const string TrafficControl = "tc";
+
+    /// <summary>Links to interfaces that keep an order (6.6).</summary>
+    public const string Tcx = "tcx";
+
+    /// <summary>A filter of the clsact queueing discipline may be a program (4.5).</summary>
+    public const string Clsact = "clsact";
+
+    /// <summary>Links of XDP programs to interfaces (5.9).</summary>
+    public const string Xdp = "xdp";
+
+    /// <summary>Programs find the socket of a packet (5.9).</summary>
+    public const string SocketLookup = "sk-lookup";
+
+    /// <summary>Programs at tracepoints, of either kind.</summary>
+    public const string Tracepoint = "tracepoint";
+
+    /// <summary>Programs at tracepoints whose arguments BTF describes (5.5).</summary>
+    public const string TracepointBtf = "tracepoint-btf";
+
+    /// <summary>Programs at raw tracepoints (4.17).</summary>
+    public const string TracepointRaw = "tracepoint-raw";
+
+    /// <summary>Programs at functions of the kernel, of either kind.</summary>
+    public const string KernelFunction = "kernel-function";
+
+    /// <summary>Programs at functions of the kernel by a trampoline (5.5).</summary>
+    public const string Fentry = "fentry";
+
+    /// <summary>Programs at functions of the kernel by a probe that is held by a link (5.15).</summary>
+    public const string Kprobe = "kprobe";
+
+    /// <summary>Iterators over objects of the kernel (5.8).</summary>
+    public const string Iterator = "iterator";
+
+    /// <summary>Programs at perf events, held by links (5.15).</summary>
+    public const string PerfEvent = "perf-event";
+
+    /// <summary>The same for processes of a cgroup.</summary>
+    public const string PerfEventCgroup = "perf-event-cgroup";
+
     /// <summary>Run-time statistics of programs can be switched on (5.8).</summary>
     public const string RunTimeStatistics = "runtime-statistics";
 }

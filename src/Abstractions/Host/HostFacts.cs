@@ -31,4 +31,10 @@ public sealed record HostFacts
 
     /// <summary>The cgroups among those the policies name that exist: path below the cgroup v2 mount (<c>/</c> is the whole host) and the kernel's cgroup id.</summary>
     public ImmutableSortedDictionary<string, ulong> Cgroups { get; init; } = ImmutableSortedDictionary<string, ulong>.Empty;
+
+    /// <summary>Interfaces of the agent's network namespace: name and index.</summary>
+    public ImmutableSortedDictionary<string, int> Interfaces { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>Inode of the agent's network namespace.</summary>
+    public ulong NetworkNamespace { get; init; }
 }

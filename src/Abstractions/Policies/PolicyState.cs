@@ -53,7 +53,7 @@ public static class ReasonCodes
     /// <summary>The kernel is outside the range.</summary>
     public const string HostKernel = "host-kernel";
 
-    /// <summary>The cgroup does not exist.</summary>
+    /// <summary>The cgroup, or none of the interfaces, exists.</summary>
     public const string ScopeAbsent = "scope-absent";
 
     /// <summary>No variant has all its capabilities.</summary>
@@ -67,6 +67,12 @@ public static class ReasonCodes
 
     /// <summary>The feature is in force for new connections only: this kernel cannot change open ones.</summary>
     public const string LiveSocketsUntouched = "live-sockets-untouched";
+
+    /// <summary>The feature's programs meet every connection of the scope, also those the policy does not select.</summary>
+    public const string ConnectionsNotTold = "connections-not-told-apart";
+
+    /// <summary>The feature's programs should run before those of others, and this kernel keeps no such order.</summary>
+    public const string OrderNotKept = "order-not-kept";
 
     /// <summary>No such feature is installed.</summary>
     public const string FeatureNotInstalled = "feature-not-installed";

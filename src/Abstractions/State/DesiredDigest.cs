@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using NetEdit.Bpf;
 using NetEdit.Features;
 
 namespace NetEdit.State;
@@ -23,6 +24,10 @@ public static class DesiredDigest
 
     /// <summary>Digest a congestion control is pinned under: the first 16 digits of its object's.</summary>
     public static string OfAlgorithm(DesiredAlgorithm algorithm) => algorithm.Program.Object.Digest[..16];
+
+    /// <summary>Digest of an attached program: of its object, and of what else cannot be changed while it is attached. 16 hexadecimal digits.</summary>
+    public static string OfAttachment(AttachedProgram program) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{program.Object.Digest}\n{program.Place}\n{program.Hertz}")).AsSpan(0, 8));
 
     /// <summary>
     /// The bytes of a profile in the kernel: a little-endian mask of the slots in use (8 bytes), then

@@ -19,6 +19,9 @@ public sealed record DesiredState(
     /// <summary>Nothing of ours in the kernel.</summary>
     public static DesiredState Empty { get; } = new("", [], [], [], RuleTable.Empty);
 
+    /// <summary>Programs attached by themselves, sorted by their keys.</summary>
+    public ImmutableArray<DesiredAttachment> Attachments { get; init; } = [];
+
     /// <summary>What the operator switched off: texts of <see cref="PauseTarget"/>, at most <see cref="PauseTarget.Most"/> beside everything.</summary>
     public ImmutableSortedSet<string> Pauses { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 }

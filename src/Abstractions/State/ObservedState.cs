@@ -41,6 +41,9 @@ public sealed record ObservedState
     /// <summary>Attached chains, sorted by scope.</summary>
     public ImmutableArray<ObservedChain> Chains { get; init; } = [];
 
+    /// <summary>Programs attached by themselves, sorted by their keys.</summary>
+    public ImmutableArray<ObservedAttachment> Attachments { get; init; } = [];
+
     /// <summary>Live programs, sorted by scope; one may be there without its chain.</summary>
     public ImmutableArray<ObservedLive> Live { get; init; } = [];
 
@@ -102,8 +105,12 @@ public sealed record ObservedAlgorithm(string Algorithm, string Digest, uint Map
 public sealed record Orphan(string Path, string Reason);
 
 /// <summary>A program of somebody else on a hook we use.</summary>
-/// <param name="Scope">Path of the cgroup.</param>
+/// <param name="Scope">Path of the cgroup, or name of the interface.</param>
 /// <param name="ProgramId">The kernel's id.</param>
 /// <param name="Name">The program's name.</param>
 /// <param name="RunsAfterOurs">Whether it runs after ours and so may overwrite our answers; null when the order is not known.</param>
-public sealed record ForeignProgram(string Scope, uint ProgramId, string Name, bool? RunsAfterOurs);
+public sealed record ForeignProgram(string Scope, uint ProgramId, string Name, bool? RunsAfterOurs)
+{
+    /// <summary>The hook it shares with ours.</summary>
+    public string Hook { get; init; } = "sockops";
+}

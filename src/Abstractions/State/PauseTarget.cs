@@ -15,6 +15,13 @@ public static class PauseTarget
     /// <summary>What a feature gives, whichever policy asks for it.</summary>
     public static string Feature(string name) => FeaturePrefix + name;
 
+    /// <summary>Whether what a policy gives by a feature is switched off.</summary>
+    /// <param name="pauses">Targets that are paused.</param>
+    /// <param name="feature">The feature.</param>
+    /// <param name="policy">The policy.</param>
+    public static bool IsPaused(IReadOnlySet<string> pauses, string feature, string policy) =>
+        pauses.Contains(Everything) || pauses.Contains(Feature(feature)) || pauses.Contains(Policy(policy));
+
     /// <summary>What a policy gives.</summary>
     public static string Policy(string name) => PolicyPrefix + name;
 }

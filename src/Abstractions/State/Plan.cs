@@ -92,6 +92,35 @@ public sealed record RestoreChainPin(string Scope, string Why) : PlanAction(Why)
 /// <param name="Why">The reason.</param>
 public sealed record DetachChain(string Scope, string Why) : PlanAction(Why);
 
+/// <summary>Loads a program and attaches it where it is not.</summary>
+/// <param name="Attachment">The program, its target and its parameters.</param>
+/// <param name="Paused">Whether it is to do nothing until it is resumed.</param>
+/// <param name="Why">The reason.</param>
+public sealed record AttachProgram(DesiredAttachment Attachment, bool Paused, string Why) : PlanAction(Why);
+
+/// <summary>Loads a program and puts it in the place of the one attached: in one step, or first the new one and then the old one away where the hook has no such step.</summary>
+/// <param name="Attachment">The program, its target and its parameters.</param>
+/// <param name="Paused">Whether it is to do nothing until it is resumed.</param>
+/// <param name="Why">The reason.</param>
+public sealed record UpdateProgram(DesiredAttachment Attachment, bool Paused, string Why) : PlanAction(Why);
+
+/// <summary>Pauses or resumes an attached program: one map write.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Paused">Whether it is to do nothing until it is resumed.</param>
+/// <param name="Why">The reason.</param>
+public sealed record PauseProgram(AttachmentKey Key, bool Paused, string Why) : PlanAction(Why);
+
+/// <summary>Writes the parameters of an attached program: one map write.</summary>
+/// <param name="Attachment">The program, its target and its parameters.</param>
+/// <param name="Paused">Whether it is to do nothing until it is resumed.</param>
+/// <param name="Why">The reason.</param>
+public sealed record WriteParameters(DesiredAttachment Attachment, bool Paused, string Why) : PlanAction(Why);
+
+/// <summary>Detaches and unpins a program.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Why">The reason.</param>
+public sealed record DetachProgram(AttachmentKey Key, string Why) : PlanAction(Why);
+
 /// <summary>Deletes a profile that no rule refers to any more.</summary>
 /// <param name="Id">The profile.</param>
 /// <param name="Why">The reason.</param>

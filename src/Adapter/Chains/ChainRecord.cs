@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Text;
 using NetEdit.Adapter.Maps;
 using NetEdit.State;
 
@@ -21,11 +20,11 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         {
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.StageOperations + (slot * sizeof(uint))), (uint)chain.Stages[slot].Program.Operations);
             BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Abi.Chain.FeatureIds + (slot * sizeof(ulong))), Identity.PauseId(PauseTarget.Feature(chain.Stages[slot].Feature)));
-            WriteText(bytes.AsSpan(Abi.Chain.Features + (slot * Abi.NameBytes), Abi.NameBytes), chain.Stages[slot].Feature);
+            FixedText.Write(bytes.AsSpan(Abi.Chain.Features + (slot * Abi.NameBytes), Abi.NameBytes), chain.Stages[slot].Feature);
         }
 
-        WriteText(bytes.AsSpan(Abi.Chain.Scope, Abi.PathBytes), chain.Scope);
-        WriteText(bytes.AsSpan(Abi.Chain.Digest, Abi.NameBytes), digest);
+        FixedText.Write(bytes.AsSpan(Abi.Chain.Scope, Abi.PathBytes), chain.Scope);
+        FixedText.Write(bytes.AsSpan(Abi.Chain.Digest, Abi.NameBytes), digest);
         return bytes;
     }
 
@@ -40,7 +39,7 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         var features = ImmutableArray.CreateBuilder<string>();
         for (var slot = 0; slot < Abi.Stages; slot++)
         {
-            var name = ReadText(bytes.Slice(Abi.Chain.Features + (slot * Abi.NameBytes), Abi.NameBytes));
+            var name = FixedText.Read(bytes.Slice(Abi.Chain.Features + (slot * Abi.NameBytes), Abi.NameBytes));
             if (name.Length == 0)
             {
                 break;
@@ -49,9 +48,9 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
             features.Add(name);
         }
 
-        var scope = ReadText(bytes.Slice(Abi.Chain.Scope, Abi.PathBytes));
+        var scope = FixedText.Read(bytes.Slice(Abi.Chain.Scope, Abi.PathBytes));
         return scope.StartsWith('/')
-            ? new ChainRecord(BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Key..]), scope, ReadText(bytes.Slice(Abi.Chain.Digest, Abi.NameBytes)), features.ToImmutable())
+            ? new ChainRecord(BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Key..]), scope, FixedText.Read(bytes.Slice(Abi.Chain.Digest, Abi.NameBytes)), features.ToImmutable())
             : null;
     }
 
@@ -61,21 +60,4 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
     /* Establishment is always looked at: there connections are counted. */
     private static uint SockopsOperationsOf(DesiredChain chain) =>
         chain.Stages.Aggregate((uint)Bpf.SockopsOperations.Established, (all, stage) => all | (uint)stage.Program.Operations);
-
-    private static void WriteText(Span<byte> field, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        if (bytes.Length >= field.Length)
-        {
-            throw new BpfException($"'{text}' is longer than {field.Length - 1} bytes");
-        }
-
-        bytes.CopyTo(field);
-    }
-
-    private static string ReadText(ReadOnlySpan<byte> field)
-    {
-        var end = field.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
-    }
 }

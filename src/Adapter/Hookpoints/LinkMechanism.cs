@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
-using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
+using NetEdit.Bpf;
 
 namespace NetEdit.Adapter.Hookpoints;
 
@@ -8,13 +9,34 @@ namespace NetEdit.Adapter.Hookpoints;
 /// <param name="capability">The capability it needs.</param>
 /// <param name="attachType">The kernel's number for the hook.</param>
 /// <param name="what">What is attached, for errors: <c>the chain</c>.</param>
-internal sealed unsafe class LinkMechanism(string capability, int attachType, string what) : IMechanism
+internal unsafe class LinkMechanism(string capability, int attachType, string what) : IMechanism
 {
+    public virtual string Name => "link";
+
     public string Capability => capability;
 
-    public void Attach(LoadedObject loaded, KernelHandle? target, LinkPin pin)
+    public ImmutableArray<KernelHandle> Attach(LoadedObject loaded, AttachPoint point)
     {
-        using var link = KernelHandle.Of(LibBpf.bpf_link_create(loaded.ProgramFd(), target?.Fd ?? 0, attachType, null), $"attach {what}");
-        LedgerDirectory.Pin(link.Fd, pin.Path);
+        var options = new LibBpf.LinkCreateOptions { Size = (nuint)sizeof(LibBpf.LinkCreateOptions), Flags = Flags(point.Place) };
+        return [KernelHandle.Of(LibBpf.bpf_link_create(loaded.ProgramFd(), point.Descriptor, attachType, &options), $"attach {what}", Advice)];
     }
+
+    /// <summary>What to do when the kernel refuses.</summary>
+    protected virtual string Advice => "";
+
+    /// <summary>The flags of the link.</summary>
+    protected virtual uint Flags(HookPlace place) => 0;
+}
+
+/// <summary>A link at a hook where the kernel keeps an order of programs.</summary>
+/// <param name="name">Name of the mechanism.</param>
+/// <param name="capability">The capability it needs.</param>
+/// <param name="attachType">The kernel's number for the hook.</param>
+/// <param name="what">What is attached, for errors.</param>
+internal sealed class OrderedLinkMechanism(string name, string capability, int attachType, string what) : LinkMechanism(capability, attachType, what)
+{
+    public override string Name => name;
+
+    /* Before none in particular is before all. */
+    protected override uint Flags(HookPlace place) => place == HookPlace.First ? Interop.Bpf.Before : 0;
 }

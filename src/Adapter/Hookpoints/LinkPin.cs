@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 
@@ -9,6 +10,16 @@ internal sealed record LinkPin(string Path)
 {
     /// <summary>Whether it is there.</summary>
     internal bool Exists => File.Exists(Path);
+
+    /// <summary>Keeps what holds an attached program: pins the link there is, if any.</summary>
+    internal void Keep(ImmutableArray<KernelHandle> links)
+    {
+        using var link = links.SingleOrDefault();
+        if (link is not null)
+        {
+            LedgerDirectory.Pin(link.Fd, Path);
+        }
+    }
 
     /// <summary>Opens the link.</summary>
     /// <exception cref="BpfException">It is gone.</exception>

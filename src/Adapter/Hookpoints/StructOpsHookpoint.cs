@@ -8,13 +8,9 @@ using NetEdit.Host;
 namespace NetEdit.Adapter.Hookpoints;
 
 /// <summary>A congestion control: a table of functions the kernel's TCP calls.</summary>
-internal sealed unsafe class StructOpsHookpoint : Hookpoint
+internal sealed unsafe class StructOpsHookpoint() : Hookpoint("struct_ops congestion control", new Link(), new MapUpdate())
 {
     private const string NameTaken = "an algorithm of that name may be registered by another program or ledger: see 'bpftool struct_ops'";
-
-    internal override string Name => "struct_ops congestion control";
-
-    internal override ImmutableArray<IMechanism> Mechanisms { get; } = [new Link(), new MapUpdate()];
 
     /// <summary>The object's struct_ops map.</summary>
     internal static nint TableOf(LoadedObject loaded) =>
@@ -69,11 +65,13 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
     /// <summary>A link that holds the registration and can be moved to another table at once (6.4).</summary>
     private sealed class Link : IMechanism
     {
+        public string Name => "link";
+
         public string Capability => CapabilityNames.StructOpsLink;
 
         public void Prepare(LoadedObject opened) => _ = LibBpf.bpf_map__set_map_flags(TableOf(opened), Interop.Bpf.StructOpsLink);
 
-        public void Attach(LoadedObject loaded, KernelHandle? target, LinkPin pin)
+        public ImmutableArray<KernelHandle> Attach(LoadedObject loaded, AttachPoint point)
         {
             var table = TableOf(loaded);
             var tableFd = LibBpf.bpf_map__fd(table);
@@ -87,13 +85,11 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             {
                 if (LibBpf.bpf_link__fd(filled) is var linkFd && linkFd != tableFd)
                 {
-                    LedgerDirectory.Pin(linkFd, pin.Path);
-                    return;
+                    return [LibBpfLink.TakeOver(ref filled)];
                 }
 
                 LibBpf.bpf_link__disconnect(filled);
-                using var link = KernelHandle.Of(LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null), "register the congestion control", NameTaken);
-                LedgerDirectory.Pin(link.Fd, pin.Path);
+                return [KernelHandle.Of(LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null), "register the congestion control", NameTaken)];
             }
             finally
             {
@@ -105,9 +101,11 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
     /// <summary>The registration lasts from a map update to a map delete (5.6). A replacement cannot be atomic: the name is taken.</summary>
     private sealed class MapUpdate : IMechanism
     {
+        public string Name => "update";
+
         public string Capability => CapabilityNames.StructOps;
 
-        public void Attach(LoadedObject loaded, KernelHandle? target, LinkPin pin)
+        public ImmutableArray<KernelHandle> Attach(LoadedObject loaded, AttachPoint point)
         {
             var filled = Fill(TableOf(loaded));
             if (filled == 0)
@@ -116,6 +114,7 @@ internal sealed unsafe class StructOpsHookpoint : Hookpoint
             }
 
             Release(filled);
+            return [];
         }
     }
 }

@@ -17,8 +17,11 @@ internal static class Bpf
 
     internal const int AttachCgroupSockOps = 3;
     internal const int AttachTraceIter = 28;
+    internal const int AttachXdp = 37;
+    internal const int AttachPerfEvent = 41;
     internal const int AttachStructOps = 44;
 
+    internal const uint Before = 1u << 3;
     internal const uint QueryEffective = 1;
     internal const int StatsRunTime = 0;
 

@@ -9,7 +9,9 @@ internal static class BpfError
 {
     internal const int Eperm = 1;
     internal const int Enoent = 2;
+    internal const int Ebadf = 9;
     internal const int Eexist = 17;
+    internal const int Enodev = 19;
     internal const int Eopnotsupp = 95;
 
     /* EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE */
@@ -77,7 +79,7 @@ internal static class BpfError
             message += "\n  " + tail.Replace("\n", "\n  ", StringComparison.Ordinal);
         }
 
-        return new BpfException(message) { MissingPrivilege = privilege, IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)) };
+        return new BpfException(message) { Errno = errno, MissingPrivilege = privilege, IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)) };
     }
 
     /// <summary>Whether the same may succeed the next time.</summary>

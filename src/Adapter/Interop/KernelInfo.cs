@@ -10,7 +10,11 @@ internal sealed record ProgramInfo(uint Id, string Name, uint[] MapIds, ulong Ru
 internal sealed record MapInfo(int Type, uint Id, uint KeySize, uint ValueSize, uint MaxEntries, uint Flags, string Name, uint BtfId, uint BtfValueType);
 
 /// <summary>What the kernel says of a link; the cgroup's id is 0 when that cgroup is gone or the link was detached.</summary>
-internal sealed record LinkInfo(int Type, uint Id, uint ProgramId, ulong CgroupId, uint StructOpsMapId);
+internal sealed record LinkInfo(int Type, uint Id, uint ProgramId, ulong CgroupId, uint StructOpsMapId)
+{
+    /// <summary>Index of an interface or inode of a network namespace, for links to such; 0 when that is gone or the link was detached.</summary>
+    internal uint Target => StructOpsMapId;
+}
 
 /// <summary>Reads <c>struct bpf_prog_info</c>, <c>bpf_map_info</c> and <c>bpf_link_info</c> (offsets of linux/bpf.h, which only ever grows).</summary>
 internal static unsafe class KernelInfo

@@ -84,7 +84,37 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_program__set_autoload(nint program, byte autoload);
 
     [LibraryImport(Library)]
+    internal static partial byte bpf_program__autoload(nint program);
+
+    [LibraryImport(Library)]
+    internal static partial nint bpf_program__name(nint program);
+
+    [LibraryImport(Library)]
+    internal static partial nint bpf_program__section_name(nint program);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint bpf_program__attach(nint program);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_tc_hook_create(TrafficHook* hook);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_tc_hook_destroy(TrafficHook* hook);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_tc_attach(TrafficHook* hook, TrafficOptions* options);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_tc_detach(TrafficHook* hook, TrafficOptions* options);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_tc_query(TrafficHook* hook, TrafficOptions* options);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_link_create(int programOrMap, int target, int attachType, void* options);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_link_detach(int link);
 
     [LibraryImport(Library)]
     internal static partial int bpf_link_update(int link, int programOrMap, void* options);
@@ -179,6 +209,36 @@ internal static unsafe partial class LibBpf
     {
         public nuint Size;
         public nint ObjectName;
+    }
+
+    /// <summary>The head of <c>struct bpf_link_create_opts</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct LinkCreateOptions
+    {
+        public nuint Size;
+        public uint Flags;
+    }
+
+    /// <summary>The head of <c>struct bpf_tc_hook</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TrafficHook
+    {
+        public nuint Size;
+        public int Interface;
+        public int Point;
+        public uint Parent;
+    }
+
+    /// <summary><c>struct bpf_tc_opts</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TrafficOptions
+    {
+        public nuint Size;
+        public int Program;
+        public uint Flags;
+        public uint ProgramId;
+        public uint Handle;
+        public uint Priority;
     }
 
     /// <summary>The head of <c>struct bpf_map_create_opts</c>.</summary>

@@ -38,6 +38,21 @@ internal static unsafe partial class LibC
         return statx(AtCurrentDirectory, path, 0, StatxIno, buffer) == 0 ? *(ulong*)(buffer + InodeOffset) : 0;
     }
 
+    /// <summary>Number of <c>perf_event_open</c>: 298 on x64, 241 on arm64 (asm/unistd.h).</summary>
+    internal static nint PerfEventOpen { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 241 : 298;
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint send(int socket, void* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint recv(int socket, void* buffer, nuint length, int flags);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setns(int fd, int type);
 

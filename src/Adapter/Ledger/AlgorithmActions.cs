@@ -49,7 +49,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         var name = algorithm.Program.Algorithm;
         var mechanism = StructOps.Choose(capabilities());
         using var loaded = Load(algorithm, mechanism);
-        var made = PinParts(algorithm, loaded, () => mechanism.Attach(loaded, null, new LinkPin(ledger.AlgorithmLinkPin(name))));
+        var made = PinParts(algorithm, loaded, () => new LinkPin(ledger.AlgorithmLinkPin(name)).Keep(mechanism.Attach(loaded, AttachPoint.None)));
         return Outcome.Undoable(() =>
         {
             Detach(name);
@@ -70,7 +70,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         }
 
         Detach(name); // registered by map update: the name is free only then
-        PinParts(algorithm, loaded, () => mechanism.Attach(loaded, null, link));
+        PinParts(algorithm, loaded, () => link.Keep(mechanism.Attach(loaded, AttachPoint.None)));
         RemoveFormer(name, formerPins);
         return Outcome.Done;
     }

@@ -20,7 +20,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         var program = PinProgram(chain, loaded);
         try
         {
-            mechanism.Attach(loaded, cgroup, Link(chain.Scope));
+            Link(chain.Scope).Keep(mechanism.Attach(loaded, new AttachPoint(cgroup.Fd)));
         }
         catch (BpfException)
         {

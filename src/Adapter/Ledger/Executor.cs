@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Adapter.Attachments;
 using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
@@ -15,6 +16,7 @@ internal sealed class Executor : IDisposable
     private readonly ChainActions _chains;
     private readonly AlgorithmActions _algorithms;
     private readonly LiveSockets _live;
+    private readonly AttachmentActions _attachments;
 
     internal Executor(LedgerDirectory ledger, Cgroups? cgroups, AdapterObjects objects, Func<CapabilityReport> capabilities)
     {
@@ -23,6 +25,7 @@ internal sealed class Executor : IDisposable
         _chains = new ChainActions(ledger, cgroups, objects, _maps, capabilities);
         _algorithms = new AlgorithmActions(ledger, capabilities);
         _live = new LiveSockets(ledger, objects, capabilities);
+        _attachments = new AttachmentActions(ledger, cgroups, capabilities);
     }
 
     /// <summary>The shared maps, or null while no chain needs them.</summary>
@@ -71,6 +74,11 @@ internal sealed class Executor : IDisposable
         DetachChain detach => _chains.Detach(detach.Scope),
         ReleaseSockets release => _live.Release(release),
         TuneSockets tune => _live.Tune(tune, _maps.Require()),
+        AttachProgram attach => _attachments.Attach(attach.Attachment, attach.Paused),
+        UpdateProgram update => _attachments.Update(update.Attachment, update.Paused),
+        WriteParameters write => _attachments.Write(write.Attachment.Key, _ => AttachmentRecord.Of(write.Attachment, write.Paused)),
+        PauseProgram pause => _attachments.Write(pause.Key, record => record with { Paused = pause.Paused }),
+        DetachProgram detach => _attachments.Detach(detach.Key),
         DeleteProfile delete => _maps.DeleteProfile(delete.Id),
         UnregisterAlgorithm unregister => _algorithms.Unregister(unregister.Algorithm, unregister.Drain),
         RemoveOrphan orphan => Remove(orphan),

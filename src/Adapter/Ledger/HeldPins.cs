@@ -21,6 +21,9 @@ internal sealed class HeldPins : IDisposable
         return pins;
     });
 
+    /// <summary>Where they were pinned.</summary>
+    internal IEnumerable<string> Paths => _held.Select(pin => pin.Path);
+
     /// <summary>Pins again what is pinned no longer.</summary>
     internal void PutBack() => _held.Where(pin => !File.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(pin.Handle.Fd, pin.Path));
 

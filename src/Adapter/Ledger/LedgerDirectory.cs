@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using NetEdit.Adapter.Interop;
+using NetEdit.State;
 
 namespace NetEdit.Adapter.Ledger;
 
@@ -30,6 +31,8 @@ internal sealed class LedgerDirectory
         Maps = Path.Combine(root, "maps");
         Chains = Path.Combine(root, "chains");
         Algorithms = Path.Combine(root, "algorithms");
+        Attached = Path.Combine(root, "attached");
+        Queues = Path.Combine(root, "queues");
     }
 
     internal string Root { get; }
@@ -39,6 +42,12 @@ internal sealed class LedgerDirectory
     internal string Chains { get; }
 
     internal string Algorithms { get; }
+
+    /// <summary>Programs attached by themselves.</summary>
+    internal string Attached { get; }
+
+    /// <summary>Marks of the queueing disciplines that we made.</summary>
+    internal string Queues { get; }
 
     /// <summary>The shared maps of a layout.</summary>
     internal string MapsDirectory(string layout) => Path.Combine(Maps, layout);
@@ -51,14 +60,8 @@ internal sealed class LedgerDirectory
     /// <summary>Directory of a scope's chain: readable, and unique by a hash, since bpffs allows neither slashes nor dots in a name.</summary>
     internal string ChainDirectory(string scope)
     {
-        var readable = new StringBuilder();
-        foreach (var c in scope.Trim('/').TakeLast(ReadableScope))
-        {
-            readable.Append(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_');
-        }
-
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scope)).AsSpan(0, 4));
-        return Path.Combine(Chains, $"{(readable.Length == 0 ? "host" : readable)}-{hash}");
+        var readable = Readable(scope.Trim('/').TakeLast(ReadableScope));
+        return Path.Combine(Chains, $"{(readable.Length == 0 ? "host" : readable)}-{Hash(scope)}");
     }
 
     /// <summary>Pin of the link that holds a scope's chain: the same for every program it holds.</summary>
@@ -76,6 +79,20 @@ internal sealed class LedgerDirectory
 
     /// <summary>The walks that are pinned.</summary>
     internal IEnumerable<string> LivePins() => Directories(Chains).Select(directory => Path.Combine(directory, Live)).Where(File.Exists);
+
+    /// <summary>Directory of an attached program.</summary>
+    internal string AttachmentDirectory(AttachmentKey key) => Path.Combine(Attached, $"{Readable($"{key.Feature}-{key.Hook}-{key.Target.Trim('/')}".Take(ReadableScope))}-{Hash(key.ToString())}");
+
+    /// <summary>Pin of a program that is attached by itself: its name says which generation, which code and how it is attached.</summary>
+    internal string AttachmentPin(AttachmentKey key, int generation, string digest, string mechanism) =>
+        Path.Combine(AttachmentDirectory(key), string.Create(CultureInfo.InvariantCulture, $"{GenerationPin.Program}-g{generation}-{digest}-{mechanism}"));
+
+    /// <summary>Pin of a link that holds such a program; a hookpoint may need several.</summary>
+    internal string AttachmentLinkPin(AttachmentKey key, int generation, int index) =>
+        Path.Combine(AttachmentDirectory(key), string.Create(CultureInfo.InvariantCulture, $"{Link}-g{generation}-{index}"));
+
+    /// <summary>Pin that marks the queueing discipline of an interface as made by us.</summary>
+    internal string QueuePin(int interfaceIndex) => Path.Combine(Queues, interfaceIndex.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Directory of a congestion control.</summary>
     internal string AlgorithmDirectory(string algorithm) => Path.Combine(Algorithms, algorithm);
@@ -173,7 +190,7 @@ internal sealed class LedgerDirectory
     /// <summary>Removes the directories that are empty.</summary>
     internal void RemoveEmptyDirectories()
     {
-        foreach (var directory in new[] { Maps, Chains, Algorithms }.SelectMany(parent => Directories(parent).Append(parent)).Append(Root).Where(Directory.Exists).ToList())
+        foreach (var directory in new[] { Maps, Chains, Algorithms, Attached, Queues }.SelectMany(parent => Directories(parent).Append(parent)).Append(Root).Where(Directory.Exists).ToList())
         {
             if (!Directory.EnumerateFileSystemEntries(directory).Any())
             {
@@ -205,6 +222,10 @@ internal sealed class LedgerDirectory
 
         return Usual;
     }
+
+    private static string Readable(IEnumerable<char> text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
 
     private static void MakeDirectory(string path) => Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 

@@ -159,7 +159,7 @@ internal sealed class MapActions : IDisposable
         using var loaded = LoadedObject.Open("live sockets", _objects.LiveSockets.Image.ToArray());
         Require().GiveTo(loaded);
         loaded.Load();
-        IterTcp.Choose(_capabilities()).Attach(loaded, null, new LinkPin(pin));
+        new LinkPin(pin).Keep(IterTcp.Choose(_capabilities()).Attach(loaded, AttachPoint.None));
     }
 
     /* A map whose pin somebody removed lives on in the programs that use it. Those are ours by their links' pins. */

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Adapter.Attachments;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Maps;
 using NetEdit.State;
@@ -10,6 +11,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
 {
     private readonly ChainObserver _chains = new(ledger, cgroups);
     private readonly AlgorithmObserver _algorithms = new(ledger);
+    private readonly AttachmentObserver _attachments = new(ledger);
 
     /// <summary>Reads back what the kernel holds of ours.</summary>
     internal ObservedState Observe(SharedMaps? maps)
@@ -18,6 +20,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
         var misplaced = new List<MisplacedPin>();
         var chains = _chains.Observe(maps?.StateId ?? 0, orphans, misplaced);
         var algorithms = _algorithms.Observe(orphans, misplaced);
+        var attachments = _attachments.Observe(orphans);
         var former = FormerMaps.Find(ledger, layout.Digest).ToImmutableArray();
         orphans.AddRange(UnfinishedSets(maps));
         return new ObservedState
@@ -32,10 +35,11 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
             Unfinished = maps?.Unfinished ?? false,
             Chains = chains,
             Algorithms = algorithms,
+            Attachments = attachments,
             Profiles = maps?.ReadProfiles() ?? ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty,
             Rules = maps?.RuleTables.Read() ?? RuleTable.Empty,
             Orphans = [.. orphans],
-            Foreign = ForeignPrograms.Find(cgroups, chains),
+            Foreign = [.. ForeignPrograms.Find(cgroups, chains), .. ForeignPrograms.Find(cgroups, attachments)],
         };
     }
 

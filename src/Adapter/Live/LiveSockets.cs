@@ -128,7 +128,7 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
     {
         using var loaded = LiveProgram.Load(chain, objects, maps);
         ledger.Remove(pin);
-        IterTcp.Choose(capabilities()).Attach(loaded, null, new LinkPin(pin));
+        new LinkPin(pin).Keep(IterTcp.Choose(capabilities()).Attach(loaded, AttachPoint.None));
     }
 
     private bool IsOf(LiveProgram program, DesiredChain chain, SharedMaps? maps) =>

@@ -78,4 +78,18 @@ internal static class Abi
         internal const int Digest = Scope + PathBytes;
         internal const int Size = Digest + NameBytes;
     }
+
+    /// <summary><c>struct netedit_values</c>.</summary>
+    internal static class Values
+    {
+        internal const int Paused = FeatureLimits.ParameterBytes;
+        internal const int TargetId = Paused + (2 * sizeof(uint));
+        internal const int Feature = TargetId + sizeof(ulong);
+        internal const int Hook = Feature + NameBytes;
+        internal const int Digest = Hook + NameBytes;
+        internal const int Policy = Digest + NameBytes;
+        internal const int PolicyBytes = 64;
+        internal const int Target = Policy + PolicyBytes;
+        internal const int Size = Target + PathBytes;
+    }
 }

@@ -84,8 +84,33 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
-    /// <summary>The descriptor of its only program.</summary>
-    internal int ProgramFd() => LibBpf.bpf_program__fd(Programs().Single());
+    /// <summary>Its only program that is loaded.</summary>
+    internal nint Program() => Programs().Single(program => LibBpf.bpf_program__autoload(program) != 0);
+
+    /// <summary>The descriptor of its only program that is loaded.</summary>
+    internal int ProgramFd() => LibBpf.bpf_program__fd(Program());
+
+    /// <summary>The section of a program: <c>kprobe/tcp_v4_connect</c>.</summary>
+    internal static string SectionOf(nint program) => Marshal.PtrToStringUTF8(LibBpf.bpf_program__section_name(program))!;
+
+    /// <summary>The name of a program's function.</summary>
+    internal static string NameOf(nint program) => Marshal.PtrToStringUTF8(LibBpf.bpf_program__name(program))!;
+
+    /// <summary>Loads only some of its programs.</summary>
+    /// <param name="isWanted">Which.</param>
+    /// <returns>Whether there is any.</returns>
+    internal bool Choose(Func<nint, bool> isWanted)
+    {
+        var any = false;
+        foreach (var program in Programs().ToList())
+        {
+            var wanted = isWanted(program);
+            any |= wanted;
+            _ = LibBpf.bpf_program__set_autoload(program, (byte)(wanted ? 1 : 0));
+        }
+
+        return any;
+    }
 
     /// <summary>Uses a map that exists already in the place of one of the object's.</summary>
     internal void Reuse(string name, KernelHandle map)

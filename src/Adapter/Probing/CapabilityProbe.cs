@@ -22,8 +22,8 @@ internal sealed unsafe class CapabilityProbe
     /// <summary>Probes everything.</summary>
     internal CapabilityReport Run(string kernelRelease, string btfDigest)
     {
-        var capabilities = new List<Capability>
-        {
+        List<Capability> capabilities =
+        [
             new(CapabilityNames.Btf, File.Exists(BtfPath), File.Exists(BtfPath) ? $"{BtfPath} is there" : $"{BtfPath} is missing: the kernel was built without CONFIG_DEBUG_INFO_BTF"),
             Cgroup2(),
             BpfFileSystem(),
@@ -35,27 +35,37 @@ internal sealed unsafe class CapabilityProbe
             Load(CapabilityNames.StructOpsLink, "probe_struct_ops", loaded => _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)),
             Load(CapabilityNames.StructOpsKfunc, "probe_struct_ops_kfunc"),
             Load(CapabilityNames.StructOpsSetsockopt, "probe_struct_ops_setsockopt"),
-            WindowClamp(kernelRelease),
+            /* The verifier does not look at options, and connections are not opened here to try one: the release has to do. */
+            HookProbe.Since(CapabilityNames.WindowClamp, kernelRelease, new KernelVersion(5, 11, 0), "that programs may set TCP_WINDOW_CLAMP"),
             Load(CapabilityNames.IterTcp, "probe_iter_tcp"),
             Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt"),
             RunTimeStatistics(),
-        };
+            .. new HookProbe(this).Run(kernelRelease),
+        ];
         return new CapabilityReport(kernelRelease, btfDigest, [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]);
     }
 
-    private Capability Load(string name, string probe, Action<LoadedObject>? prepare = null, Action<LoadedObject>? use = null)
+    private Capability Load(string name, string probe, Action<LoadedObject>? prepare = null, Action<LoadedObject>? use = null) => Try(name, $"{probe} loads", () =>
+    {
+        using var loaded = LoadedObject.Open(probe, AdapterObjects.Probe(probe).Image.ToArray());
+        prepare?.Invoke(loaded);
+        loaded.Load();
+        use?.Invoke(loaded);
+    });
+
+    /// <summary>A capability that is there when trying it does not throw.</summary>
+    internal Capability Try(string name, string reason, Action attempt)
     {
         try
         {
-            using var loaded = LoadedObject.Open(probe, AdapterObjects.Probe(probe).Image.ToArray());
-            prepare?.Invoke(loaded);
-            loaded.Load();
-            use?.Invoke(loaded);
-            return new Capability(name, true, $"{probe} loads");
+            attempt();
+            return new Capability(name, true, reason);
         }
         catch (BpfException failure)
         {
-            return Missing(name, failure);
+            /* The reason goes into tables and metrics: the verifier's log does not. */
+            WasSpoilt |= failure.IsPassing;
+            return new Capability(name, false, failure.Message.Split('\n')[0]);
         }
     }
 
@@ -90,30 +100,21 @@ internal sealed unsafe class CapabilityProbe
     }
 
     /* A cgroup that cannot be: the kernel gets as far as looking it up (EBADF) only when it knows links to cgroups. */
-    private Capability CgroupLink()
+    private Capability CgroupLink() => Try(CapabilityNames.CgroupLink, "the kernel looks for the cgroup of a link", () =>
     {
-        const int Ebadf = 9;
-        try
-        {
-            using var loaded = LoadedObject.Open("probe_sockops", AdapterObjects.Probe("probe_sockops").Image.ToArray());
-            loaded.Load();
-            var result = LibBpf.bpf_link_create(loaded.ProgramFd(), -1, Interop.Bpf.AttachCgroupSockOps, null);
-            LibBpfLog.Clear();
-            WasSpoilt |= BpfError.IsPassing(-result);
-            return new Capability(CapabilityNames.CgroupLink, result == -Ebadf, result == -Ebadf ? "the kernel looks for the cgroup of a link" : $"a link to no cgroup gives {BpfError.Name(-result)}, not EBADF");
-        }
-        catch (BpfException failure)
-        {
-            return Missing(CapabilityNames.CgroupLink, failure);
-        }
-    }
+        using var loaded = LoadedObject.Open("probe_sockops", AdapterObjects.Probe("probe_sockops").Image.ToArray());
+        loaded.Load();
+        ExpectFromLink(LibBpf.bpf_link_create(loaded.ProgramFd(), -1, Interop.Bpf.AttachCgroupSockOps, null), BpfError.Ebadf, "make a link to no cgroup");
+    });
 
-    /* The verifier does not look at options, and connections are not opened here to try one: the release has to do. */
-    private static Capability WindowClamp(string kernelRelease)
+    /// <summary>A link to nothing is refused with one errno by a kernel that knows such links, and with another by one that does not.</summary>
+    internal static void ExpectFromLink(int result, int errno, string what)
     {
-        var since = new KernelVersion(5, 11, 0);
-        var available = KernelVersion.TryParse(kernelRelease, out var kernel) && kernel >= since;
-        return new Capability(CapabilityNames.WindowClamp, available, $"TCP_WINDOW_CLAMP may be set by programs since Linux {since}; this is {kernelRelease}");
+        LibBpfLog.Clear();
+        if (result != -errno)
+        {
+            throw BpfError.Create($"{what} as far as {BpfError.Name(errno)}", -result);
+        }
     }
 
     private Capability RunTimeStatistics()
@@ -127,12 +128,5 @@ internal sealed unsafe class CapabilityProbe
 
         new KernelHandle(result).Dispose();
         return new Capability(CapabilityNames.RunTimeStatistics, true, "BPF_ENABLE_STATS works");
-    }
-
-    /* The reason goes into tables and metrics: the verifier's log does not. */
-    private Capability Missing(string name, BpfException failure)
-    {
-        WasSpoilt |= failure.IsPassing;
-        return new Capability(name, false, failure.Message.Split('\n')[0]);
     }
 }

@@ -126,7 +126,13 @@ internal sealed record KernelInfo(
     int PortRanges,
     ImmutableArray<string> FormerMaps,
     ImmutableArray<OrphanInfo> Orphans,
-    ImmutableArray<ForeignInfo> Foreign);
+    ImmutableArray<ForeignInfo> Foreign)
+{
+    /// <summary>Programs that are attached by themselves.</summary>
+    public ImmutableArray<ProgramInfo> Programs { get; init; } = [];
+}
+
+internal sealed record ProgramInfo(string Feature, string Hook, string Target, string Mechanism, string Policy, bool Paused, bool Attached, ImmutableArray<uint> LinkIds, uint ProgramId, string Digest);
 
 internal sealed record ChainInfo(string Scope, ImmutableArray<string> Features, uint LinkId, uint ProgramId, string Digest);
 
@@ -134,7 +140,7 @@ internal sealed record AlgorithmInfo(string Algorithm, bool Registered, long Use
 
 internal sealed record OrphanInfo(string Path, string Reason);
 
-internal sealed record ForeignInfo(string Scope, uint ProgramId, string Name, bool? RunsAfterOurs);
+internal sealed record ForeignInfo(string Scope, string Hook, uint ProgramId, string Name, bool? RunsAfterOurs);
 
 /// <summary>What <c>validate</c> found.</summary>
 internal sealed record ValidationReport(bool Valid, string? Revision, int Files, ImmutableArray<string> Policies, ImmutableArray<PolicyError> Errors);

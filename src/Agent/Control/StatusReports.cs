@@ -43,5 +43,12 @@ internal static class StatusReports
         observed.Rules.Ports.Length,
         observed.FormerMaps,
         [.. observed.Orphans.Select(orphan => new OrphanInfo(orphan.Path, orphan.Reason))],
-        [.. observed.Foreign.Select(program => new ForeignInfo(program.Scope, program.ProgramId, program.Name, program.RunsAfterOurs))]);
+        [.. observed.Foreign.Select(program => new ForeignInfo(program.Scope, program.Hook, program.ProgramId, program.Name, program.RunsAfterOurs))])
+    {
+        Programs =
+        [
+            .. observed.Attachments.Select(program => new ProgramInfo(
+                program.Key.Feature, program.Key.Hook, program.Key.Target, program.Mechanism, program.Policy, program.Paused, program.TargetId != 0, program.LinkIds, program.ProgramId, program.Digest)),
+        ],
+    };
 }

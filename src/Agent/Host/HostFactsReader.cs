@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NetEdit.Agent.Native;
 using NetEdit.Host;
 using NetEdit.PolicyEngine;
 
@@ -47,8 +48,37 @@ internal sealed class HostFactsReader(string root = "")
                 MemoryBytes = Memory(ReadText("/proc/meminfo")),
                 Labels = labels.ToImmutable(),
                 Limits = limits.ToImmutable(),
+                Interfaces = Interfaces(),
+                NetworkNamespace = NetworkNamespace(),
             },
             own.Errors);
+    }
+
+    /// <summary>The interfaces of this process's network namespace, with their indices.</summary>
+    internal static unsafe ImmutableSortedDictionary<string, int> Interfaces()
+    {
+        var names = Libc.InterfaceNames();
+        if (names == null)
+        {
+            return ImmutableSortedDictionary<string, int>.Empty;
+        }
+
+        var interfaces = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
+        for (var entry = names; entry->Index != 0; entry++)
+        {
+            interfaces[Marshal.PtrToStringUTF8(entry->Name)!] = (int)entry->Index;
+        }
+
+        Libc.FreeInterfaceNames(names);
+        return interfaces.ToImmutable();
+    }
+
+    /// <summary>The inode of <c>net:[4026531840]</c>.</summary>
+    private static ulong NetworkNamespace()
+    {
+        var target = File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name ?? "";
+        var start = target.IndexOf('[', StringComparison.Ordinal) + 1;
+        return ulong.TryParse(target.AsSpan(start).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var inode) ? inode : 0;
     }
 
     /// <summary><c>debian-12</c> of <c>ID=debian</c> and <c>VERSION_ID="12"</c>.</summary>

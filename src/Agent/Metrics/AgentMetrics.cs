@@ -166,7 +166,7 @@ internal sealed class AgentMetrics : IDisposable
         ObserveReport(MetricDefinitions.StateProblems, report => report.StateProblems.Select(problem => problem.File).Distinct(StringComparer.Ordinal).Select(file => Sample(MetricDefinitions.StateProblems, 1, file)));
         ObserveReport(MetricDefinitions.PoliciesFromDisk, report => [Sample(MetricDefinitions.PoliciesFromDisk, report.KeptSince is not null)]);
         ObserveReport(MetricDefinitions.ForeignPrograms, report =>
-            report.Observed.Foreign.CountBy(program => program.Scope, StringComparer.Ordinal).Select(scope => Sample(MetricDefinitions.ForeignPrograms, scope.Value, scope.Key)));
+            report.Observed.Foreign.CountBy(program => (program.Scope, program.Hook)).Select(place => Sample(MetricDefinitions.ForeignPrograms, place.Value, place.Key.Scope, place.Key.Hook)));
     }
 
     private void ObserveKernel()
@@ -183,13 +183,20 @@ internal sealed class AgentMetrics : IDisposable
             from algorithm in usage.Algorithms
             from counter in algorithm.Counters
             select Sample(MetricDefinitions.AlgorithmEvents, counter.Value, algorithm.Algorithm, counter.Key));
+        ObserveUsage(MetricDefinitions.ProgramEvents, usage =>
+            from program in usage.Attachments
+            from counter in program.Counters
+            select Sample(MetricDefinitions.ProgramEvents, counter.Value, program.Key.Feature, program.Key.Hook, program.Key.Target, counter.Key));
+        ObserveUsage(MetricDefinitions.ProgramRuns, usage => usage.Attachments.Select(program => Sample(MetricDefinitions.ProgramRuns, program.Runs, program.Key.Feature, program.Key.Hook, program.Key.Target)));
+        ObserveUsage(MetricDefinitions.ProgramRunSeconds, usage => usage.Attachments.Select(program => Sample(MetricDefinitions.ProgramRunSeconds, program.RunTimeNanoseconds / 1e9, program.Key.Feature, program.Key.Hook, program.Key.Target)));
         ObserveUsage(MetricDefinitions.KernelMemory, usage =>
             usage.Chains.Select(chain => Sample(MetricDefinitions.KernelMemory, chain.MemoryBytes, "chain", chain.Scope))
+                .Concat(usage.Attachments.Select(program => Sample(MetricDefinitions.KernelMemory, program.MemoryBytes, "program", program.Key.ToString())))
                 .Concat(usage.Algorithms.Select(algorithm => Sample(MetricDefinitions.KernelMemory, algorithm.MemoryBytes, "algorithm", algorithm.Algorithm)))
                 .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name))));
         ObserveUsage(MetricDefinitions.PolicyMemory, usage => _current.Report is not { } report
             ? []
-            : PolicyMemory.Divide(report.Desired, usage.Maps).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));
+            : PolicyMemory.Divide(report.Desired, usage.Maps, usage.Attachments).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));
     }
 
     private IEnumerable<Measurement<double>> Sums(MetricDefinition definition, CounterKind kind) =>

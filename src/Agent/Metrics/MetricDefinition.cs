@@ -40,8 +40,11 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition ChainRunSeconds = new("netedit_chain_run_seconds_total", MetricKind.Counter, "Time spent in a chain since it was loaded; counted while run-time statistics are on", "scope");
     public static readonly MetricDefinition RunTimeStatistics = new("netedit_run_time_statistics_enabled", MetricKind.Gauge, "Whether this agent has switched on the kernel's run-time statistics of BPF programs");
     public static readonly MetricDefinition AlgorithmEvents = new("netedit_algorithm_events_total", MetricKind.Counter, "Counters a congestion control of ours keeps", "algorithm", "event");
-    public static readonly MetricDefinition KernelMemory = new("netedit_kernel_memory_bytes", MetricKind.Gauge, "Locked kernel memory of an object of ours; object is chain, algorithm or map", "object", "name");
-    public static readonly MetricDefinition PolicyMemory = new("netedit_policy_memory_bytes", MetricKind.Gauge, "A policy's part of the locked kernel memory of the shared maps; the parts of all policies add up to it", "policy");
+    public static readonly MetricDefinition ProgramEvents = new("netedit_program_events_total", MetricKind.Counter, "Counters a program of ours keeps that is attached by itself", "feature", "hook", "target", "event");
+    public static readonly MetricDefinition ProgramRuns = new("netedit_program_runs_total", MetricKind.Counter, "Runs of such a program since it was loaded; counted while run-time statistics are on", "feature", "hook", "target");
+    public static readonly MetricDefinition ProgramRunSeconds = new("netedit_program_run_seconds_total", MetricKind.Counter, "Time spent in such a program since it was loaded; counted while run-time statistics are on", "feature", "hook", "target");
+    public static readonly MetricDefinition KernelMemory = new("netedit_kernel_memory_bytes", MetricKind.Gauge, "Locked kernel memory of an object of ours; object is chain, program, algorithm or map", "object", "name");
+    public static readonly MetricDefinition PolicyMemory = new("netedit_policy_memory_bytes", MetricKind.Gauge, "A policy's part of the locked kernel memory of the shared maps, and its programs that are attached by themselves", "policy");
 
     public static readonly MetricDefinition Paused = new("netedit_paused", MetricKind.Gauge, "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always there for everything", "target");
     public static readonly MetricDefinition Draining = new("netedit_draining_sockets", MetricKind.Gauge, "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the last of them", "algorithm");
@@ -51,7 +54,7 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition DriftRepairs = new("netedit_drift_repairs_total", MetricKind.Counter, "How often what was in force of a feature was found missing in the kernel without our doing", "feature");
     public static readonly MetricDefinition StateProblems = new("netedit_state_file_problems", MetricKind.Gauge, "Always 1; a state file that was lost since the start, or could not be written last", "file");
     public static readonly MetricDefinition PoliciesFromDisk = new("netedit_policies_from_disk", MetricKind.Gauge, "Whether the policies in force are those kept on disk, because the policy directory has given no valid ones since the start");
-    public static readonly MetricDefinition ForeignPrograms = new("netedit_foreign_programs", MetricKind.Gauge, "Programs of others on the hooks we use", "scope");
+    public static readonly MetricDefinition ForeignPrograms = new("netedit_foreign_programs", MetricKind.Gauge, "Programs of others on the hooks we use", "scope", "hook");
 
     public static readonly MetricDefinition Reconciles = new("netedit_reconciles_total", MetricKind.Counter, "Passes by result: unchanged, changed, invalid or failed", "result");
     public static readonly MetricDefinition ReconcileDuration = new("netedit_reconcile_duration_seconds", MetricKind.Histogram, "Time a pass took");
@@ -63,7 +66,7 @@ internal static class MetricDefinitions
     [
         BuildInfo, Capability, FeatureSupported, PluginProblems,
         PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
-        ConnectionsTuned, LiveSockets, WalkedSockets, WalkedSettings, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, KernelMemory, PolicyMemory,
+        ConnectionsTuned, LiveSockets, WalkedSockets, WalkedSettings, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, ProgramEvents, ProgramRuns, ProgramRunSeconds, KernelMemory, PolicyMemory,
         Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, StateProblems,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];

@@ -6,12 +6,27 @@ namespace NetEdit.Agent.Metrics;
 
 /// <summary>
 /// Whose the memory of the shared maps is. A map of entries is divided among them, and an entry among the policies of its
-/// profile; what serves all (state, ports, sockets, events) is divided evenly. The parts add up to the whole.
+/// profile; what serves all (state, ports, sockets, events) is divided evenly. The parts add up to the whole. A program that is attached
+/// by itself is of the policy that gives its parameters.
 /// </summary>
 internal static class PolicyMemory
 {
     /// <summary>Bytes by policy; empty when nothing is tuned.</summary>
-    public static ImmutableSortedDictionary<string, double> Divide(DesiredState desired, IEnumerable<MapUsage> maps)
+    public static ImmutableSortedDictionary<string, double> Divide(DesiredState desired, IEnumerable<MapUsage> maps, IEnumerable<AttachmentUsage> attachments)
+    {
+        var parts = DivideMaps(desired, maps).ToDictionary(StringComparer.Ordinal);
+        foreach (var attachment in attachments)
+        {
+            if (desired.Attachments.FirstOrDefault(wanted => wanted.Key == attachment.Key) is { } owned)
+            {
+                parts[owned.Policy] = parts.GetValueOrDefault(owned.Policy) + attachment.MemoryBytes;
+            }
+        }
+
+        return parts.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    private static ImmutableSortedDictionary<string, double> DivideMaps(DesiredState desired, IEnumerable<MapUsage> maps)
     {
         var owners = desired.Profiles.ToDictionary(profile => profile.Id, profile => profile.Entries.Select(entry => entry.Policy).Distinct(StringComparer.Ordinal).ToArray());
         var all = owners.Values.SelectMany(names => names).Distinct(StringComparer.Ordinal).ToArray();

@@ -24,6 +24,21 @@ internal static partial class Libc
 
     public const int IN_CLOEXEC = 0x80000;
 
+    /// <summary>Names and indices of the interfaces of this process's network namespace: an array that ends with index 0.</summary>
+    [LibraryImport("libc", EntryPoint = "if_nameindex", SetLastError = true)]
+    public static unsafe partial InterfaceName* InterfaceNames();
+
+    [LibraryImport("libc", EntryPoint = "if_freenameindex")]
+    public static unsafe partial void FreeInterfaceNames(InterfaceName* names);
+
+    /// <summary><c>struct if_nameindex</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct InterfaceName
+    {
+        public uint Index;
+        public nint Name;
+    }
+
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     public static partial int InotifyInit(int flags);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Bpf;
 using NetEdit.State;
 
 namespace NetEdit.Agent.Reconciliation;
@@ -11,16 +12,18 @@ internal sealed record DriftItem(string Feature, string What);
 /// <summary>Finds what somebody took away between two passes. Pure.</summary>
 internal static class Drift
 {
-    /// <summary>What is missing, one item per feature. A cgroup that went, or was made anew, took its chain along: that is no drift.</summary>
+    /// <summary>What is missing, one item per feature. A cgroup or interface that went, or was made anew, took its chain along: that is no drift.</summary>
     /// <param name="last">The last pass.</param>
     /// <param name="observed">What the kernel holds now.</param>
     /// <param name="cgroups">Ids of the cgroups that exist now.</param>
+    /// <param name="interfaces">Indices of the interfaces that exist now.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
-    public static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed, IReadOnlyDictionary<string, ulong> cgroups, string chainObjectDigest)
+    public static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces, string chainObjectDigest)
     {
         var desired = last.Desired with { Chains = last.Desired.Chains.RemoveAll(chain => !cgroups.TryGetValue(chain.Scope, out var id) || id != chain.CgroupId) };
         var keys = desired.Chains.Select(chain => chain.Key).ToHashSet();
         desired = desired with { Profiles = desired.Profiles.RemoveAll(profile => !keys.Contains(profile.Chain)) };
+        desired = desired with { Attachments = desired.Attachments.RemoveAll(attachment => IsGone(attachment, cgroups, interfaces)) };
         var items = ImmutableArray.CreateBuilder<DriftItem>();
         foreach (var policy in last.Policies)
         {
@@ -37,4 +40,11 @@ internal static class Drift
 
         return items.ToImmutable();
     }
+
+    private static bool IsGone(DesiredAttachment attachment, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces) => attachment.Program.Hook.Target switch
+    {
+        HookTarget.Cgroup => !cgroups.TryGetValue(attachment.Target, out var id) || id != attachment.TargetId,
+        HookTarget.Interface => !interfaces.TryGetValue(attachment.Target, out var index) || (ulong)index != attachment.TargetId,
+        _ => false,
+    };
 }

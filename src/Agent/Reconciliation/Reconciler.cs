@@ -91,9 +91,18 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             }
 
             string? error = null;
-            if (observed.SharedMaps && !after.SetEquals(observed.Pauses))
+            var why = pause ? "netedit pause" : "netedit resume";
+            ImmutableArray<PlanAction> actions =
+            [
+                .. observed.SharedMaps && !after.SetEquals(observed.Pauses) ? [new SetPauses(after, why)] : ImmutableArray<PlanAction>.Empty,
+                .. from attachment in observed.Attachments
+                   let paused = PauseTarget.IsPaused(after, attachment.Key.Feature, attachment.Policy)
+                   where paused != attachment.Paused
+                   select new PauseProgram(attachment.Key, paused, why),
+            ];
+            if (!actions.IsEmpty)
             {
-                error = adapter.Execute(new Plan("", [new SetPauses(after, pause ? "netedit pause" : "netedit resume")])).Error;
+                error = adapter.Execute(new Plan("", actions)).Error;
             }
 
             var unchanged = state.Pauses is { } known && known.SetEquals(after);
@@ -250,7 +259,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
     private ImmutableArray<DriftItem> FindDrift(ObservedState observed) =>
         _settled is not { } last || Planner.Plan(last.Desired, observed, adapter.ChainObjectDigest).IsEmpty
             ? []
-            : Drift.Find(last, observed, adapter.FindCgroups(last.Scopes), adapter.ChainObjectDigest);
+            : Drift.Find(last, observed, adapter.FindCgroups(last.Scopes), HostFactsReader.Interfaces(), adapter.ChainObjectDigest);
 
     /// <summary>What the operator paused. When that is not known, the kernel's pauses are taken over.</summary>
     private ImmutableSortedSet<string> Pauses(ObservedState observed)
@@ -314,7 +323,14 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             if (refusals.Count == refused)
             {
                 error ??= result.Error;
-                var scope = result.Failed switch { AttachChain attach => attach.Chain.Scope, UpdateChain update => update.Chain.Scope, _ => null };
+                var scope = result.Failed switch
+                {
+                    AttachChain attach => attach.Chain.Scope,
+                    UpdateChain update => update.Chain.Scope,
+                    AttachProgram attach => attach.Attachment.Key.ToString(),
+                    UpdateProgram update => update.Attachment.Key.ToString(),
+                    _ => null,
+                };
                 if (scope is null || !leftOut.Add(scope))
                 {
                     return (decision, error, done.ToImmutable(), walks.ToImmutable());

@@ -64,6 +64,18 @@ internal static class Verification
             }
         }
 
+        foreach (var attachment in desired.Attachments)
+        {
+            if (string.Equals(attachment.Feature, feature, StringComparison.Ordinal)
+                && string.Equals(attachment.Policy, policy.Policy, StringComparison.Ordinal)
+                && !observed.Attachments.Any(there => there.Key == attachment.Key && there.TargetId == attachment.TargetId
+                    && string.Equals(there.Digest, DesiredDigest.OfAttachment(attachment.Program), StringComparison.Ordinal)
+                    && there.Parameters.AsSpan().SequenceEqual(attachment.Parameters.AsSpan())))
+            {
+                return $"the program of {attachment.Key} is not attached with its parameters";
+            }
+        }
+
         foreach (var chain in desired.Chains)
         {
             if (string.Equals(chain.Scope, policy.Scope, StringComparison.Ordinal)

@@ -67,12 +67,5 @@ internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant varia
     public ChainStage Stage { get; } = new(feature.Name, variant.Name, variant.Stage!);
 
     /// <summary>The values, as the programs read them.</summary>
-    public ImmutableArray<byte> Parameters { get; } = Encode(feature, values);
-
-    private static ImmutableArray<byte> Encode(ITuningFeature feature, ParameterValues values)
-    {
-        var block = new byte[FeatureLimits.ParameterBytes];
-        feature.Encode(values, block);
-        return [.. block];
-    }
+    public ImmutableArray<byte> Parameters { get; } = ParameterBlock.Of(feature, values);
 }

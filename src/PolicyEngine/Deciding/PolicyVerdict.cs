@@ -32,7 +32,7 @@ internal sealed class PolicyVerdict
                 : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, $"cgroup {policy.Scope} does not exist yet"));
         }
 
-        _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(pair.Key, pair.Value, chooser.Choose(pair.Key), host, _ruledOut))];
+        _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(policy, pair.Key, chooser.Choose(pair.Key), host, _ruledOut))];
         ImmutableArray<StagedFeature> staged = [.. _features.Select(feature => feature.Staged).OfType<StagedFeature>()];
         Contender = staged.IsEmpty ? null : new Contender(policy, staged);
     }
@@ -42,6 +42,18 @@ internal sealed class PolicyVerdict
 
     /// <summary>The features in use.</summary>
     public IEnumerable<(ITuningFeature Feature, FeatureVariant Variant)> Used => _features.Select(feature => feature.Used).OfType<(ITuningFeature, FeatureVariant)>();
+
+    /// <summary>The features with programs that are attached by themselves.</summary>
+    public IEnumerable<AttachedFeature> Attached => _features.Select(feature => feature.Used is null ? null : feature.Attached).OfType<AttachedFeature>();
+
+    /// <summary>Judges such features among those of other policies.</summary>
+    public void ApplyAttachments()
+    {
+        foreach (var feature in _features)
+        {
+            feature.ApplyAttachments();
+        }
+    }
 
     /// <summary>Judges the policy among the others.</summary>
     public void Apply(Composition composition)
@@ -94,21 +106,22 @@ internal sealed class PolicyVerdict
     /// <summary>What becomes of one feature of a policy.</summary>
     private sealed class FeatureVerdict
     {
+        private readonly Policy _policy;
         private readonly string _name;
         private readonly string _values;
         private readonly List<Reason> _reasons = [];
         private PolicyState _state;
         private ImmutableArray<Contest> _contests = [];
 
-        public FeatureVerdict(string name, ParameterValues? values, VariantChoice choice, HostFacts host, (PolicyState State, Reason Reason)? ruledOut)
+        public FeatureVerdict(Policy policy, string name, VariantChoice choice, HostFacts host, (PolicyState State, Reason Reason)? ruledOut)
         {
-            _name = name;
-            values ??= ParameterValues.Empty;
+            (_policy, _name) = (policy, name);
+            var values = policy.Tuning[name] ?? ParameterValues.Empty;
             _values = choice.Feature is null ? "" : ValuesText.Format(choice.Feature, values);
-            if (ruledOut is { } policy)
+            if (ruledOut is { } all)
             {
-                _state = policy.State;
-                _reasons.Add(policy.Reason);
+                _state = all.State;
+                _reasons.Add(all.Reason);
                 return;
             }
 
@@ -133,6 +146,8 @@ internal sealed class PolicyVerdict
         }
 
         public StagedFeature? Staged { get; }
+
+        public AttachedFeature? Attached { get; private set; }
 
         public (ITuningFeature Feature, FeatureVariant Variant)? Used { get; private set; }
 
@@ -166,11 +181,42 @@ internal sealed class PolicyVerdict
             }
         }
 
+        /// <summary>A feature that has a stage, too, is in force by that wherever it wins there.</summary>
+        public void ApplyAttachments()
+        {
+            if (Used is null || Attached is null)
+            {
+                return;
+            }
+
+            _contests = [.. _contests, .. Attached.Standing.Contests];
+            if (!Attached.HasTargets)
+            {
+                Lose(Staged is null ? PolicyState.Waiting : PolicyState.PartiallyActive, ReasonCodes.ScopeAbsent, _policy.Interfaces.IsEmpty
+                    ? "it runs at interfaces, and spec.scope.interfaces names none"
+                    : $"no interface is named {string.Join(" or ", _policy.Interfaces)}");
+            }
+            else if (!Attached.Standing.Wins && Staged is null)
+            {
+                Lose(PolicyState.Conflict, ReasonCodes.Shadowed, $"policy '{_contests[0].Winner}' wins wherever it would apply ({_contests[0].Rule})");
+            }
+            else if (!_policy.Connections.IsEmpty && Staged is null)
+            {
+                _state = PolicyState.Degraded;
+                _reasons.Add(new Reason(ReasonCodes.ConnectionsNotTold, "its programs do not tell connections apart: it is in force for all of the scope, whatever spec.connections says"));
+            }
+        }
+
         public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
 
         /// <summary>All that the feature's own code is asked of.</summary>
         private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)
         {
+            if (variant.Attached.CountBy(program => program.Hook).FirstOrDefault(hook => hook.Value > 1) is { Key: { } hook })
+            {
+                throw new InvalidOperationException($"variant '{variant.Name}' has more than one program for {hook}");
+            }
+
             foreach (var program in variant.Programs)
             {
                 _ = program.Object.Digest;
@@ -178,6 +224,7 @@ internal sealed class PolicyVerdict
             }
 
             var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);
+            Attached = variant.Attached.Any() ? new AttachedFeature(_policy, feature, variant, values) : null;
             foreach (var notice in feature.Review(values, host))
             {
                 _state = PolicyState.Degraded;

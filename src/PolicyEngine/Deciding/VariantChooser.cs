@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -18,7 +19,7 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
     {
         if (!_choices.TryGetValue(name, out var choice))
         {
-            choice = catalog.Find(name) is { } feature ? WithoutLiveStage(Choose(feature)) : NotInstalled(name);
+            choice = catalog.Find(name) is { } feature ? WithoutOrder(WithoutLiveStage(Choose(feature))) : NotInstalled(name);
             _choices.Add(name, choice);
         }
 
@@ -74,6 +75,22 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
             Variant = variant with { Programs = [.. variant.Programs.Select(program => ReferenceEquals(program, stage) ? stage with { Live = null } : program)] },
             State = PolicyState.Degraded,
             Reasons = [.. choice.Reasons, new Reason(ReasonCodes.LiveSocketsUntouched, $"connections that are open already stay as they are: {obstacle}")],
+        };
+    }
+
+    // A host that keeps no order among programs runs ours where it will.
+    private VariantChoice WithoutOrder(VariantChoice choice)
+    {
+        var lack = choice.Variant?.Attached.Where(program => program.Place == HookPlace.First).Select(program => program.Hook.Target switch
+        {
+            HookTarget.Cgroup => Lack(CapabilityNames.CgroupOrder),
+            HookTarget.Interface when !ReferenceEquals(program.Hook, Hook.Xdp) => Lack(CapabilityNames.Tcx),
+            _ => null,
+        }).FirstOrDefault(lack => lack is not null);
+        return lack is null ? choice : choice with
+        {
+            State = PolicyState.Degraded,
+            Reasons = [.. choice.Reasons, new Reason(ReasonCodes.OrderNotKept, $"programs of others may run before it: to be first it {lack}")],
         };
     }
 

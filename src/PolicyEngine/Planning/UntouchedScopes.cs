@@ -20,12 +20,14 @@ internal static class UntouchedScopes
             desired with
             {
                 Chains = desired.Chains.RemoveAll(chain => scopes.Contains(chain.Scope)),
+                Attachments = desired.Attachments.RemoveAll(attachment => scopes.Contains(attachment.Key.ToString())),
                 Profiles = desired.Profiles.RemoveAll(profile => wanted.Contains(profile.Chain) || kept.Contains(profile.Id)),
                 Rules = new RuleTable(ports, prefixes),
             },
             observed with
             {
                 Chains = observed.Chains.RemoveAll(chain => scopes.Contains(chain.Scope)),
+                Attachments = observed.Attachments.RemoveAll(attachment => scopes.Contains(attachment.Key.ToString())),
                 Live = observed.Live.RemoveAll(program => scopes.Contains(program.Scope)),
                 Profiles = observed.Profiles.RemoveRange(kept),
             });

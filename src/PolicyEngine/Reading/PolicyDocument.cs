@@ -90,10 +90,12 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     private Policy ReadSpec(YamlMap map, Policy policy)
     {
         var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "tuning"], errors);
+        var (cgroup, interfaces) = fields.Map("scope") is { } scope ? ReadScope(scope) : ("/", []);
         return policy with
         {
             Hosts = fields.Map("hosts") is { } hosts ? new HostSelectorReader(errors).Read(hosts) : HostSelector.Every,
-            Scope = fields.Map("scope") is { } scope ? ReadScope(scope) : "/",
+            Scope = cgroup,
+            Interfaces = interfaces,
             Connections = fields.List("connections") is { } connections ? new ConnectionReader(errors).Read(connections) : [],
             Priority = fields.Scalar("priority") is { } priority ? ReadPriority(priority) : 0,
             Tuning = fields.Map("tuning", required: true) is { } tuning
@@ -102,19 +104,41 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         };
     }
 
-    private string ReadScope(YamlMap map)
+    private (string Cgroup, ImmutableArray<string> Interfaces) ReadScope(YamlMap map)
     {
-        if (new Fields(map, "spec.scope", ["cgroup"], errors).Scalar("cgroup") is not { } cgroup)
-        {
-            return "/";
-        }
-
-        if (CgroupPath.Error(cgroup.Text) is { } error)
+        var fields = new Fields(map, "spec.scope", ["cgroup", "interfaces"], errors);
+        var cgroup = fields.Scalar("cgroup");
+        if (cgroup is not null && CgroupPath.Error(cgroup.Text) is { } error)
         {
             errors.Add(cgroup, $"spec.scope.cgroup {Shown.Quote(cgroup.Text)} {error}");
         }
 
-        return cgroup.Text;
+        return (cgroup?.Text ?? "/", fields.List("interfaces") is { } interfaces ? ReadInterfaces(interfaces) : []);
+    }
+
+    private ImmutableArray<string> ReadInterfaces(YamlList list)
+    {
+        if (list.Items.Count is 0 or > PolicyLimits.Interfaces)
+        {
+            errors.Add(list, list.Items.Count == 0 ? "interfaces is an empty list; name at least one interface, or leave the key out for none" : $"interfaces has more than {PolicyLimits.Interfaces} names; end some in *");
+        }
+
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var item in list.Items)
+        {
+            if (item is not YamlScalar name || !InterfacePattern().IsMatch(name.Text))
+            {
+                errors.Add(item, item is YamlScalar scalar
+                    ? $"{Shown.Quote(scalar.Text)} is no name of an interface; use 1 to {PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, with * at the end for all that begin so"
+                    : "an interface must be a single value");
+            }
+            else if (!names.Add(name.Text))
+            {
+                errors.Add(item, $"interface {Shown.Quote(name.Text)} is repeated");
+            }
+        }
+
+        return [.. names];
     }
 
     private int ReadPriority(YamlScalar scalar)
@@ -140,4 +164,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     [GeneratedRegex("^-?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PriorityPattern();
+
+    [GeneratedRegex("^[!-)+-.0-9;-~]{0,14}[!-.0-9;-~]\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex InterfacePattern();
 }

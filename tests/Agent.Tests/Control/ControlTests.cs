@@ -60,7 +60,7 @@ public sealed class ControlTests : IDisposable
             chain            /       link 3, program 4  initial-cwnd
             rules            shared                     0 profiles, 0 rules, 0 port ranges
             orphan           /x                         half-made
-            foreign program  /       program 9          other, runs after ours
+            foreign program  /       program 9          other at sockops, runs after ours
 
             """);
 

@@ -58,7 +58,7 @@ public sealed class AgentMetricsTests
             "netedit_algorithm_events_total{algorithm=\"netedit_dctcp\",event=\"no_ecn\"} 3",
             "netedit_kernel_memory_bytes{object=\"map\",name=\"rules\"} 4096",
             "netedit_orphans 1",
-            "netedit_foreign_programs{scope=\"/\"} 2",
+            "netedit_foreign_programs{scope=\"/\",hook=\"sockops\"} 2",
             "netedit_quarantined{feature=\"dctcp\",variant=\"bpf\",cause=\"refused\"} 1",
             "netedit_drift_repairs_total{feature=\"initial-cwnd\"} 3",
             "netedit_state_file_problems{file=\"pauses.json\"} 1",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Metrics;
+using NetEdit.Bpf;
 using NetEdit.State;
 using Shouldly;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class PolicyMemoryTests
             Rules = new RuleTable([], [Rule(1, 1), Rule(2, 1), Rule(3, 1), Rule(4, 2)]),
         };
 
-        var bytes = PolicyMemory.Divide(desired, Maps);
+        var bytes = PolicyMemory.Divide(desired, Maps, []);
 
         bytes["a"].ShouldBe(300 + 150 + 100 + 50 + 300 + 50 + 50);
         bytes["b"].ShouldBe(300 + 150 + 100 + 50 + 50 + 50);
@@ -28,7 +29,17 @@ public sealed class PolicyMemoryTests
     }
 
     [Fact]
-    public void WithoutTuningNoPolicyHasMemory() => PolicyMemory.Divide(DesiredState.Empty, []).ShouldBeEmpty();
+    public void AProgramIsOfThePolicyThatGivesItsParameters()
+    {
+        var attachment = new DesiredAttachment("guard", "bpf", new AttachedProgram(new BpfObject("g", () => [1]), Hook.SetSocketOption), "/", 1, "a", []);
+
+        var bytes = PolicyMemory.Divide(DesiredState.Empty with { Attachments = [attachment] }, Maps, [new AttachmentUsage(attachment.Key, 0, 0, 70, ImmutableSortedDictionary<string, ulong>.Empty)]);
+
+        bytes.ShouldBe([KeyValuePair.Create("a", 70.0)]);
+    }
+
+    [Fact]
+    public void WithoutTuningNoPolicyHasMemory() => PolicyMemory.Divide(DesiredState.Empty, [], []).ShouldBeEmpty();
 
     private static DesiredProfile Profile(ulong id, params string[] policies) =>
         new(id, 1, [.. policies.Select((policy, slot) => new ProfileEntry(slot, "f" + slot, policy, ImmutableArray<byte>.Empty))]);

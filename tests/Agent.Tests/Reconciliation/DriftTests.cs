@@ -16,6 +16,19 @@ public sealed class DriftTests
     private static readonly DesiredProfile Profile = new(9, 42, [new ProfileEntry(0, "initial-cwnd", "web", [.. new byte[32]])]);
     private static readonly ImmutableDictionary<string, ulong> Cgroups = ImmutableDictionary<string, ulong>.Empty.Add("/", 1).Add("/web", 7);
 
+    private static readonly ImmutableDictionary<string, int> Interfaces = ImmutableDictionary<string, int>.Empty.Add("eth0", 3);
+    private static readonly DesiredAttachment Shaper = new("shaper", "bpf", new AttachedProgram(new BpfObject("s", () => [2]), Hook.TrafficEgress), "eth0", 3, "web", [.. new byte[32]]);
+    private static readonly ObservedAttachment Shaping = new(Shaper.Key, 3, DesiredDigest.OfAttachment(Shaper.Program), "tcx", 5) { Policy = "web", Parameters = Shaper.Parameters };
+
+    private static readonly ReconcileReport LastWithProgram = new()
+    {
+        Trigger = "test",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Result = ReconcileResult.Changed,
+        Desired = DesiredState.Empty with { Attachments = [Shaper] },
+        Policies = [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [new FeatureDecision("shaper", PolicyState.Active, "bpf", "", [], [])])],
+    };
+
     private static readonly ReconcileReport Last = new()
     {
         Trigger = "test",
@@ -55,13 +68,32 @@ public sealed class DriftTests
     {
         var gone = ObservedState.Empty;
 
-        Drift.Find(Last, gone, Cgroups.Remove("/web"), ChainObject).ShouldBeEmpty();
-        Drift.Find(Last, gone, Cgroups.SetItem("/web", 8), ChainObject).ShouldBeEmpty();
+        Drift.Find(Last, gone, Cgroups.Remove("/web"), Interfaces, ChainObject).ShouldBeEmpty();
+        Drift.Find(Last, gone, Cgroups.SetItem("/web", 8), Interfaces, ChainObject).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_program_that_is_gone_detached_replaced_or_has_other_parameters_is_found()
+    {
+        DriftItem[] expected = [new("shaper", "the program of shaper at tc/egress of eth0 is not attached with its parameters")];
+
+        Find(LastWithProgram, ObservedState.Empty with { Attachments = [Shaping] }).ShouldBeEmpty();
+        Find(LastWithProgram, ObservedState.Empty).ShouldBe(expected);
+        Find(LastWithProgram, ObservedState.Empty with { Attachments = [Shaping with { TargetId = 0 }] }).ShouldBe(expected);
+        Find(LastWithProgram, ObservedState.Empty with { Attachments = [Shaping with { Digest = "another" }] }).ShouldBe(expected);
+        Find(LastWithProgram, ObservedState.Empty with { Attachments = [Shaping with { Parameters = [1] }] }).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void An_interface_that_is_gone_or_was_made_anew_is_no_drift()
+    {
+        Drift.Find(LastWithProgram, ObservedState.Empty, Cgroups, Interfaces.Remove("eth0"), ChainObject).ShouldBeEmpty();
+        Drift.Find(LastWithProgram, ObservedState.Empty, Cgroups, Interfaces.SetItem("eth0", 4), ChainObject).ShouldBeEmpty();
     }
 
     [Fact]
     public void What_was_not_in_force_cannot_be_lost() =>
         Find(Last with { Policies = [Last.Policies[0] with { Features = [Last.Policies[0].Features[0] with { State = PolicyState.Failed }] }] }, ObservedState.Empty).ShouldBeEmpty();
 
-    private static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed) => Drift.Find(last, observed, Cgroups, ChainObject);
+    private static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed) => Drift.Find(last, observed, Cgroups, Interfaces, ChainObject);
 }

@@ -99,7 +99,8 @@ internal sealed class Scene : IDisposable
 
     /// <summary>The same of a status.</summary>
     public static string Ids(JsonNode kernel) =>
-        string.Join("; ", kernel["chains"]!.AsArray().Select(chain => $"{chain!["scope"]} link {chain["linkId"]} program {chain["programId"]}"));
+        string.Join("; ", kernel["chains"]!.AsArray().Select(chain => $"{chain!["scope"]} link {chain["linkId"]} program {chain["programId"]}").Concat(
+            kernel["programs"]!.AsArray().Select(program => $"{program!["hook"]} {program["target"]} links {program["linkIds"]} program {program["programId"]}")));
 
     /// <summary>Opens a connection whose ends are in the scene's cgroup, unless said otherwise.</summary>
     public TcpPair Connect(TcpPairOptions? options = null) =>

@@ -10,7 +10,8 @@ internal static class Yaml
     /// <param name="cgroup">Its scope.</param>
     /// <param name="tuning">Its features, one a line.</param>
     /// <param name="priority">Its priority.</param>
-    public static string Policy(string name, string cgroup, string tuning, int priority = 0)
+    /// <param name="interfaces">Its interfaces, or none.</param>
+    public static string Policy(string name, string cgroup, string tuning, int priority = 0, string? interfaces = null)
     {
         var features = string.Join('\n', tuning.Split('\n').Select(line => "    " + line));
         return string.Create(CultureInfo.InvariantCulture, $"""
@@ -20,7 +21,7 @@ internal static class Yaml
               name: {name}
             spec:
               scope:
-                cgroup: {cgroup}
+                cgroup: {cgroup}{(interfaces is null ? "" : $"\n    interfaces: [{interfaces}]")}
               priority: {priority}
               tuning:
 

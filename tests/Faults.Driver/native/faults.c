@@ -111,6 +111,7 @@ static void record(long command, long fd)
 		kind = 1;
 		break;
 	case BPF_LINK_CREATE:
+	case BPF_RAW_TRACEPOINT_OPEN:
 		kind = 2;
 		break;
 	default:

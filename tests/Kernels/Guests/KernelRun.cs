@@ -14,7 +14,7 @@ internal sealed record KernelResult(KernelBuild Kernel, IReadOnlySet<string> Con
 /// <summary>Boots kernels, two at a time.</summary>
 internal sealed class KernelRun : IDisposable
 {
-    private static readonly GuestProgram Checks = new("kernels", "tests/Kernels.Guest", "netedit-guest.dll");
+    private static readonly GuestProgram Checks = new("kernels", "tests/Kernels.Guest", "netedit-guest.dll") { Modules = ["veth", "sch_ingress", "cls_bpf"] };
 
     private readonly IReadOnlyDictionary<KernelBuild, KernelFiles> _files;
     private readonly Action<string> _progress;

@@ -20,6 +20,9 @@ internal sealed record GuestReport
     /// <summary>A report per feature.</summary>
     public required ImmutableArray<FeatureReport> Features { get; init; }
 
+    /// <summary>A report per test feature at a hookpoint; the variant is how its programs are attached.</summary>
+    public ImmutableArray<FeatureReport> Hookpoints { get; init; } = [];
+
     /// <summary>The programs of all features together.</summary>
     public required ImmutableArray<ProgramSize> Programs { get; init; }
 

@@ -19,8 +19,8 @@ internal static class Judgement
         return
         [
             .. MissingCapabilities(result, report),
-            .. report.Features.SelectMany(feature => Unexplained(feature, report)),
-            .. report.Features.SelectMany(feature => Failed(feature.Feature, feature.Checks)),
+            .. report.Features.Concat(report.Hookpoints).SelectMany(feature => Unexplained(feature, report)),
+            .. report.Features.Concat(report.Hookpoints).SelectMany(feature => Failed(feature.Feature, feature.Checks)),
             .. Failed("host", report.Host),
         ];
     }
@@ -38,9 +38,8 @@ internal static class Judgement
 
         return from capability in report.Capabilities.Capabilities
                where !capability.Available
-               let since = DocumentedCapabilities.Since.GetValueOrDefault(capability.Name)
-               where result.Kernel.Version >= since
-               select $"{capability.Name} is missing, which kernels have since {since}: {capability.Reason}";
+               where DocumentedCapabilities.IsPromised(capability.Name, result.Kernel.Version, result.Configuration)
+               select $"{capability.Name} is missing, which kernels have since {DocumentedCapabilities.Since[capability.Name]}: {capability.Reason}";
     }
 
     /// <summary>A feature that is less than Active for another reason than a capability that is missing.</summary>

@@ -16,6 +16,9 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
     /// <summary>What was checked of each feature.</summary>
     public const string Checks = "Checks";
 
+    /// <summary>How programs are attached at each hookpoint, and what was checked.</summary>
+    public const string Hookpoints = "Hookpoints";
+
     /// <summary>What the agent's probes found.</summary>
     public const string Capabilities = "Capabilities";
 
@@ -33,6 +36,11 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
             connections reached, or left alone where the agent says so; a changed value, without a program loaded; off while paused; on when resumed; on while
             the agent is killed; off when its policy goes, and the others on. A feature without values, or without anything to change later, has fewer. Of all together:
             policies applied; pause; resume; adopted by the next agent without a change; nothing pinned without policies; no residue after `uninstall`.
+            """),
+        (Hookpoints, """
+            A test feature at each hookpoint where programs are attached by themselves: how, and how many of the checks hold. They are: it acts, as sockets see it;
+            other values, without a program loaded; not while paused, and again when resumed; on while the agent is killed; adopted by the next one with the same ids;
+            off when its policy goes. One that only counts has its count in the agent's metrics, and nothing to be seen while no agent runs.
             """),
         (Capabilities, "What the probes found, each by trying."),
         (Programs, "Instructions after verification, and in parentheses those the verifier looked at (since 5.16), for one chain with all features. `congestion control` is the sum of its functions."),
@@ -126,6 +134,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
         .. report.Features.Select(feature => KeyValuePair.Create((Features, feature.Feature), State(feature))),
         .. report.Features.Select(feature => KeyValuePair.Create((Checks, feature.Feature), Held(feature.Checks))),
         KeyValuePair.Create((Checks, "all together"), Held(report.Host)),
+        .. report.Hookpoints.Select(feature => KeyValuePair.Create((Hookpoints, feature.Feature), feature.Variant is null ? State(feature) : $"{feature.Variant}: {Held(feature.Checks)}")),
         .. report.Capabilities.Capabilities.Select(capability => KeyValuePair.Create((Capabilities, capability.Name), capability.Available ? "yes" : "no")),
         .. report.Programs.Select(program => KeyValuePair.Create((Programs, program.Program), Size(program))),
     ];

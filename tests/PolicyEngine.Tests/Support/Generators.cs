@@ -66,6 +66,7 @@ internal static class Generators
         {
             Name = "p",
             Scope = scope,
+            Interfaces = scope == "/c" ? ["eth*", "lo"] : [],
             Priority = priority,
             Connections = [.. selectors],
             Tuning = features.ToImmutableSortedDictionary(feature => feature, feature => (ParameterValues?)Values(feature, number), StringComparer.Ordinal),

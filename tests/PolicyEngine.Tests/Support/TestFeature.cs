@@ -42,6 +42,16 @@ internal sealed class TestFeature : ITuningFeature
 
     public static CongestionControl Control(string algorithm, string code) => new(Object(code), algorithm);
 
+    /// <summary>A feature with one variant that attaches programs by themselves.</summary>
+    public static TestFeature WithPrograms(string name, params AttachedProgram[] programs) => new()
+    {
+        Name = name,
+        Parameters = [new ParameterSpec("value", ParameterKind.Count, 0, 100, "A value.")],
+        Variants = [new FeatureVariant("bpf", [], [.. programs])],
+    };
+
+    public static AttachedProgram Program(string code, Hook hook) => new(Object(code), hook);
+
     private static BpfObject Object(string code) => new(code, () => Encoding.UTF8.GetBytes(code));
 }
 

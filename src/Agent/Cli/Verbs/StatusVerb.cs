@@ -66,7 +66,7 @@ internal sealed class StatusVerb : Verb
             facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
         }
 
-        var on = report.Kernel.Chains.IsEmpty ? "none" : "on";
+        var on = report.Kernel.Chains.IsEmpty && report.Kernel.Programs.IsEmpty ? "none" : "on";
         facts.Add(
             report.Pauses.IsEmpty ? null : Paint.Warning,
             "tuning",
@@ -127,6 +127,16 @@ internal sealed class StatusVerb : Verb
             objects.Add("chain", chain.Scope, $"link {chain.LinkId}, program {chain.ProgramId}", string.Join(", ", chain.Features));
         }
 
+        foreach (var program in kernel.Programs)
+        {
+            objects.Add(
+                program.Attached ? null : Paint.Warning,
+                "program",
+                program.Target.Length == 0 ? program.Hook : $"{program.Hook} of {program.Target}",
+                $"{string.Concat(program.LinkIds.Select(id => string.Create(CultureInfo.InvariantCulture, $"link {id}, ")))}program {program.ProgramId}",
+                $"{program.Feature} by {program.Policy} ({program.Mechanism}){(program.Attached ? "" : ", NOT attached")}{(program.Paused ? ", paused" : "")}");
+        }
+
         foreach (var algorithm in kernel.Algorithms)
         {
             objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : $"draining: {ErrorText.Count((int)algorithm.Users, "socket")} still run it");
@@ -149,7 +159,7 @@ internal sealed class StatusVerb : Verb
 
         foreach (var program in kernel.Foreign)
         {
-            objects.Add(Paint.Warning, "foreign program", program.Scope, $"program {program.ProgramId}", program.Name + (program.RunsAfterOurs == true ? ", runs after ours" : ""));
+            objects.Add(Paint.Warning, "foreign program", program.Scope, $"program {program.ProgramId}", $"{program.Name} at {program.Hook}{(program.RunsAfterOurs == true ? ", runs after ours" : "")}");
         }
 
         if (!objects.IsEmpty)

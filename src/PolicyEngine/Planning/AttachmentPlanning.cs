@@ -1,0 +1,50 @@
+using NetEdit.State;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Plans for programs that are attached by themselves.</summary>
+internal static class AttachmentPlanning
+{
+    /// <summary>Attaches, replaces, and writes parameters.</summary>
+    public static IEnumerable<PlanAction> Make(DesiredState desired, ObservedState observed)
+    {
+        var known = observed.Attachments.ToDictionary(attachment => attachment.Key);
+        foreach (var attachment in desired.Attachments)
+        {
+            var paused = PauseTarget.IsPaused(desired.Pauses, attachment.Feature, attachment.Policy);
+            if (!known.TryGetValue(attachment.Key, out var current))
+            {
+                yield return new AttachProgram(attachment, paused, $"policy {attachment.Policy} asks for it");
+            }
+            else if (current.TargetId != attachment.TargetId)
+            {
+                // What it was attached to is gone, or holds it no longer: nothing loses its tuning in between.
+                yield return new DetachProgram(attachment.Key, "what it was attached to is gone, or somebody detached it");
+                yield return new AttachProgram(attachment, paused, "it is attached no longer");
+            }
+            else if (DesiredDigest.OfAttachment(attachment.Program) is var digest && !string.Equals(digest, current.Digest, StringComparison.Ordinal))
+            {
+                yield return new UpdateProgram(attachment, paused, $"its code changed from {current.Digest} to {digest}");
+            }
+            else if (!current.Pinned)
+            {
+                yield return new UpdateProgram(attachment, paused, "the pin of its program is gone");
+            }
+            else if (!current.Parameters.AsSpan().SequenceEqual(attachment.Parameters.AsSpan()) || !string.Equals(current.Policy, attachment.Policy, StringComparison.Ordinal))
+            {
+                yield return new WriteParameters(attachment, paused, $"policy {attachment.Policy} gives other values");
+            }
+            else if (current.Paused != paused)
+            {
+                yield return new PauseProgram(attachment.Key, paused, "what is paused changed");
+            }
+        }
+    }
+
+    /// <summary>Detaches what no policy asks for.</summary>
+    public static IEnumerable<PlanAction> Remove(DesiredState desired, ObservedState observed)
+    {
+        var wanted = desired.Attachments.Select(attachment => attachment.Key).ToHashSet();
+        return observed.Attachments.Where(attachment => !wanted.Contains(attachment.Key)).Select(attachment => new DetachProgram(attachment.Key, "no policy in force asks for it"));
+    }
+}
