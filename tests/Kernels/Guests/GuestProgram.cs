@@ -38,7 +38,7 @@ internal sealed record GuestProgram(string Name, string Project, string Assembly
     /// <summary>Publishes it and the agent, and writes the image.</summary>
     public void Prepare()
     {
-        Command.RunIn(Directories.Repository, "eng/publish-guest.sh", Project, Published);
+        Command.Run(Path.Combine(Directories.Repository, "eng/publish-guest.sh"), Project, Published);
         BaseImage.Write(this);
     }
 }
