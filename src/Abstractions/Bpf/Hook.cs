@@ -61,10 +61,10 @@ public sealed class Hook
     public static Hook SocketEgress { get; } = InCgroup("cgroup_skb/egress", CapabilityNames.CgroupSkb);
 
     /// <summary>A packet arrives at an interface, after XDP.</summary>
-    public static Hook TrafficIngress { get; } = new("tc/ingress", HookTarget.Interface, CapabilityNames.TrafficControl);
+    public static Hook TrafficIngress { get; } = new("tc/ingress", HookTarget.Interface, CapabilityNames.TrafficControl) { Order = CapabilityNames.Tcx };
 
     /// <summary>A packet is about to be queued at an interface.</summary>
-    public static Hook TrafficEgress { get; } = new("tc/egress", HookTarget.Interface, CapabilityNames.TrafficControl);
+    public static Hook TrafficEgress { get; } = new("tc/egress", HookTarget.Interface, CapabilityNames.TrafficControl) { Order = CapabilityNames.Tcx };
 
     /// <summary>A packet arrives at an interface, before the kernel makes anything of it. An interface has one such program.</summary>
     public static Hook Xdp { get; } = new("xdp", HookTarget.Interface, CapabilityNames.Xdp);
@@ -103,6 +103,9 @@ public sealed class Hook
     /// <summary>Capabilities without which no program can be attached.</summary>
     public ImmutableArray<string> Requires { get; }
 
+    /// <summary>The capability by which the kernel keeps an order among programs; null where it has but one, or none.</summary>
+    public string? Order { get; private init; }
+
     /// <summary>The hook of a name; null when there is none.</summary>
     public static Hook? Find(string name) => All.FirstOrDefault(hook => string.Equals(hook.Name, name, StringComparison.Ordinal));
 
@@ -111,7 +114,8 @@ public sealed class Hook
 
     private static Hook Address(string name) => InCgroup(name, CapabilityNames.CgroupSocketAddress);
 
-    private static Hook InCgroup(string name, string capability) => new(name, HookTarget.Cgroup, CapabilityNames.Cgroup2, CapabilityNames.CgroupLink, capability);
+    private static Hook InCgroup(string name, string capability) =>
+        new(name, HookTarget.Cgroup, CapabilityNames.Cgroup2, CapabilityNames.CgroupLink, capability) { Order = CapabilityNames.CgroupOrder };
 }
 
 /// <summary>Where a program runs among those of others at the same hook and target.</summary>

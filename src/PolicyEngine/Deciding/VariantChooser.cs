@@ -81,12 +81,9 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
     // A host that keeps no order among programs runs ours where it will.
     private VariantChoice WithoutOrder(VariantChoice choice)
     {
-        var lack = choice.Variant?.Attached.Where(program => program.Place == HookPlace.First).Select(program => program.Hook.Target switch
-        {
-            HookTarget.Cgroup => Lack(CapabilityNames.CgroupOrder),
-            HookTarget.Interface when !ReferenceEquals(program.Hook, Hook.Xdp) => Lack(CapabilityNames.Tcx),
-            _ => null,
-        }).FirstOrDefault(lack => lack is not null);
+        var lack = choice.Variant?.Attached.Where(program => program.Place == HookPlace.First)
+            .Select(program => program.Hook.Order is { } order ? Lack(order) : null)
+            .FirstOrDefault(lack => lack is not null);
         return lack is null ? choice : choice with
         {
             State = PolicyState.Degraded,
