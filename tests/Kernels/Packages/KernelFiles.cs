@@ -26,7 +26,8 @@ internal sealed class KernelFiles
     public static KernelFiles? TryGet(KernelBuild kernel, IReadOnlyCollection<string> modules, AptArchive archive, Action<string> progress)
     {
         var directory = Path.Combine(Directories.Cache, "unpacked", kernel.Release);
-        if (!modules.All(IsKnown))
+        var known = Known(directory);
+        if (!modules.All(known.Contains))
         {
             progress("downloading");
             var temporary = directory + ".new";
@@ -37,7 +38,8 @@ internal sealed class KernelFiles
 
             try
             {
-                Unpack(kernel, modules, archive, temporary, progress);
+                // With those that others asked for: the next to ask would else download all of it again.
+                Unpack(kernel, [.. known.Union(modules, StringComparer.Ordinal)], archive, temporary, progress);
             }
             catch (InvalidOperationException failure)
             {
@@ -55,9 +57,15 @@ internal sealed class KernelFiles
         }
 
         return new KernelFiles(directory);
+    }
 
-        bool IsKnown(string module) =>
-            File.Exists(Path.Combine(directory, module + ".ko")) || (Path.Combine(directory, LeftOutFile) is var leftOut && File.Exists(leftOut) && File.ReadLines(leftOut).Contains(module));
+    /// <summary>The modules that were looked for when a directory was made; none when there is none.</summary>
+    private static HashSet<string> Known(string directory)
+    {
+        var leftOut = Path.Combine(directory, LeftOutFile);
+        return File.Exists(leftOut)
+            ? [.. Directory.GetFiles(directory, "*.ko").Select(file => Path.GetFileNameWithoutExtension(file)!), .. File.ReadLines(leftOut)]
+            : [];
     }
 
     private static void Unpack(KernelBuild kernel, IReadOnlyCollection<string> wanted, AptArchive archive, string target, Action<string> progress)
