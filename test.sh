@@ -22,13 +22,21 @@ case ${1:-} in
     ;;
 esac
 export NETEDIT_PROGRESS=/proc/$$/fd/2
+# Two that write to one file overwrite each other, unless both append.
+for stream in 1 2; do
+  [[ ! -f /proc/$$/fd/$stream ]] || eval "exec $stream>>$(printf %q "$(readlink /proc/$$/fd/$stream)")"
+done
 
 logs=$PWD/artifacts/logs
 results=$PWD/artifacts/test-results
 passed=0 failed=0 skipped=0
+failures=$(mktemp)
+trap 'on_exit; rm -f "$failures"' EXIT
 
+# What failed stands at the end, where one looks first.
 summary() {
   stop_ticker
+  cat "$failures"
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 }
 
@@ -42,6 +50,16 @@ stop() {
 # counter NAME LINE: a number of the Counters element of a trx file.
 counter() {
   [[ $2 =~ \ $1=\"([0-9]+)\" ]] && printf '%s' "${BASH_REMATCH[1]}" || printf 0
+}
+
+# failed_tests TRX: the names of tests that failed, each with the beginning of its message.
+failed_tests() {
+  awk '
+    /<UnitTestResult / { lines = 0; if (/outcome="Failed"/) { match($0, /testName="[^"]*"/); print "failed: " substr($0, RSTART + 10, RLENGTH - 11); lines = 12 } }
+    /<Message>/ { message = 1 }
+    /<StackTrace>/ { message = 0 }
+    message && lines > 0 { last = /<\/Message>/; gsub(/^ *<Message>|<\/Message>/, ""); print "  " $0; lines = last ? 0 : lines - 1 }
+  ' "$1" | sed -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#x[AD];//g; s/&amp;/\&/g'
 }
 
 run_project() {
@@ -65,11 +83,13 @@ run_project() {
   passed=$((passed + ok))
   failed=$((failed + executed - ok))
   skipped=$((skipped + total - executed))
+  ((executed == ok)) || failed_tests "$results/$name.trx" >>"$failures"
   if ((total == 0 && $# == 0)); then
-    say "failed: $name ran no test"
+    echo "failed: $name ran no test" >>"$failures"
     failed=$((failed + 1))
   elif ((status != 0 && executed == ok)); then
     # A crash of the test process, say.
+    echo "failed: $name ended with exit $status although its tests passed; see $logs/test-$name.log" >>"$failures"
     failed=$((failed + 1))
   fi
 }
@@ -82,7 +102,7 @@ make_temporary
 export TMPDIR=$temporary
 step "restoring" "$logs/restore.log" dotnet restore --locked-mode NetEdit.sln --disable-build-servers || stop
 step "building" "$logs/test-build.log" dotnet build NetEdit.sln -c Release --no-restore -warnaserror --disable-build-servers || stop
-step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore || failed=$((failed + 1))
+step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore || { failed=$((failed + 1)); echo "failed: the format; dotnet format NetEdit.sln mends it" >>"$failures"; }
 
 rm -rf "$results"
 mkdir -p "$results"

@@ -53,6 +53,26 @@ public sealed class JudgementTests
         }
     }
 
+    [Fact]
+    public void What_one_kernel_has_and_another_has_not_is_no_difference_for_either()
+    {
+        var (with, without) = (Result("6.12.90-amd64", true, PolicyState.Active), Result("5.10.0-46-amd64", true, PolicyState.Active));
+        with = with with { Report = with.Report! with { Programs = [new ProgramSize("live", 100, 200)] } };
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, MatrixPage.Of([with, without]).ToString());
+            var read = MatrixPage.Read(path);
+
+            read.Differences(MatrixPage.Of([without])).ShouldBeEmpty();
+            read.Differences(MatrixPage.Of([with with { Kernel = without.Kernel }])).ShouldBe(["5.10.0-46-amd64, Programs, live: the page says –, now it is 100 (200)"]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static IEnumerable<string> Problems(string release, bool available, PolicyState state, params Reason[] reasons) => Judgement.Problems(Result(release, available, state, reasons));
 
     private static KernelResult Result(string release, bool available, PolicyState state, params Reason[] reasons) => new(
