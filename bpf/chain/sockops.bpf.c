@@ -179,6 +179,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		found = reply != 0 && reply != -1;
 	}
 	call.op = op;
+	call.hz = netedit_chain.hz;
 	call.full = sk != NULL;
 	call.direction = connection ? connection->direction : local.direction;
 	call.ipv6 = ctx->family == AF_INET6 &&

@@ -1,5 +1,17 @@
 using NetEdit.Features;
 
+[assembly: TuningFeature("congestion-control", typeof(CongestionControlFeature))]
 [assembly: TuningFeature("dctcp", typeof(DctcpFeature))]
+[assembly: TuningFeature("dscp", typeof(DscpFeature))]
+[assembly: TuningFeature("ecn", typeof(EcnFeature))]
 [assembly: TuningFeature("initial-cwnd", typeof(InitialCwndFeature))]
+[assembly: TuningFeature("keepalive", typeof(KeepaliveFeature))]
+[assembly: TuningFeature("mss", typeof(MssFeature))]
+[assembly: TuningFeature("pacing", typeof(PacingFeature))]
+[assembly: TuningFeature("path-rehash", typeof(PathRehashFeature))]
 [assembly: TuningFeature("receive-window", typeof(ReceiveWindowFeature))]
+[assembly: TuningFeature("rto", typeof(RetransmissionTimeoutFeature))]
+[assembly: TuningFeature("send-cwnd-clamp", typeof(SendCwndClampFeature))]
+[assembly: TuningFeature("socket-buffers", typeof(SocketBuffersFeature))]
+[assembly: TuningFeature("syn-timeout", typeof(SynTimeoutFeature))]
+[assembly: TuningFeature("unsent-low-water", typeof(UnsentLowWaterFeature))]

@@ -25,6 +25,9 @@ public sealed class DctcpFeature : ITuningFeature
     public IReadOnlyList<ParameterSpec> Parameters => [];
 
     /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.CongestionControl, Knob.Ecn];
+
+    /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
         new("bpf", [CapabilityNames.SockopsTcpSock, CapabilityNames.StructOpsSetsockopt], Programs(CongestionControl)),

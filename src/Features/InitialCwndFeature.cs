@@ -23,6 +23,9 @@ public sealed class InitialCwndFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.InitialWindow];
+
+    /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
         new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)]),

@@ -36,10 +36,14 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } =
+        [Knob.InitialReceiveWindow.For(Initial), Knob.InitialReceiveWindow.For(Clamp), Knob.ReceiveWindowClamp.For(Clamp), Knob.ReceiveBuffer.For(Buffer)];
+
+    /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
         new("bpf", [CapabilityNames.SockopsTcpSock, CapabilityNames.WindowClamp], [new SockopsStage(Stage, WithoutClamp | SockopsOperations.HeaderOptionLength) { Live = Live }]),
-        new("no-clamp", [CapabilityNames.SockopsTcpSock], [new SockopsStage(StageWithoutClamp, WithoutClamp)]),
+        new("no-clamp", [CapabilityNames.SockopsTcpSock], [new SockopsStage(StageWithoutClamp, WithoutClamp)]) { Without = [Clamp] },
     ];
 
     /// <inheritdoc/>

@@ -117,6 +117,7 @@ public static class PolicySchema
     {
         ParameterKind.Count => new JsonObject { ["type"] = "integer", ["description"] = Describe(spec, Quantity.Range(spec)), ["minimum"] = spec.Minimum, ["maximum"] = spec.Maximum },
         ParameterKind.Text => new JsonObject { ["type"] = "string", ["description"] = spec.Description, ["minLength"] = spec.Minimum, ["maxLength"] = spec.Maximum },
+        ParameterKind.Choice => new JsonObject { ["description"] = spec.Description, ["enum"] = new JsonArray([.. spec.Choices.Select(choice => JsonValue.Create(choice))]) },
         _ => Text(Describe(spec, Quantity.Range(spec)), Quantity.Pattern(spec.Kind)),
     };
 

@@ -74,6 +74,7 @@ public sealed class AbiTests
             ["offsetof(struct netedit_chain, operations)"] = Abi.Chain.Operations,
             ["offsetof(struct netedit_chain, depth)"] = Abi.Chain.Depth,
             ["offsetof(struct netedit_chain, stage_operations)"] = Abi.Chain.StageOperations,
+            ["offsetof(struct netedit_chain, hz)"] = Abi.Chain.Hz,
             ["offsetof(struct netedit_chain, feature_ids)"] = Abi.Chain.FeatureIds,
             ["offsetof(struct netedit_chain, features)"] = Abi.Chain.Features,
             ["offsetof(struct netedit_chain, scope)"] = Abi.Chain.Scope,

@@ -24,7 +24,7 @@ public sealed unsafe class PacketHook : IDisposable
     /// <summary>Marks every n-th data packet with CE, as a congested queue would; 1 marks all, 0 none.</summary>
     public static PacketHook MarkEvery(NetworkNamespace host, string interfaceName, uint every) => new(host, interfaceName, every, 0);
 
-    /// <summary>Lets one packet leave, the SYN-ACK of a server, and none after it.</summary>
+    /// <summary>Lets one packet leave, the SYN of a client or the SYN-ACK of a server, and none after it.</summary>
     public static PacketHook SilenceAfterHandshake(NetworkNamespace host, string interfaceName) => new(host, interfaceName, 0, 1);
 
     public void Dispose()

@@ -9,7 +9,7 @@ namespace NetEdit.Kernels.Guest;
 internal sealed class DctcpCheck : FeatureCheck
 {
     private const string Algorithm = "netedit_dctcp";
-    private const int Port = 4447;
+    private const int WirePort = 4447;
 
     public override string Feature => "dctcp";
 
@@ -21,8 +21,8 @@ internal sealed class DctcpCheck : FeatureCheck
     public override void Check(Scene scene, string? variant, Values values)
     {
         scene.Network.Client.SetSysctl("net.ipv4.tcp_ecn", "2");
-        using var capture = PacketCapture.Start(scene.Network.Client, Port);
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = Port });
+        using var capture = PacketCapture.Start(scene.Network.Client, WirePort);
+        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = WirePort });
         pair.SendToServer(200_000);
         var packets = capture.Stop();
         const TcpHeaderFlags Both = TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr;

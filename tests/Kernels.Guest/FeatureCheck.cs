@@ -16,6 +16,9 @@ internal abstract class FeatureCheck
     /// <summary>The same with other values; null when it has none.</summary>
     public virtual string? ChangedTuning => null;
 
+    /// <summary>The server's port of the connections its policy is for; 0 for all.</summary>
+    public virtual int Port => 0;
+
     /// <summary>Readies the hosts before any connection.</summary>
     public virtual void Prepare(LabNetwork network)
     {

@@ -20,6 +20,12 @@ internal sealed class FeatureRecord(FeatureCheck check)
 
     public CheckLog Log { get; } = new(check.Feature);
 
+    /// <summary>The server's port of the connections its policy is for; 0 for all.</summary>
+    public int Port => check.Port;
+
+    /// <summary>Whether it has other values, and is in force.</summary>
+    public bool CanChange => IsInForce && check.ChangedTuning is not null;
+
     public bool IsInForce => _state is PolicyState.Active or PolicyState.Degraded;
 
     public FeatureReport Report => new(check.Feature, _state, _variant, _reasons, Log.Checks);
@@ -28,7 +34,7 @@ internal sealed class FeatureRecord(FeatureCheck check)
     public void WritePolicy(Scene scene)
     {
         var tuning = _values == Values.Changed ? check.ChangedTuning : check.Tuning;
-        scene.Write(check.Feature + ".yaml", Yaml.Policy(check.Feature, scene.Cgroup.Path, $"{check.Feature}: {tuning}"));
+        scene.Write(check.Feature + ".yaml", Yaml.Policy(check.Feature, scene.Cgroup.Path, $"{check.Feature}: {tuning}", port: check.Port));
     }
 
     public void Prepare(Scene scene) => check.Prepare(scene.Network);
@@ -53,40 +59,40 @@ internal sealed class FeatureRecord(FeatureCheck check)
         () => ShouldReach(open),
         check.Expected(_values) is null ? "nothing of it can be changed later" : NotInForce);
 
-    /// <summary>Changes its value, without a program loaded.</summary>
-    public void CheckChange(Scene scene, AgentProcess agent, TcpPair open) => Log.Check(
+    /// <summary>Writes its policy with other values.</summary>
+    public void Change(Scene scene)
+    {
+        _values = Values.Changed;
+        WritePolicy(scene);
+    }
+
+    /// <summary>Demands the other values, of new connections and of one that was open before the policy.</summary>
+    public void CheckChange(Scene scene, TcpPair open) => Log.Check(
         "changed value",
         () =>
         {
-            var ids = Scene.Ids(agent.Status()["kernel"]!);
-            _values = Values.Changed;
-            WritePolicy(scene);
-            Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids, "a value loads no program");
             ShouldHold(scene);
             if (check.Expected(_values) is not null)
             {
                 ShouldReach(open);
             }
         },
-        check.ChangedTuning is null ? "it has no values" : NotInForce);
+        check.ChangedTuning is null ? "it has no other values" : NotInForce);
 
-    /// <summary>Removes its policy; <paramref name="others"/> stay.</summary>
-    public void CheckRemoval(Scene scene, AgentProcess agent, TcpPair open, IEnumerable<FeatureRecord> others) => Log.Check(
+    /// <summary>Removes its policy.</summary>
+    public void Remove(Scene scene) => File.Delete(Path.Combine(scene.Policies, check.Feature + ".yaml"));
+
+    /// <summary>Demands that it is gone, also from a connection that was open before the policy.</summary>
+    public void CheckRemoval(Scene scene, TcpPair open) => Log.Check(
         "removed with the policy",
         () =>
         {
-            File.Delete(Path.Combine(scene.Policies, check.Feature + ".yaml"));
-            agent.Reconcile();
             ShouldBeOff(scene);
             if (check.Expected(_values) is { } tuned)
             {
+                ConnectionImage.Use(open);
                 check.Shown(open.Client).ShouldNotBe(tuned, "open connections are released");
                 check.Shown(open.Server).ShouldNotBe(tuned, "open connections are released");
-            }
-
-            foreach (var other in others)
-            {
-                other.ShouldHold(scene);
             }
         },
         NotInForce);
@@ -96,6 +102,7 @@ internal sealed class FeatureRecord(FeatureCheck check)
     private void ShouldReach(TcpPair open)
     {
         // A variant without what can be changed later, or a kernel on which nothing can.
+        ConnectionImage.Use(open);
         var isLeftAlone = _variant == "no-clamp" || _reasons.Any(reason => reason.Code == ReasonCodes.LiveSocketsUntouched);
         foreach (var end in new[] { open.Client, open.Server })
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using NetEdit.EndToEnd.Tests;
 using NetEdit.Host;
 using NetEdit.Lab;
@@ -7,7 +8,7 @@ using Shouldly;
 namespace NetEdit.Kernels.Guest;
 
 /// <summary>All features side by side on two hosts, a policy each, from the first policy to the removal.</summary>
-internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<FeatureCheck> features)
+internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<FeatureCheck> features, Images images)
 {
     private readonly ImmutableArray<FeatureRecord> _features = [.. features.Select(check => new FeatureRecord(check))];
     private readonly CheckLog _host = new("host");
@@ -23,7 +24,7 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
             feature.Prepare(scene);
         }
 
-        using (var open = scene.Connect())
+        using (var open = new OpenConnections(scene))
         {
             foreach (var feature in _features)
             {
@@ -43,7 +44,7 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         return new GuestReport { Capabilities = capabilities, Host = _host.Checks, Features = [.. _features.Select(feature => feature.Report)], Programs = _programs };
     }
 
-    private void Live(Scene scene, AgentProcess agent, TcpPair open)
+    private void Live(Scene scene, AgentProcess agent, OpenConnections open)
     {
         foreach (var feature in _features)
         {
@@ -53,8 +54,23 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         Each("effect", feature => feature.ShouldHold(scene));
         foreach (var feature in _features)
         {
-            feature.CheckOpen(open);
-            feature.CheckChange(scene, agent, open);
+            feature.CheckOpen(open.Of(feature));
+        }
+
+        _host.Check("other values load no program", () =>
+        {
+            var ids = Scene.Ids(agent.Status()["kernel"]!);
+            foreach (var feature in _features.Where(feature => feature.CanChange))
+            {
+                feature.Change(scene);
+            }
+
+            Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
+        });
+        images.Forget();
+        foreach (var feature in _features)
+        {
+            feature.CheckChange(scene, open.Of(feature));
         }
 
         _host.Check("pause", agent.Pause);
@@ -67,29 +83,70 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
             Console.WriteLine($"{agent.Text}\n{agent.Get("/metrics").Body}");
         }
 
-        var ids = Scene.Ids(agent.Status()["kernel"]!);
+        var adopted = Scene.Ids(agent.Status()["kernel"]!);
         agent.Kill();
         Each("tuned while no agent runs", feature => feature.ShouldHold(scene));
         _host.Check("the next agent adopts all of it without a change", () =>
         {
             agent = scene.StartAgent();
             agent.Actions.ShouldBeEmpty();
-            Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
+            Scene.Ids(agent.Status()["kernel"]!).ShouldBe(adopted);
         });
-
-        for (var index = 0; index < _features.Length; index++)
-        {
-            _features[index].CheckRemoval(scene, agent, open, _features.Skip(index + 1));
-        }
-
+        Remove(scene, agent, open);
         _host.Check("without policies nothing is pinned", () => Directory.Exists(scene.Pins).ShouldBeFalse());
+        _host.Check("every two features, and all, give what each gives alone", () =>
+        {
+            var composition = new Composition(scene);
+            scene.Write("all.yaml", composition.Policies());
+            agent.Reconcile();
+            composition.Problems(AddressFamily.InterNetwork).ShouldBeEmpty();
+        });
+    }
+
+    /// <summary>One policy after the other, those that share a port together; the others stay in force.</summary>
+    private void Remove(Scene scene, AgentProcess agent, OpenConnections open)
+    {
+        var left = _features.ToList();
+        foreach (var group in _features.GroupBy(feature => feature.Port == 0 ? feature.Report.Feature : ""))
+        {
+            foreach (var feature in group)
+            {
+                feature.Remove(scene);
+                left.Remove(feature);
+            }
+
+            _host.Check("removed: " + string.Join(", ", group.Select(feature => feature.Report.Feature)), () => agent.Reconcile());
+            images.Forget();
+            foreach (var feature in group)
+            {
+                feature.CheckRemoval(scene, open.Of(feature));
+            }
+
+            _host.Check("the others stay", () => left.ForEach(feature => feature.ShouldHold(scene)));
+        }
     }
 
     private void Each(string name, Action<FeatureRecord> check)
     {
+        images.Forget();
         foreach (var feature in _features)
         {
             feature.Log.Check(name, () => check(feature));
+        }
+    }
+
+    /// <summary>Connections that are open before any policy: one for those that select all, and one at the port of the others.</summary>
+    private sealed class OpenConnections(Scene scene) : IDisposable
+    {
+        private readonly TcpPair _any = scene.Connect();
+        private readonly TcpPair _atPort = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = Images.Port });
+
+        public TcpPair Of(FeatureRecord feature) => feature.Port == 0 ? _any : _atPort;
+
+        public void Dispose()
+        {
+            _any.Dispose();
+            _atPort.Dispose();
         }
     }
 

@@ -9,7 +9,7 @@ namespace NetEdit.Kernels.Guest;
 /// <summary>The windows on the wire: that of the SYN, and the largest of a transfer.</summary>
 internal sealed class ReceiveWindowCheck : FeatureCheck
 {
-    private const int Port = 4446;
+    private const int WirePort = 4446;
     private const int KiB = 1024;
     private const int Segment = 1448;
     private const int PolicyClamp = 48 * KiB;
@@ -23,9 +23,9 @@ internal sealed class ReceiveWindowCheck : FeatureCheck
 
     public override void Check(Scene scene, string? variant, Values values)
     {
-        using var client = PacketCapture.Start(scene.Network.Client, Port);
-        using var server = PacketCapture.Start(scene.Network.Server, Port);
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = Port });
+        using var client = PacketCapture.Start(scene.Network.Client, WirePort);
+        using var server = PacketCapture.Start(scene.Network.Server, WirePort);
+        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = WirePort });
         pair.SendToServer(16 * KiB * KiB, TimeSpan.FromMinutes(2));
         var syn = client.Stop().Single(packet => packet.IsSyn);
         var sent = server.Stop().Where(packet => packet.Outgoing).ToList();

@@ -14,7 +14,7 @@ public sealed class Matrix : IDisposable
     public static IEnumerable<string> Names => Run.Value.Kernels.Select(kernel => kernel.Release);
 
     /// <summary>Whether this run writes the page of results.</summary>
-    public static bool WritesPage => Wanted == "all";
+    public static bool WritesPage => Wanted == KernelSelection.All;
 
     /// <summary>Waits for a guest.</summary>
     internal Task<KernelResult> ResultAsync(string kernel) => _guests[kernel];
@@ -38,10 +38,10 @@ public sealed class Matrix : IDisposable
         Run.Value.Dispose();
     }
 
-    /* test.sh names its own messages here: what a test writes goes to a log. */
+    /* test.sh names its own messages here: what a test writes goes to a log. Hundreds of checks that pass would hide one that does not. */
     private static void Tell(string text)
     {
-        if (Environment.GetEnvironmentVariable("NETEDIT_PROGRESS") is { Length: > 0 } place)
+        if (!text.Contains(": Passed (", StringComparison.Ordinal) && !text.Contains(": NotApplicable (", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("NETEDIT_PROGRESS") is { Length: > 0 } place)
         {
             try
             {

@@ -171,7 +171,7 @@ struct netedit_chain {
 	__u32 operations; /* bit n: some stage acts at sockops operation n */
 	__u32 depth;	  /* path segments of the scope; 0 is the whole host */
 	__u32 stage_operations[NETEDIT_STAGES];
-	__u32 reserved;
+	__u32 hz; /* jiffies in a second on this host */
 	__u64 feature_ids[NETEDIT_STAGES]; /* ids in paused_ids */
 	char features[NETEDIT_STAGES][NETEDIT_NAME];
 	char scope[NETEDIT_PATH];

@@ -11,12 +11,30 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
+#define SOL_IP 0
+#define IP_TOS 1
+#define SOL_IPV6 41
+#define IPV6_TCLASS 67
+#define IPV6_AUTOFLOWLABEL 70
 #define SOL_SOCKET 1
+#define SO_SNDBUF 7
 #define SO_RCVBUF 8
+#define SO_KEEPALIVE 9
+#define SO_MAX_PACING_RATE 47
+#define SO_TXREHASH 74
 #define SOL_TCP 6
+#define TCP_MAXSEG 2
+#define TCP_KEEPIDLE 4
+#define TCP_KEEPINTVL 5
+#define TCP_KEEPCNT 6
 #define TCP_WINDOW_CLAMP 10
 #define TCP_CONGESTION 13
+#define TCP_USER_TIMEOUT 18
+#define TCP_NOTSENT_LOWAT 25
+#define TCP_RTO_MAX_MS 44
 #define TCP_BPF_SOCK_OPS_CB_FLAGS 1008
+#define EPERM 1
+#define ENOENT 2
 #define AF_INET 2
 #define AF_INET6 10
 #define EPROTO 71
@@ -41,6 +59,8 @@ struct tcp_congestion_ops___name {
 
 struct netns_ipv4 {
 	const struct tcp_congestion_ops___name *tcp_congestion_control;
+	int sysctl_tcp_rto_min_us; /* 6.11 */
+	int sysctl_tcp_rto_max_ms; /* 6.15 */
 };
 
 struct net {
@@ -89,16 +109,25 @@ struct sock_cgroup_data {
 struct sock {
 	struct sock_common __sk_common;
 	int sk_rcvbuf;
+	unsigned long sk_max_pacing_rate; /* bytes per second */
 	struct sock_cgroup_data sk_cgrp_data;
+};
+
+struct ipv6_pinfo {
+	__u8 tclass;
 };
 
 struct inet_sock {
 	struct sock sk;
+	struct ipv6_pinfo *pinet6;
+	__u8 tos;
 };
 
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 	const struct tcp_congestion_ops___name *icsk_ca_ops;
+	__u32 icsk_rto_min; /* jiffies */
+	__u32 icsk_rto_max; /* jiffies; 6.15 */
 	__u8 icsk_ca_state : 5;
 	struct {
 		__u8 pending;

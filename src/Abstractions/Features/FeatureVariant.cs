@@ -9,6 +9,9 @@ namespace NetEdit.Features;
 /// <param name="Programs">The programs, at most one of them a <see cref="SockopsStage"/>.</param>
 public sealed record FeatureVariant(string Name, ImmutableArray<string> Requires, ImmutableArray<HookProgram> Programs)
 {
+    /// <summary>Parameters this variant cannot give. A policy that gives none of them loses nothing by it.</summary>
+    public ImmutableArray<string> Without { get; init; } = [];
+
     /// <summary>The stage in the sockops chain, or null when the feature has none.</summary>
     public SockopsStage? Stage => Programs.OfType<SockopsStage>().SingleOrDefault();
 

@@ -16,6 +16,9 @@ public interface ITuningFeature
     /// <summary>The parameters a policy may set, in the order in which they are documented.</summary>
     IReadOnlyList<ParameterSpec> Parameters { get; }
 
+    /// <summary>What of a connection the feature sets. Its programs set nothing else, or the feature is not loaded.</summary>
+    IReadOnlyList<Bpf.Knob> Knobs => [];
+
     /// <summary>The builds of this feature from best to most portable; the first whose capabilities the host has is used.</summary>
     IReadOnlyList<FeatureVariant> Variants { get; }
 

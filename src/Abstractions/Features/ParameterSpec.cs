@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace NetEdit.Features;
 
 /// <summary>What a parameter's value is, and so which units it must be written in.</summary>
@@ -17,6 +19,9 @@ public enum ParameterKind
 
     /// <summary>Text; <see cref="ParameterSpec.Minimum"/> and <see cref="ParameterSpec.Maximum"/> bound its length.</summary>
     Text,
+
+    /// <summary>One of the words of <see cref="ParameterSpec.Choices"/>, kept as its place among them: 0 for the first.</summary>
+    Choice,
 }
 
 /// <summary>One parameter of a feature.</summary>
@@ -26,4 +31,23 @@ public enum ParameterKind
 /// <param name="Maximum">Largest value, in the same unit.</param>
 /// <param name="Description">One sentence: what it sets, and the source of its bounds.</param>
 /// <param name="Required">Whether a policy must give it.</param>
-public sealed record ParameterSpec(string Name, ParameterKind Kind, long Minimum, long Maximum, string Description, bool Required = false);
+public sealed record ParameterSpec(string Name, ParameterKind Kind, long Minimum, long Maximum, string Description, bool Required = false)
+{
+    /// <summary>The words a parameter of kind <see cref="ParameterKind.Choice"/> may have.</summary>
+    public ImmutableArray<string> Choices { get; init; } = [];
+
+    /// <summary>A parameter that has one of a few words.</summary>
+    /// <param name="name">The key in the policy.</param>
+    /// <param name="description">One sentence: what it sets.</param>
+    /// <param name="choices">The words.</param>
+    public static ParameterSpec OneOf(string name, string description, params ImmutableArray<string> choices) =>
+        new(name, ParameterKind.Choice, 0, choices.Length - 1, description) { Choices = choices };
+
+    /// <inheritdoc/>
+    public bool Equals(ParameterSpec? other) =>
+        other is not null && (Name, Kind, Minimum, Maximum, Description, Required) == (other.Name, other.Kind, other.Minimum, other.Maximum, other.Description, other.Required)
+        && Choices.SequenceEqual(other.Choices);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Kind, Minimum, Maximum);
+}

@@ -57,6 +57,15 @@ public static class CapabilityNames
     /// <summary>A program may set TCP_WINDOW_CLAMP (5.11).</summary>
     public const string WindowClamp = "window-clamp";
 
+    /// <summary>A program may set TCP_MAXSEG (6.1).</summary>
+    public const string MaximumSegment = "maximum-segment";
+
+    /// <summary>A program may set SO_TXREHASH and IPV6_AUTOFLOWLABEL (6.1).</summary>
+    public const string TransmitRehash = "transmit-rehash";
+
+    /// <summary>A program may set TCP_RTO_MAX_MS (6.15).</summary>
+    public const string MaximumTimeout = "maximum-timeout";
+
     /// <summary>A congestion control may set options of its socket (5.15).</summary>
     public const string StructOpsSetsockopt = "struct-ops-setsockopt";
 

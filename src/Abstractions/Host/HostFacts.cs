@@ -29,6 +29,9 @@ public sealed record HostFacts
     /// <summary>Limits the kernel applies silently, by sysctl name: <c>net.core.rmem_max</c>, <c>net.core.wmem_max</c>, in the kernel's unit.</summary>
     public ImmutableSortedDictionary<string, long> Limits { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
+    /// <summary>Congestion controls the kernel has loaded. Programs load none.</summary>
+    public ImmutableSortedSet<string> CongestionControls { get; init; } = ImmutableSortedSet<string>.Empty;
+
     /// <summary>The cgroups among those the policies name that exist: path below the cgroup v2 mount (<c>/</c> is the whole host) and the kernel's cgroup id.</summary>
     public ImmutableSortedDictionary<string, ulong> Cgroups { get; init; } = ImmutableSortedDictionary<string, ulong>.Empty;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.State;
 
@@ -71,7 +72,7 @@ internal static unsafe class ChainLinker
         var from = Encoding.ASCII.GetBytes(symbol + '\0');
         var digits = Encoding.ASCII.GetBytes(slot.ToString("00", CultureInfo.InvariantCulture));
         var found = 0;
-        foreach (var (name, start, length) in ElfSections.Of(feature, copy))
+        foreach (var (name, _, _, start, length) in ElfSections.Of(feature, copy))
         {
             if (name is not (".strtab" or ".BTF"))
             {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Maps;
 using NetEdit.State;
 
@@ -16,6 +17,7 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Key), chain.Key);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Operations), all);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Depth), Depth(chain.Scope));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Hz), Ticks.PerSecond);
         for (var slot = 0; slot < chain.Stages.Length; slot++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.StageOperations + (slot * sizeof(uint))), (uint)chain.Stages[slot].Program.Operations);

@@ -61,4 +61,8 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc")]
     internal static partial int vsnprintf(byte* buffer, nuint size, nint format, nint arguments);
+
+    /// <summary>Resolution of a clock.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int clock_getres(int clock, long* secondsAndNanoseconds);
 }

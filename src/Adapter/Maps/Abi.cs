@@ -72,7 +72,8 @@ internal static class Abi
         internal const int Operations = 4;
         internal const int Depth = 8;
         internal const int StageOperations = 12;
-        internal const int FeatureIds = StageOperations + (Stages * sizeof(uint)) + sizeof(uint);
+        internal const int Hz = StageOperations + (Stages * sizeof(uint));
+        internal const int FeatureIds = Hz + sizeof(uint);
         internal const int Features = FeatureIds + (Stages * sizeof(ulong));
         internal const int Scope = Features + (Stages * NameBytes);
         internal const int Digest = Scope + PathBytes;

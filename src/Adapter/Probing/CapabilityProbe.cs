@@ -37,6 +37,9 @@ internal sealed unsafe class CapabilityProbe
             Load(CapabilityNames.StructOpsSetsockopt, "probe_struct_ops_setsockopt"),
             /* The verifier does not look at options, and connections are not opened here to try one: the release has to do. */
             HookProbe.Since(CapabilityNames.WindowClamp, kernelRelease, new KernelVersion(5, 11, 0), "that programs may set TCP_WINDOW_CLAMP"),
+            HookProbe.Since(CapabilityNames.MaximumSegment, kernelRelease, new KernelVersion(6, 1, 0), "that programs may set TCP_MAXSEG"),
+            HookProbe.Since(CapabilityNames.TransmitRehash, kernelRelease, new KernelVersion(6, 1, 0), "that programs may set SO_TXREHASH and IPV6_AUTOFLOWLABEL"),
+            HookProbe.Since(CapabilityNames.MaximumTimeout, kernelRelease, new KernelVersion(6, 15, 0), "that programs may set TCP_RTO_MAX_MS"),
             Load(CapabilityNames.IterTcp, "probe_iter_tcp"),
             Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt"),
             RunTimeStatistics(),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
 using NetEdit.Agent.Metrics;
+using NetEdit.Features;
 
 namespace NetEdit.Agent.Cli;
 
@@ -40,6 +41,20 @@ internal static class ReferencePages
         {
             text.Append("| `").Append(metric.Name).Append("` | ").Append(metric.Kind.ToString().ToLowerInvariant()).Append(" | ");
             text.AppendJoin(", ", metric.Labels.Select(label => $"`{label}`")).Append(" | ").Append(metric.Help).Append(" |\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The README's table of features.</summary>
+    public static string Features(IEnumerable<ITuningFeature> features)
+    {
+        var text = new StringBuilder("| feature | gives a connection | sets | open ones too |\n| --- | --- | --- | --- |\n");
+        foreach (var feature in features)
+        {
+            text.Append("| [").Append(feature.Name).Append("](docs/features/").Append(feature.Name).Append(".md) | ").Append(feature.Summary).Append(" | ");
+            text.AppendJoin(", ", feature.Knobs.Select(knob => knob.Name).Distinct(StringComparer.Ordinal)).Append(" | ");
+            text.Append(feature.Variants.Any(variant => variant.Stage?.Live is not null) ? "yes" : "").Append(" |\n");
         }
 
         return text.ToString();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net.Sockets;
 using NetEdit.Lab;
 
 namespace NetEdit.Agent.Demo;
@@ -23,6 +24,13 @@ internal sealed record DemoReading(string Knob, string Value, string Source, int
 internal static class DemoMeasurement
 {
     private const int TransferBytes = 8 * 1024 * 1024;
+    private const int OwnTimeout = 200; // milliseconds, the kernel's
+    private const int KeepaliveOption = 9; // linux/tcp.h, asm/socket.h
+    private const int KeepaliveIdle = 4;
+    private const int KeepaliveInterval = 5;
+    private const int KeepaliveCount = 6;
+    private const int UserTimeout = 18;
+    private const int UnsentLowWater = 25;
 
     /// <summary>Opens one connection and reads it.</summary>
     public static ImmutableArray<DemoReading> Read(LabNetwork network, DemoConnection connection, LabCgroup scope)
@@ -38,21 +46,50 @@ internal static class DemoMeasurement
         var readings = ImmutableArray.CreateBuilder<DemoReading>();
         readings.Add(new("congestion window at establishment, client", Segments(TcpInfo.Read(pair.Client)), "TCP_INFO"));
         readings.Add(new("congestion window at establishment, server", Segments(TcpInfo.Read(pair.Server)), "TCP_INFO"));
-        readings.Add(new("receive buffer, client", Bytes(pair.Client.GetReceiveBuffer()), "SO_RCVBUF"));
-        readings.Add(new("receive buffer, server", Bytes(pair.Server.GetReceiveBuffer()), "SO_RCVBUF"));
+        readings.AddRange(Sockets(pair));
         pair.SendToServer(TransferBytes);
         pair.SendToClient(TransferBytes);
+        readings.Add(Timeout("client", pair.Client));
+        readings.Add(Timeout("server", pair.Server));
         readings.Add(Algorithm("client", network.Client, remotePort: connection.Port));
         readings.Add(Algorithm("server", network.Server, localPort: connection.Port));
         readings.AddRange(Wire(capture.Stop()));
         return readings.ToImmutable();
     }
 
+    private static IEnumerable<DemoReading> Sockets(TcpPair pair)
+    {
+        foreach (var (end, socket) in ((string, Socket)[])[("client", pair.Client), ("server", pair.Server)])
+        {
+            var info = TcpInfo.Read(socket);
+            yield return new($"receive buffer, {end}", Bytes(socket.GetReceiveBuffer()), "SO_RCVBUF");
+            yield return new($"send buffer, {end}", Bytes(socket.GetSendBuffer()), "SO_SNDBUF", socket.GetSendBuffer());
+            yield return new($"largest segment, {end}", Bytes((int)info.SendMss), "TCP_INFO");
+            yield return new($"pacing, {end}", info.MaximumPacingRate == ulong.MaxValue ? "no bound" : string.Create(CultureInfo.InvariantCulture, $"{info.MaximumPacingRate * 8 / 1e6:0.##} Mbit/s"), "TCP_INFO");
+            yield return new($"keepalive, {end}", Keepalive(socket), "SO_KEEPALIVE, TCP_KEEP…");
+            yield return new($"longest without acknowledgement, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UserTimeout) is var limit and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{limit} ms") : "no bound", "TCP_USER_TIMEOUT");
+            yield return new($"unsent at most, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UnsentLowWater) is var mark && (uint)mark < int.MaxValue ? Bytes(mark) : "no bound", "TCP_NOTSENT_LOWAT");
+        }
+    }
+
+    private static string Keepalive(Socket socket) => socket.GetKernelOption(TcpSocketOptions.SocketLevel, KeepaliveOption) == 0
+        ? "off"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"after {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveIdle)} s, {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveCount)} probes {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveInterval)} s apart");
+
+    /* It moves with the round-trip time: as coarse as the difference that matters. */
+    private static DemoReading Timeout(string end, Socket socket) =>
+        new($"retransmission timeout, {end}", TcpInfo.Read(socket).RetransmissionTimeout.TotalMilliseconds < OwnTimeout ? "below 200 ms" : "200 ms or more", "TCP_INFO");
+
     private static IEnumerable<DemoReading> Wire(ImmutableArray<TcpPacket> packets)
     {
         const string Source = "packets on the wire";
         var syn = packets.First(packet => packet.IsSyn);
         var synAck = packets.First(packet => packet.IsSynAck);
+        yield return new("MSS of the SYN", Bytes(syn.Mss ?? 0), Source);
+        yield return new("DSCP of data, client", Dscp(packets, outgoing: true), Source);
+        yield return new("DSCP of data, server", Dscp(packets, outgoing: false), Source);
         yield return new("window of the SYN", Bytes(syn.Window), Source);
         yield return new("window of the SYN-ACK", Bytes(synAck.Window), Source);
         yield return new("window of the first acknowledgement", Bytes(packets.First(packet => packet.Outgoing && !packet.IsSyn).Window << (syn.WindowScale ?? 0)), Source);
@@ -77,6 +114,9 @@ internal static class DemoMeasurement
 
     private static string Codepoint(ImmutableArray<TcpPacket> packets, bool outgoing) =>
         packets.First(packet => packet.Outgoing == outgoing && packet.PayloadLength > 0).Ecn == EcnCodepoint.NotCapable ? "not ECT" : "ECT(0)";
+
+    private static string Dscp(ImmutableArray<TcpPacket> packets, bool outgoing) =>
+        packets.First(packet => packet.Outgoing == outgoing && packet.PayloadLength > 0).Dscp.ToString(CultureInfo.InvariantCulture);
 
     private static string Flags(TcpPacket packet) => (packet.Flags & (TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr)) switch
     {

@@ -48,6 +48,7 @@ internal sealed class HostFactsReader(string root = "")
                 MemoryBytes = Memory(ReadText("/proc/meminfo")),
                 Labels = labels.ToImmutable(),
                 Limits = limits.ToImmutable(),
+                CongestionControls = [.. ReadLine("/proc/sys/net/ipv4/tcp_available_congestion_control").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
                 Interfaces = Interfaces(),
                 NetworkNamespace = NetworkNamespace(),
             },

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
+using NetEdit.Adapter;
 using NetEdit.Features;
 
 namespace NetEdit.Agent.Plugins;
@@ -147,6 +148,11 @@ internal sealed class FeatureCatalog : IFeatureCatalog
             foreach (var variant in feature.Variants)
             {
                 _ = (variant.Stage, variant.AllRequirements.Count());
+            }
+
+            if (KnobCheck.Undeclared(feature) is [_, ..] undeclared)
+            {
+                throw new InvalidOperationException($"it {string.Join("; it ", undeclared)} (see Knobs of {nameof(ITuningFeature)})");
             }
 
             return feature;

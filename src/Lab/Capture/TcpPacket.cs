@@ -90,6 +90,9 @@ public sealed record TcpPacket
     /// <summary>DSCP of the IP header, 0 to 63.</summary>
     public required int Dscp { get; init; }
 
+    /// <summary>Flow label of the IPv6 header, 20 bits; 0 without one, and for IPv4.</summary>
+    public int FlowLabel { get; init; }
+
     /// <summary>Shift of the window scale option, only in a SYN; null without.</summary>
     public int? WindowScale { get; init; }
 

@@ -60,7 +60,8 @@ internal static class TcpPacketParser
         var payload = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
         var end = payload == 0 ? length : Math.Min(headerLength + payload, length);
         var trafficClass = (BinaryPrimitives.ReadUInt16BigEndian(packet) >> 4) & 0xff;
-        return ParseTcp(packet, headerLength, end, packet.Slice(8, 16), packet.Slice(24, 16), trafficClass, time, outgoing);
+        var flowLabel = (int)(BinaryPrimitives.ReadUInt32BigEndian(packet) & 0xfffff);
+        return ParseTcp(packet, headerLength, end, packet.Slice(8, 16), packet.Slice(24, 16), trafficClass, time, outgoing) is { } parsed ? parsed with { FlowLabel = flowLabel } : null;
     }
 
     private static TcpPacket? ParseTcp(

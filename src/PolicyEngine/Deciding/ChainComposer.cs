@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Policies;
 using NetEdit.State;
@@ -24,7 +25,8 @@ internal sealed class ChainComposer
     private readonly CompositionBudget _budget;
     private readonly ImmutableArray<ChainStage> _stages;
     private readonly (int Slot, StagedFeature Feature, Standing Standing)[][] _entries;
-    private readonly HashSet<(int Winner, int Loser, int Slot)> _recorded = [];
+    private readonly bool _mayClash;
+    private readonly HashSet<(int Winner, int Loser, int WinnersSlot, int LosersSlot)> _recorded = [];
     private readonly Dictionary<int[], ulong> _profileIds = new(VectorComparer.Instance);
     private readonly List<DesiredProfile> _profiles = [];
     private readonly List<PrefixRule> _rules = [];
@@ -49,6 +51,7 @@ internal sealed class ChainComposer
         _stages = [.. stages.Values];
         var slots = stages.Keys.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         _entries = [.. contenders.Select(contender => Admit(contender, slots, standings[contender.Rank]))];
+        _mayClash = MayClash(contenders);
     }
 
     /// <summary>Makes the chain; null when it exceeds the budget.</summary>
@@ -85,6 +88,14 @@ internal sealed class ChainComposer
             _profiles,
             ports.Ranges.Select(range => new PortRange(key, range.Ports.First, range.Ports.Last, (ushort)range.Class)),
             _rules);
+    }
+
+    // Most sets have no two features that set one thing: nothing is to be settled then.
+    private static bool MayClash(ImmutableArray<Contender> contenders)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        return contenders.SelectMany(contender => contender.Features).SelectMany(feature => feature.Knobs, (feature, knob) => (feature, knob))
+            .Any(owned => owned.knob.Rule == KnobRule.One && !owners.TryAdd(owned.knob.Name, owned.feature.Name) && owners[owned.knob.Name] != owned.feature.Name);
     }
 
     private (int Slot, StagedFeature Feature, Standing Standing)[] Admit(Contender contender, Dictionary<string, int> slots, Standing[] standings)
@@ -187,7 +198,7 @@ internal sealed class ChainComposer
                 continue;
             }
 
-            if (ProfileOf(winners[node.Depth], place.Chain) is not { } profile)
+            if (ProfileOf(Settle(place, node, winners[node.Depth]), place.Chain) is not { } profile)
             {
                 return false;
             }
@@ -234,29 +245,58 @@ internal sealed class ChainComposer
             var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width);
             foreach (var (slot, _, _) in _entries[claim.Contender])
             {
-                Record(place, node, slot, winners[slot], claim);
+                Record(place, node, (slot, winners[slot]), (slot, claim), null);
                 if (covering is not null && covering[slot].Contender != None)
                 {
-                    Record(place, node, slot, winners[slot], covering[slot]);
+                    Record(place, node, (slot, winners[slot]), (slot, covering[slot]), null);
                 }
             }
         }
     }
 
-    private void Record(Place place, PrefixNode node, int slot, Claim winner, Claim loser)
+    // A knob has one owner: where two features would set it, that of the stronger policy stays.
+    private Claim[] Settle(Place place, PrefixNode node, Claim[] winners)
+    {
+        if (!_mayClash)
+        {
+            return winners;
+        }
+
+        var settled = new Claim[winners.Length];
+        Array.Fill(settled, new Claim(None, 0, 0));
+        var slots = Enumerable.Range(0, winners.Length).Where(slot => winners[slot].Contender != None).ToList();
+        slots.Sort((one, other) => Beats(winners[one], winners[other]) ? -1 : Beats(winners[other], winners[one]) ? 1 : one - other);
+        foreach (var slot in slots)
+        {
+            var (owner, knob) = Enumerable.Range(0, winners.Length).Where(other => settled[other].Contender != None)
+                .Select(other => (other, KnobRules.Clash(EntryOf(settled[other], other).Feature.Knobs, EntryOf(winners[slot], slot).Feature.Knobs)))
+                .FirstOrDefault(clash => clash.Item2 is not null);
+            if (knob is null)
+            {
+                settled[slot] = winners[slot];
+            }
+            else
+            {
+                Record(place, node, (owner, settled[owner]), (slot, winners[slot]), $"{_stages[owner].Feature} and {_stages[slot].Feature} both set {knob}");
+            }
+        }
+
+        return settled;
+    }
+
+    private void Record(Place place, PrefixNode node, (int Slot, Claim Claim) winner, (int Slot, Claim Claim) loser, string? clash)
     {
         // What two policies of a wider scope have to settle is recorded with the chain of that scope.
-        var isOurs = _contenders[winner.Contender].Depth == _depth || _contenders[loser.Contender].Depth == _depth;
-        if (winner.Contender != loser.Contender && isOurs && _recorded.Add((winner.Contender, loser.Contender, slot)))
+        var (won, lost) = (_contenders[winner.Claim.Contender], _contenders[loser.Claim.Contender]);
+        var isOurs = won.Depth == _depth || lost.Depth == _depth;
+        if ((won != lost || clash is not null) && isOurs && _recorded.Add((winner.Claim.Contender, loser.Claim.Contender, winner.Slot, loser.Slot)))
         {
-            Standing.Record(
-                StandingOf(winner.Contender, slot),
-                StandingOf(loser.Contender, slot),
-                () => new Contest(_contenders[winner.Contender].Policy.Name, _contenders[loser.Contender].Policy.Name, Rule(winner, loser), Where(place, node.Prefix)));
+            var rule = Rule(winner.Claim, loser.Claim) + (clash is null ? "" : "; " + clash);
+            Standing.Record(EntryOf(winner.Claim, winner.Slot).Standing, EntryOf(loser.Claim, loser.Slot).Standing, () => new Contest(won.Policy.Name, lost.Policy.Name, rule, Where(place, node.Prefix)));
         }
     }
 
-    private Standing StandingOf(int contender, int slot) => Array.Find(_entries[contender], entry => entry.Slot == slot).Standing;
+    private (int Slot, StagedFeature Feature, Standing Standing) EntryOf(Claim claim, int slot) => Array.Find(_entries[claim.Contender], entry => entry.Slot == slot);
 
     // Contenders are in the order of their names where nothing else tells them apart.
     private bool Beats(Claim one, Claim other)
@@ -297,7 +337,7 @@ internal sealed class ChainComposer
         {
             if (vector[slot] != None)
             {
-                var (_, feature, standing) = Array.Find(_entries[vector[slot]], entry => entry.Slot == slot);
+                var (_, feature, standing) = EntryOf(winners[slot], slot);
                 standing.Wins = true;
                 entries.Add(new ProfileEntry(slot, feature.Name, _contenders[vector[slot]].Policy.Name, feature.Parameters));
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.State;
 
@@ -65,6 +66,9 @@ internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant varia
 
     /// <summary>Its stage.</summary>
     public ChainStage Stage { get; } = new(feature.Name, variant.Name, variant.Stage!);
+
+    /// <summary>What it sets with these values.</summary>
+    public ImmutableArray<Knob> Knobs { get; } = KnobRules.Of(feature, values);
 
     /// <summary>The values, as the programs read them.</summary>
     public ImmutableArray<byte> Parameters { get; } = ParameterBlock.Of(feature, values);

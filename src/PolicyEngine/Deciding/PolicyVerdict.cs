@@ -125,8 +125,8 @@ internal sealed class PolicyVerdict
                 return;
             }
 
-            _state = choice.State;
-            _reasons.AddRange(choice.Reasons);
+            (_state, var reasons) = choice.For(values);
+            _reasons.AddRange(reasons);
             if (choice is not { Feature: { } feature, Variant: { } variant })
             {
                 return;

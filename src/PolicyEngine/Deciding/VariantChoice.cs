@@ -9,4 +9,17 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Variant">The variant to use; null when there is none.</param>
 /// <param name="State">Active, Degraded, or why there is none.</param>
 /// <param name="Reasons">Why it is not Active; also why better variants were not chosen.</param>
-internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Variant, PolicyState State, ImmutableArray<Reason> Reasons);
+internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Variant, PolicyState State, ImmutableArray<Reason> Reasons)
+{
+    /// <summary>What remains of it for a policy: a lesser variant that lacks only parameters the policy does not give is as good.</summary>
+    public (PolicyState State, ImmutableArray<Reason> Reasons) For(ParameterValues values)
+    {
+        if (State != PolicyState.Degraded || Variant is not { Without: [_, ..] without } || without.Any(name => values.Number(name) is not null || values.Text(name) is not null))
+        {
+            return (State, Reasons);
+        }
+
+        var others = Reasons.RemoveAll(reason => reason.Code is ReasonCodes.LesserVariant or ReasonCodes.CapabilityMissing);
+        return (others.IsEmpty ? PolicyState.Active : State, others);
+    }
+}

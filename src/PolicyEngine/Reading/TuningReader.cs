@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using NetEdit.Bpf;
 using NetEdit.Features;
 
 namespace NetEdit.PolicyEngine;
@@ -11,6 +12,7 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
     public ImmutableSortedDictionary<string, ParameterValues?> Read(YamlMap map)
     {
         var tuning = ImmutableSortedDictionary.CreateBuilder<string, ParameterValues?>(StringComparer.Ordinal);
+        var owners = new List<(string Feature, ImmutableArray<Knob> Knobs)>();
         if (map.Entries.Count == 0)
         {
             errors.Add(map, "spec.tuning names no feature");
@@ -30,13 +32,26 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
                 continue;
             }
 
-            tuning[key.Text] = catalog.Find(key.Text) is { } feature ? ReadValues(feature, value as YamlMap ?? new YamlMap([], value.Line, value.Column)) : null;
+            tuning[key.Text] = null;
+            if (catalog.Find(key.Text) is { } feature)
+            {
+                var values = ReadValues(feature, value as YamlMap ?? new YamlMap([], value.Line, value.Column));
+                tuning[key.Text] = values;
+                owners.Add((key.Text, KnobRules.Of(feature, values)));
+                foreach (var (other, knobs) in owners[..^1])
+                {
+                    if (KnobRules.Clash(knobs, owners[^1].Knobs) is { } knob)
+                    {
+                        errors.Add(key, $"spec.tuning.{other} and spec.tuning.{key.Text} both set {knob} of the same connections; give one of them");
+                    }
+                }
+            }
         }
 
         return tuning.ToImmutable();
     }
 
-    private ParameterValues? ReadValues(ITuningFeature feature, YamlMap map)
+    private ParameterValues ReadValues(ITuningFeature feature, YamlMap map)
     {
         var path = $"spec.tuning.{feature.Name}";
         var errorsBefore = errors.Count;
@@ -98,6 +113,12 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
             return scalar.Text.Length >= spec.Minimum && scalar.Text.Length <= spec.Maximum && Shown.IsPrintable(scalar.Text)
                 ? null
                 : $"{Shown.Quote(scalar.Text)} must be a text of {spec.Minimum} to {spec.Maximum} characters on one line";
+        }
+
+        if (spec.Kind == ParameterKind.Choice)
+        {
+            number = spec.Choices.IndexOf(scalar.Text, StringComparer.Ordinal);
+            return number >= 0 ? null : $"{Shown.Quote(scalar.Text)} must be {string.Join(" or ", spec.Choices)}{Suggestion.For(scalar.Text, spec.Choices)}";
         }
 
         if (spec.Kind == ParameterKind.Count && !scalar.IsPlain)

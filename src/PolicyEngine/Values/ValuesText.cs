@@ -10,5 +10,5 @@ internal static class ValuesText
 
     private static string? Format(ParameterSpec spec, ParameterValues values) => spec.Kind == ParameterKind.Text
         ? values.Text(spec.Name) is { } text ? $"{spec.Name}: {YamlText.Quote(text)}" : null
-        : values.Number(spec.Name) is { } number ? $"{spec.Name}: {Quantity.Format(spec.Kind, number)}" : null;
+        : values.Number(spec.Name) is { } number ? $"{spec.Name}: {(spec.Kind == ParameterKind.Choice ? spec.Choices[(int)number] : Quantity.Format(spec.Kind, number))}" : null;
 }

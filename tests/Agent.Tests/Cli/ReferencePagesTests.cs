@@ -15,6 +15,28 @@ public sealed class ReferencePagesTests
         File.ReadAllText(path).ShouldBe(Netedit.Run("docs", page).Out, $"stale; make it anew: netedit docs {page} > docs/{page}.md");
     }
 
+    [Fact]
+    public void The_readmes_table_of_features_is_what_they_say()
+    {
+        const string Begin = "<!-- netedit docs features -->\n";
+        var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
+        var start = readme.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+
+        readme[start..readme.IndexOf("\n<!-- end -->", start, StringComparison.Ordinal)].ShouldBe(Netedit.Run("docs", "features").Out.TrimEnd('\n'), "stale; put what netedit docs features prints between the marks");
+    }
+
+    [Fact]
+    public void Every_feature_has_a_page_and_an_example()
+    {
+        var policies = string.Concat(Directory.GetFiles(Path.Combine(Repository(), "policies"), "*.yaml").Select(File.ReadAllText));
+        foreach (var line in Netedit.Run("docs", "features").Out.Split('\n').Where(line => line.StartsWith("| [", StringComparison.Ordinal)))
+        {
+            var name = line[3..line.IndexOf(']', StringComparison.Ordinal)];
+            File.Exists(Path.Combine(Repository(), "docs/features", name + ".md")).ShouldBeTrue(name);
+            policies.ShouldContain($"    {name}:");
+        }
+    }
+
     private static string Repository()
     {
         var directory = AppContext.BaseDirectory;

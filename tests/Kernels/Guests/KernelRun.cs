@@ -45,7 +45,7 @@ internal sealed class KernelRun : IDisposable
 
             return found is not null;
         });
-        return new KernelRun(files, kernels, progress);
+        return new KernelRun(files, wanted == KernelSelection.All ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels, progress);
     }
 
     /// <summary>Publishes what guests hold, and starts them; a task per kernel, in their order.</summary>
@@ -77,6 +77,11 @@ internal sealed class KernelRun : IDisposable
         void Tell(string text) => _progress($"{kernel}: {text}");
         try
         {
+            if (kernel.IsHost)
+            {
+                return new KernelResult(kernel, HostRun.Configuration, GuestReport.Parse(HostRun.Run(Checks, Tell)), null, watch.Elapsed);
+            }
+
             var files = _files[kernel];
             Tell("booting");
             var report = GuestReport.Parse(Guest.Run(Checks, [], kernel, files, Tell));

@@ -6,6 +6,9 @@ internal static class KernelSelection
     /// <summary>The environment variable that chooses: empty for one of each series, <c>all</c>, or names: of packages, or of a series (<c>6.12</c>) for its newest.</summary>
     public const string Variable = "NETEDIT_KERNELS";
 
+    /// <summary>Several kernels of each series, and this machine's.</summary>
+    public const string All = "all";
+
     private static readonly string[] Flavours = ["cloud", "generic", "rt"];
     private static readonly string[] Series = ["5.10", "6.1", "6.12", "7.2", "7.3"];
 
@@ -20,7 +23,7 @@ internal static class KernelSelection
         var chosen = wanted switch
         {
             null or "" => Series.Select(series => Of(series, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get)),
-            "all" => Series.SelectMany(OfSeries),
+            All => Series.SelectMany(OfSeries),
             _ => wanted.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(name =>
                 KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build) ? build : Newest(name) ?? throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
         };

@@ -27,6 +27,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
 
     private const string CompiledWith = "Compiled with ";
     private const string Corner = "| |";
+    private const string Nothing = "–";
 
     private static readonly (string Table, string Text)[] Tables =
     [
@@ -34,8 +35,9 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
         (Checks, """
             How many of the checks hold, on real connections between two hosts. Of a feature: nothing before; effect, on the wire and in `TCP_INFO`; open
             connections reached, or left alone where the agent says so; a changed value, without a program loaded; off while paused; on when resumed; on while
-            the agent is killed; off when its policy goes, and the others on. A feature without values, or without anything to change later, has fewer. Of all together:
-            policies applied; pause; resume; adopted by the next agent without a change; nothing pinned without policies; no residue after `uninstall`.
+            the agent is killed; off when its policy goes. A feature without other values, or without anything to change later, has fewer. Of all together:
+            policies applied; other values without a program loaded; pause; resume; adopted by the next agent without a change; policies that go leave the others;
+            nothing pinned without policies; every two features, and all at once, give a connection what each gives alone; no residue after `uninstall`.
             """),
         (Hookpoints, """
             A test feature at each hookpoint where programs are attached by themselves: how, and how many of the checks hold. They are: it acts, as sockets see it;
@@ -68,12 +70,12 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
             }
             else if (line.StartsWith(Corner, StringComparison.Ordinal))
             {
-                kernels = [.. Cells(line).Skip(1).Select(cell => KernelBuild.TryParse(cell + "-amd64")!)];
+                kernels = [.. Cells(line).Skip(1).Select(cell => KernelBuild.OfColumn(cell))];
             }
             else if (line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal))
             {
                 var cells = Cells(line);
-                foreach (var (kernel, cell) in kernels.Zip(cells.Skip(1)))
+                foreach (var (kernel, cell) in kernels.Zip(cells.Skip(1)).Where(cell => cell.Second != Nothing))
                 {
                     columns[kernel] = columns.GetValueOrDefault(kernel, ImmutableDictionary<(string Table, string Row), string>.Empty).SetItem((table, cells[0]), cell);
                 }
@@ -89,8 +91,8 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
         where Columns.ContainsKey(column.Key)
         from key in column.Value.Keys.Union(Columns[column.Key].Keys)
         where key.Table != Programs || string.Equals(Compiler, newer.Compiler, StringComparison.Ordinal)
-        let before = Columns[column.Key].GetValueOrDefault(key, "nothing")
-        let now = column.Value.GetValueOrDefault(key, "nothing")
+        let before = Columns[column.Key].GetValueOrDefault(key, Nothing)
+        let now = column.Value.GetValueOrDefault(key, Nothing)
         where before != now
         select $"{column.Key}, {key.Table}, {key.Row}: the page says {before}, now it is {now}";
 
@@ -101,8 +103,9 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
         text.Append(CultureInfo.InvariantCulture, $"""
             # Kernel matrix
 
-            What the features do on the distribution's own kernels, each booted with emulated processors and checked on real connections. Written by
-            `./test.sh --all-kernels`; `./test.sh` compares one of each series with it. Names of kernels are without their `-amd64`.
+            What the features do on the distribution's own kernels, each booted with emulated processors, and on the kernel of the machine that wrote this page
+            (host); checked on real connections. Written by `./test.sh --all-kernels`; `./test.sh` compares one of each series with it. Names of kernels are
+            without their `-amd64`.
             {CompiledWith}{Compiler}.
 
             """);
@@ -119,11 +122,11 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
     {
         var rows = Columns.Values.SelectMany(column => column.Keys).Where(key => key.Table == table).Select(key => key.Row).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Corner} {string.Join(" | ", Columns.Keys.Select(kernel => kernel.Release.Replace("-amd64", "", StringComparison.Ordinal)))} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Corner} {string.Join(" | ", Columns.Keys.Select(kernel => kernel.Column))} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| --- |{string.Concat(Enumerable.Repeat(" --- |", Columns.Count))}\n");
         foreach (var row in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {row} | {string.Join(" | ", Columns.Values.Select(column => column.GetValueOrDefault((table, row), "–")))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {row} | {string.Join(" | ", Columns.Values.Select(column => column.GetValueOrDefault((table, row), Nothing)))} |\n");
         }
 
         return text.ToString();

@@ -16,6 +16,8 @@ internal sealed class TestFeature : ITuningFeature
 
     public IReadOnlyList<ParameterSpec> Parameters { get; init; } = [];
 
+    public IReadOnlyList<Knob> Knobs { get; init; } = [];
+
     public required IReadOnlyList<FeatureVariant> Variants { get; init; }
 
     public Func<ParameterValues, IEnumerable<string>> Validator { get; init; } = _ => [];

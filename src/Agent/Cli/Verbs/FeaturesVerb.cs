@@ -63,14 +63,15 @@ internal sealed class FeaturesVerb : Verb
         [.. feature.Parameters.Select(parameter => new ParameterInfo(
             parameter.Name,
             parameter.Kind.ToString().ToLowerInvariant(),
-            Value(parameter.Kind, parameter.Minimum),
-            Value(parameter.Kind, parameter.Maximum),
+            Value(parameter, parameter.Minimum),
+            Value(parameter, parameter.Maximum),
             parameter.Required,
             parameter.Description))]);
 
     /// <summary>A bound as a policy would write it: <c>64KiB</c>, <c>5ms</c>, <c>10Gbit</c>.</summary>
-    internal static string Value(ParameterKind kind, long value) => kind switch
+    internal static string Value(ParameterSpec parameter, long value) => parameter.Kind switch
     {
+        ParameterKind.Choice => parameter.Choices[(int)value],
         ParameterKind.Bytes => Scaled(value, 1024, "B", "KiB", "MiB", "GiB"),
         ParameterKind.Duration => Scaled(value, 1000, "us", "ms", "s"),
         ParameterKind.Rate => Scaled(value, 1000, "bit", "kbit", "Mbit", "Gbit"),

@@ -1,17 +1,26 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace NetEdit.Adapter.Chains;
+namespace NetEdit.Adapter.Objects;
+
+/// <summary>A section with content.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Index">Its place among all sections.</param>
+/// <param name="IsCode">Whether it holds instructions.</param>
+/// <param name="Start">Where in the file it begins.</param>
+/// <param name="Length">Its length in bytes.</param>
+internal readonly record struct ElfSection(string Name, int Index, bool IsCode, int Start, int Length);
 
 /// <summary>Walks the section headers of a 64-bit little-endian ELF file; every offset is checked against the file.</summary>
 internal static class ElfSections
 {
-    /// <summary>Name, offset and length of each section with content.</summary>
+    /// <summary>Each section with content.</summary>
     /// <exception cref="BpfException">It is no such file, or damaged.</exception>
-    internal static List<(string Name, int Start, int Length)> Of(string owner, ReadOnlySpan<byte> image)
+    internal static List<ElfSection> Of(string owner, ReadOnlySpan<byte> image)
     {
         const int HeaderSize = 64;
         const int NoBits = 8;
+        const ulong Executable = 4;
         if (image.Length < HeaderSize || !image.StartsWith("\x7f"u8) || !image[1..].StartsWith("ELF\x02\x01"u8))
         {
             throw Damaged(owner);
@@ -27,7 +36,7 @@ internal static class ElfSections
 
         var headers = image[(int)table..];
         var strings = Content(owner, image, headers[(names * HeaderSize)..]);
-        var sections = new List<(string, int, int)>(count);
+        var sections = new List<ElfSection>(count);
         for (var index = 0; index < count; index++)
         {
             var header = headers[(index * HeaderSize)..];
@@ -45,7 +54,8 @@ internal static class ElfSections
             var rest = image.Slice(strings.Start + (int)name, strings.Length - (int)name);
             var end = rest.IndexOf((byte)0);
             var content = Content(owner, image, header);
-            sections.Add((Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]), content.Start, content.Length));
+            var isCode = (BinaryPrimitives.ReadUInt64LittleEndian(header[8..]) & Executable) != 0;
+            sections.Add(new ElfSection(Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]), index, isCode, content.Start, content.Length));
         }
 
         return sections;

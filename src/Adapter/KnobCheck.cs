@@ -1,0 +1,81 @@
+using NetEdit.Adapter.Objects;
+using NetEdit.Bpf;
+using NetEdit.Features;
+
+namespace NetEdit.Adapter;
+
+/// <summary>Compares what a feature declares with what its programs do.</summary>
+public static class KnobCheck
+{
+    private const SockopsOperations Queries = SockopsOperations.TimeoutInit | SockopsOperations.ReceiveWindowInit | SockopsOperations.NeedsEcn | SockopsOperations.BaseRtt;
+
+    /* BPF_SOCK_OPS_*_CB_FLAG (linux/bpf.h), and the operation each asks for. */
+    private static readonly (uint Flag, SockopsOperations Operation)[] Callbacks =
+    [
+        (1 << 0, SockopsOperations.RetransmissionTimeout),
+        (1 << 1, SockopsOperations.Retransmission),
+        (1 << 2, SockopsOperations.StateChange),
+        (1 << 3, SockopsOperations.RoundTrip),
+        (1 << 6, SockopsOperations.HeaderOptionLength),
+    ];
+
+    /// <summary>What the feature's programs set and it does not declare, each a sentence without a full stop. Empty when all is declared.</summary>
+    /// <exception cref="BpfException">An object is damaged, or what it sets cannot be told.</exception>
+    public static IReadOnlyList<string> Undeclared(ITuningFeature feature)
+    {
+        ArgumentNullException.ThrowIfNull(feature);
+        var problems = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var program in feature.Variants.SelectMany(variant => variant.Programs))
+        {
+            foreach (var settings in Settings(feature, program))
+            {
+                foreach (var (level, option) in settings.Options.Where(option => !feature.Knobs.Any(knob => (knob.Level, knob.Option) == option)))
+                {
+                    problems.Add($"sets option {option} of level {level} and declares no such knob");
+                }
+
+                var allowed = program is SockopsStage stage ? Callbacks.Where(callback => stage.Operations.HasFlag(callback.Operation)).Aggregate(0u, (all, callback) => all | callback.Flag) : 0;
+                if (settings.SetsCallbacks)
+                {
+                    problems.Add("sets callback flags by itself: a stage asks for them in call->callbacks");
+                }
+
+                if ((settings.Callbacks & ~allowed) != 0)
+                {
+                    problems.Add($"asks for callback flags 0x{settings.Callbacks & ~allowed:x} and is not called for their operations");
+                }
+            }
+
+            if (program is SockopsStage { Operations: var operations })
+            {
+                foreach (var query in Enum.GetValues<SockopsOperations>().Where(query => query != SockopsOperations.None && Queries.HasFlag(query) && operations.HasFlag(query) && !feature.Knobs.Any(knob => knob.Reply == query)))
+                {
+                    problems.Add($"answers {query} and declares no such knob");
+                }
+            }
+        }
+
+        return [.. problems];
+    }
+
+    /// <summary>Declared knobs that no program of the feature sets.</summary>
+    /// <exception cref="BpfException">As above.</exception>
+    public static IReadOnlyList<string> Unused(ITuningFeature feature)
+    {
+        ArgumentNullException.ThrowIfNull(feature);
+        var programs = feature.Variants.SelectMany(variant => variant.Programs).ToList();
+        var options = programs.SelectMany(program => Settings(feature, program)).SelectMany(settings => settings.Options).ToHashSet();
+        var replies = programs.OfType<SockopsStage>().Aggregate(SockopsOperations.None, (all, stage) => all | stage.Operations);
+        return [.. feature.Knobs.Where(knob => knob is { Level: { } level, Option: { } option } ? !options.Contains((level, option)) : !replies.HasFlag(knob.Reply)).Select(knob => knob.Name)];
+    }
+
+    private static IEnumerable<Settings> Settings(ITuningFeature feature, HookProgram program)
+    {
+        yield return SettingReader.Read(feature.Name, program.Object.Image.Span);
+        if (program is SockopsStage { Live: { } live })
+        {
+            /* What a live stage asks for is what the stage at the hook is called for. */
+            yield return SettingReader.Read(feature.Name, live.Image.Span) with { Callbacks = 0 };
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using NetEdit.Bpf;
+using NetEdit.Host;
+
+namespace NetEdit.Features;
+
+/// <summary>Chooses the congestion control of connections by name.</summary>
+public sealed class CongestionControlFeature : ITuningFeature
+{
+    private const string Algorithm = "algorithm";
+    private const string Otherwise = "otherwise";
+    private const int NameBytes = 16;
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(CongestionControlFeature).Assembly, "congestion_control");
+    private static readonly BpfObject Live = BpfObject.Embedded(typeof(CongestionControlFeature).Assembly, "congestion_control_live");
+
+    /// <inheritdoc/>
+    public string Name => "congestion-control";
+
+    /// <inheritdoc/>
+    public string Summary => "congestion control by name, and another where the kernel lacks it";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [
+        new(Algorithm, ParameterKind.Text, 1, NameBytes - 1, "Name of the algorithm, as in net.ipv4.tcp_available_congestion_control. Its module must be loaded: programs load none.", Required: true),
+        new(Otherwise, ParameterKind.Text, 1, NameBytes - 1, "The algorithm where the kernel lacks the first. Without it the host's own stays, and the connection is counted as failed."),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.CongestionControl];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [
+        new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }]),
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate(ParameterValues values) =>
+        from name in (string[])[Algorithm, Otherwise]
+        let text = values.Text(name)
+        where text is not null && !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        select $"{name} is no name of an algorithm: letters, digits, _ and -";
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Review(ParameterValues values, HostFacts host)
+    {
+        var (first, second) = (values.Text(Algorithm)!, values.Text(Otherwise));
+        if (host.CongestionControls.IsEmpty || host.CongestionControls.Contains(first))
+        {
+            yield break;
+        }
+
+        yield return second is not null && host.CongestionControls.Contains(second)
+            ? $"the kernel has no {first} loaded, so {second} is used; modprobe tcp_{first} if the kernel has that module"
+            : $"the kernel has no {first}{(second is null ? "" : $" and no {second}")} loaded, so the host's own stays; it has {string.Join(", ", host.CongestionControls)}";
+    }
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block)
+    {
+        Encoding.ASCII.GetBytes(values.Text(Algorithm)!, block);
+        Encoding.ASCII.GetBytes(values.Text(Otherwise) ?? "", block[NameBytes..]);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using NetEdit.Bpf;
+using NetEdit.Host;
+
+namespace NetEdit.Features;
+
+/// <summary>Bounds the segments of connections that this host opens.</summary>
+public sealed class MssFeature : ITuningFeature
+{
+    private const string Bytes = "bytes";
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(MssFeature).Assembly, "mss");
+
+    /// <inheritdoc/>
+    public string Name => "mss";
+
+    /// <inheritdoc/>
+    public string Summary => "largest segment of outbound connections, in both directions";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [
+        new(Bytes, ParameterKind.Bytes, 88, 32767, "Largest segment offered in the SYN and sent (TCP_MAXSEG), at most what the route's MTU allows. The bounds are the kernel's.", Required: true),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.MaximumSegment];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [CapabilityNames.MaximumSegment], [new SockopsStage(Stage, SockopsOperations.Connect)])];
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Bytes)!.Value);
+}

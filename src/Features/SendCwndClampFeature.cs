@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+using NetEdit.Bpf;
+using NetEdit.Host;
+
+namespace NetEdit.Features;
+
+/// <summary>Bounds what a connection may have in flight.</summary>
+public sealed class SendCwndClampFeature : ITuningFeature
+{
+    private const string Segments = "segments";
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(SendCwndClampFeature).Assembly, "send_cwnd_clamp");
+    private static readonly BpfObject Live = BpfObject.Embedded(typeof(SendCwndClampFeature).Assembly, "send_cwnd_clamp_live");
+
+    /// <inheritdoc/>
+    public string Name => "send-cwnd-clamp";
+
+    /// <inheritdoc/>
+    public string Summary => "upper bound of the congestion window, also of the initial one";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [
+        new(Segments, ParameterKind.Count, 2, 1_000_000, "Most segments in flight (TCP_BPF_SNDCWND_CLAMP, which also ends slow start there). Below 2, loss is found by timeout alone; 1,000,000 of 1448 bytes are a window beyond RFC 7323's.", Required: true),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.SendWindowClamp, Knob.InitialWindow];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }])];
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Segments)!.Value);
+}

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using NetEdit.Bpf;
+
+namespace NetEdit.Features;
+
+/// <summary>Bounds what waits unsent in a socket.</summary>
+public sealed class UnsentLowWaterFeature : ITuningFeature
+{
+    private const string Bytes = "bytes";
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(UnsentLowWaterFeature).Assembly, "unsent_low_water");
+
+    /// <inheritdoc/>
+    public string Name => "unsent-low-water";
+
+    /// <inheritdoc/>
+    public string Summary => "unsent bytes above which a socket takes no more";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [
+        new(Bytes, ParameterKind.Bytes, 1024, 1 << 30, "A socket is writable while less waits unsent (TCP_NOTSENT_LOWAT), so that an application decides late what it sends. Below 1 KiB it would be woken for each segment.", Required: true),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.UnsentLowWater];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Bytes)!.Value);
+}

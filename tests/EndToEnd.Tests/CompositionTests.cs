@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.EndToEnd.Tests;
+
+/// <summary>Features side by side.</summary>
+[Collection(KernelCollection.Name)]
+public sealed class CompositionTests
+{
+    [KernelTheory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void Two_features_or_all_give_a_connection_what_each_gives_alone(AddressFamily family)
+    {
+        using var scene = new Scene();
+        var composition = new Composition(scene);
+        scene.Write("all.yaml", composition.Policies());
+        var agent = scene.StartAgent();
+
+        agent.Status()["policies"]!.AsArray().Where(policy => (string?)policy!["state"] != "Active").Select(policy => policy!.ToJsonString()).ShouldBeEmpty();
+        composition.Problems(family).ShouldBeEmpty();
+    }
+
+    [KernelFact]
+    public void Each_feature_shows_what_it_says_changes_with_its_values_and_goes_with_its_policy()
+    {
+        const int Port = 5200;
+        using var scene = new Scene();
+        var agent = scene.StartAgent();
+        foreach (var sample in FeatureSample.All)
+        {
+            foreach (var family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
+            {
+                var shows = Shows(sample, family);
+                ConnectionImage.Differences(shows, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family)).Count().ShouldBe(shows.Count, $"{sample.Feature} without a policy, {family}");
+                scene.Write("it.yaml", Yaml.Policy("it", scene.Cgroup.Path, $"{sample.Feature}: {sample.Tuning}", port: Port));
+                agent.Reconcile();
+                ConnectionImage.Differences(shows, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family)).ShouldBeEmpty($"{sample.Feature}, {family}");
+                if (sample.Changed is { } changed)
+                {
+                    scene.Write("it.yaml", Yaml.Policy("it", scene.Cgroup.Path, $"{sample.Feature}: {changed}", port: Port));
+                    agent.Reconcile();
+                    ConnectionImage.Differences(sample.ShowsChanged, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family)).ShouldBeEmpty($"{sample.Feature} changed, {family}");
+                }
+
+                File.Delete(Path.Combine(scene.Policies, "it.yaml"));
+                agent.Reconcile();
+            }
+        }
+    }
+
+    private static ImmutableDictionary<string, string> Shows(FeatureSample sample, AddressFamily family)
+    {
+        var shows = sample.Shows.AddRange(sample.ShowsWhereKnown);
+        return family == AddressFamily.InterNetworkV6 ? shows.AddRange(sample.ShowsOverIpv6) : shows;
+    }
+}
