@@ -68,7 +68,7 @@ internal static class DemoMeasurement
             yield return new($"pacing, {end}", info.MaximumPacingRate == ulong.MaxValue ? "no bound" : string.Create(CultureInfo.InvariantCulture, $"{info.MaximumPacingRate * 8 / 1e6:0.##} Mbit/s"), "TCP_INFO");
             yield return new($"keepalive, {end}", Keepalive(socket), "SO_KEEPALIVE, TCP_KEEP…");
             yield return new($"longest without acknowledgement, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UserTimeout) is var limit and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{limit} ms") : "no bound", "TCP_USER_TIMEOUT");
-            yield return new($"unsent at most, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UnsentLowWater) is var mark && (uint)mark < int.MaxValue ? Bytes(mark) : "no bound", "TCP_NOTSENT_LOWAT");
+            yield return new($"unsent at most, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UnsentLowWater) is var mark and > 0 ? Bytes(mark) : "no bound", "TCP_NOTSENT_LOWAT");
         }
     }
 
