@@ -9,20 +9,24 @@ struct congestion_control {
 
 NETEDIT_LIVE_STAGE(struct congestion_control, tp, call, p)
 {
-	int runs = netedit_runs(tp, p->algorithm) || (p->otherwise[0] && netedit_runs(tp, p->otherwise));
+	int runs_other = p->otherwise[0] && netedit_runs(tp, p->otherwise);
 
+	call->held = netedit_runs(tp, p->algorithm);
 	if (call->release) {
-		if (runs)
+		if (call->held || runs_other)
 			netedit_run_host_algorithm(tp, call);
 		return;
 	}
-	call->held = runs;
-	/* What differs although it was given, the application chose. */
-	if (runs || (call->owned && !call->again))
+	if (call->held)
 		return;
+	if (call->owned && !call->again) {
+		call->held = runs_other; /* anything else the application chose */
+		return;
+	}
 	if (netedit_run(tp, call, p->algorithm) == -ENOENT && p->otherwise[0]) {
 		call->error = 0;
-		netedit_run(tp, call, p->otherwise);
+		if (!runs_other)
+			netedit_run(tp, call, p->otherwise);
 	}
 	call->held = !call->error;
 }

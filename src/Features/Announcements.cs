@@ -12,6 +12,7 @@ using NetEdit.Features;
 [assembly: TuningFeature("receive-window", typeof(ReceiveWindowFeature))]
 [assembly: TuningFeature("rto", typeof(RetransmissionTimeoutFeature))]
 [assembly: TuningFeature("send-cwnd-clamp", typeof(SendCwndClampFeature))]
+[assembly: TuningFeature("setsockopt-guard", typeof(SetsockoptGuardFeature))]
 [assembly: TuningFeature("socket-buffers", typeof(SocketBuffersFeature))]
 [assembly: TuningFeature("syn-timeout", typeof(SynTimeoutFeature))]
 [assembly: TuningFeature("unsent-low-water", typeof(UnsentLowWaterFeature))]

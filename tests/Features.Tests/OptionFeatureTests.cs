@@ -54,6 +54,18 @@ public sealed class OptionFeatureTests
         own.Client.GetCongestionControl().ShouldBe("cubic");
     }
 
+    [KernelFact]
+    public void An_open_connection_that_runs_the_second_choice_is_moved_to_the_first()
+    {
+        using var scene = new KernelScene();
+        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup });
+        pair.Client.SetCongestionControl("cubic");
+        var chain = scene.Tune((new CongestionControlFeature(), Texts(("algorithm", "reno"), ("otherwise", "cubic"))));
+
+        scene.TuneSockets(chain).Changed.ShouldBe(1);
+        pair.Client.GetCongestionControl().ShouldBe("reno");
+    }
+
     [KernelTheory]
     [InlineData(0, 1000)]
     [InlineData(300, 300)]

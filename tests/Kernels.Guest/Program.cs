@@ -16,7 +16,7 @@ if (File.Exists("/sys/fs/cgroup/cgroup.subtree_control"))
 var capabilities = JsonSerializer.Deserialize<CapabilityReport>(
     Netedit.Run("capabilities", "-o", "json").Output,
     new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } })!;
-FeatureCheck[] own = [new InitialCwndCheck(), new ReceiveWindowCheck(), new DctcpCheck()];
+FeatureCheck[] own = [new InitialCwndCheck(), new ReceiveWindowCheck(), new DctcpCheck(), new GuardCheck()];
 var images = new Images();
 var samples = FeatureSample.All.Where(sample => !own.Any(check => check.Feature == sample.Feature)).Select(sample => new SampleCheck(sample, images));
 var report = new GuestRun(capabilities, [.. own, .. samples], images).Run();

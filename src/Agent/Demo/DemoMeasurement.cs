@@ -25,7 +25,8 @@ internal static class DemoMeasurement
 {
     private const int TransferBytes = 8 * 1024 * 1024;
     private const int OwnTimeout = 200; // milliseconds, the kernel's
-    private const int KeepaliveOption = 9; // linux/tcp.h, asm/socket.h
+    private const int SendBuffer = 7; // asm/socket.h, linux/tcp.h
+    private const int KeepaliveOption = 9;
     private const int KeepaliveIdle = 4;
     private const int KeepaliveInterval = 5;
     private const int KeepaliveCount = 6;
@@ -54,6 +55,7 @@ internal static class DemoMeasurement
         readings.Add(Algorithm("client", network.Client, remotePort: connection.Port));
         readings.Add(Algorithm("server", network.Server, localPort: connection.Port));
         readings.AddRange(Wire(capture.Stop()));
+        readings.Add(Asked(network, connection, scope));
         return readings.ToImmutable();
     }
 
@@ -70,6 +72,14 @@ internal static class DemoMeasurement
             yield return new($"longest without acknowledgement, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UserTimeout) is var limit and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{limit} ms") : "no bound", "TCP_USER_TIMEOUT");
             yield return new($"unsent at most, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UnsentLowWater) is var mark and > 0 ? Bytes(mark) : "no bound", "TCP_NOTSENT_LOWAT");
         }
+    }
+
+    /* What an application is given that asks for more than the kernel allows by itself. */
+    private static DemoReading Asked(LabNetwork network, DemoConnection connection, LabCgroup scope)
+    {
+        using var socket = network.Client.CreateSocket(connection.Family, cgroup: connection.ClientInScope ? scope : null);
+        socket.SetKernelOption(TcpSocketOptions.SocketLevel, SendBuffer, int.MaxValue / 2);
+        return new("send buffer that an application may have, client", Bytes(socket.GetSendBuffer()), "SO_SNDBUF");
     }
 
     private static string Keepalive(Socket socket) => socket.GetKernelOption(TcpSocketOptions.SocketLevel, KeepaliveOption) == 0

@@ -105,7 +105,8 @@ internal static class ConnectionImage
         {
             var data = packets.Where(packet => packet.Outgoing == outgoing && packet.PayloadLength > 0).ToList();
             image["DSCP " + direction] = Words(data.Select(packet => Text(packet.Dscp)));
-            image["ECN " + direction] = Words(data.Select(packet => packet.Ecn.ToString()));
+            // What is sent again is never marked as capable (RFC 3168, 6.1.5).
+            image["ECN " + direction] = data.Max(packet => packet.Ecn).ToString();
             image["flow label " + direction] = Words(data.Select(packet => packet.FlowLabel == 0 ? "none" : "some"));
         }
     }

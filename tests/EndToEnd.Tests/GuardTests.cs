@@ -1,0 +1,48 @@
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.EndToEnd.Tests;
+
+/// <summary>What applications may set themselves.</summary>
+[Collection(KernelCollection.Name)]
+public sealed class GuardTests
+{
+    private const int KiB = 1024;
+
+    [KernelTheory]
+    [InlineData("{ buffers: deny }", "AccessDenied", "20480", "reno")]
+    [InlineData("{ buffers-limit: 20KiB }", "40960", "20480", "reno")]
+    [InlineData("{ window-clamp: deny }", "102400", "AccessDenied", "reno")]
+    [InlineData("{ window-clamp-limit: 10KiB }", "102400", "10240", "reno")]
+    [InlineData("{ congestion-control: deny }", "102400", "20480", "AccessDenied")]
+    [InlineData("{ buffers: allow, window-clamp: allow, congestion-control: allow }", "102400", "20480", "reno")]
+    public void An_application_gets_what_the_policy_leaves_it(string guard, string buffer, string clamp, string algorithm)
+    {
+        using var scene = new Scene();
+        scene.Write("guard.yaml", Yaml.Policy("guard", scene.Cgroup.Path, "setsockopt-guard: " + guard));
+        scene.StartAgent();
+
+        Guarded.SendBuffer(scene, 50 * KiB).ShouldBe(buffer);
+        Guarded.SendBuffer(scene, 10 * KiB).ShouldBe(buffer == "AccessDenied" ? buffer : "20480", "below the limit");
+        Guarded.Clamp(scene, 20 * KiB).ShouldBe(clamp);
+        Guarded.Algorithm(scene, "reno").ShouldBe(algorithm);
+    }
+
+    [KernelFact]
+    public void Policies_set_what_applications_may_not_and_what_was_refused_is_counted()
+    {
+        using var scene = new Scene();
+        scene.Write("guard.yaml", Yaml.Policy("guard", scene.Cgroup.Path, "setsockopt-guard: { congestion-control: deny, buffers-limit: 20KiB }\ncongestion-control: { algorithm: reno }"));
+        var agent = scene.StartAgent();
+
+        using var pair = scene.Connect();
+        pair.Client.GetCongestionControl().ShouldBe("reno");
+        Guarded.Algorithm(scene, "cubic").ShouldBe("AccessDenied");
+        Guarded.SendBuffer(scene, 50 * KiB).ShouldBe("40960");
+        var metrics = agent.Get("/metrics").Body;
+        metrics.ShouldContain($$"""netedit_program_events_total{feature="setsockopt-guard",hook="cgroup/setsockopt",target="{{scene.Cgroup.Path}}",event="denied"} 1""");
+        metrics.ShouldContain($$"""netedit_program_events_total{feature="setsockopt-guard",hook="cgroup/setsockopt",target="{{scene.Cgroup.Path}}",event="capped"} 1""");
+    }
+}
