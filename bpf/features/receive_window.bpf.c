@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a peer may send at once: at the start, at most, and how much the socket can hold. */
 #include <netedit/stage.h>
-
-struct receive_window {
-	__u32 initial; /* bytes, 0: as it is */
-	__u32 clamp;   /* bytes, 0: none */
-	__u32 buffer;  /* bytes, 0: autotuned */
-};
+#include <netedit/receive_window.h>
 
 /* Segments of an Ethernet peer with timestamps, for request sockets, whose MSS cannot be read here. */
 #define MSS_IPV4 1448
@@ -29,10 +24,11 @@ static __always_inline int clamp(struct bpf_sock_ops *ctx, struct netedit_call *
 #ifdef NETEDIT_NO_CLAMP
 	return 0;
 #else
-	if (!p->clamp)
-		return 0;
-	netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, p->clamp);
-	return 1;
+	__u32 bound = netedit_window_bound(netedit_tcp_sock(ctx), p);
+
+	if (bound)
+		netedit_set(ctx, call, SOL_TCP, TCP_WINDOW_CLAMP, bound);
+	return p->clamp || p->rate;
 #endif
 }
 
@@ -64,9 +60,10 @@ NETEDIT_STAGE(struct receive_window, ctx, call, p)
 		break;
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
 		/* Autotuning lifts the clamp, and so does the kernel (6.10) when it learns how full packets are. This runs
-		   before the window of each outgoing segment is chosen, so what the wire shows never exceeds the clamp. */
+		   before the window of each outgoing segment is chosen, so what the wire shows never exceeds the clamp, and one that
+		   follows the round trip knows every sample in time. */
 		tp = netedit_tcp_sock(ctx);
-		if (tp && tp->window_clamp > p->clamp)
+		if (tp && netedit_clamp_is_off(tp->window_clamp, netedit_window_bound(tp, p), p))
 			clamp(ctx, call, p);
 		break;
 	}

@@ -10,9 +10,11 @@ public sealed class ReceiveWindowFeature : ITuningFeature
 {
     private const string Initial = "initial";
     private const string Clamp = "clamp";
+    private const string ClampRate = "clamp-rate";
     private const string Buffer = "buffer";
     private const string BufferLimit = "net.core.rmem_max";
     private const SockopsOperations WithoutClamp = SockopsOperations.ReceiveWindowInit | SockopsOperations.Connect | SockopsOperations.Established;
+    private const int BitsPerByte = 8;
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
     private const int GiB = 1024 * MiB;
@@ -32,18 +34,19 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     [
         new(Initial, ParameterKind.Bytes, 2 * KiB, 16 * MiB, "Window offered before any data came, rounded up to segments. A SYN carries at most 64 KiB of it (RFC 7323); the rest shows from the first acknowledgement on. It cannot exceed the buffer."),
         new(Clamp, ParameterKind.Bytes, 4 * KiB, GiB, "Upper bound of the window (TCP_WINDOW_CLAMP), kept up for the life of the connection although autotuning lifts it. 1 GiB is the largest window of RFC 7323."),
+        new(ClampRate, ParameterKind.Rate, 1_000_000, 34_000_000_000, "A clamp that follows the connection's smoothed round-trip time: what this rate carries in one, at least 4 KiB and at most the clamp. Set anew when it is off by more than an eighth."),
         new(Buffer, ParameterKind.Bytes, 4 * KiB, GiB, "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max. It ends autotuning for the socket."),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<Knob> Knobs { get; } =
-        [Knob.InitialReceiveWindow.For(Initial), Knob.InitialReceiveWindow.For(Clamp), Knob.ReceiveWindowClamp.For(Clamp), Knob.ReceiveBuffer.For(Buffer)];
+        [Knob.InitialReceiveWindow.For(Initial), Knob.InitialReceiveWindow.For(Clamp), Knob.ReceiveWindowClamp.For(Clamp), Knob.ReceiveWindowClamp.For(ClampRate), Knob.ReceiveBuffer.For(Buffer)];
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
         new("bpf", [CapabilityNames.SockopsTcpSock, CapabilityNames.WindowClamp], [new SockopsStage(Stage, WithoutClamp | SockopsOperations.HeaderOptionLength) { Live = Live }]),
-        new("no-clamp", [CapabilityNames.SockopsTcpSock], [new SockopsStage(StageWithoutClamp, WithoutClamp)]) { Without = [Clamp] },
+        new("no-clamp", [CapabilityNames.SockopsTcpSock], [new SockopsStage(StageWithoutClamp, WithoutClamp)]) { Without = [Clamp, ClampRate] },
     ];
 
     /// <inheritdoc/>
@@ -51,7 +54,7 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     {
         if (values.Numbers.Count == 0)
         {
-            yield return $"give at least one of {Initial}, {Clamp} and {Buffer}";
+            yield return $"give at least one of {Initial}, {Clamp}, {ClampRate} and {Buffer}";
         }
 
         if (values.Number(Initial) is { } initial && values.Number(Clamp) is { } clamp && initial > clamp)
@@ -75,5 +78,6 @@ public sealed class ReceiveWindowFeature : ITuningFeature
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)(values.Number(Initial) ?? 0));
         BinaryPrimitives.WriteUInt32LittleEndian(block[4..], (uint)(values.Number(Clamp) ?? 0));
         BinaryPrimitives.WriteUInt32LittleEndian(block[8..], (uint)(values.Number(Buffer) ?? 0));
+        BinaryPrimitives.WriteUInt32LittleEndian(block[12..], (uint)((values.Number(ClampRate) ?? 0) / BitsPerByte));
     }
 }

@@ -14,6 +14,55 @@ public sealed class ReceiveWindowTests
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
 
+    /// <summary>On an end that sends, every acknowledgement is a sample; one that only receives has that of its handshake.</summary>
+    [KernelTheory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void A_clamp_of_a_rate_follows_the_round_trip(int trips)
+    {
+        const long Rate = 20_000_000_000;
+        using var scene = new KernelScene();
+        scene.Tune((Feature, Values(("clamp-rate", Rate))));
+        using var pair = scene.Connect();
+        for (var trip = 0; trip < trips; trip++)
+        {
+            pair.SendToServer(1);
+            pair.SendToClient(1);
+        }
+
+        pair.SendToClient(MiB);
+        var carried = Rate / 8 * TcpInfo.Read(pair.Client).RoundTripTime.TotalSeconds;
+        ((double)pair.Client.GetWindowClamp()).ShouldBeInRange(carried * 0.85, carried * 1.15);
+    }
+
+    [KernelFact]
+    public void The_largest_window_is_what_the_rate_carries()
+    {
+        const long Rate = 4_000_000_000;
+        using var scene = new KernelScene();
+        scene.Tune((Feature, Values(("clamp-rate", Rate))));
+        using var capture = PacketCapture.Start(scene.Network.Client, 4446);
+        using var pair = scene.Connect(InitialCwndTests.Inside(scene, AddressFamily.InterNetwork) with { Port = 4446 });
+        pair.SendToClient(16 * MiB);
+        var sent = capture.Stop().Where(packet => packet.Outgoing).ToList();
+        var scale = sent.Single(packet => packet.IsSyn).WindowScale!.Value;
+
+        // What a SYN offered is not taken back at once.
+        var carried = Rate / 8 * TcpInfo.Read(pair.Client).RoundTripTime.TotalSeconds;
+        sent.Skip(sent.Count / 2).Max(packet => packet.Window << scale).ShouldBeLessThanOrEqualTo((int)Math.Max(carried * 1.15, 64 * KiB));
+    }
+
+    [KernelFact]
+    public void A_fixed_clamp_bounds_that_of_a_rate()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((Feature, Values(("clamp-rate", 34_000_000_000), ("clamp", 16 * KiB))));
+        using var pair = scene.Connect();
+        pair.SendToClient(MiB);
+
+        pair.Client.GetWindowClamp().ShouldBeInRange(14 * KiB, 16 * KiB);
+    }
+
     private static readonly ReceiveWindowFeature Feature = new();
 
     [KernelTheory]

@@ -151,6 +151,7 @@ struct tcp_sock {
 	__u32 delivered;
 	__u32 delivered_ce;
 	__u32 window_clamp;
+	__u32 srtt_us; /* smoothed round-trip time in eighths of a microsecond */
 	__u64 bytes_acked;
 	__u64 bytes_sent;
 	__u64 bytes_retrans;

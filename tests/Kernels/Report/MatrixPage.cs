@@ -105,7 +105,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
 
             What the features do on the distribution's own kernels, each booted with emulated processors, and on the kernel of the machine that wrote this page
             (host); checked on real connections. Written by `./test.sh --all-kernels`; `./test.sh` compares one of each series with it. Names of kernels are
-            without their `-amd64`.
+            without their `-amd64`. Left out is {KernelSelection.LeftOut}.
             {CompiledWith}{Compiler}.
 
             """);
