@@ -57,7 +57,7 @@ public sealed class JudgementTests
     public void What_one_kernel_has_and_another_has_not_is_no_difference_for_either()
     {
         var (with, without) = (Result("6.12.90-amd64", true, PolicyState.Active), Result("5.10.0-46-amd64", true, PolicyState.Active));
-        with = with with { Report = with.Report! with { Programs = [new ProgramSize("live", 100, 200)] } };
+        with = with with { Report = with.Report! with { Programs = [.. without.Report!.Programs, new ProgramSize("live", 100, 200)] } };
         var path = Path.GetTempFileName();
         try
         {
