@@ -16,8 +16,11 @@ public sealed record Policy
     /// <summary>Which hosts it is for.</summary>
     public HostSelector Hosts { get; init; } = HostSelector.Every;
 
-    /// <summary>Path of the cgroup below the cgroup v2 mount; <c>/</c> is the whole host.</summary>
+    /// <summary>Path of the cgroup below the cgroup v2 mount; <c>/</c> is the whole host. Of a unit: where systemd puts it unless told otherwise.</summary>
     public string Scope { get; init; } = "/";
+
+    /// <summary>The systemd unit whose cgroup is the scope, wherever it is; null when the policy names none.</summary>
+    public string? Unit { get; init; }
 
     /// <summary>Interfaces for programs that run at interfaces; a name may end in <c>*</c>.</summary>
     public ImmutableArray<string> Interfaces { get; init; } = [];
@@ -27,6 +30,9 @@ public sealed record Policy
 
     /// <summary>Higher wins.</summary>
     public int Priority { get; init; }
+
+    /// <summary>When it ends; null: never.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>Features and their parameters, sorted by name. The values of a feature that is not installed are null.</summary>
     public ImmutableSortedDictionary<string, ParameterValues?> Tuning { get; init; } = ImmutableSortedDictionary<string, ParameterValues?>.Empty;
@@ -97,6 +103,9 @@ public sealed record PolicySet(string Revision, ImmutableArray<Policy> Policies)
 {
     /// <summary>The paths of all scopes, each once, sorted.</summary>
     public IEnumerable<string> Scopes => Policies.Select(policy => policy.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    /// <summary>When the next of the policies ends after a moment; null when none does.</summary>
+    public DateTimeOffset? NextEnd(DateTimeOffset after) => Policies.Where(policy => policy.Until > after).Min(policy => policy.Until);
 }
 
 /// <summary>One thing wrong with the policies.</summary>

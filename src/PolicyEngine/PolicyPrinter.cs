@@ -28,6 +28,11 @@ public static class PolicyPrinter
             text.Append(CultureInfo.InvariantCulture, $"  priority: {policy.Priority}\n");
         }
 
+        if (policy.Until is { } until)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  until: {until:yyyy-MM-ddTHH:mm:ssZ}\n");
+        }
+
         PrintTuning(text, policy, catalog);
         return text.ToString();
     }
@@ -82,7 +87,11 @@ public static class PolicyPrinter
         }
 
         text.Append("  scope:\n");
-        if (policy.Scope != "/")
+        if (policy.Unit is { } unit)
+        {
+            text.Append("    unit: ").Append(YamlText.Quote(unit)).Append('\n');
+        }
+        else if (policy.Scope != "/")
         {
             text.Append("    cgroup: ").Append(YamlText.Quote(policy.Scope)).Append('\n');
         }

@@ -34,10 +34,12 @@ public static class PolicySchema
                 ["scope"] = Object("Where on the host; omitted: the whole host", [], new()
                 {
                     ["cgroup"] = new JsonObject { ["type"] = "string", ["description"] = "Path below the cgroup v2 mount, without . and .. and with no slash at the end", ["pattern"] = "^/", ["maxLength"] = PolicyLimits.PathLength },
+                    ["unit"] = Text("A systemd unit instead of a cgroup: its own, wherever that is, also when it comes later", "^" + PolicyDocument.UnitForm + "$"),
                     ["interfaces"] = List("Interfaces, for features that run at interfaces; omitted: none", Text("A name, which may end in *", "^[!-)+-.0-9;-~]{0,14}[!-.0-9;-~]$"), atLeast: 1),
                 }),
                 ["connections"] = Connections(),
                 ["priority"] = new JsonObject { ["type"] = "integer", ["description"] = "Higher wins", ["default"] = 0, ["minimum"] = -PolicyLimits.Priority, ["maximum"] = PolicyLimits.Priority },
+                ["until"] = Text("When it ends; omitted: never", "^" + PolicyDocument.UntilForm + "$"),
                 ["tuning"] = Tuning(catalog),
             }),
         });

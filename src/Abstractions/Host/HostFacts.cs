@@ -8,6 +8,9 @@ public sealed record HostFacts
     /// <summary>Labels: those of <c>/etc/netedit/host.yaml</c>, and the discovered <c>netedit/hostname</c>, <c>netedit/arch</c>, <c>netedit/distribution</c>, <c>netedit/kernel</c>.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The time at which is decided, for policies that end; the beginning of time when it does not matter.</summary>
+    public DateTimeOffset Now { get; init; }
+
     /// <summary>As <c>uname -r</c> says.</summary>
     public required string KernelRelease { get; init; }
 

@@ -17,6 +17,9 @@ public enum PolicyState
     /// <summary>This host is not selected.</summary>
     Skipped,
 
+    /// <summary>Its time is over.</summary>
+    Expired,
+
     /// <summary>Its cgroup does not exist yet; it is attached when it appears.</summary>
     Waiting,
 
@@ -52,6 +55,9 @@ public static class ReasonCodes
 
     /// <summary>The kernel is outside the range.</summary>
     public const string HostKernel = "host-kernel";
+
+    /// <summary>The policy's <c>until</c> is over.</summary>
+    public const string Expired = "expired";
 
     /// <summary>The cgroup, or none of the interfaces, exists.</summary>
     public const string ScopeAbsent = "scope-absent";

@@ -23,6 +23,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     // Whoever asked for an uninstall has this long to take the answer.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan FarEnd = TimeSpan.FromHours(1);
+
     private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
     private readonly AgentInfo _info = new(Environment.ProcessId, ProductInfo.Version, time.GetUtcNow(), Path.GetFullPath(options.Policies));
@@ -49,6 +51,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         using var http = options.Listen is null ? null : new StatusServer(options.Listen, new StatusContent(metrics.Scrape, NotReady, Detail));
         using var policyWatcher = new PathWatcher("netedit-policies", () => Request("policies changed"));
         using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request("cgroup changed"));
+        await using var end = time.CreateTimer(_ => Request("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var drift = time.CreateTimer(_ => Request("interval"), null, options.Interval, options.Interval);
 
         log.Write(LogLevel.Info, "agent started", ("version", ProductInfo.Version), ("pid", $"{Environment.ProcessId}"), ("ledger", options.Ledger), ("policies", options.Policies), ("http", options.Listen?.ToString() ?? "off"));
@@ -68,6 +71,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                 policyWatcher.Watch(WatchList.ForPolicies(options.Policies));
                 var report = reconciler.Reconcile(trigger);
                 WatchCgroups(cgroupWatcher, report);
+                WakeAtEnd(end, report);
                 Publish(report, metrics);
                 waiting.ForEach(request => request.TrySetResult(report));
                 if (!report.Done.IsEmpty)
@@ -146,10 +150,21 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         }
 
         var scopes = report.Scopes.RemoveAll(scope => string.Equals(scope, "/", StringComparison.Ordinal));
-        watcher.Watch(WatchList.ForDirectories(scopes.Select(scope => mount + scope)));
-        if (scopes.Any(scope => Directory.Exists(mount + scope) != host.Cgroups.ContainsKey(scope)))
+        watcher.Watch(WatchList.ForDirectories(scopes.Concat(report.Awaited).Select(scope => mount + scope)));
+        if (scopes.Any(scope => Directory.Exists(mount + scope) != host.Cgroups.ContainsKey(scope)) || report.Awaited.Any(path => Directory.Exists(mount + path)))
         {
             Request("cgroup changed");
+        }
+    }
+
+    /// <summary>Asks for a pass when the next policy ends. Clocks are set: a far end is looked at again after a while.</summary>
+    private void WakeAtEnd(ITimer timer, ReconcileReport report)
+    {
+        var now = time.GetUtcNow();
+        if (report.Set?.NextEnd(now) is { } next)
+        {
+            var left = next - now;
+            timer.Change(left < FarEnd ? left : FarEnd, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -134,11 +134,12 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                 throw new InvalidPoliciesException([.. source.Errors, .. hostErrors]);
             }
 
-            facts = facts with { Cgroups = adapter.FindCgroups(source.Set.Scopes) };
-            var decision = Decider.Decide(source.Set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(source.Set)]);
+            var (set, _) = UnitScopes.Resolve(source.Set, adapter.CgroupMount);
+            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Now = time.GetUtcNow() };
+            var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
             var observed = adapter.Observe();
             decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
-            return new PlanPreview(source.Set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries);
+            return new PlanPreview(set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries);
         }
     }
 
@@ -200,11 +201,12 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             PolicyErrors = [.. source.Errors, .. hostErrors],
             BeingWritten = source.BeingWritten,
         };
-        if (source.Set is not { } set || _lastFacts is null)
+        if (source.Set is not { } read || _lastFacts is null)
         {
             return report with { Observed = adapter.Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
         }
 
+        var (set, awaited) = UnitScopes.Resolve(read, adapter.CgroupMount);
         var observed = adapter.Observe();
         var drift = FindDrift(observed);
         _stability.Before(set, drift);
@@ -234,6 +236,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             Observed = observed,
             Host = _lastFacts,
             Scopes = [.. set.Scopes],
+            Awaited = awaited,
             Done = done,
             Walks = walks,
             Drift = drift,
@@ -291,7 +294,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         string? error = null;
         for (ObservedState? known = observed; ; known = null)
         {
-            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes) };
+            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Now = time.GetUtcNow() };
             _lastFacts = facts;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
             known ??= adapter.Observe();

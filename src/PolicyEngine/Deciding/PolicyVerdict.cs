@@ -25,11 +25,18 @@ internal sealed class PolicyVerdict
             return;
         }
 
+        if (policy.Until <= host.Now)
+        {
+            _ruledOut = (PolicyState.Expired, new Reason(ReasonCodes.Expired, $"its time was over at {Text(policy.Until.Value)}"));
+            _features = [];
+            return;
+        }
+
         if (policy.Scope != "/" && !host.Cgroups.ContainsKey(policy.Scope))
         {
             _ruledOut = chooser.WithoutCgroup2 is { } lack
                 ? (PolicyState.Unsupported, lack)
-                : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, $"cgroup {policy.Scope} does not exist yet"));
+                : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, policy.Unit is { } unit ? $"unit {unit} has no cgroup yet" : $"cgroup {policy.Scope} does not exist yet"));
         }
 
         _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(policy, pair.Key, chooser.Choose(pair.Key), host, _ruledOut))];
@@ -75,8 +82,15 @@ internal sealed class PolicyVerdict
     {
         ImmutableArray<FeatureDecision> features = [.. _features.Select(feature => feature.Decision())];
         var (state, reason) = _ruledOut ?? Summarise(features);
+        if (state == PolicyState.Active && _policy.Until is { } until)
+        {
+            reason = reason with { Text = $"{reason.Text}, until {Text(until)}" };
+        }
+
         return new PolicyDecision(_policy.Name, _policy.Source, _policy.Scope, state, reason, features);
     }
+
+    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static (PolicyState State, Reason Reason) Summarise(ImmutableArray<FeatureDecision> features)
     {

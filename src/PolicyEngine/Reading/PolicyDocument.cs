@@ -89,31 +89,45 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     private Policy ReadSpec(YamlMap map, Policy policy)
     {
-        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "tuning"], errors);
-        var (cgroup, interfaces) = fields.Map("scope") is { } scope ? ReadScope(scope) : ("/", []);
+        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "until", "tuning"], errors);
+        policy = fields.Map("scope") is { } scope ? ReadScope(scope, policy) : policy;
         return policy with
         {
             Hosts = fields.Map("hosts") is { } hosts ? new HostSelectorReader(errors).Read(hosts) : HostSelector.Every,
-            Scope = cgroup,
-            Interfaces = interfaces,
             Connections = fields.List("connections") is { } connections ? new ConnectionReader(errors).Read(connections) : [],
             Priority = fields.Scalar("priority") is { } priority ? ReadPriority(priority) : 0,
+            Until = fields.Scalar("until") is { } until ? ReadUntil(until) : null,
             Tuning = fields.Map("tuning", required: true) is { } tuning
                 ? new TuningReader(errors, catalog).Read(tuning)
                 : ImmutableSortedDictionary<string, ParameterValues?>.Empty,
         };
     }
 
-    private (string Cgroup, ImmutableArray<string> Interfaces) ReadScope(YamlMap map)
+    private Policy ReadScope(YamlMap map, Policy policy)
     {
-        var fields = new Fields(map, "spec.scope", ["cgroup", "interfaces"], errors);
-        var cgroup = fields.Scalar("cgroup");
+        var fields = new Fields(map, "spec.scope", ["cgroup", "unit", "interfaces"], errors);
+        var (cgroup, unit) = (fields.Scalar("cgroup"), fields.Scalar("unit"));
         if (cgroup is not null && CgroupPath.Error(cgroup.Text) is { } error)
         {
             errors.Add(cgroup, $"spec.scope.cgroup {Shown.Quote(cgroup.Text)} {error}");
         }
 
-        return (cgroup?.Text ?? "/", fields.List("interfaces") is { } interfaces ? ReadInterfaces(interfaces) : []);
+        if (unit is not null && !UnitPattern().IsMatch(unit.Text))
+        {
+            errors.Add(unit, $"spec.scope.unit {Shown.Quote(unit.Text)} is no unit with a cgroup; its name ends in .service, .scope or .slice");
+        }
+
+        if (unit is not null && cgroup is not null)
+        {
+            errors.Add(unit, "spec.scope has a cgroup and a unit; give one of them");
+        }
+
+        return policy with
+        {
+            Scope = cgroup?.Text ?? (unit is null ? "/" : "/system.slice/" + unit.Text),
+            Unit = unit?.Text,
+            Interfaces = fields.List("interfaces") is { } interfaces ? ReadInterfaces(interfaces) : [],
+        };
     }
 
     private ImmutableArray<string> ReadInterfaces(YamlList list)
@@ -159,8 +173,31 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         return 0;
     }
 
+    private DateTimeOffset? ReadUntil(YamlScalar scalar)
+    {
+        if (UntilPattern().IsMatch(scalar.Text) && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, out var until))
+        {
+            return until.ToUniversalTime();
+        }
+
+        errors.Add(scalar, $"spec.until {Shown.Quote(scalar.Text)} must be a time with its zone, as in 2027-01-31T18:00:00Z or 2027-01-31T18:00:00+01:00");
+        return null;
+    }
+
+    /// <summary>Of RFC 3339, to the second.</summary>
+    internal const string UntilForm = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})";
+
+    [GeneratedRegex("^" + UntilForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UntilPattern();
+
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
+
+    /// <summary>Names of units that have cgroups (systemd.unit(5)).</summary>
+    internal const string UnitForm = "[A-Za-z0-9:_.@-][A-Za-z0-9:_.@\\\\-]{0,246}[.](service|scope|slice)";
+
+    [GeneratedRegex("^" + UnitForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UnitPattern();
 
     [GeneratedRegex("^-?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PriorityPattern();

@@ -64,7 +64,7 @@ internal static class Render
     public static Func<string, string>? StatePaint(PolicyState state) => state switch
     {
         PolicyState.Active => Paint.Good,
-        PolicyState.Skipped => Paint.Faint,
+        PolicyState.Skipped or PolicyState.Expired => Paint.Faint,
         PolicyState.Failed or PolicyState.Quarantined => Paint.Failure,
         _ => Paint.Warning,
     };
