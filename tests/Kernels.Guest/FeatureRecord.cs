@@ -13,6 +13,9 @@ internal sealed class FeatureRecord(FeatureCheck check)
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
+    private const int Megabyte = 1 << 20;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private PolicyState _state = PolicyState.Failed;
     private string? _variant;
     private ImmutableArray<Reason> _reasons = [];
@@ -90,7 +93,8 @@ internal sealed class FeatureRecord(FeatureCheck check)
             ShouldBeOff(scene);
             if (check.Expected(_values) is { } tuned)
             {
-                ConnectionImage.Use(open);
+                open.SendToServer(Megabyte, Limit);
+                open.SendToClient(Megabyte, Limit);
                 check.Shown(open.Client).ShouldNotBe(tuned, "open connections are released");
                 check.Shown(open.Server).ShouldNotBe(tuned, "open connections are released");
             }
@@ -102,7 +106,11 @@ internal sealed class FeatureRecord(FeatureCheck check)
     private void ShouldReach(TcpPair open)
     {
         // A variant without what can be changed later, or a kernel on which nothing can.
-        ConnectionImage.Use(open);
+        if (Port != 0)
+        {
+            ConnectionImage.Use(open); // what shows in a window needs traffic
+        }
+
         var isLeftAlone = _variant == "no-clamp" || _reasons.Any(reason => reason.Code == ReasonCodes.LiveSocketsUntouched);
         foreach (var end in new[] { open.Client, open.Server })
         {

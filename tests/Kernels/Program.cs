@@ -4,6 +4,7 @@ return args switch
 {
     ["list"] => List(),
     ["run", .. var names] => await RunAsync(string.Join(' ', names)),
+    ["page"] => Page(),
     _ => Usage(),
 };
 
@@ -27,9 +28,16 @@ static async Task<int> RunAsync(string wanted)
     return problems.Count == 0 ? 0 : 1;
 }
 
+// Of the last report of each kernel, when some were run again.
+static int Page()
+{
+    File.WriteAllText(Directories.MatrixPage, MatrixPage.Of(KernelRun.LastResults()).ToString());
+    return 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: netedit-kernels list | run [all | NAME ...]");
+    Console.Error.WriteLine("usage: netedit-kernels list | run [all | NAME ...] | page");
     return 64;
 }
 

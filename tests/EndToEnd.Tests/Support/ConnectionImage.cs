@@ -16,7 +16,7 @@ internal static class ConnectionImage
     private const int RoundTrips = 10; // the estimate of a timeout nears its minimum by a quarter each
     private const int SmallWindow = 4;
     private const string Other = "other";
-    private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(150); // the kernel's least is 200 ms
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(190); // the kernel's least is 200 ms
 
     /// <summary>Opens a connection, sends something both ways, and looks.</summary>
     /// <param name="network">The hosts.</param>

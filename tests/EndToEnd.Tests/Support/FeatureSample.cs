@@ -45,7 +45,7 @@ internal sealed record FeatureSample(string Feature, string Tuning, ImmutableDic
         new("pacing", "{ rate: 2Gbit }", BothEnds("pacing", "250000000")) { ShowsOpen = "pacing", Changed = "{ rate: 1Gbit }", ShowsChanged = BothEnds("pacing", "125000000") },
         new("path-rehash", "{ on-timeout: off, flow-label: off }", BothEnds("rehash", "0")) { Changed = "{ on-timeout: on, flow-label: on }", ShowsChanged = BothEnds("rehash", "1"), ShowsOverIpv6 = Of(("flow label sent", "none")) },
         new("receive-window", $"{{ initial: {InitialWindow}B, clamp: {WindowClamp}B }}", Of(("SYN window", "initial"))) { ShowsWhereKnown = BothEnds("clamp", "clamped") },
-        new("rto", "{ minimum: 20ms }", BothEnds("timeout", "short")) { Changed = "{ minimum: 30ms }" },
+        new("rto", "{ minimum: 100ms }", BothEnds("timeout", "short")) { Changed = "{ minimum: 120ms }" },
         new("send-cwnd-clamp", "{ segments: 4 }", BothEnds("window", "4 or less").AddRange(BothEnds("initial window", "4"))) { ShowsOpen = "window", Changed = "{ segments: 3 }", ShowsChanged = BothEnds("initial window", "3") },
         new("socket-buffers", $"{{ send: {SendBuffer}B, receive: {ReceiveBuffer}B }}", BothEnds("send buffer", "fixed").AddRange(BothEnds("receive buffer", "fixed"))),
         new("syn-timeout", "{ first: 300ms }", Of(("SYN timeout", "300000"))) { Changed = "{ first: 400ms }", ShowsChanged = Of(("SYN timeout", "400000")) },

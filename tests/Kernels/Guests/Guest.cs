@@ -7,6 +7,9 @@ namespace NetEdit.Kernels;
 /// <summary>Boots a kernel with emulated processors, and waits for its report.</summary>
 internal static class Guest
 {
+    /// <summary>Name of the file that has what a guest found.</summary>
+    public const string Report = "report.json";
+
     private const string Progress = "guest: ";
     private const string Booted = Progress + "booted";
     private const int MostBoots = 3;
@@ -24,7 +27,7 @@ internal static class Guest
     {
         var directory = Path.Combine(program.Artifacts, "guests", kernel.Release);
         Directory.CreateDirectory(directory);
-        var (disk, console, report) = (Path.Combine(directory, "initrd"), Path.Combine(directory, "console.log"), Path.Combine(directory, "report.json"));
+        var (disk, console, report) = (Path.Combine(directory, "initrd"), Path.Combine(directory, "console.log"), Path.Combine(directory, Report));
         File.Delete(console);
         File.Delete(report);
         WriteImage(disk, program, arguments, files);

@@ -8,6 +8,9 @@ namespace NetEdit.Kernels;
 /// <summary>The checks of a guest on this machine's own kernel.</summary>
 internal static class HostRun
 {
+    /// <summary>Name of the directory of its report.</summary>
+    public const string Name = "host";
+
     private const string Progress = "guest: ";
     private const string Published = "/proc/config.gz";
 
@@ -32,9 +35,9 @@ internal static class HostRun
     public static string Run(GuestProgram program, Action<string> progress)
     {
         using var alone = new KernelLock();
-        var directory = Path.Combine(program.Artifacts, "guests", "host");
+        var directory = Path.Combine(program.Artifacts, "guests", Name);
         Directory.CreateDirectory(directory);
-        var report = Path.Combine(directory, "report.json");
+        var report = Path.Combine(directory, Guest.Report);
         File.Delete(report);
         var start = new ProcessStartInfo("timeout", ["--signal=KILL", ((int)program.Limit.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture), "dotnet", Path.Combine(program.Published, program.Assembly), Path.Combine(Directories.Artifacts, "netedit", "netedit.dll"), report])
         {

@@ -48,6 +48,15 @@ internal sealed class KernelRun : IDisposable
         return new KernelRun(files, wanted == KernelSelection.All ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels, progress);
     }
 
+    /// <summary>The last report of each kernel that was run in this checkout.</summary>
+    public static IEnumerable<KernelResult> LastResults() =>
+        from directory in Directory.GetDirectories(Path.Combine(Checks.Artifacts, "guests"))
+        let report = Path.Combine(directory, Guest.Report)
+        where File.Exists(report) && new FileInfo(report).Length > 0
+        let kernel = Path.GetFileName(directory) == HostRun.Name ? KernelBuild.Host : KernelBuild.TryParse(Path.GetFileName(directory))
+        where kernel is not null
+        select new KernelResult(kernel, ImmutableHashSet<string>.Empty, GuestReport.Parse(File.ReadAllText(report)), null, default);
+
     /// <summary>Publishes what guests hold, and starts them; a task per kernel, in their order.</summary>
     public IReadOnlyList<Task<KernelResult>> Start()
     {
