@@ -20,7 +20,7 @@ public static class KnobCheck
     ];
 
     /// <summary>What the feature's programs set and it does not declare, each a sentence without a full stop. Empty when all is declared.</summary>
-    /// <exception cref="BpfException">An object is damaged, or what it sets cannot be told.</exception>
+    /// <exception cref="BpfException">What an object sets cannot be told.</exception>
     public static IReadOnlyList<string> Undeclared(ITuningFeature feature)
     {
         ArgumentNullException.ThrowIfNull(feature);
@@ -71,11 +71,28 @@ public static class KnobCheck
 
     private static IEnumerable<Settings> Settings(ITuningFeature feature, HookProgram program)
     {
-        yield return SettingReader.Read(feature.Name, program.Object.Image.Span);
-        if (program is SockopsStage { Live: { } live })
+        if (IsObject(feature, program.Object))
+        {
+            yield return SettingReader.Read(feature.Name, program.Object.Image.Span);
+        }
+
+        if (program is SockopsStage { Live: { } live } && IsObject(feature, live))
         {
             /* What a live stage asks for is what the stage at the hook is called for. */
             yield return SettingReader.Read(feature.Name, live.Image.Span) with { Callbacks = 0 };
+        }
+    }
+
+    /* What is damaged sets nothing: it is refused when it is to be loaded, and its policy says so. */
+    private static bool IsObject(ITuningFeature feature, BpfObject candidate)
+    {
+        try
+        {
+            return ElfSections.Of(feature.Name, candidate.Image.Span).Count > 0;
+        }
+        catch (BpfException)
+        {
+            return false;
         }
     }
 }

@@ -6,6 +6,7 @@ using NetEdit.Features;
 [assembly: TuningFeature("damaged", typeof(DamagedFeature))]
 [assembly: TuningFeature("throwing", typeof(ThrowingFeature))]
 [assembly: TuningFeature("indescribable", typeof(IndescribableFeature))]
+[assembly: TuningFeature("undeclared", typeof(UndeclaredFeature))]
 [assembly: TuningFeature("unchecked", typeof(UncheckedFeature))]
 
 namespace NetEdit.EndToEnd.Plugin;
@@ -49,6 +50,9 @@ public sealed class ThrowingFeature() : StageFeature("throwing", Refused)
 {
     public override void Encode(ParameterValues values, Span<byte> block) => throw new NotSupportedException("made to throw");
 }
+
+/// <summary>Sets a buffer and a clamp, and says nothing of it.</summary>
+public sealed class UndeclaredFeature() : StageFeature("undeclared", BpfObject.Embedded(typeof(StageFeature).Assembly, "receive_window"));
 
 /// <summary>Cannot say what it consists of.</summary>
 public sealed class IndescribableFeature() : StageFeature("indescribable", Refused)

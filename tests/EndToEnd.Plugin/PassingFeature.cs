@@ -21,6 +21,8 @@ public sealed class PassingFeature : ITuningFeature
 
     public IReadOnlyList<ParameterSpec> Parameters => [];
 
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.ReceiveWindowClamp, Knob.ReceiveBuffer];
+
     public IReadOnlyList<FeatureVariant> Variants { get; } =
         [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.HeaderOptionLength) { Live = Live }])];
 

@@ -76,6 +76,18 @@ public sealed class PluginTests
     }
 
     [KernelFact]
+    public void A_stage_that_sets_what_its_feature_does_not_declare_is_not_loaded()
+    {
+        using var scene = new Scene();
+        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nundeclared: {}"));
+        using var agent = scene.StartAgent("--features", Netedit.Plugins);
+
+        scene.Window().ShouldBe(40);
+        agent.Status().StateOf("web").ShouldBe("PartiallyActive feature-not-installed");
+        agent.Text.ShouldContain("the feature 'undeclared' cannot be loaded: it asks for callback flags 0x40 and is not called for their operations; it sets option 10 of level 6 and declares no such knob");
+    }
+
+    [KernelFact]
     public void A_plugin_that_throws_does_not_stop_the_policies_of_others()
     {
         using var scene = new Scene();

@@ -37,7 +37,7 @@ static int Page()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: netedit-kernels list | run [all | NAME ...] | page");
+    Console.Error.WriteLine("usage: netedit-kernels list | run [all | host | NAME ...] | page");
     return 64;
 }
 

@@ -33,6 +33,11 @@ internal sealed class KernelRun : IDisposable
     /// <param name="progress">Told a line now and then.</param>
     public static KernelRun Find(string? wanted, Action<string> progress)
     {
+        if (wanted == HostRun.Name)
+        {
+            return new KernelRun(new Dictionary<KernelBuild, KernelFiles>(), [KernelBuild.Host], progress);
+        }
+
         var archive = AptArchive.Open(progress);
         var files = new Dictionary<KernelBuild, KernelFiles>();
         var kernels = KernelSelection.Choose(wanted, archive.Kernels(), [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys], kernel =>

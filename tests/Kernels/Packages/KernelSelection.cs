@@ -3,7 +3,7 @@ namespace NetEdit.Kernels;
 /// <summary>Which kernels a run boots.</summary>
 internal static class KernelSelection
 {
-    /// <summary>The environment variable that chooses: empty for one of each series, <c>all</c>, or names: of packages, or of a series (<c>6.12</c>) for its newest.</summary>
+    /// <summary>The environment variable that chooses: empty for one of each series, <c>all</c>, <c>host</c>, or names: of packages, or of a series (<c>6.12</c>) for its newest.</summary>
     public const string Variable = "NETEDIT_KERNELS";
 
     /// <summary>Several kernels of each series, and this machine's.</summary>
