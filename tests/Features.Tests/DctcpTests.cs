@@ -96,7 +96,7 @@ public sealed class DctcpTests
     {
         using var scene = new KernelScene(new LabNetworkOptions { SegmentationOffload = false });
         scene.Tune((Feature, ParameterValues.Empty));
-        Transfer(scene, 64, out _).ShouldBeGreaterThan(2 * Transfer(scene, 4, out _));
+        Typical(scene, 64).ShouldBeGreaterThan(2 * Typical(scene, 4));
     }
 
     private static int Window(KernelScene scene, uint every, out double share)
@@ -104,6 +104,9 @@ public sealed class DctcpTests
         scene.Tune((Feature, ParameterValues.Empty));
         return Transfer(scene, every, out share);
     }
+
+    /// <summary>The median of several transfers: one may end just after its window was cut.</summary>
+    private static int Typical(KernelScene scene, uint every) => Enumerable.Range(0, 5).Select(number => Transfer(scene, every, out _)).Order().ElementAt(2);
 
     private static int Transfer(KernelScene scene, uint every, out double share)
     {
