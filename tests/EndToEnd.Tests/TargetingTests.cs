@@ -40,8 +40,8 @@ public sealed class TargetingTests
         var agent = scene.StartAgent();
         scene.Window().ShouldBe(40);
 
-        agent.WaitFor(() => scene.Window() == 10, "the policy ended");
-        ((string?)agent.Status()["policies"]![0]!["state"]).ShouldBe("Expired");
+        agent.WaitFor(() => (string?)agent.Status()["policies"]![0]!["state"] == "Expired", "the policy ended");
+        scene.Window().ShouldBe(10);
         Directory.Exists(scene.Pins).ShouldBeFalse("nothing is left of the only policy");
     }
 }

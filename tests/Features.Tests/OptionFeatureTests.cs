@@ -136,6 +136,7 @@ public sealed class OptionFeatureTests
     {
         const uint Segments = 4;
         using var scene = new KernelScene(new LabNetworkOptions { SegmentationOffload = false });
+        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0"); // a tail loss probe asks no window
         scene.Tune((new SendCwndClampFeature(), Numbers(("segments", Segments))));
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
         using var pair = scene.Connect(InitialCwndTests.Inside(scene, AddressFamily.InterNetwork) with { Port = Port });
@@ -154,7 +155,8 @@ public sealed class OptionFeatureTests
             }
         }
 
-        largest.ShouldBe(Segments * 1448u);
+        // What leaves on one processor may be seen before the acknowledgement that came in on the other.
+        largest.ShouldBeInRange(Segments * 1448u, (Segments + 1) * 1448u);
         TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(Segments);
     }
 
