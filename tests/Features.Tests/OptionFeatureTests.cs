@@ -147,7 +147,8 @@ public sealed class OptionFeatureTests
         {
             if (!packet.Outgoing)
             {
-                acknowledged = packet.Acknowledgement;
+                // The two processors of the peer may overtake each other: an older acknowledgement comes late.
+                acknowledged = packet.IsSynAck || (int)(packet.Acknowledgement - acknowledged) > 0 ? packet.Acknowledgement : acknowledged;
             }
             else if (packet.PayloadLength > 0)
             {
@@ -155,8 +156,7 @@ public sealed class OptionFeatureTests
             }
         }
 
-        // What leaves on one processor may be seen before the acknowledgement that came in on the other.
-        largest.ShouldBeInRange(Segments * 1448u, (Segments + 1) * 1448u);
+        largest.ShouldBe(Segments * 1448u);
         TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(Segments);
     }
 
