@@ -78,7 +78,7 @@ public static class KnobCheck
 
         if (program is SockopsStage { Live: { } live } && IsObject(feature, live))
         {
-            /* What a live stage asks for is what the stage at the hook is called for. */
+            /* struct netedit_live_call has another layout; what a live stage asks for is for the stage at the hook, which is checked above. */
             yield return SettingReader.Read(feature.Name, live.Image.Span) with { Callbacks = 0 };
         }
     }
