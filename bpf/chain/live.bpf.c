@@ -251,6 +251,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 			else                                                                                           \
 				netedit_walk.released[slot]++;                                                         \
 		}                                                                                                      \
+		connection->errors[slot] = call.error;                                                                 \
 		if (call.error) {                                                                                      \
 			connection->walk_result |= NETEDIT_WALK_FAILED;                                                \
 			count_error(call.error);                                                                       \
@@ -276,6 +277,8 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.applied_chain = local.chain;
 	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
+	if (own)
+		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
 	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)
 		*connection = local;
 	else

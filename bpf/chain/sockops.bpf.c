@@ -203,6 +203,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		}                                                                                                      \
 		if (call.error && connection && !(connection->failed & (1u << slot))) {                                \
 			connection->failed |= 1u << slot;                                                              \
+			connection->errors[slot] = call.error;                                                         \
 			count_event(id, slot, NETEDIT_FAILED, call.error);                                             \
 		}                                                                                                      \
 	}

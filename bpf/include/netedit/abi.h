@@ -111,7 +111,8 @@ struct netedit_connection {
 	__u16 walk_callbacks; /* the callback flags stages want, */
 	__u8 walk_result;     /* what came of it, NETEDIT_WALK_*, */
 	__u8 walk_ipv6;	      /* and whether its segments are IPv6 */
-	__u64 reserved[3];
+	__u8 errors[NETEDIT_STAGES]; /* errno of the first setting that a stage was refused */
+	__u64 reserved;
 };
 
 #define NETEDIT_WALK_CHANGED 1
