@@ -84,6 +84,7 @@ static __always_inline __u64 classify(const struct sock_common *skc, const struc
 {
 	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain };
 	__u16 port = direction == NETEDIT_INBOUND ? skc->skc_num : bpf_ntohs(skc->skc_dport);
+	__u64 id;
 
 	key.direction = direction;
 	if (skc->skc_family == AF_INET6) {
@@ -97,7 +98,10 @@ static __always_inline __u64 classify(const struct sock_common *skc, const struc
 		key.peer[3] = skc->skc_daddr;
 		*ipv6 = 0;
 	}
-	return netedit_classify(key, port, state, state->generation);
+	id = netedit_classify(key, port, state, state->generation);
+	if (id & NETEDIT_SPLIT)
+		id = netedit_arm(id, netedit_draw(&key, skc->skc_num, bpf_ntohs(skc->skc_dport), state->seed));
+	return id;
 }
 
 static __always_inline void count(__u8 result)
@@ -277,6 +281,9 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.applied_chain = local.chain;
 	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
+	/* What a connection was like is of no use where it did not have one profile from its beginning on. */
+	if (connection->applied_profile == local.profile)
+		local.established = connection->established;
 	if (own)
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
 	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)

@@ -40,7 +40,8 @@ static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_
 				 __u32 generation, __u8 direction)
 {
 	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain };
-	__u16 port = direction == NETEDIT_INBOUND ? ctx->local_port : bpf_ntohl(ctx->remote_port);
+	__u16 local_port = ctx->local_port, remote_port = bpf_ntohl(ctx->remote_port);
+	__u64 id;
 
 	key.direction = direction;
 	if (ctx->family == AF_INET6) {
@@ -52,7 +53,10 @@ static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_
 		key.peer[2] = bpf_htonl(0xffff);
 		key.peer[3] = READ(remote_ip4);
 	}
-	return netedit_classify(key, port, state, generation);
+	id = netedit_classify(key, direction == NETEDIT_INBOUND ? local_port : remote_port, state, generation);
+	if (id & NETEDIT_SPLIT)
+		id = netedit_arm(id, netedit_draw(&key, local_port, remote_port, state->seed));
+	return id;
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -83,10 +87,63 @@ static __always_inline void count_tuned(__u64 id, __u64 stages)
 	counters = bpf_map_lookup_elem(table, &id);
 	if (!counters)
 		return;
+	counters->connections++;
 #define COUNT(slot, digits)                                                                                            \
 	if (netedit_chain.stage_operations[slot] && (stages & (1ull << slot)))                                         \
 		counters->tuned[slot]++;
 	NETEDIT_FOR_EACH_SLOT(COUNT)
+}
+
+static __always_inline __u32 bucket(__u64 value)
+{
+	__u32 exponent = 0;
+
+	if (value < 4)
+		return value;
+	if (value >> 32)
+		return NETEDIT_BUCKETS - 1;
+	for (int bits = 16; bits; bits >>= 1) {
+		if (value >> exponent >> bits)
+			exponent += bits;
+	}
+	return 4 * (exponent - 1) + (value >> (exponent - 2) & 3);
+}
+
+static __always_inline void add(struct netedit_measures *measures, enum netedit_measure measure, __u64 value)
+{
+	__u32 index = bucket(value);
+
+	barrier_var(index);
+	if (index >= NETEDIT_BUCKETS)
+		index = NETEDIT_BUCKETS - 1;
+	measures->sums[measure] += value;
+	measures->buckets[measure][index]++;
+}
+
+/* What a connection was like that closes now. */
+static __noinline int measure(struct bpf_sock_ops *ctx, struct netedit_connection *connection)
+{
+	void *table = netedit_table(&netedit_measures);
+	__u64 delivered, interval, sent, id = connection->applied_profile;
+	struct netedit_measures *measures;
+
+	if (!table)
+		return 0;
+	measures = bpf_map_lookup_elem(table, &id);
+	if (!measures)
+		return 0;
+	measures->connections++;
+	add(measures, NETEDIT_ROUND_TRIP, ctx->srtt_us >> 3);
+	add(measures, NETEDIT_DURATION, (bpf_ktime_get_ns() - connection->established) / 1000 >> NETEDIT_DURATION_SHIFT);
+	/* One that sent nothing, or was never limited by the path, has no such value. */
+	delivered = (__u64)ctx->rate_delivered * ctx->mss_cache;
+	interval = ctx->rate_interval_us;
+	if (interval)
+		add(measures, NETEDIT_DELIVERY_RATE, delivered * 1000000 / interval >> 10);
+	sent = ctx->data_segs_out;
+	if (sent)
+		add(measures, NETEDIT_RETRANSMITTED, (__u64)ctx->total_retrans * 1000000 / sent);
+	return 0;
 }
 
 /*
@@ -164,6 +221,9 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			}
 		}
 	}
+	if (op == BPF_SOCK_OPS_STATE_CB && connection && connection->established && READ(args[1]) == BPF_TCP_CLOSE &&
+	    connection->applied_chain == netedit_chain.key && connection->applied_profile == id)
+		measure(ctx, connection);
 	profiles = netedit_table(&netedit_profiles);
 	if (!profiles)
 		return 1;
@@ -209,6 +269,10 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	}
 	NETEDIT_FOR_EACH_SLOT(CALL)
 
+	if ((OPERATION(op) & ESTABLISHED) && connection && profile->measured) {
+		connection->established = bpf_ktime_get_ns();
+		call.callbacks |= BPF_SOCK_OPS_STATE_CB_FLAG;
+	}
 	if (call.callbacks & ~ctx->bpf_sock_ops_cb_flags)
 		bpf_sock_ops_cb_flags_set(ctx, call.callbacks | ctx->bpf_sock_ops_cb_flags);
 	if (OPERATION(op) & ESTABLISHED) {

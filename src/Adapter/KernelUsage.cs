@@ -18,7 +18,21 @@ public sealed record KernelUsage(
 {
     /// <summary>One per program that is attached by itself.</summary>
     public ImmutableArray<AttachmentUsage> Attachments { get; init; } = [];
+
+    /// <summary>One per profile that is measured.</summary>
+    public ImmutableArray<ProfileMeasures> Measures { get; init; } = [];
 }
+
+/// <summary>What the connections of a profile were like that closed since it is measured.</summary>
+/// <param name="Profile">Id of the profile.</param>
+/// <param name="Connections">How many they were.</param>
+/// <param name="Values">By <see cref="Measure"/>.</param>
+public sealed record ProfileMeasures(ulong Profile, ulong Connections, ImmutableArray<MeasuredValues> Values);
+
+/// <summary>Values of one kind, in logarithmic buckets.</summary>
+/// <param name="Sum">Their sum, in the kind's unit.</param>
+/// <param name="Buckets">Counts; <see cref="MeasureBuckets"/> says of what.</param>
+public sealed record MeasuredValues(ulong Sum, ImmutableArray<ulong> Buckets);
 
 /// <summary>State of a program that is attached by itself.</summary>
 /// <param name="Key">Which.</param>
@@ -66,6 +80,9 @@ public enum CounterKind
     /// <summary>A setting was made.</summary>
     Tuned,
 
+    /// <summary>A connection was established, whatever is given to it.</summary>
+    Connections,
+
     /// <summary>The kernel refused a setting; <see cref="TuningCounter.Errno"/> says why.</summary>
     Failed,
 
@@ -75,7 +92,7 @@ public enum CounterKind
 
 /// <summary>A counter of connections.</summary>
 /// <param name="Profile">Id of the profile.</param>
-/// <param name="Slot">Slot of the stage in its chain.</param>
+/// <param name="Slot">Slot of the stage in its chain; of <see cref="CounterKind.Connections"/> without meaning.</param>
 /// <param name="Kind">What is counted.</param>
 /// <param name="Errno">Name of the errno for <see cref="CounterKind.Failed"/>, else empty.</param>
 /// <param name="Count">How many.</param>

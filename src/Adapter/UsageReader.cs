@@ -18,6 +18,7 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         LiveSockets())
     {
         Attachments = [.. observed.Attachments.Select(Attachment)],
+        Measures = [.. maps?.TuningCounters.ReadMeasures() ?? []],
     };
 
     private static AttachmentUsage Attachment(ObservedAttachment attachment)

@@ -34,6 +34,18 @@ public sealed record Policy
     /// <summary>When it ends; null: never.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>Whether everything is decided and counted, and nothing set.</summary>
+    public bool Observes { get; init; }
+
+    /// <summary>The share of the matching connections it is for, in hundredths of a percent, 1 to 9999; null: all.</summary>
+    public int? Share { get; init; }
+
+    /// <summary>Whether it gives what it says, and to every connection that it matches.</summary>
+    public bool IsFirm => !Observes && Share is null;
+
+    /// <summary>Whether it is measured what its connections were like.</summary>
+    public bool Measures { get; init; }
+
     /// <summary>Features and their parameters, sorted by name. The values of a feature that is not installed are null.</summary>
     public ImmutableSortedDictionary<string, ParameterValues?> Tuning { get; init; } = ImmutableSortedDictionary<string, ParameterValues?>.Empty;
 

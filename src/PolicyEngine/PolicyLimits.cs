@@ -39,6 +39,9 @@ public static class PolicyLimits
     /// <summary>Largest priority; the smallest is its negative.</summary>
     public const int Priority = 1_000_000;
 
+    /// <summary>A share of all, in hundredths of a percent.</summary>
+    public const int WholeShare = 10_000;
+
     /// <summary>Rules by prefix in the kernel, all chains together.</summary>
     public const int Rules = 65_536;
 

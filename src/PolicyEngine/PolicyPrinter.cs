@@ -28,6 +28,21 @@ public static class PolicyPrinter
             text.Append(CultureInfo.InvariantCulture, $"  priority: {policy.Priority}\n");
         }
 
+        if (policy.Observes)
+        {
+            text.Append("  mode: ").Append(PolicyDocument.Observe).Append('\n');
+        }
+
+        if (policy.Share is { } share)
+        {
+            text.Append("  share: ").Append(ShareText.Format(share)).Append('\n');
+        }
+
+        if (policy.Measures)
+        {
+            text.Append("  measure: true\n");
+        }
+
         if (policy.Until is { } until)
         {
             text.Append(CultureInfo.InvariantCulture, $"  until: {until:yyyy-MM-ddTHH:mm:ssZ}\n");

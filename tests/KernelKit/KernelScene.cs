@@ -99,7 +99,8 @@ public sealed class KernelScene : IDisposable
             item.Feature.Encode(item.Values, block);
             return new ProfileEntry(slot, item.Feature.Name, "test", [.. block]);
         }).ToImmutableArray();
-        return new DesiredProfile(Identity.ProfileId(chain.Key, entries.Select(entry => (entry.Feature, entry.Policy))), chain.Key, entries);
+        var profile = new DesiredProfile(0, chain.Key, entries);
+        return profile with { Id = Identity.ProfileId(profile) };
     }
 
     /// <summary>Rules that give one profile to every connection of a chain.</summary>

@@ -27,7 +27,8 @@ internal sealed record BenchStage(string Name, SockopsOperations Operations, uin
     internal static DesiredProfile Profile(DesiredChain chain, params IReadOnlyList<BenchStage> stages)
     {
         ProfileEntry[] entries = [.. stages.Select((stage, slot) => new ProfileEntry(slot, stage.Name, "bench", [.. stage.Block()]))];
-        return new DesiredProfile(Identity.ProfileId(chain.Key, entries.Select(entry => (entry.Feature, entry.Policy))), chain.Key, [.. entries]);
+        var profile = new DesiredProfile(0, chain.Key, [.. entries]);
+        return profile with { Id = Identity.ProfileId(profile) };
     }
 
     private byte[] Block()

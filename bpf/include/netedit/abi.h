@@ -73,11 +73,48 @@ struct netedit_profile {
 	__u64 stages; /* bit n: the stage in slot n acts */
 	__u8 parameters[NETEDIT_STAGES][NETEDIT_PARAMETER_BYTES];
 	__u64 policies[NETEDIT_STAGES]; /* ids in paused_ids */
+	__u32 measured;			/* not zero: netedit_measures has an entry for it */
+	__u32 reserved;
 };
 
-/* Per profile and CPU: established connections that a stage tuned without a refusal. */
+#define NETEDIT_SPLIT (1ull << 62) /* bit of an id: in the profile's place stands a split */
+#define NETEDIT_SPLITS 3	   /* one after the other */
+#define NETEDIT_WHOLE 65536	   /* a share of all */
+
+/* Where a policy is for a share of the connections alone: the profile, or the next split, of those and of the others. */
+struct netedit_split {
+	__u64 arms[2]; /* with the policy, without it */
+	__u64 salt;    /* arms of two policies are drawn apart */
+	__u32 share;   /* of NETEDIT_WHOLE */
+	__u32 reserved;
+};
+
+/* Per profile and CPU: established connections, and those of them that a stage tuned without a refusal. */
 struct netedit_counters {
 	__u64 tuned[NETEDIT_STAGES];
+	__u64 connections;
+};
+
+enum netedit_measure {
+	NETEDIT_ROUND_TRIP = 0,	   /* smoothed, microseconds */
+	NETEDIT_DELIVERY_RATE = 1, /* of the last sample, KiB per second */
+	NETEDIT_RETRANSMITTED = 2, /* of a million segments with data */
+	NETEDIT_DURATION = 3,	   /* from establishment on, units of 16 microseconds */
+};
+#define NETEDIT_MEASURES 4
+#define NETEDIT_DURATION_SHIFT 4 /* microseconds to NETEDIT_DURATION */
+
+/*
+ * Four buckets to each doubling: below 4 a bucket holds one value, then bucket 4 (n - 1) + m holds those from
+ * 2^n (1 + m / 4) on; the last one all above.
+ */
+#define NETEDIT_BUCKETS 112
+
+/* Per profile and CPU: what connections were like when they closed. */
+struct netedit_measures {
+	__u64 connections;
+	__u64 sums[NETEDIT_MEASURES];
+	__u64 buckets[NETEDIT_MEASURES][NETEDIT_BUCKETS];
 };
 
 enum netedit_event {
@@ -112,7 +149,7 @@ struct netedit_connection {
 	__u8 walk_result;     /* what came of it, NETEDIT_WALK_*, */
 	__u8 walk_ipv6;	      /* and whether its segments are IPv6 */
 	__u8 errors[NETEDIT_STAGES]; /* errno of the first setting that a stage was refused */
-	__u64 reserved;
+	__u64 established; /* nanoseconds since boot; 0: it is not measured */
 };
 
 #define NETEDIT_WALK_CHANGED 1

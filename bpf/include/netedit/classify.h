@@ -63,6 +63,39 @@ static __always_inline __u64 netedit_classify(struct netedit_rule_key key, __u16
 	return id;
 }
 
+/*
+ * The profile of a connection that policies are for a share of. Drawn from the connection's addresses and ports, so that its
+ * request socket, which has no storage, and every program of the scope draw the same. It is global, as the one below.
+ */
+__noinline __u64 netedit_arm(__u64 id, __u64 connection)
+{
+	void *profiles = netedit_table(&netedit_profiles);
+	const struct netedit_split *split;
+	int level;
+
+	if (!profiles)
+		return 0;
+	for (level = 0; level < NETEDIT_SPLITS && (id & NETEDIT_SPLIT); level++) {
+		split = bpf_map_lookup_elem(profiles, &id);
+		if (!split)
+			return 0;
+		if (netedit_mix(connection, split->salt) >> 48 < split->share)
+			id = split->arms[0];
+		else
+			id = split->arms[1];
+	}
+	return id & NETEDIT_SPLIT ? 0 : id;
+}
+
+/* What netedit_arm draws from. */
+static __always_inline __u64 netedit_draw(const struct netedit_rule_key *key, __u16 local_port, __u16 remote_port, __u64 seed)
+{
+	__u64 hash = netedit_mix(seed, (__u64)key->peer[0] << 32 | key->peer[1]);
+
+	hash = netedit_mix(hash, (__u64)key->peer[2] << 32 | key->peer[3]);
+	return netedit_mix(hash, (__u64)local_port << 16 | remote_port);
+}
+
 #define NETEDIT_FOR_EACH_SLOT(X)                                                                                       \
 	X(0, 00) X(1, 01) X(2, 02) X(3, 03) X(4, 04) X(5, 05) X(6, 06) X(7, 07)                                        \
 	X(8, 08) X(9, 09) X(10, 10) X(11, 11) X(12, 12) X(13, 13) X(14, 14) X(15, 15)

@@ -88,6 +88,21 @@ struct {
 	__array(values, struct netedit_counter_table);
 } netedit_counters SEC(".maps");
 
+struct netedit_measure_table {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(key_size, sizeof(__u64));
+	__uint(value_size, sizeof(struct netedit_measures));
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__type(key, __u32);
+	__uint(max_entries, 2);
+	__array(values, struct netedit_measure_table);
+} netedit_measures SEC(".maps");
+
 struct netedit_event_table {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(key_size, sizeof(struct netedit_event_key));

@@ -14,6 +14,9 @@ public enum PolicyState
     /// <summary>Some of its features are in force, others are not.</summary>
     PartiallyActive,
 
+    /// <summary>Its mode is observe: what it would do is decided and counted, nothing is set.</summary>
+    Observing,
+
     /// <summary>This host is not selected.</summary>
     Skipped,
 
@@ -76,6 +79,9 @@ public static class ReasonCodes
 
     /// <summary>The feature's programs meet every connection of the scope, also those the policy does not select.</summary>
     public const string ConnectionsNotTold = "connections-not-told-apart";
+
+    /// <summary>The feature's programs cannot be given to a share of the connections, or only be observed.</summary>
+    public const string NotDivisible = "not-divisible";
 
     /// <summary>The feature's programs should run before those of others, and this kernel keeps no such order.</summary>
     public const string OrderNotKept = "order-not-kept";

@@ -32,12 +32,23 @@ public static class DesiredDigest
     /// <summary>
     /// The bytes of a profile in the kernel: a little-endian mask of the slots in use (8 bytes), then
     /// <see cref="FeatureLimits.ParameterBytes"/> for each of <see cref="FeatureLimits.Stages"/> slots, then for each slot the id
-    /// (8 bytes) by which its policy can be paused.
+    /// (8 bytes) by which its policy can be paused, then whether it is measured (4 bytes), and 4 bytes of nothing. A split has, in as many
+    /// bytes, the ids of its two arms, what they are drawn by (8 bytes each), and its share (4 bytes).
     /// </summary>
     public static byte[] EncodeProfile(DesiredProfile profile)
     {
         const int PolicyIds = sizeof(ulong) + (FeatureLimits.Stages * FeatureLimits.ParameterBytes);
-        var bytes = new byte[PolicyIds + (FeatureLimits.Stages * sizeof(ulong))];
+        const int Measured = PolicyIds + (FeatureLimits.Stages * sizeof(ulong));
+        var bytes = new byte[Measured + (2 * sizeof(uint))];
+        if (profile.Split is { } split)
+        {
+            BitConverter.TryWriteBytes(bytes, split.Treated);
+            BitConverter.TryWriteBytes(bytes.AsSpan(sizeof(ulong)), split.Control);
+            BitConverter.TryWriteBytes(bytes.AsSpan(2 * sizeof(ulong)), Identity.PauseId(PauseTarget.Policy(split.Policy)));
+            BitConverter.TryWriteBytes(bytes.AsSpan(3 * sizeof(ulong)), split.Share);
+            return bytes;
+        }
+
         ulong mask = 0;
         foreach (var entry in profile.Entries)
         {
@@ -47,6 +58,7 @@ public static class DesiredDigest
         }
 
         BitConverter.TryWriteBytes(bytes, mask);
+        BitConverter.TryWriteBytes(bytes.AsSpan(Measured), profile.Measured.IsEmpty ? 0 : 1);
         return bytes;
     }
 }

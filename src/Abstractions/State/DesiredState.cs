@@ -46,10 +46,49 @@ public sealed record ChainStage(string Feature, string Variant, SockopsStage Pro
 public sealed record DesiredAlgorithm(string Feature, string Variant, CongestionControl Program);
 
 /// <summary>The merged parameters of every policy that matches one class of connections.</summary>
-/// <param name="Id">Identity: a hash of the chain's key and of which policy gives which feature, never of a value, so that a changed value keeps it. Not zero.</param>
+/// <param name="Id">
+/// Identity: a hash of the chain's key and of which policy gives which feature, never of a value, so that a changed value keeps it. Not zero;
+/// <see cref="Identity.SplitBit"/> says whether it is a split.
+/// </param>
 /// <param name="Chain">Key of the chain whose slots the entries refer to.</param>
 /// <param name="Entries">By slot, ascending.</param>
-public sealed record DesiredProfile(ulong Id, uint Chain, ImmutableArray<ProfileEntry> Entries);
+public sealed record DesiredProfile(ulong Id, uint Chain, ImmutableArray<ProfileEntry> Entries)
+{
+    /// <summary>What policies in mode observe would give: counted, not given. By slot, ascending.</summary>
+    public ImmutableArray<ProfileEntry> Observed { get; init; } = [];
+
+    /// <summary>The policies that are for a share of the connections, and whether those of this profile are of the share. The strongest first.</summary>
+    public ImmutableArray<PolicyArm> Arms { get; init; } = [];
+
+    /// <summary>The policies for which it is measured what the connections were like.</summary>
+    public ImmutableArray<string> Measured { get; init; } = [];
+
+    /// <summary>Where the connections of a split go; null for a profile. A split has nothing else.</summary>
+    public ProfileSplit? Split { get; init; }
+
+    /// <summary>Every policy that it is of.</summary>
+    public IEnumerable<string> Policies =>
+        (Split is { } split ? [split.Policy] : Entries.Concat(Observed).Select(entry => entry.Policy).Concat(Arms.Select(arm => arm.Policy))).Distinct(StringComparer.Ordinal);
+}
+
+/// <summary>Where a connection is with a policy that is for a share of them.</summary>
+/// <param name="Policy">Name of the policy.</param>
+/// <param name="Treated">Whether it is of the share; else it is as if there were no such policy.</param>
+public readonly record struct PolicyArm(string Policy, bool Treated);
+
+/// <summary>Draws for each connection whether a policy is for it.</summary>
+/// <param name="Policy">Name of the policy.</param>
+/// <param name="Share">Connections it is for, in parts of <see cref="Whole"/>: 1 to 65536.</param>
+/// <param name="Treated">Id of the profile, or of the next split, of those.</param>
+/// <param name="Control">The same of the others.</param>
+public sealed record ProfileSplit(string Policy, int Share, ulong Treated, ulong Control)
+{
+    /// <summary>A share of all (<c>NETEDIT_WHOLE</c>).</summary>
+    public const int Whole = 65536;
+
+    /// <summary>Splits a connection may come to, one after the other (<c>NETEDIT_SPLITS</c>).</summary>
+    public const int Most = 3;
+}
 
 /// <summary>What one policy gives one feature.</summary>
 /// <param name="Slot">Index of the stage in the chain, 0 to 15.</param>

@@ -26,27 +26,49 @@ public static class Identity
         return key == 0 ? 1 : key;
     }
 
-    /// <summary>Id of a profile: its chain and which policy gives which feature, in slot order.</summary>
-    public static ulong ProfileId(uint chain, IEnumerable<(string Feature, string Policy)> entries)
+    /// <summary>The bit that the ids of splits have, and those of profiles have not (<c>NETEDIT_SPLIT</c>).</summary>
+    public const ulong SplitBit = 1UL << 62;
+
+    // The highest bit is left to the adapter: it marks counts carried over from a former map.
+    private const ulong HashBits = SplitBit - 1;
+
+    /// <summary>Id of a profile: its chain, which policy gives which feature, which would, and which arms it stands for; in slot order.</summary>
+    public static ulong ProfileId(DesiredProfile profile)
     {
-        var text = new StringBuilder("profile\n").Append(chain);
-        foreach (var (feature, policy) in entries)
+        ArgumentNullException.ThrowIfNull(profile);
+        var text = new StringBuilder("profile\n").Append(profile.Chain);
+        foreach (var entry in profile.Entries)
         {
-            text.Append('\n').Append(feature).Append(' ').Append(policy);
+            text.Append('\n').Append(entry.Feature).Append(' ').Append(entry.Policy);
         }
 
-        // The highest bit is left to the adapter: it marks counts carried over from a former map.
-        var id = BinaryPrimitives.ReadUInt64LittleEndian(Hash(text)) & long.MaxValue;
+        foreach (var entry in profile.Observed)
+        {
+            text.Append("\nobserved ").Append(entry.Feature).Append(' ').Append(entry.Policy);
+        }
+
+        foreach (var arm in profile.Arms)
+        {
+            text.Append(arm.Treated ? "\nwith " : "\nwithout ").Append(arm.Policy);
+        }
+
+        var id = Number(text) & HashBits;
         return id == 0 ? 1 : id;
     }
+
+    /// <summary>Id of a split: whose it is and where it leads. Its share is a value.</summary>
+    public static ulong SplitId(uint chain, string policy, ulong treated, ulong control) =>
+        (Number(new StringBuilder("split\n").Append(chain).Append('\n').Append(policy).Append('\n').Append(treated).Append(' ').Append(control)) & HashBits) | SplitBit;
 
     /// <summary>Id by which a chain finds out that a feature or a policy is paused.</summary>
     /// <param name="target">A text of <see cref="PauseTarget"/>.</param>
     public static ulong PauseId(string target)
     {
-        var id = BinaryPrimitives.ReadUInt64LittleEndian(Hash(new StringBuilder("pause\n").Append(target)));
+        var id = Number(new StringBuilder("pause\n").Append(target));
         return id == 0 ? 1 : id;
     }
+
+    private static ulong Number(StringBuilder text) => BinaryPrimitives.ReadUInt64LittleEndian(Hash(text));
 
     private static byte[] Hash(StringBuilder text) => SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
 }

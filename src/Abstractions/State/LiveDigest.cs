@@ -51,6 +51,11 @@ public static class LiveDigest
             text.Append(CultureInfo.InvariantCulture, $"\nr {(int)rule.Direction} {rule.PortClass} {rule.Peers} {rule.Profile}");
         }
 
+        foreach (var profile in desired.Profiles.Where(profile => profile.Chain == chain.Key && profile.Split is not null))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\ns {profile.Id} {profile.Split!.Share}");
+        }
+
         return Hash(text);
     }
 

@@ -59,7 +59,7 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
     /// <summary>Path segments of a scope; the whole host has none.</summary>
     internal static uint Depth(string scope) => (uint)scope.Split('/', StringSplitOptions.RemoveEmptyEntries).Length;
 
-    /* Establishment is always looked at: there connections are counted. */
+    /* Establishment is always looked at, where connections are counted, and so is the end of those that are measured. */
     private static uint SockopsOperationsOf(DesiredChain chain) =>
-        chain.Stages.Aggregate((uint)Bpf.SockopsOperations.Established, (all, stage) => all | (uint)stage.Program.Operations);
+        chain.Stages.Aggregate((uint)(Bpf.SockopsOperations.Established | Bpf.SockopsOperations.StateChange), (all, stage) => all | (uint)stage.Program.Operations);
 }

@@ -46,13 +46,26 @@ internal static class Abi
     /// <summary><c>struct netedit_profile</c>.</summary>
     internal static class Profile
     {
-        internal const int Size = sizeof(ulong) + (Stages * FeatureLimits.ParameterBytes) + (Stages * sizeof(ulong));
+        internal const int Measured = sizeof(ulong) + (Stages * FeatureLimits.ParameterBytes) + (Stages * sizeof(ulong));
+        internal const int Size = Measured + (2 * sizeof(uint));
     }
 
     /// <summary><c>struct netedit_counters</c>, one per possible CPU.</summary>
     internal static class Counters
     {
-        internal const int Size = Stages * sizeof(ulong);
+        internal const int Connections = Stages;
+        internal const int Size = (Stages + 1) * sizeof(ulong);
+    }
+
+    /// <summary><c>struct netedit_measures</c>, one per possible CPU.</summary>
+    internal static class Measures
+    {
+        internal const int Kinds = 4;
+        internal const int Buckets = 112;
+        internal const int Sums = 1;
+        internal const int FirstBucket = Sums + Kinds;
+        internal const int Words = FirstBucket + (Kinds * Buckets);
+        internal const int Size = Words * sizeof(ulong);
     }
 
     /// <summary><c>struct netedit_event_key</c>; the value is a count.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using NetEdit.Adapter.Interop;
@@ -16,6 +17,7 @@ internal sealed class SharedMaps : IDisposable
     internal const string State = "netedit_state";
     internal const string Counters = "netedit_counters";
     internal const string Events = "netedit_events";
+    internal const string Measures = "netedit_measures";
     internal const string Sockets = "netedit_sockets";
 
     private const string Ports = "netedit_ports";
@@ -25,6 +27,7 @@ internal sealed class SharedMaps : IDisposable
     private readonly ImmutableArray<KernelMap> _maps;
     private readonly GrowingTable _profiles;
     private readonly GrowingTable _counters;
+    private readonly GrowingTable _measures;
     private readonly GrowingTable _events;
     private ImmutableSortedDictionary<ulong, ImmutableArray<byte>>? _known;
 
@@ -36,8 +39,9 @@ internal sealed class SharedMaps : IDisposable
         RuleTables = new RuleTables(this[State], this[Ports], this[Rules]);
         _profiles = new GrowingTable(this[Profiles], layout[Profiles].Inner!);
         _counters = new GrowingTable(this[Counters], layout[Counters].Inner!);
+        _measures = new GrowingTable(this[Measures], layout[Measures].Inner!);
         _events = new GrowingTable(this[Events], layout[Events].Inner!);
-        TuningCounters = new TuningCounters(_counters, _events);
+        TuningCounters = new TuningCounters(_counters, _measures, _events);
     }
 
     /// <summary>Digest of their layout.</summary>
@@ -170,6 +174,7 @@ internal sealed class SharedMaps : IDisposable
     {
         _profiles.Refresh();
         _counters.Refresh();
+        _measures.Refresh();
         _events.Refresh();
         var profiles = ImmutableSortedDictionary.CreateBuilder<ulong, ImmutableArray<byte>>();
         var value = new byte[Abi.Profile.Size];
@@ -193,7 +198,16 @@ internal sealed class SharedMaps : IDisposable
         var known = KnownProfiles;
 
         /* The counters first: once a profile is there, connections count. */
-        TuningCounters.Add([.. profiles.Select(profile => profile.Id).Where(id => !known.ContainsKey(id))]);
+        TuningCounters.Add([.. profiles.Select(profile => profile.Id).Where(id => !known.ContainsKey(id) && (id & Identity.SplitBit) == 0)]);
+        foreach (var (id, value) in profiles)
+        {
+            var measured = IsMeasured(id, value.AsSpan());
+            if (measured != (known.TryGetValue(id, out var before) && IsMeasured(id, before.AsSpan())))
+            {
+                TuningCounters.Measure(id, measured);
+            }
+        }
+
         var keys = new byte[profiles.Count * sizeof(ulong)];
         var values = new byte[profiles.Count * Abi.Profile.Size];
         for (var index = 0; index < profiles.Count; index++)
@@ -246,6 +260,7 @@ internal sealed class SharedMaps : IDisposable
     {
         _profiles.Dispose();
         _counters.Dispose();
+        _measures.Dispose();
         _events.Dispose();
         foreach (var map in _maps)
         {
@@ -253,10 +268,12 @@ internal sealed class SharedMaps : IDisposable
         }
     }
 
+    private static bool IsMeasured(ulong id, ReadOnlySpan<byte> profile) => (id & Identity.SplitBit) == 0 && BinaryPrimitives.ReadUInt32LittleEndian(profile[Abi.Profile.Measured..]) != 0;
+
     private static MapEntries EntriesOf(string name) => name switch
     {
         Rules => MapEntries.Rules,
-        Profiles or Counters => MapEntries.Profiles,
+        Profiles or Counters or Measures => MapEntries.Profiles,
         _ => MapEntries.Shared,
     };
 
@@ -313,6 +330,7 @@ internal sealed class SharedMaps : IDisposable
     {
         _profiles.Start(room.Profiles);
         _counters.Start(room.Profiles * 2);
+        _measures.Start(room.Profiles * 2);
         _events.Start(room.Events);
         var state = new byte[Abi.State.Size];
         RandomNumberGenerator.Fill(state.AsSpan(Abi.State.Seed, sizeof(ulong)));

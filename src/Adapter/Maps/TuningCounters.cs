@@ -1,34 +1,43 @@
 using NetEdit.Adapter.Interop;
+using NetEdit.State;
 
 namespace NetEdit.Adapter.Maps;
 
-/// <summary>
-/// What chains count: connections tuned, by profile and CPU, and events. Counts of a table that was replaced are carried over
-/// under keys of their own, which only this side writes, because a program may count at any moment.
-/// </summary>
-internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
+/// <summary>What chains count: connections, those tuned, what they were like, and events.</summary>
+internal sealed class TuningCounters(GrowingTable counters, GrowingTable measures, GrowingTable events)
 {
-    private const int CarriedBit = 63;
     private const ushort CarriedEvent = 0x8000;
+
+    private readonly ProfileCounts _counters = new(counters, Abi.Counters.Size / sizeof(ulong));
+    private readonly ProfileCounts _measures = new(measures, Abi.Measures.Words);
 
     /// <summary>Keys of events in use.</summary>
     internal int EventCount => events.Current.Keys(Abi.Event.KeySize).Count;
 
     /// <summary>Whether a former table is still there.</summary>
-    internal bool GrowthUnfinished => counters.HasFormer || events.HasFormer;
+    internal bool GrowthUnfinished => _counters.GrowthUnfinished || _measures.GrowthUnfinished || events.HasFormer;
 
     /// <summary>Makes profiles count, from zero.</summary>
-    internal void Add(IReadOnlyList<ulong> profiles)
+    internal void Add(IReadOnlyList<ulong> profiles) => _counters.Add(profiles);
+
+    /// <summary>Measures the connections of a profile, or no longer.</summary>
+    internal void Measure(ulong profile, bool measured)
     {
-        var size = PossibleCpus.Count * Abi.Counters.Size;
-        counters.Current.UpdateAll([.. profiles.SelectMany(BitConverter.GetBytes)], sizeof(ulong), new byte[profiles.Count * size], size);
+        if (measured)
+        {
+            _measures.Ensure(profile);
+        }
+        else
+        {
+            _measures.Remove(profile);
+        }
     }
 
     /// <summary>Forgets what a profile counted.</summary>
     internal void Remove(ulong profile)
     {
-        counters.Current.Delete(BitConverter.GetBytes(profile));
-        counters.Current.Delete(BitConverter.GetBytes(Carried(profile)));
+        _counters.Remove(profile);
+        _measures.Remove(profile);
         foreach (var key in events.Current.Keys(Abi.Event.KeySize).Where(key => BitConverter.ToUInt64(key) == profile))
         {
             events.Current.Delete(key);
@@ -38,65 +47,62 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
     /// <summary>Makes room.</summary>
     internal void Grow(int profiles, int eventRoom)
     {
-        counters.Grow(
-            profiles * 2, // a profile's own counts, and those carried over
-            (former, table) =>
-            {
-                foreach (var key in former.Keys(sizeof(ulong)).Where(key => !IsCarried(key)))
-                {
-                    table.TryAdd(key, new byte[PossibleCpus.Count * Abi.Counters.Size]);
-                }
-            },
-            CarryCounters);
+        _counters.Grow(profiles);
+        _measures.Grow(profiles);
         events.Grow(eventRoom, null, CarryEvents);
     }
 
     /// <summary>Ends a growth that was interrupted.</summary>
     internal void Finish()
     {
-        counters.Finish(CarryCounters);
+        _counters.Finish();
+        _measures.Finish();
         events.Finish(CarryEvents);
     }
 
     /// <summary>Adds what tables of another set counted, and takes it from them.</summary>
     internal void CarryOver(KernelMap formerCounters, KernelMap formerEvents)
     {
-        CarryCounters(formerCounters, counters.Current);
+        _counters.CarryOver(formerCounters);
         CarryEvents(formerEvents, events.Current);
     }
 
     /// <summary>Every counter that is not zero.</summary>
     internal IEnumerable<TuningCounter> Read()
     {
-        var sums = new SortedDictionary<(ulong Profile, int Slot, CounterKind Kind, int Error), ulong>();
-        ReadCounters(counters.Current, sums);
-        ReadEvents(events.Current, sums);
-        using (var former = counters.OpenFormer())
+        foreach (var (profile, totals) in _counters.Read())
         {
-            ReadCounters(former, sums);
+            for (var slot = 0; slot < totals.Length; slot++)
+            {
+                if (totals[slot] > 0)
+                {
+                    yield return new TuningCounter(profile, slot, slot == Abi.Counters.Connections ? CounterKind.Connections : CounterKind.Tuned, "", totals[slot]);
+                }
+            }
         }
 
+        var sums = new SortedDictionary<(ulong Profile, int Slot, CounterKind Kind, int Error), ulong>();
+        ReadEvents(events.Current, sums);
         using (var former = events.OpenFormer())
         {
             ReadEvents(former, sums);
         }
 
-        return sums.Where(sum => sum.Value > 0).Select(sum => new TuningCounter(
-            sum.Key.Profile, sum.Key.Slot, sum.Key.Kind, sum.Key.Kind == CounterKind.Failed ? BpfError.Name(sum.Key.Error) : "", sum.Value));
-    }
-
-    private static void ReadCounters(KernelMap? table, SortedDictionary<(ulong Profile, int Slot, CounterKind Kind, int Error), ulong> sums)
-    {
-        foreach (var key in table?.Keys(sizeof(ulong)) ?? [])
+        foreach (var (key, count) in sums.Where(sum => sum.Value > 0))
         {
-            var totals = Totals(table!, key);
-            for (var slot = 0; slot < totals.Length; slot++)
-            {
-                var sum = (BitConverter.ToUInt64(key) & ~(1UL << CarriedBit), slot, CounterKind.Tuned, 0);
-                sums[sum] = sums.GetValueOrDefault(sum) + totals[slot];
-            }
+            yield return new TuningCounter(key.Profile, key.Slot, key.Kind, key.Kind == CounterKind.Failed ? BpfError.Name(key.Error) : "", count);
         }
     }
+
+    /// <summary>What the connections of profiles were like that are measured.</summary>
+    internal IEnumerable<ProfileMeasures> ReadMeasures() => _measures.Read().Select(entry => new ProfileMeasures(
+        entry.Key,
+        entry.Value[0],
+        [
+            .. Enumerable.Range(0, Abi.Measures.Kinds).Select(kind => new MeasuredValues(
+                entry.Value[Abi.Measures.Sums + kind],
+                [.. entry.Value.AsSpan(Abi.Measures.FirstBucket + (kind * Abi.Measures.Buckets), Abi.Measures.Buckets)])),
+        ]));
 
     private static void ReadEvents(KernelMap? table, SortedDictionary<(ulong Profile, int Slot, CounterKind Kind, int Error), ulong> sums)
     {
@@ -112,25 +118,6 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
         }
     }
 
-    /* An entry leaves the former table as soon as it is in the new one, so an interruption counts nothing twice but the entry at hand. */
-    private static void CarryCounters(KernelMap former, KernelMap table)
-    {
-        foreach (var key in former.Keys(sizeof(ulong)))
-        {
-            var profile = BitConverter.ToUInt64(key) & ~(1UL << CarriedBit);
-            if (table.Contains(BitConverter.GetBytes(profile), PossibleCpus.Count * Abi.Counters.Size))
-            {
-                var carried = BitConverter.GetBytes(Carried(profile));
-                var totals = Totals(table, carried).Zip(Totals(former, key), (one, other) => one + other).ToArray();
-                var value = new byte[PossibleCpus.Count * Abi.Counters.Size];
-                Buffer.BlockCopy(totals, 0, value, 0, Abi.Counters.Size); // all in the first CPU's part
-                table.Update(carried, value);
-            }
-
-            former.Delete(key);
-        }
-    }
-
     private void CarryEvents(KernelMap former, KernelMap table)
     {
         var before = new byte[sizeof(ulong)];
@@ -139,7 +126,7 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
         {
             var carried = key.ToArray();
             BitConverter.TryWriteBytes(carried.AsSpan(Abi.Event.Kind), (ushort)(BitConverter.ToUInt16(key, Abi.Event.Kind) | CarriedEvent));
-            if (former.TryLookup(key, more) && counters.Current.Contains(key.AsSpan(0, sizeof(ulong)), PossibleCpus.Count * Abi.Counters.Size))
+            if (former.TryLookup(key, more) && _counters.Has(key.AsSpan(0, sizeof(ulong))))
             {
                 var sum = (table.TryLookup(carried, before) ? BitConverter.ToUInt64(before) : 0) + BitConverter.ToUInt64(more);
                 table.Update(carried, BitConverter.GetBytes(sum));
@@ -148,24 +135,4 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable events)
             former.Delete(key);
         }
     }
-
-    /// <summary>The sum over all CPUs, per slot; zeros when the key is not there.</summary>
-    private static ulong[] Totals(KernelMap table, byte[] key)
-    {
-        var totals = new ulong[Abi.Stages];
-        var perCpu = new byte[PossibleCpus.Count * Abi.Counters.Size];
-        if (table.TryLookup(key, perCpu))
-        {
-            for (var index = 0; index < PossibleCpus.Count * Abi.Stages; index++)
-            {
-                totals[index % Abi.Stages] += BitConverter.ToUInt64(perCpu, index * sizeof(ulong));
-            }
-        }
-
-        return totals;
-    }
-
-    private static bool IsCarried(byte[] key) => (BitConverter.ToUInt64(key) & (1UL << CarriedBit)) != 0;
-
-    private static ulong Carried(ulong profile) => profile | (1UL << CarriedBit);
 }

@@ -28,7 +28,7 @@ internal static class PolicyMemory
 
     private static ImmutableSortedDictionary<string, double> DivideMaps(DesiredState desired, IEnumerable<MapUsage> maps)
     {
-        var owners = desired.Profiles.ToDictionary(profile => profile.Id, profile => profile.Entries.Select(entry => entry.Policy).Distinct(StringComparer.Ordinal).ToArray());
+        var owners = desired.Profiles.ToDictionary(profile => profile.Id, profile => profile.Policies.ToArray());
         var all = owners.Values.SelectMany(names => names).Distinct(StringComparer.Ordinal).ToArray();
         var bytes = all.ToDictionary(policy => policy, _ => 0.0, StringComparer.Ordinal);
         if (all.Length == 0)

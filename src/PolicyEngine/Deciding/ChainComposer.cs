@@ -18,6 +18,7 @@ internal sealed class ChainComposer
 {
     private const int None = -1;
     private const int RangesShown = 3;
+    private static readonly Claim Nobody = new(None, 0, 0);
 
     private readonly string _scope;
     private readonly int _depth;
@@ -26,8 +27,10 @@ internal sealed class ChainComposer
     private readonly ImmutableArray<ChainStage> _stages;
     private readonly (int Slot, StagedFeature Feature, Standing Standing)[][] _entries;
     private readonly bool _mayClash;
+    private readonly bool _isLayered;
     private readonly HashSet<(int Winner, int Loser, int WinnersSlot, int LosersSlot)> _recorded = [];
     private readonly Dictionary<int[], ulong> _profileIds = new(VectorComparer.Instance);
+    private readonly HashSet<ulong> _splitIds = [];
     private readonly List<DesiredProfile> _profiles = [];
     private readonly List<PrefixRule> _rules = [];
 
@@ -52,6 +55,7 @@ internal sealed class ChainComposer
         var slots = stages.Keys.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         _entries = [.. contenders.Select(contender => Admit(contender, slots, standings[contender.Rank]))];
         _mayClash = MayClash(contenders);
+        _isLayered = contenders.Any(contender => !contender.Policy.IsFirm);
     }
 
     /// <summary>Makes the chain; null when it exceeds the budget.</summary>
@@ -178,14 +182,14 @@ internal sealed class ChainComposer
     // Walks the prefixes with the winners of the covering ones at hand: only the entries of a prefix can change them.
     private bool AddRules(Place place, PrefixForest forest)
     {
-        var winners = new List<Claim[]>();
+        var winners = new List<Ranking?[]>();
         var emitted = new List<ulong>();
         for (var i = 0; i < forest.Nodes.Count; i++)
         {
             var node = forest.Nodes[i];
             if (winners.Count == node.Depth)
             {
-                winners.Add(new Claim[_stages.Length]);
+                winners.Add(new Ranking?[_stages.Length]);
                 emitted.Add(0);
             }
 
@@ -198,7 +202,7 @@ internal sealed class ChainComposer
                 continue;
             }
 
-            if (ProfileOf(Settle(place, node, winners[node.Depth]), place.Chain) is not { } profile)
+            if (ProfileOf(place, node, winners[node.Depth]) is not { } profile)
             {
                 return false;
             }
@@ -217,11 +221,11 @@ internal sealed class ChainComposer
         return true;
     }
 
-    private void Contest(Place place, PrefixNode node, List<PrefixEntry> entries, Claim[]? covering, Claim[] winners)
+    private void Contest(Place place, PrefixNode node, List<PrefixEntry> entries, Ranking?[]? covering, Ranking?[] winners)
     {
         if (covering is null)
         {
-            Array.Fill(winners, new Claim(None, 0, 0));
+            Array.Clear(winners);
         }
         else
         {
@@ -233,10 +237,7 @@ internal sealed class ChainComposer
             var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width);
             foreach (var (slot, _, _) in _entries[claim.Contender])
             {
-                if (winners[slot].Contender == None || Beats(claim, winners[slot]))
-                {
-                    winners[slot] = claim;
-                }
+                winners[slot] = Insert(winners[slot], claim);
             }
         }
 
@@ -245,14 +246,34 @@ internal sealed class ChainComposer
             var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width);
             foreach (var (slot, _, _) in _entries[claim.Contender])
             {
-                Record(place, node, (slot, winners[slot]), (slot, claim), null);
-                if (covering is not null && covering[slot].Contender != None)
+                for (var winner = winners[slot]; winner is not null; winner = winner.Next)
                 {
-                    Record(place, node, (slot, winners[slot]), (slot, covering[slot]), null);
+                    Record(place, node, slot, winner.Claim, claim);
+                    for (var before = covering?[slot]; before is not null; before = before.Next)
+                    {
+                        Record(place, node, slot, winner.Claim, before.Claim);
+                    }
                 }
             }
         }
     }
+
+    private void Record(Place place, PrefixNode node, int slot, Claim winner, Claim loser)
+    {
+        if (_contenders[winner.Contender].Policy is { Observes: false } policy && winner != loser && Beats(winner, loser))
+        {
+            Record(place, node, (slot, winner), (slot, loser), policy.Share is { } share ? $"for {ShareText.Format(share)} of them" : null);
+        }
+    }
+
+    // The claims that some connection may go by, the strongest first: behind one that holds for all of them nothing counts.
+    private Ranking Insert(Ranking? ranking, Claim claim) =>
+        ranking is null || Beats(claim, ranking.Claim) ? new Ranking(claim, IsFirm(claim) ? null : ranking)
+        : IsFirm(ranking.Claim) ? ranking
+        : ranking with { Next = Insert(ranking.Next, claim) };
+
+    // Whether a policy gives what it claims, and to every connection.
+    private bool IsFirm(Claim claim) => _contenders[claim.Contender].Policy.IsFirm;
 
     // A knob has one owner: where two features would set it, that of the stronger policy stays.
     private Claim[] Settle(Place place, PrefixNode node, Claim[] winners)
@@ -263,7 +284,7 @@ internal sealed class ChainComposer
         }
 
         var settled = new Claim[winners.Length];
-        Array.Fill(settled, new Claim(None, 0, 0));
+        Array.Fill(settled, Nobody);
         var slots = Enumerable.Range(0, winners.Length).Where(slot => winners[slot].Contender != None).ToList();
         slots.Sort((one, other) => Beats(winners[one], winners[other]) ? -1 : Beats(winners[other], winners[one]) ? 1 : one - other);
         foreach (var slot in slots)
@@ -284,14 +305,14 @@ internal sealed class ChainComposer
         return settled;
     }
 
-    private void Record(Place place, PrefixNode node, (int Slot, Claim Claim) winner, (int Slot, Claim Claim) loser, string? clash)
+    private void Record(Place place, PrefixNode node, (int Slot, Claim Claim) winner, (int Slot, Claim Claim) loser, string? note)
     {
         // What two policies of a wider scope have to settle is recorded with the chain of that scope.
         var (won, lost) = (_contenders[winner.Claim.Contender], _contenders[loser.Claim.Contender]);
         var isOurs = won.Depth == _depth || lost.Depth == _depth;
-        if ((won != lost || clash is not null) && isOurs && _recorded.Add((winner.Claim.Contender, loser.Claim.Contender, winner.Slot, loser.Slot)))
+        if ((won != lost || note is not null) && isOurs && _recorded.Add((winner.Claim.Contender, loser.Claim.Contender, winner.Slot, loser.Slot)))
         {
-            var rule = Rule(winner.Claim, loser.Claim) + (clash is null ? "" : "; " + clash);
+            var rule = Rule(winner.Claim, loser.Claim) + (note is null ? "" : "; " + note);
             Standing.Record(EntryOf(winner.Claim, winner.Slot).Standing, EntryOf(loser.Claim, loser.Slot).Standing, () => new Contest(won.Policy.Name, lost.Policy.Name, rule, Where(place, node.Prefix)));
         }
     }
@@ -318,10 +339,60 @@ internal sealed class ChainComposer
             : "name";
     }
 
-    // The id of the profile of these winners; null when there are too many profiles.
-    private ulong? ProfileOf(Claim[] winners, uint chain)
+    // The id of the profile of these claims, or of the split that leads to one; null when there are too many.
+    private ulong? ProfileOf(Place place, PrefixNode node, Ranking?[] winners)
     {
-        var vector = Array.ConvertAll(winners, claim => claim.Contender);
+        if (!_isLayered)
+        {
+            return ProfileOf(place, Settle(place, node, Array.ConvertAll(winners, ranking => ranking?.Claim ?? Nobody)), [], []);
+        }
+
+        var shared = winners.SelectMany(ranking => ranking?.All ?? []).Select(claim => claim.Contender).Where(contender => _contenders[contender].Policy.Share is not null).Distinct().Order().ToList();
+        foreach (var (_, _, standing) in shared.Skip(ProfileSplit.Most).SelectMany(contender => _entries[contender]))
+        {
+            standing.IsCrowded = true;
+        }
+
+        return ProfileOf(place, node, winners, [.. shared.Take(ProfileSplit.Most).Select(contender => (contender, false))], 0, [.. shared.Skip(ProfileSplit.Most)]);
+    }
+
+    // Arms are decided one after the other, the strongest policy's first.
+    private ulong? ProfileOf(Place place, PrefixNode node, Ranking?[] winners, ImmutableArray<(int Contender, bool Treated)> arms, int decided, ImmutableArray<int> absent)
+    {
+        if (decided == arms.Length)
+        {
+            bool IsAbsent(Claim claim) => absent.Contains(claim.Contender) || arms.Contains((claim.Contender, false));
+            var given = Array.ConvertAll(winners, ranking => ranking?.Find(claim => !IsAbsent(claim) && !_contenders[claim.Contender].Policy.Observes) ?? Nobody);
+            var observed = Array.ConvertAll(winners, ranking => ranking?.Find(claim => !IsAbsent(claim)) is { } first && _contenders[first.Contender].Policy.Observes ? first : Nobody);
+            return ProfileOf(place, Settle(place, node, given), observed, arms);
+        }
+
+        var contender = arms[decided].Contender;
+        if (ProfileOf(place, node, winners, arms.SetItem(decided, (contender, true)), decided + 1, absent) is not { } treated
+            || ProfileOf(place, node, winners, arms, decided + 1, absent) is not { } control)
+        {
+            return null;
+        }
+
+        var policy = _contenders[contender].Policy;
+        var split = new ProfileSplit(policy.Name, Math.Max(1, (int)((long)ProfileSplit.Whole * policy.Share!.Value / PolicyLimits.WholeShare)), treated, control);
+        var id = Identity.SplitId(place.Chain, policy.Name, treated, control);
+        if (_splitIds.Add(id))
+        {
+            if (!_budget.TakeProfile())
+            {
+                return null;
+            }
+
+            _profiles.Add(new DesiredProfile(id, place.Chain, []) { Split = split });
+        }
+
+        return id;
+    }
+
+    private ulong? ProfileOf(Place place, Claim[] given, Claim[] observed, ImmutableArray<(int Contender, bool Treated)> arms)
+    {
+        int[] vector = [.. given.Select(claim => claim.Contender), .. observed.Select(claim => claim.Contender), .. arms.SelectMany(arm => new[] { arm.Contender, arm.Treated ? 1 : 0 })];
         if (_profileIds.TryGetValue(vector, out var known))
         {
             return known;
@@ -332,21 +403,36 @@ internal sealed class ChainComposer
             return null;
         }
 
-        var entries = ImmutableArray.CreateBuilder<ProfileEntry>();
-        for (var slot = 0; slot < vector.Length; slot++)
+        var profile = new DesiredProfile(0, place.Chain, EntriesOf(given))
         {
-            if (vector[slot] != None)
+            Observed = EntriesOf(observed),
+            Arms = [.. arms.Select(arm => new PolicyArm(_contenders[arm.Contender].Policy.Name, arm.Treated))],
+            Measured =
+            [
+                .. given.Concat(observed).Where(claim => claim.Contender != None).Select(claim => claim.Contender).Concat(arms.Select(arm => arm.Contender))
+                    .Select(contender => _contenders[contender].Policy).Where(policy => policy.Measures).Select(policy => policy.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            ],
+        };
+        profile = profile with { Id = Identity.ProfileId(profile) };
+        _profileIds.Add(vector, profile.Id);
+        _profiles.Add(profile);
+        return profile.Id;
+    }
+
+    private ImmutableArray<ProfileEntry> EntriesOf(Claim[] claims)
+    {
+        var entries = ImmutableArray.CreateBuilder<ProfileEntry>();
+        for (var slot = 0; slot < claims.Length; slot++)
+        {
+            if (claims[slot].Contender != None)
             {
-                var (_, feature, standing) = EntryOf(winners[slot], slot);
+                var (_, feature, standing) = EntryOf(claims[slot], slot);
                 standing.Wins = true;
-                entries.Add(new ProfileEntry(slot, feature.Name, _contenders[vector[slot]].Policy.Name, feature.Parameters));
+                entries.Add(new ProfileEntry(slot, feature.Name, _contenders[claims[slot].Contender].Policy.Name, feature.Parameters));
             }
         }
 
-        var id = Identity.ProfileId(chain, entries.Select(entry => (entry.Feature, entry.Policy)));
-        _profileIds.Add(vector, id);
-        _profiles.Add(new DesiredProfile(id, chain, entries.ToImmutable()));
-        return id;
+        return entries.ToImmutable();
     }
 
     private string Where(Place place, IpPrefix peers)
@@ -370,6 +456,33 @@ internal sealed class ChainComposer
 
     // A policy that gives a feature: how well it matches tells it from others of its group.
     private readonly record struct Claim(int Contender, int Length, int Width);
+
+    private sealed record Ranking(Claim Claim, Ranking? Next)
+    {
+        public IEnumerable<Claim> All
+        {
+            get
+            {
+                for (var ranking = this; ranking is not null; ranking = ranking.Next)
+                {
+                    yield return ranking.Claim;
+                }
+            }
+        }
+
+        public Claim? Find(Func<Claim, bool> predicate)
+        {
+            for (var ranking = this; ranking is not null; ranking = ranking.Next)
+            {
+                if (predicate(ranking.Claim))
+                {
+                    return ranking.Claim;
+                }
+            }
+
+            return null;
+        }
+    }
 
     private sealed class VectorComparer : IEqualityComparer<int[]>
     {

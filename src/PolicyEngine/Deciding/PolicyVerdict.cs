@@ -4,6 +4,7 @@ using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Policies;
+using NetEdit.State;
 
 namespace NetEdit.PolicyEngine;
 
@@ -51,7 +52,7 @@ internal sealed class PolicyVerdict
     public IEnumerable<(ITuningFeature Feature, FeatureVariant Variant)> Used => _features.Select(feature => feature.Used).OfType<(ITuningFeature, FeatureVariant)>();
 
     /// <summary>The features with programs that are attached by themselves.</summary>
-    public IEnumerable<AttachedFeature> Attached => _features.Select(feature => feature.Used is null ? null : feature.Attached).OfType<AttachedFeature>();
+    public IEnumerable<AttachedFeature> Attached => _features.Select(feature => feature.Used is null || !_policy.IsFirm ? null : feature.Attached).OfType<AttachedFeature>();
 
     /// <summary>Judges such features among those of other policies.</summary>
     public void ApplyAttachments()
@@ -82,7 +83,17 @@ internal sealed class PolicyVerdict
     {
         ImmutableArray<FeatureDecision> features = [.. _features.Select(feature => feature.Decision())];
         var (state, reason) = _ruledOut ?? Summarise(features);
-        if (state == PolicyState.Active && _policy.Until is { } until)
+        if (state == PolicyState.Active && _policy.Share is { } share)
+        {
+            reason = reason with { Text = $"{reason.Text}, for {ShareText.Format(share)} of the connections" };
+        }
+
+        if (IsInForce(state) && _policy.Observes)
+        {
+            (state, reason) = (PolicyState.Observing, reason with { Text = state == PolicyState.Active ? "counted, not set" : reason.Text });
+        }
+
+        if (state is PolicyState.Active or PolicyState.Observing && _policy.Until is { } until)
         {
             reason = reason with { Text = $"{reason.Text}, until {Text(until)}" };
         }
@@ -99,7 +110,7 @@ internal sealed class PolicyVerdict
             return (PolicyState.Active, new Reason(ReasonCodes.None, "it tunes nothing"));
         }
 
-        var working = features.Count(feature => feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive);
+        var working = features.Count(feature => IsInForce(feature.State));
         if (working == 0)
         {
             return (features[0].State, ReasonOf(features[0]));
@@ -107,13 +118,15 @@ internal sealed class PolicyVerdict
 
         if (working < features.Length)
         {
-            return (PolicyState.PartiallyActive, ReasonOf(features.First(feature => feature.State is not (PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive))));
+            return (PolicyState.PartiallyActive, ReasonOf(features.First(feature => !IsInForce(feature.State))));
         }
 
         return features.FirstOrDefault(feature => feature.State == PolicyState.PartiallyActive) is { } partial ? (PolicyState.PartiallyActive, ReasonOf(partial))
             : features.FirstOrDefault(feature => feature.State == PolicyState.Degraded) is { } degraded ? (PolicyState.Degraded, ReasonOf(degraded))
             : (PolicyState.Active, new Reason(ReasonCodes.None, "in force as written"));
     }
+
+    private static bool IsInForce(PolicyState state) => state is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive or PolicyState.Observing;
 
     private static Reason ReasonOf(FeatureDecision feature) => feature.Reasons[0] with { Text = $"{feature.Feature}: {feature.Reasons[0].Text}" };
 
@@ -184,6 +197,10 @@ internal sealed class PolicyVerdict
                     ? $"policy '{lost.Winner}' wins wherever it would apply ({lost.Rule})"
                     : "other policies win wherever it would apply");
             }
+            else if (standing.IsCrowded)
+            {
+                Lose(PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"some connections are for the shares of more than {ProfileSplit.Most} policies: this one, which comes after them in precedence, leaves those alone");
+            }
             else if (standing.FullScopes.Count > 0)
             {
                 Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, NoSlot(standing.FullScopes));
@@ -200,6 +217,12 @@ internal sealed class PolicyVerdict
         {
             if (Used is null || Attached is null)
             {
+                return;
+            }
+
+            if (!_policy.IsFirm)
+            {
+                Lose(Staged is null ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"its programs run for all of the scope: they are not attached for {(_policy.Observes ? "a policy that observes" : "a share")}");
                 return;
             }
 
@@ -221,7 +244,7 @@ internal sealed class PolicyVerdict
             }
         }
 
-        public FeatureDecision Decision() => new(_name, _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
+        public FeatureDecision Decision() => new(_name, _policy.Observes && IsInForce(_state) ? PolicyState.Observing : _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
 
         /// <summary>All that the feature's own code is asked of.</summary>
         private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)

@@ -15,6 +15,9 @@ internal sealed class Standing
     /// <summary>Whether some chain has a slot for the feature.</summary>
     public bool IsAdmitted { get; set; }
 
+    /// <summary>Whether somewhere more policies with a share meet than a connection can be drawn for, and this one is left out.</summary>
+    public bool IsCrowded { get; set; }
+
     /// <summary>Scopes whose chain has no slot left for the feature.</summary>
     public List<string> FullScopes { get; } = [];
 

@@ -22,5 +22,10 @@ internal static class ProfilePlanning
         return observed.Profiles.Keys.Where(id => !wanted.Contains(id)).Select(id => new DeleteProfile(id, "no rule refers to it"));
     }
 
-    private static string Describe(DesiredProfile profile) => string.Join(", ", profile.Entries.Select(entry => $"{entry.Feature} of {entry.Policy}"));
+    private static string Describe(DesiredProfile profile) => profile.Split is { } split
+        ? $"{ShareText.Format((int)Math.Round((double)split.Share * PolicyLimits.WholeShare / ProfileSplit.Whole))} of the connections of {split.Policy}"
+        : string.Join(", ", [
+            .. profile.Entries.Select(entry => $"{entry.Feature} of {entry.Policy}"),
+            .. profile.Observed.Select(entry => $"{entry.Feature} of {entry.Policy} (observed)"),
+            .. profile.Arms.Where(arm => !arm.Treated).Select(arm => $"without {arm.Policy}")]);
 }

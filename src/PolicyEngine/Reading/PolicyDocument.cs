@@ -14,6 +14,12 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     /// <summary>The value of <c>apiVersion</c>.</summary>
     public const string ApiVersion = "netedit/v1";
 
+    /// <summary>The usual value of <c>spec.mode</c>.</summary>
+    public const string Enforce = "enforce";
+
+    /// <summary>The other value of <c>spec.mode</c>.</summary>
+    public const string Observe = "observe";
+
     /// <summary>The value of <c>kind</c>.</summary>
     public const string Kind = "TuningPolicy";
 
@@ -89,13 +95,16 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     private Policy ReadSpec(YamlMap map, Policy policy)
     {
-        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "until", "tuning"], errors);
+        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "mode", "share", "measure", "until", "tuning"], errors);
         policy = fields.Map("scope") is { } scope ? ReadScope(scope, policy) : policy;
         return policy with
         {
             Hosts = fields.Map("hosts") is { } hosts ? new HostSelectorReader(errors).Read(hosts) : HostSelector.Every,
             Connections = fields.List("connections") is { } connections ? new ConnectionReader(errors).Read(connections) : [],
             Priority = fields.Scalar("priority") is { } priority ? ReadPriority(priority) : 0,
+            Observes = fields.Scalar("mode") is { } mode && IsObserve(mode),
+            Share = fields.Scalar("share") is { } share ? ReadShare(share) : null,
+            Measures = fields.Scalar("measure") is { } measure && IsTrue(measure),
             Until = fields.Scalar("until") is { } until ? ReadUntil(until) : null,
             Tuning = fields.Map("tuning", required: true) is { } tuning
                 ? new TuningReader(errors, catalog).Read(tuning)
@@ -171,6 +180,38 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
         errors.Add(scalar, $"spec.priority {Shown.Quote(scalar.Text)} is out of bounds; allowed are {-PolicyLimits.Priority} to {PolicyLimits.Priority}");
         return 0;
+    }
+
+    private bool IsObserve(YamlScalar scalar)
+    {
+        if (scalar.Text is not (Enforce or Observe))
+        {
+            errors.Add(scalar, $"spec.mode {Shown.Quote(scalar.Text)} must be {Enforce} (what is left out is that) or {Observe}, which decides and counts but sets nothing{Suggestion.For(scalar.Text, [Enforce, Observe])}");
+        }
+
+        return scalar.Text == Observe;
+    }
+
+    // A share of all is none: nothing is left to compare with.
+    private int? ReadShare(YamlScalar scalar)
+    {
+        if (ShareText.Parse(scalar.Text) is not { } share)
+        {
+            errors.Add(scalar, $"spec.share {Shown.Quote(scalar.Text)} must be a share of the connections above 0% and at most 100%, as in 25% or 0.5%");
+            return null;
+        }
+
+        return share == PolicyLimits.WholeShare ? null : share;
+    }
+
+    private bool IsTrue(YamlScalar scalar)
+    {
+        if (!scalar.IsPlain || scalar.Text is not ("true" or "false"))
+        {
+            errors.Add(scalar, $"spec.measure {Shown.Quote(scalar.Text)} must be true or false");
+        }
+
+        return scalar.Text == "true";
     }
 
     private DateTimeOffset? ReadUntil(YamlScalar scalar)

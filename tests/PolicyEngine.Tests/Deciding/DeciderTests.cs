@@ -31,7 +31,7 @@ public sealed class DeciderTests
         chain.CgroupId.ShouldBe(World.Host.Cgroups["/"]);
         chain.Key.ShouldBe(Identity.ChainKey("/", chain.Stages));
         var profile = decision.Desired.Profiles.Single();
-        profile.Id.ShouldBe(Identity.ProfileId(chain.Key, [("receive-window", "a")]));
+        profile.Id.ShouldBe(Identity.ProfileId(profile));
         profile.Entries.Single().Parameters.Length.ShouldBe(FeatureLimits.ParameterBytes);
         BitConverter.ToInt64([.. profile.Entries.Single().Parameters.AsSpan(8, 8)]).ShouldBe(4 << 20);
         decision.Desired.Rules.Prefixes.ShouldBe([new PrefixRule(chain.Key, Direction.Outbound, 0, IpPrefix.Any, profile.Id), new PrefixRule(chain.Key, Direction.Inbound, 0, IpPrefix.Any, profile.Id)]);
