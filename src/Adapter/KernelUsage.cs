@@ -19,6 +19,9 @@ public sealed record KernelUsage(
     /// <summary>One per program that is attached by itself.</summary>
     public ImmutableArray<AttachmentUsage> Attachments { get; init; } = [];
 
+    /// <summary>Connections established by profile, whatever was given to them.</summary>
+    public ImmutableSortedDictionary<ulong, ulong> Connections { get; init; } = ImmutableSortedDictionary<ulong, ulong>.Empty;
+
     /// <summary>One per profile that is measured.</summary>
     public ImmutableArray<ProfileMeasures> Measures { get; init; } = [];
 }
@@ -80,9 +83,6 @@ public enum CounterKind
     /// <summary>A setting was made.</summary>
     Tuned,
 
-    /// <summary>A connection was established, whatever is given to it.</summary>
-    Connections,
-
     /// <summary>The kernel refused a setting; <see cref="TuningCounter.Errno"/> says why.</summary>
     Failed,
 
@@ -92,7 +92,7 @@ public enum CounterKind
 
 /// <summary>A counter of connections.</summary>
 /// <param name="Profile">Id of the profile.</param>
-/// <param name="Slot">Slot of the stage in its chain; of <see cref="CounterKind.Connections"/> without meaning.</param>
+/// <param name="Slot">Slot of the stage in its chain.</param>
 /// <param name="Kind">What is counted.</param>
 /// <param name="Errno">Name of the errno for <see cref="CounterKind.Failed"/>, else empty.</param>
 /// <param name="Count">How many.</param>

@@ -10,16 +10,21 @@ namespace NetEdit.Adapter;
 /// <summary>Reads what our objects cost and have counted.</summary>
 internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
 {
-    internal KernelUsage Read(ObservedState observed) => new(
-        [.. observed.Chains.Select(Chain)],
-        [.. observed.Algorithms.Select(Algorithm).GroupBy(algorithm => algorithm.Algorithm, StringComparer.Ordinal).Select(Sum)],
-        [.. maps?.ReadMemory() ?? []],
-        [.. maps?.TuningCounters.Read() ?? []],
-        LiveSockets())
+    internal KernelUsage Read(ObservedState observed)
     {
-        Attachments = [.. observed.Attachments.Select(Attachment)],
-        Measures = [.. maps?.TuningCounters.ReadMeasures() ?? []],
-    };
+        var (counters, connections) = maps?.TuningCounters.Read() ?? ([], ImmutableSortedDictionary<ulong, ulong>.Empty);
+        return new KernelUsage(
+            [.. observed.Chains.Select(Chain)],
+            [.. observed.Algorithms.Select(Algorithm).GroupBy(algorithm => algorithm.Algorithm, StringComparer.Ordinal).Select(Sum)],
+            [.. maps?.ReadMemory() ?? []],
+            counters,
+            LiveSockets())
+        {
+            Attachments = [.. observed.Attachments.Select(Attachment)],
+            Connections = connections,
+            Measures = [.. maps?.TuningCounters.ReadMeasures() ?? []],
+        };
+    }
 
     private static AttachmentUsage Attachment(ObservedAttachment attachment)
     {

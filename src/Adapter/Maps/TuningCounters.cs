@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
-using NetEdit.State;
 
 namespace NetEdit.Adapter.Maps;
 
@@ -67,20 +67,10 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable measure
         CarryEvents(formerEvents, events.Current);
     }
 
-    /// <summary>Every counter that is not zero.</summary>
-    internal IEnumerable<TuningCounter> Read()
+    /// <summary>Every counter that is not zero, and the connections by profile.</summary>
+    internal (ImmutableArray<TuningCounter> Counters, ImmutableSortedDictionary<ulong, ulong> Connections) Read()
     {
-        foreach (var (profile, totals) in _counters.Read())
-        {
-            for (var slot = 0; slot < totals.Length; slot++)
-            {
-                if (totals[slot] > 0)
-                {
-                    yield return new TuningCounter(profile, slot, slot == Abi.Counters.Connections ? CounterKind.Connections : CounterKind.Tuned, "", totals[slot]);
-                }
-            }
-        }
-
+        var totals = _counters.Read();
         var sums = new SortedDictionary<(ulong Profile, int Slot, CounterKind Kind, int Error), ulong>();
         ReadEvents(events.Current, sums);
         using (var former = events.OpenFormer())
@@ -88,10 +78,20 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable measure
             ReadEvents(former, sums);
         }
 
-        foreach (var (key, count) in sums.Where(sum => sum.Value > 0))
+        foreach (var (profile, counted) in totals)
         {
-            yield return new TuningCounter(key.Profile, key.Slot, key.Kind, key.Kind == CounterKind.Failed ? BpfError.Name(key.Error) : "", count);
+            for (var slot = 0; slot < Abi.Stages; slot++)
+            {
+                sums[(profile, slot, CounterKind.Tuned, 0)] = counted[slot];
+            }
         }
+
+        return (
+            [
+                .. sums.Where(sum => sum.Value > 0).Select(sum => new TuningCounter(
+                    sum.Key.Profile, sum.Key.Slot, sum.Key.Kind, sum.Key.Kind == CounterKind.Failed ? BpfError.Name(sum.Key.Error) : "", sum.Value)),
+            ],
+            totals.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value[Abi.Counters.Connections]));
     }
 
     /// <summary>What the connections of profiles were like that are measured.</summary>

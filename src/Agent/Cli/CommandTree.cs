@@ -18,6 +18,7 @@ internal static class CommandTree
             new ApplyVerb(console),
             new StatusVerb(console),
             new ExplainVerb(console),
+            new CompareVerb(console),
             new FeaturesVerb(console),
             new CapabilitiesVerb(console),
             PauseVerb.Pause(console),

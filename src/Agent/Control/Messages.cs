@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NetEdit.Agent.Comparing;
 using NetEdit.Agent.Persistence;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -10,7 +11,7 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Control;
 
 /// <summary>A request on the control socket: one line.</summary>
-/// <param name="Command"><c>status</c>, <c>explain</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c> or <c>retry</c>.</param>
+/// <param name="Command"><c>status</c>, <c>explain</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c>, <c>retry</c> or <c>compare</c>.</param>
 internal sealed record ControlRequest(string Command)
 {
     /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>
@@ -19,7 +20,7 @@ internal sealed record ControlRequest(string Command)
     /// <summary>Of <c>gc</c>: whether to look only.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Of <c>pause</c>, <c>resume</c> and <c>retry</c>: what the user named.</summary>
+    /// <summary>Of <c>pause</c>, <c>resume</c>, <c>retry</c> and <c>compare</c>: what the user named.</summary>
     public string[]? Names { get; init; }
 }
 
@@ -36,6 +37,9 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
 
     /// <summary>What <c>retry</c> let go.</summary>
     public RetryReport? Retry { get; init; }
+
+    /// <summary>What <c>compare</c> found.</summary>
+    public CompareReport? Compare { get; init; }
 
     /// <summary>Called when the answer is on its way, or cannot be sent.</summary>
     [JsonIgnore]
@@ -203,6 +207,7 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(RetryReport))]
 [JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(ExplainReport))]
+[JsonSerializable(typeof(CompareReport))]
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]
 [JsonSerializable(typeof(VersionInfo))]

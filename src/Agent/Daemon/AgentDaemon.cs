@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Cli.Verbs;
+using NetEdit.Agent.Comparing;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
@@ -267,12 +268,16 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
                     await PassAsync("retry", stop);
                     return new ControlResponse(null, null) { Retry = released };
+                case "compare":
+                    return _report is { } known && request.Names is [var policy, ..]
+                        ? new ControlResponse(null, null) { Compare = CompareReport.Of(policy, known.Policies.Select(decision => decision.Policy), known.Desired, () => reconciler.ReadUsage().Measures) }
+                        : Refuse(request.Names is [_, ..] ? "the first reconcile is not done" : "name a policy to compare");
                 case "uninstall":
                     var done = new TaskCompletionSource<ChangeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
                     _causes.Writer.TryWrite(new Cause("uninstall", null, done));
                     return new ControlResponse(null, null) { Change = await done.Task.WaitAsync(stop), WhenSent = () => _farewell.TrySetResult() };
                 default:
-                    return Refuse($"there is no command '{request.Command}'; there are status, explain, reconcile, apply, gc, pause, resume, retry and uninstall");
+                    return Refuse($"there is no command '{request.Command}'; there are status, explain, reconcile, apply, gc, pause, resume, retry, compare and uninstall");
             }
         }
         catch (Exception exception) when (exception is CliException or BpfException)

@@ -53,7 +53,7 @@ internal static class ReportLog
 
         foreach (var policy in report.Policies)
         {
-            var fine = policy.State is PolicyState.Active or PolicyState.Skipped or PolicyState.Expired;
+            var fine = policy.State is PolicyState.Active or PolicyState.Observing or PolicyState.Skipped or PolicyState.Expired;
             log.WriteOnce(
                 PolicySubject + policy.Policy,
                 $"{policy.State} {policy.Reason.Code}",

@@ -20,6 +20,7 @@ internal sealed class AgentMetrics : IDisposable
     private readonly Func<MetricsSnapshot> _snapshot;
     private readonly FeatureCatalog _catalog;
     private readonly CounterLedger _ledger = new();
+    private readonly ConnectionLedger _connections = new();
     private readonly Counter<long> _reconciles;
     private readonly Counter<long> _walkedSockets;
     private readonly Counter<long> _walkedSettings;
@@ -91,6 +92,7 @@ internal sealed class AgentMetrics : IDisposable
             if (_current is { Report: { } report, Usage: { } usage })
             {
                 _ledger.Update(report.Desired, usage.Counters);
+                _connections.Update(report.Desired, usage);
             }
 
             return _exposition.Write(format);
@@ -172,6 +174,12 @@ internal sealed class AgentMetrics : IDisposable
     private void ObserveKernel()
     {
         ObserveUsage(MetricDefinitions.ConnectionsTuned, _ => Sums(MetricDefinitions.ConnectionsTuned, CounterKind.Tuned));
+        ObserveUsage(MetricDefinitions.ConnectionsObserved, _ => _connections.Observed.Select(series => Sample(MetricDefinitions.ConnectionsObserved, series.Value, series.Key.Policy, series.Key.Feature)));
+        ObserveUsage(MetricDefinitions.ArmConnections, _ => _connections.Arms.Select(series => Sample(MetricDefinitions.ArmConnections, series.Value, series.Key.Policy, series.Key.Arm)));
+        ObserveMeasure(MetricDefinitions.RoundTrip, Measure.RoundTrip);
+        ObserveMeasure(MetricDefinitions.DeliveryRate, Measure.DeliveryRate);
+        ObserveMeasure(MetricDefinitions.Retransmitted, Measure.Retransmitted);
+        ObserveMeasure(MetricDefinitions.ConnectionDuration, Measure.Duration);
         ObserveUsage(MetricDefinitions.LiveSockets, usage => usage.LiveSockets is not { } sockets
             ? []
             : _ledger.SocketsByOwner(sockets).Select(owner => Sample(MetricDefinitions.LiveSockets, owner.Value, owner.Key.Policy, owner.Key.Feature)));
@@ -198,6 +206,13 @@ internal sealed class AgentMetrics : IDisposable
             ? []
             : PolicyMemory.Divide(report.Desired, usage.Maps, usage.Attachments).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));
     }
+
+    // The meter has no histograms that are read: what the kernel has sorted into buckets goes to the exposition as it is.
+    private void ObserveMeasure(MetricDefinition definition, Measure measure) => _exposition.AddHistogram(
+        definition.Name,
+        definition.Help,
+        () => _current.Usage is null ? [] : _connections.Measures.Select(series => HistogramSeries.Of(
+            measure, series.Value.Values[(int)measure], [new(definition.Labels[0], series.Key.Policy), new(definition.Labels[1], series.Key.Arm)])));
 
     private IEnumerable<Measurement<double>> Sums(MetricDefinition definition, CounterKind kind) =>
         _ledger.Sums.Where(sum => sum.Key.Kind == kind).Select(sum => Sample(definition, sum.Value, sum.Key.Policy, sum.Key.Feature, sum.Key.Errno));

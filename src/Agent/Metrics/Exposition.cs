@@ -23,6 +23,7 @@ internal sealed class Exposition : IDisposable
     private readonly Lock _gate = new();
     private readonly MeterListener _listener = new();
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ReadHistogram> _histograms = new(StringComparer.Ordinal);
 
     public Exposition(Meter meter)
     {
@@ -43,6 +44,9 @@ internal sealed class Exposition : IDisposable
         _listener.SetMeasurementEventCallback<long>((_, value, tags, state) => Record((Family)state!, value, tags));
         _listener.Start();
     }
+
+    /// <summary>Adds a histogram that is read at each scrape.</summary>
+    public void AddHistogram(string name, string help, Func<IEnumerable<HistogramSeries>> read) => _histograms.Add(name, new ReadHistogram(help, read));
 
     /// <summary>The value of <c>Content-Type</c>.</summary>
     public static string ContentType(ExpositionFormat format) => format == ExpositionFormat.OpenMetrics
@@ -102,6 +106,15 @@ internal sealed class Exposition : IDisposable
             foreach (var (name, family) in _families)
             {
                 family.Write(text, name, format);
+            }
+        }
+
+        foreach (var (name, histogram) in _histograms)
+        {
+            WriteHead(text, name, histogram.Help, "histogram", format);
+            foreach (var series in histogram.Read())
+            {
+                WriteHistogram(text, name, Labels(series.Labels.AsSpan()), series);
             }
         }
 
@@ -193,14 +206,7 @@ internal sealed class Exposition : IDisposable
             // The base name is the family's in OpenMetrics; in the older format the family is called as the sample.
             var sample = _kind == MetricKind.Counter ? name + "_total" : name;
             var family = format == ExpositionFormat.OpenMetrics ? name : sample;
-            var help = (_instrument.Description ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-            if (format == ExpositionFormat.OpenMetrics)
-            {
-                help = help.Replace("\"", "\\\"", StringComparison.Ordinal);
-            }
-
-            text.Append("# HELP ").Append(family).Append(' ').Append(help).Append('\n');
-            text.Append("# TYPE ").Append(family).Append(_kind switch { MetricKind.Counter => " counter\n", MetricKind.Histogram => " histogram\n", _ => " gauge\n" });
+            WriteHead(text, family, _instrument.Description ?? "", _kind switch { MetricKind.Counter => "counter", MetricKind.Histogram => "histogram", _ => "gauge" }, format);
             foreach (var (labels, series) in _series)
             {
                 if (_kind != MetricKind.Histogram)
@@ -209,44 +215,63 @@ internal sealed class Exposition : IDisposable
                     continue;
                 }
 
-                for (var i = 0; i < series.Buckets.Length; i++)
-                {
-                    WriteSample(text, sample + "_bucket", labels, Bound(_bounds[i]), series.Buckets[i]);
-                }
-
-                WriteSample(text, sample + "_bucket", labels, "+Inf", series.Count);
-                WriteSample(text, sample + "_sum", labels, "", series.Value);
-                WriteSample(text, sample + "_count", labels, "", series.Count);
+                WriteHistogram(text, sample, labels, new HistogramSeries([], [.. _bounds.Zip(series.Buckets, static (bound, count) => (bound, (double)count))], series.Value, series.Count));
             }
         }
-
-        private static void WriteSample(StringBuilder text, string name, string labels, string bound, double value)
-        {
-            text.Append(name);
-            if (labels.Length > 0 || bound.Length > 0)
-            {
-                text.Append('{').Append(labels);
-                if (bound.Length > 0)
-                {
-                    text.Append(labels.Length > 0 ? "," : "").Append("le=\"").Append(bound).Append('"');
-                }
-
-                text.Append('}');
-            }
-
-            text.Append(' ').Append(Number(value)).Append('\n');
-        }
-
-        /// <summary>A bound in OpenMetrics' canonical form: <c>1.0</c>, not <c>1</c>.</summary>
-        private static string Bound(double value)
-        {
-            var text = Number(value);
-            return text.AsSpan().IndexOfAny('.', 'E', 'I') < 0 ? text + ".0" : text;
-        }
-
-        private static string Number(double value) =>
-            double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
     }
+
+    private static void WriteHead(StringBuilder text, string family, string description, string type, ExpositionFormat format)
+    {
+        var help = description.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        if (format == ExpositionFormat.OpenMetrics)
+        {
+            help = help.Replace("\"", "\\\"", StringComparison.Ordinal);
+        }
+
+        text.Append("# HELP ").Append(family).Append(' ').Append(help).Append('\n');
+        text.Append("# TYPE ").Append(family).Append(' ').Append(type).Append('\n');
+    }
+
+    private static void WriteHistogram(StringBuilder text, string name, string labels, HistogramSeries series)
+    {
+        foreach (var (bound, count) in series.Buckets)
+        {
+            WriteSample(text, name + "_bucket", labels, Bound(bound), count);
+        }
+
+        WriteSample(text, name + "_bucket", labels, "+Inf", series.Count);
+        WriteSample(text, name + "_sum", labels, "", series.Sum);
+        WriteSample(text, name + "_count", labels, "", series.Count);
+    }
+
+    private static void WriteSample(StringBuilder text, string name, string labels, string bound, double value)
+    {
+        text.Append(name);
+        if (labels.Length > 0 || bound.Length > 0)
+        {
+            text.Append('{').Append(labels);
+            if (bound.Length > 0)
+            {
+                text.Append(labels.Length > 0 ? "," : "").Append("le=\"").Append(bound).Append('"');
+            }
+
+            text.Append('}');
+        }
+
+        text.Append(' ').Append(Number(value)).Append('\n');
+    }
+
+    /// <summary>A bound in OpenMetrics' canonical form: <c>1.0</c>, not <c>1</c>.</summary>
+    private static string Bound(double value)
+    {
+        var text = Number(value);
+        return text.AsSpan().IndexOfAny('.', 'E', 'I') < 0 ? text + ".0" : text;
+    }
+
+    private static string Number(double value) =>
+        double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private sealed record ReadHistogram(string Help, Func<IEnumerable<HistogramSeries>> Read);
 
     private sealed class Series(long[] buckets)
     {

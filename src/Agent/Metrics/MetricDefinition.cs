@@ -31,6 +31,12 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition PolicyFeatureState = new("netedit_policy_feature_state", MetricKind.Gauge, "Always 1; the state of a feature of a policy and the code of its first reason", "policy", "feature", "state", "reason");
 
     public static readonly MetricDefinition ConnectionsTuned = new("netedit_connections_tuned_total", MetricKind.Counter, "Settings made on connections", "policy", "feature");
+    public static readonly MetricDefinition ConnectionsObserved = new("netedit_connections_observed_total", MetricKind.Counter, "Connections that a policy in mode observe would have given a feature to", "policy", "feature");
+    public static readonly MetricDefinition ArmConnections = new("netedit_arm_connections_total", MetricKind.Counter, "Connections of a policy with a share: on are those it is for, off the others it would be for", "policy", "arm");
+    public static readonly MetricDefinition RoundTrip = new("netedit_connection_round_trip_seconds", MetricKind.Histogram, "Smoothed round-trip time of connections when they closed, of policies that are measured", "policy", "arm");
+    public static readonly MetricDefinition DeliveryRate = new("netedit_connection_delivery_rate_bytes_per_second", MetricKind.Histogram, "Delivery rate of connections, as the kernel last sampled it before they closed, of policies that are measured", "policy", "arm");
+    public static readonly MetricDefinition Retransmitted = new("netedit_connection_retransmitted_ratio", MetricKind.Histogram, "Retransmitted share of the segments with data, of policies that are measured", "policy", "arm");
+    public static readonly MetricDefinition ConnectionDuration = new("netedit_connection_duration_seconds", MetricKind.Histogram, "Time from establishment to the end of connections, of policies that are measured", "policy", "arm");
     public static readonly MetricDefinition LiveSockets = new("netedit_live_sockets", MetricKind.Gauge, "Open sockets of the agent's network namespace that were given a feature by a policy; missing where the kernel cannot walk sockets", "policy", "feature");
     public static readonly MetricDefinition WalkedSockets = new("netedit_walked_sockets_total", MetricKind.Counter, "Open connections looked at after a change, by what came of it: changed, unchanged, skipped or failed", "scope", "result");
     public static readonly MetricDefinition WalkedSettings = new("netedit_walked_settings_total", MetricKind.Counter, "Open connections that a feature was given to (tuned) or taken back from (released)", "feature", "action");
@@ -66,7 +72,7 @@ internal static class MetricDefinitions
     [
         BuildInfo, Capability, FeatureSupported, PluginProblems,
         PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
-        ConnectionsTuned, LiveSockets, WalkedSockets, WalkedSettings, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, ProgramEvents, ProgramRuns, ProgramRunSeconds, KernelMemory, PolicyMemory,
+        ConnectionsTuned, ConnectionsObserved, ArmConnections, RoundTrip, DeliveryRate, Retransmitted, ConnectionDuration, LiveSockets, WalkedSockets, WalkedSettings, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, ProgramEvents, ProgramRuns, ProgramRunSeconds, KernelMemory, PolicyMemory,
         Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, StateProblems,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];

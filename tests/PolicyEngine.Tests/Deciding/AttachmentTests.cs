@@ -24,6 +24,18 @@ public sealed class AttachmentTests
         NetworkNamespace = 7,
     };
 
+    [Theory]
+    [InlineData("mode: observe")]
+    [InlineData("share: 25%")]
+    public void ProgramsThatMeetAllOfAScopeAreNotAttachedForPartOfIt(string spec)
+    {
+        var decision = Decide(World.Yaml("a", spec, "{ guard: {} }"));
+
+        decision.Desired.Attachments.ShouldBeEmpty();
+        decision.Of("a").State.ShouldBe(PolicyState.Unsupported);
+        decision.Of("a").Reason.Code.ShouldBe(ReasonCodes.NotDivisible);
+    }
+
     [Fact]
     public void EachProgramIsAttachedToEachTargetOfItsPolicy()
     {

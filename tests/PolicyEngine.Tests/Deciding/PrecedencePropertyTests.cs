@@ -29,6 +29,45 @@ public sealed class PrecedencePropertyTests
                 }
             }).Check(Many);
 
+    /// <summary>Every connection gets what it would get if the policies whose share it is not of, and those that observe, were not there.</summary>
+    [Fact]
+    public void SharesAndObserversAreLayersOverTheDefinition() =>
+        Prop.ForAll(
+            (from set in Generators.LayeredSets(6) from connections in Generators.Connection.ArrayOf(20) select (set, connections)).ToArbitrary(),
+            sample =>
+            {
+                var desired = World.Decide(new PolicySet("r", [.. sample.set.OrderBy(policy => policy.Name, StringComparer.Ordinal)])).Desired;
+                var shared = sample.set.Where(policy => policy.Share is not null).Select(policy => policy.Name).ToList();
+                foreach (var connection in sample.connections)
+                {
+                    for (var draws = 0; draws < 1 << shared.Count; draws++)
+                    {
+                        var drawn = shared.Where((_, index) => (draws >> index & 1) == 1).ToHashSet();
+                        var there = sample.set.Where(policy => policy.Share is null || drawn.Contains(policy.Name)).ToList();
+                        var observers = there.Where(policy => policy.Observes).Select(policy => policy.Name).ToHashSet();
+                        var (given, observed, profile) = Lookup.Find(desired, connection, drawn.Contains);
+
+                        given.ShouldBe(Oracle.Find(there.Where(policy => !policy.Observes), connection));
+                        observed.ShouldBe(Oracle.Find(there, connection).Where(winner => observers.Contains(winner.Value)));
+                        profile?.Arms.ShouldAllBe(arm => drawn.Contains(arm.Policy) == arm.Treated);
+                        profile?.Measured.ShouldBe(profile.Policies.Where(name => sample.set.Single(policy => policy.Name == name).Measures).Order(StringComparer.Ordinal));
+                    }
+                }
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    [Fact]
+    public void MoreSharesThanMayMeetLeaveTheWeakestOut()
+    {
+        var decision = World.Decide([.. Enumerable.Range(0, ProfileSplit.Most + 1).Select(number => World.Yaml($"p{number}", $"share: 50%\npriority: {-number}"))]);
+
+        decision.Of($"p{ProfileSplit.Most}").ShouldSatisfyAllConditions(
+            policy => policy.State.ShouldBe(PolicyState.Conflict),
+            policy => policy.Reason.Text.ShouldContain("wins wherever it would apply"));
+        decision.Of("p0").State.ShouldBe(PolicyState.Active);
+        decision.Of("p0").Reason.Text.ShouldBe("in force as written, for 50% of the connections");
+        decision.Desired.Profiles.Count(profile => profile.Split is null).ShouldBe(1 << ProfileSplit.Most);
+    }
+
     [Fact]
     public void RulesAreNeverRepeatedByTheirSurroundings() =>
         Prop.ForAll(Generators.Sets(6).ToArbitrary(), policies =>

@@ -27,6 +27,14 @@ internal static class Generators
         from policies in Policy.ArrayOf(count)
         select policies.Select((policy, i) => policy with { Name = $"p{(i * 7) % most:d2}" }).ToImmutableArray();
 
+    /// <summary>Policies of which some observe, and at most as many as may meet have a share.</summary>
+    public static Gen<ImmutableArray<Policy>> LayeredSets(int most) =>
+        from set in Sets(most)
+        from modes in Gen.Elements(0, 0, 1).ArrayOf(set.Length)
+        from shares in Gen.Choose(1, 9999).ArrayOf(set.Length)
+        from shared in Gen.Elements(0, 1).ArrayOf(ProfileSplit.Most)
+        select set.Select((policy, i) => policy with { Observes = modes[i] == 1, Share = i < shared.Length && shared[i] == 1 ? shares[i] : null, Measures = shares[i] % 2 == 0 }).ToImmutableArray();
+
     /// <summary>Policies that differ in ports alone, so that many ranges of one group overlap.</summary>
     public static Gen<ImmutableArray<Policy>> PortSets(int most) =>
         from set in Sets(most)
@@ -84,10 +92,15 @@ internal static class Generators
         from note in Gen.Elements("", "a: b", "it's \"x\" \\ #", " spaced ", "ünï – 漢字 🎈", "null", "- x", "{}")
         from bytes in Gen.Choose(1024, 16 << 20)
         from rate in Gen.Choose(1000, int.MaxValue)
+        from share in Gen.Choose(0, 9999)
+        from observes in Gen.Elements(true, false)
         select policy with
         {
             Name = name,
             Labels = labels,
+            Observes = observes,
+            Share = share == 0 ? null : share,
+            Measures = share % 2 == 1,
             Hosts = new HostSelector(
                 hostLabels,
                 [.. Enumerable.Range(0, expressions).Select(i => new LabelExpression($"key.{i}/x", operation, operation is LabelOperator.In or LabelOperator.NotIn ? ["1", note] : []))],

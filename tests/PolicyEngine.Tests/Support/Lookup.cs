@@ -9,9 +9,16 @@ internal sealed record Connection(string Cgroup, IpPrefix Peer, ushort ServerPor
 internal static class Lookup
 {
     /// <summary>Which policy gives which feature.</summary>
-    public static SortedDictionary<string, string> Find(DesiredState desired, Connection connection)
+    public static SortedDictionary<string, string> Find(DesiredState desired, Connection connection) => Find(desired, connection, _ => true).Given;
+
+    /// <summary>Which policy gives which feature, and which would; null where nothing matches.</summary>
+    /// <param name="desired">The state.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="draw">Whether the connection is of the share of a policy.</param>
+    public static (SortedDictionary<string, string> Given, SortedDictionary<string, string> Observed, DesiredProfile? Profile) Find(DesiredState desired, Connection connection, Func<string, bool> draw)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var observed = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var chains = desired.Chains
             .Where(candidate => candidate.Scope == "/" || candidate.Scope == connection.Cgroup || connection.Cgroup.StartsWith(candidate.Scope + "/", StringComparison.Ordinal))
             .OrderByDescending(candidate => candidate.Scope.Length);
@@ -29,6 +36,15 @@ internal static class Lookup
             }
 
             var profile = desired.Profiles.Single(candidate => candidate.Id == rules.MaxBy(rule => rule.Peers.Length).Profile);
+            for (var splits = 0; profile.Split is { } split; splits++)
+            {
+                splits.ShouldBeLessThan(ProfileSplit.Most);
+                (profile.Id & Identity.SplitBit).ShouldNotBe(0ul);
+                var next = draw(split.Policy) ? split.Treated : split.Control;
+                profile = desired.Profiles.Single(candidate => candidate.Id == next);
+            }
+
+            (profile.Id & Identity.SplitBit).ShouldBe(0ul);
             profile.Chain.ShouldBe(chain.Key);
             foreach (var entry in profile.Entries)
             {
@@ -36,9 +52,14 @@ internal static class Lookup
                 found.Add(entry.Feature, entry.Policy);
             }
 
-            break;
+            foreach (var entry in profile.Observed)
+            {
+                observed.Add(entry.Feature, entry.Policy);
+            }
+
+            return (found, observed, profile);
         }
 
-        return found;
+        return (found, observed, null);
     }
 }

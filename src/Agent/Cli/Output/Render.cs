@@ -21,7 +21,7 @@ internal static class Render
                 policy.Policy,
                 policy.State.ToString(),
                 policy.Scope,
-                string.Join(',', policy.Features.Where(feature => feature.State is PolicyState.Active or PolicyState.Degraded).Select(feature => feature.Feature)),
+                string.Join(',', policy.Features.Where(feature => feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.Observing).Select(feature => feature.Feature)),
                 ReasonText(policy.Reason));
         }
 
