@@ -175,7 +175,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	struct netedit_profile *profile;
 	struct netedit_state *state;
 	__u32 zero = 0, op = ctx->op;
-	__s32 reply = 0, found = 0;
+	__s32 reply = 0, found = 0, wanted = 0;
 	__u64 id, stages;
 	void *profiles;
 	struct bpf_sock *sk;
@@ -251,7 +251,10 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	if ((netedit_chain.stage_operations[slot] & OPERATION(op)) && (stages & (1ull << slot))) {                     \
 		call.answered = 0;                                                                                     \
 		call.error = 0;                                                                                        \
+		call.enough = 0;                                                                                       \
 		netedit_stage_##digits(ctx, &call, profile->parameters[slot]);                                         \
+		if (!call.enough)                                                                                      \
+			wanted = 1;                                                                                    \
 		if (call.answered) {                                                                                   \
 			if (!found) {                                                                                  \
 				reply = call.answer;                                                                   \
@@ -275,6 +278,8 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	}
 	if (call.callbacks & ~ctx->bpf_sock_ops_cb_flags)
 		bpf_sock_ops_cb_flags_set(ctx, call.callbacks | ctx->bpf_sock_ops_cb_flags);
+	else if (op == BPF_SOCK_OPS_HDR_OPT_LEN_CB && !wanted) /* an operation for each segment: nobody pays for it in vain */
+		bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 	if (OPERATION(op) & ESTABLISHED) {
 		if (connection) {
 			stages &= ~(__u64)connection->failed;

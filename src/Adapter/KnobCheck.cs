@@ -16,6 +16,8 @@ public static class KnobCheck
         (1 << 1, SockopsOperations.Retransmission),
         (1 << 2, SockopsOperations.StateChange),
         (1 << 3, SockopsOperations.RoundTrip),
+        (1 << 4, SockopsOperations.HeaderOptionParsing),
+        (1 << 5, SockopsOperations.HeaderOptionParsing),
         (1 << 6, SockopsOperations.HeaderOptionLength),
     ];
 

@@ -2,6 +2,7 @@ using NetEdit.Features;
 
 [assembly: TuningFeature("congestion-control", typeof(CongestionControlFeature))]
 [assembly: TuningFeature("dctcp", typeof(DctcpFeature))]
+[assembly: TuningFeature("delayed-ack", typeof(DelayedAckFeature))]
 [assembly: TuningFeature("dscp", typeof(DscpFeature))]
 [assembly: TuningFeature("ecn", typeof(EcnFeature))]
 [assembly: TuningFeature("initial-cwnd", typeof(InitialCwndFeature))]

@@ -140,6 +140,8 @@ struct tcp_sock {
 	__u16 advmss;
 	__u8 ecn_flags;
 	__u32 is_cwnd_limited : 1;
+	__u32 segs_out;
+	__u32 data_segs_out;
 	__u32 rcv_nxt;
 	__u32 snd_nxt;
 	__u32 snd_una;

@@ -25,6 +25,7 @@ struct netedit_call {
 	__u8 full;	 /* 0: a request socket; answer queries, set nothing */
 	__u8 ipv6;	 /* the segments on the wire are IPv6 */
 	__u32 hz;	 /* jiffies in a second */
+	__u8 enough;	 /* out: this operation, which it asked for, is of no more use to the stage at this connection */
 };
 
 static __always_inline void netedit_answer(struct netedit_call *call, __s32 value)

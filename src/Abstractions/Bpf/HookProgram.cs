@@ -100,8 +100,14 @@ public enum SockopsOperations : uint
     /// <summary>A round-trip time was sampled; comes only when a stage asked for it.</summary>
     RoundTrip = 1u << 12,
 
+    /// <summary>A segment came with an option that the kernel does not know; comes only when a stage asked for it.</summary>
+    HeaderOptionParsing = 1u << 13,
+
     /// <summary>Before the header of each outgoing segment; comes only when a stage asked for it.</summary>
     HeaderOptionLength = 1u << 14,
+
+    /// <summary>An outgoing segment has room for an option; comes only when a stage reserved it.</summary>
+    HeaderOptionWriting = 1u << 15,
 
     /// <summary>Both kinds of establishment.</summary>
     Established = ActiveEstablished | PassiveEstablished,

@@ -6,7 +6,7 @@ public enum KnobRule
     /// <summary>Only one of them may have it: the stronger policy's.</summary>
     One,
 
-    /// <summary>All that have it set the same: the first one counts.</summary>
+    /// <summary>The first one counts, because all set the same, or because the later one leaves alone what is set.</summary>
     First,
 
     /// <summary>The smallest value: a stage that runs after another only lowers it.</summary>
@@ -31,8 +31,11 @@ public sealed record Knob(string Name)
     /// <summary>Upper bound of the congestion window, and slow start threshold.</summary>
     public static Knob SendWindowClamp { get; } = Set("TCP_BPF_SNDCWND_CLAMP", Tcp, 1002);
 
-    /// <summary>Shortest retransmission timeout.</summary>
-    public static Knob MinimumTimeout { get; } = Set("TCP_BPF_RTO_MIN", Tcp, 1004);
+    /// <summary>Longest delay of an acknowledgement.</summary>
+    public static Knob MaximumAckDelay { get; } = Set("TCP_BPF_DELACK_MAX", Tcp, 1003);
+
+    /// <summary>Shortest retransmission timeout. What is set when a connection begins is left alone by what a peer says later.</summary>
+    public static Knob MinimumTimeout { get; } = Set("TCP_BPF_RTO_MIN", Tcp, 1004) with { Rule = KnobRule.First };
 
     /// <summary>Longest retransmission timeout.</summary>
     public static Knob MaximumTimeout { get; } = Set("TCP_RTO_MAX_MS", Tcp, 44);

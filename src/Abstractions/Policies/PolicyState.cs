@@ -50,6 +50,12 @@ public static class ReasonCodes
     /// <summary>Nothing to add.</summary>
     public const string None = "none";
 
+    /// <summary>In force for a share of the connections, or until some time.</summary>
+    public const string Limited = "limited";
+
+    /// <summary>What it would do is counted.</summary>
+    public const string Observing = "observing";
+
     /// <summary>A host label differs.</summary>
     public const string HostLabels = "host-labels";
 

@@ -83,22 +83,25 @@ internal sealed class PolicyVerdict
     {
         ImmutableArray<FeatureDecision> features = [.. _features.Select(feature => feature.Decision())];
         var (state, reason) = _ruledOut ?? Summarise(features);
-        if (state == PolicyState.Active && _policy.Share is { } share)
+        if (IsInForce(state))
         {
-            reason = reason with { Text = $"{reason.Text}, for {ShareText.Format(share)} of the connections" };
-        }
-
-        if (IsInForce(state) && _policy.Observes)
-        {
-            (state, reason) = (PolicyState.Observing, reason with { Text = state == PolicyState.Active ? "counted, not set" : reason.Text });
-        }
-
-        if (state is PolicyState.Active or PolicyState.Observing && _policy.Until is { } until)
-        {
-            reason = reason with { Text = $"{reason.Text}, until {Text(until)}" };
+            (state, reason) = Limited(state, reason);
         }
 
         return new PolicyDecision(_policy.Name, _policy.Source, _policy.Scope, state, reason, features);
+    }
+
+    // What bounds a policy that is in force; a reason why it is not in force as written comes first.
+    private (PolicyState State, Reason Reason) Limited(PolicyState state, Reason reason)
+    {
+        var share = _policy.Share is { } part ? $", for {ShareText.Format(part)} of the connections" : "";
+        var end = _policy.Until is { } until ? $", until {Text(until)}" : "";
+        if (_policy.Observes)
+        {
+            return (PolicyState.Observing, state == PolicyState.Active ? new Reason(ReasonCodes.Observing, $"counted, not set{share}{end}") : reason);
+        }
+
+        return state != PolicyState.Active || share.Length + end.Length == 0 ? (state, reason) : (state, new Reason(ReasonCodes.Limited, $"{reason.Text}{share}{end}"));
     }
 
     private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

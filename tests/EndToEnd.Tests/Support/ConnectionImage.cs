@@ -15,6 +15,7 @@ internal static class ConnectionImage
     private const int TransferBytes = 100_000;
     private const int RoundTrips = 10; // the estimate of a timeout nears its minimum by a quarter each
     private const int SmallWindow = 4;
+    private const byte ExperimentalOption = 254;
     private const string Other = "other";
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(190); // the kernel's least is 200 ms
 
@@ -107,6 +108,7 @@ internal static class ConnectionImage
             image["DSCP " + direction] = Words(data.Select(packet => Text(packet.Dscp)));
             // What is sent again is never marked as capable (RFC 3168, 6.1.5).
             image["ECN " + direction] = data.Max(packet => packet.Ecn).ToString();
+            image[(outgoing ? "client" : "server") + " delay"] = packets.Any(packet => packet.Outgoing == outgoing && packet.OptionKinds.Contains(ExperimentalOption)) ? "told" : "not told";
             image["flow label " + direction] = Words(data.Select(packet => packet.FlowLabel == 0 ? "none" : "some"));
         }
     }

@@ -33,6 +33,7 @@ internal sealed record FeatureSample(string Feature, string Tuning, ImmutableDic
     [
         new("congestion-control", "{ algorithm: reno, otherwise: cubic }", BothEnds("algorithm", "reno")) { ShowsOpen = "algorithm" },
         new("dctcp", "{}", BothEnds("algorithm", "netedit_dctcp").Add("SYN flags", "Syn, Ece, Cwr").Add("SYN-ACK flags", "Syn, Ack, Ece").Add("ECN sent", "Capable0").Add("ECN received", "Capable0")),
+        new("delayed-ack", "{ maximum: 20ms }", BothEnds("timeout", "short").AddRange(BothEnds("delay", "told"))) { Changed = "{ maximum: 30ms }" },
         new("dscp", "{ value: 10 }", Of(("SYN DSCP", "10"), ("DSCP sent", "10"), ("DSCP received", "10"))) { Changed = "{ value: 12 }", ShowsChanged = Of(("SYN DSCP", "12"), ("DSCP sent", "12"), ("DSCP received", "12")) },
         new("ecn", "{}", Of(("SYN flags", "Syn, Ece, Cwr"), ("SYN-ACK flags", "Syn, Ack, Ece"), ("ECN sent", "Capable0"), ("ECN received", "Capable0"))),
         new("initial-cwnd", "{ segments: 40 }", BothEnds("initial window", "40")) { Changed = "{ segments: 25 }", ShowsChanged = BothEnds("initial window", "25") },

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using NetEdit.Bpf;
+using NetEdit.Host;
+
+namespace NetEdit.Features;
+
+/// <summary>How long an acknowledgement may be delayed, told to the peer.</summary>
+public sealed class DelayedAckFeature : ITuningFeature
+{
+    private const string Maximum = "maximum";
+    private const int Millisecond = 1000;
+
+    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(DelayedAckFeature).Assembly, "delayed_ack");
+
+    /// <inheritdoc/>
+    public string Name => "delayed-ack";
+
+    /// <inheritdoc/>
+    public string Summary => "longest delay of an acknowledgement, told to the peer by a TCP option, so that it waits no longer for one";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [
+        new(Maximum, ParameterKind.Duration, 2 * Millisecond, 200 * Millisecond, "Longest delay of an acknowledgement (TCP_BPF_DELACK_MAX). The kernel's own is 200 ms, and it takes no longer one, nor one below two ticks (2 to 20 ms): less is raised to that.", Required: true),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Knob> Knobs { get; } = [Knob.MaximumAckDelay, Knob.MinimumTimeout];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [
+        new(
+            "bpf",
+            [CapabilityNames.SockopsTcpSock],
+            [new SockopsStage(Stage, SockopsOperations.Established | SockopsOperations.HeaderOptionParsing | SockopsOperations.HeaderOptionLength | SockopsOperations.HeaderOptionWriting)]),
+    ];
+
+    /// <inheritdoc/>
+    public void Encode(ParameterValues values, Span<byte> block) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Maximum)!.Value);
+}
