@@ -27,7 +27,7 @@ internal sealed class UndoLog : IDisposable
         {
             _entries.Push((step, outcome));
         }
-        else if (step[0] is DetachChain or DetachProgram)
+        else if (step[0] is DetachChain or DetachProgram or RestoreSysctl or ForgetSysctl)
         {
             Dispose();
         }

@@ -55,6 +55,10 @@ internal sealed class HostFactsReader(string root = "")
             own.Errors);
     }
 
+    /// <summary>Which of these sysctls this kernel has.</summary>
+    internal ImmutableSortedSet<string> Sysctls(IEnumerable<string> names) =>
+        [.. names.Distinct(StringComparer.Ordinal).Where(name => File.Exists($"{root}/proc/sys/{name.Replace('.', '/')}")).Order(StringComparer.Ordinal)];
+
     /// <summary>The interfaces of this process's network namespace, with their indices.</summary>
     internal static unsafe ImmutableSortedDictionary<string, int> Interfaces()
     {

@@ -163,6 +163,7 @@ internal sealed class AgentMetrics : IDisposable
         ObserveReport(MetricDefinitions.Quarantined, report =>
             report.Quarantine.DistinctBy(entry => (entry.Feature, entry.Variant, entry.Cause)).Select(entry => Sample(MetricDefinitions.Quarantined, 1, entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant())));
         ObserveReport(MetricDefinitions.DriftRepairs, report => report.Losses.Select(loss => Sample(MetricDefinitions.DriftRepairs, loss.Value, loss.Key)));
+        ObserveReport(MetricDefinitions.Sysctl, report => report.Observed.Sysctls.DistinctBy(sysctl => (sysctl.Key.Name, sysctl.Policy)).Select(sysctl => Sample(MetricDefinitions.Sysctl, 1, sysctl.Key.Name, sysctl.Policy, SysctlDrift.StateOf(sysctl))));
         ObserveReport(MetricDefinitions.StateProblems, report => report.StateProblems.Select(problem => problem.File).Distinct(StringComparer.Ordinal).Select(file => Sample(MetricDefinitions.StateProblems, 1, file)));
         ObserveReport(MetricDefinitions.PoliciesFromDisk, report => [Sample(MetricDefinitions.PoliciesFromDisk, report.KeptSince is not null)]);
         ObserveReport(MetricDefinitions.ForeignPrograms, report =>
