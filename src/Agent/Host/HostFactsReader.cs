@@ -78,10 +78,10 @@ internal sealed class HostFactsReader(string root = "")
         return interfaces.ToImmutable();
     }
 
-    /// <summary>The inode of <c>net:[4026531840]</c>.</summary>
-    private static ulong NetworkNamespace()
+    /// <summary>The inode of <c>net:[4026531840]</c>, of this thread.</summary>
+    internal static ulong NetworkNamespace()
     {
-        var target = File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name ?? "";
+        var target = File.ResolveLinkTarget("/proc/thread-self/ns/net", returnFinalTarget: false)?.Name ?? "";
         var start = target.IndexOf('[', StringComparison.Ordinal) + 1;
         return ulong.TryParse(target.AsSpan(start).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var inode) ? inode : 0;
     }
