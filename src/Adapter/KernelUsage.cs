@@ -18,6 +18,9 @@ public sealed record KernelUsage(
 {
     /// <summary>One per program that is attached by itself.</summary>
     public ImmutableArray<AttachmentUsage> Attachments { get; init; } = [];
+
+    /// <summary>Kernel memory of the journal of sysctls in bytes; 0 when there is none.</summary>
+    public long JournalBytes { get; init; }
 }
 
 /// <summary>State of a program that is attached by itself.</summary>

@@ -11,7 +11,7 @@ public sealed class SysctlFeature : ITuningFeature
     private const int LongestList = 40;
     private const int MaximumPort = 65535;
 
-    // The kernel's least is one page for both (SOCK_MIN_SNDBUF is smaller), and its most fits an int.
+    // Below a page a socket holds no packet (ip-sysctl.rst: 4K is given even under pressure); what is doubled must fit an int.
     private const int LeastMemory = 4096;
     private const int MostMemory = 1 << 30;
 
@@ -38,14 +38,14 @@ public sealed class SysctlFeature : ITuningFeature
         Number("net.ipv4.tcp_ecn", 0, 2, "ECN: 0 is off, 1 asks and agrees, 2 only agrees. Accurate ECN, from 3, is not in all kernels."),
         Number("net.ipv4.tcp_ecn_fallback", 0, 1, "Whether a SYN with ECN that got no answer is followed by one without. Only zero or not counts."),
         Number("net.ipv4.tcp_fastopen", 0, 0x607, "TCP Fast Open, a sum of 1 (clients), 2 (servers), 4, 512 and 1024; ip-sysctl.rst names no others."),
-        Number("net.ipv4.tcp_fin_timeout", 1, 120, "Time an orphaned connection stays in FIN-WAIT-2, seconds. Above 120 s (TCP_FIN_TIMEOUT_MAX) newer kernels take nothing."),
+        Number("net.ipv4.tcp_fin_timeout", 1, 120, "Time an orphaned connection stays in FIN-WAIT-2, seconds; at most what TCP_LINGER2 takes (TCP_FIN_TIMEOUT_MAX)."),
         Number("net.ipv4.tcp_keepalive_intvl", 1, 32767, "Time between keepalive probes, seconds; the bounds are those of TCP_KEEPINTVL."),
         Number("net.ipv4.tcp_keepalive_probes", 1, 127, "Unanswered probes after which a connection is reset; the bounds are those of TCP_KEEPCNT."),
         Number("net.ipv4.tcp_keepalive_time", 1, 32767, "Silence before the first probe, seconds; the bounds are those of TCP_KEEPIDLE."),
         Number("net.ipv4.tcp_limit_output_bytes", 64 << 10, MostMemory, "Bytes of one connection in the queues below TCP (small queues). The kernel takes any int; below 64 KiB one packet may not fit."),
         Number("net.ipv4.tcp_max_syn_backlog", 64, 1 << 20, "Half-open connections of a listener. The kernel takes any int."),
-        Number("net.ipv4.tcp_max_tw_buckets", 1024, 1 << 22, "Connections in TIME-WAIT; beyond, they are closed at once. The kernel takes any int, and ip-sysctl.rst warns of low ones."),
-        Number("net.ipv4.tcp_min_tso_segs", 1, Byte, "Least segments of one packet given to the card. The kernel takes up to 65535."),
+        Number("net.ipv4.tcp_max_tw_buckets", 1024, 1 << 22, "Connections in TIME-WAIT; beyond, they are closed at once. The kernel takes any int, and ip-sysctl.rst warns against lowering it."),
+        Number("net.ipv4.tcp_min_tso_segs", 1, Byte, "Least segments of one packet given to the card. Newer kernels take up to 255, older ones 65535."),
         Number("net.ipv4.tcp_moderate_rcvbuf", 0, 1, "Whether receive buffers grow by themselves. Only zero or not counts."),
         Number("net.ipv4.tcp_mtu_probing", 0, 2, "Path MTU probing: 0 is off, 1 where a black hole shows, 2 always (ip-sysctl.rst)."),
         Number("net.ipv4.tcp_no_metrics_save", 0, 1, "Whether what a connection has learnt of its path is forgotten with it. Only zero or not counts."),
@@ -55,7 +55,7 @@ public sealed class SysctlFeature : ITuningFeature
         Number("net.ipv4.tcp_pacing_ss_ratio", 50, 1000, "The same in slow start. The kernel takes 0 to 1000."),
         Number("net.ipv4.tcp_reordering", 3, 300, "Packets that may overtake another before it counts as lost, at first; at most tcp_max_reordering's default."),
         Number("net.ipv4.tcp_retries1", 0, Byte, "Retransmissions before another route is looked for. The bounds are the kernel's."),
-        Number("net.ipv4.tcp_retries2", 3, 15, "Retransmissions before a connection is given up: about 2 s to 15 minutes. The kernel takes up to 255."),
+        Number("net.ipv4.tcp_retries2", 3, 15, "Retransmissions before a connection is given up: 15 is about 924 s, and RFC 1122 wants at least 8 (ip-sysctl.rst). The kernel takes up to 255."),
         List(ReceiveMemory, "Receive buffer, least, first and largest bytes, 4096 to 1073741824. The kernel takes any int from 1."),
         Number("net.ipv4.tcp_rto_max_ms", 1000, 120_000, "Longest retransmission timeout, milliseconds (6.15). The bounds are the kernel's."),
         Number("net.ipv4.tcp_rto_min_us", 1000, 1_000_000, "Shortest retransmission timeout, microseconds (6.11). The kernel takes any int from 1."),

@@ -10,9 +10,9 @@ internal sealed class SysctlActions(LedgerDirectory ledger)
     internal Outcome Set(DesiredSysctl sysctl, bool paused)
     {
         var current = SysctlFile.TryRead(sysctl.Key) ?? throw BpfError.Create($"read {sysctl.Key.Name}", BpfError.Enoent, "this kernel does not have it");
+        var former = Find(sysctl.Key);
         return SysctlJournal.OpenOrCreate(ledger).Into(journal =>
         {
-            var former = journal.Find(sysctl.Key);
             /* What somebody else had set is what a policy's new value is set over, and what comes back after it. */
             var original = former is null || (former with { Current = current }).IsForeign ? current : former.Original;
             var entry = new ObservedSysctl(sysctl.Key, sysctl.Value, original, current) { Feature = sysctl.Feature, Policy = sysctl.Policy, Paused = paused, Before = current };
@@ -83,6 +83,12 @@ internal sealed class SysctlActions(LedgerDirectory ledger)
         }
 
         return journal is null ? [] : [.. journal.Read().Select(entry => entry with { Current = SysctlFile.TryRead(entry.Key) })];
+    }
+
+    private ObservedSysctl? Find(SysctlKey key)
+    {
+        using var journal = SysctlJournal.TryOpen(ledger);
+        return journal?.Find(key);
     }
 
     /* Writing what is there already may have effects of its own, and needs a right that is not needed then. */

@@ -74,6 +74,9 @@ internal sealed unsafe class SysctlJournal : IDisposable
     /// <summary>Whether it has no entries.</summary>
     internal bool IsEmpty => _map.Keys(Abi.Sysctl.KeySize).Count == 0;
 
+    /// <summary>Kernel memory in bytes.</summary>
+    internal long MemoryBytes => KernelInfo.MemoryBytes(_map.Handle);
+
     public void Dispose() => _map.Dispose();
 
     private static SysctlJournal Create(LedgerDirectory ledger)
@@ -81,8 +84,9 @@ internal sealed unsafe class SysctlJournal : IDisposable
         var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = Interop.Bpf.NoPrealloc };
         return KernelHandle.Of(LibBpf.bpf_map_create(Interop.Bpf.MapTypeHash, Name, Abi.Sysctl.KeySize, Abi.Sysctl.Size, MostEntries, &options), $"create the map {Name}").Into(handle =>
         {
+            var journal = new SysctlJournal(ledger, handle);
             LedgerDirectory.Pin(handle.Fd, ledger.SysctlJournal);
-            return new SysctlJournal(ledger, handle);
+            return journal;
         });
     }
 

@@ -194,7 +194,8 @@ internal sealed class AgentMetrics : IDisposable
             usage.Chains.Select(chain => Sample(MetricDefinitions.KernelMemory, chain.MemoryBytes, "chain", chain.Scope))
                 .Concat(usage.Attachments.Select(program => Sample(MetricDefinitions.KernelMemory, program.MemoryBytes, "program", program.Key.ToString())))
                 .Concat(usage.Algorithms.Select(algorithm => Sample(MetricDefinitions.KernelMemory, algorithm.MemoryBytes, "algorithm", algorithm.Algorithm)))
-                .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name))));
+                .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name)))
+                .Concat(usage.JournalBytes == 0 ? [] : [Sample(MetricDefinitions.KernelMemory, usage.JournalBytes, "map", "sysctls")]));
         ObserveUsage(MetricDefinitions.PolicyMemory, usage => _current.Report is not { } report
             ? []
             : PolicyMemory.Divide(report.Desired, usage.Maps, usage.Attachments).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));
