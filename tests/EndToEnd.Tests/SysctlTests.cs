@@ -213,6 +213,21 @@ public sealed class SysctlTests
     }
 
     [KernelFact]
+    public void An_uninstall_from_another_namespace_restores_it()
+    {
+        using var scene = new Scene();
+        var host = new SysctlHost(scene);
+        var original = host[Queue];
+        host.Write($$"""{ {{Queue}}: 8192 }""");
+        host.StartAgent().Stop();
+        host[Queue].ShouldBe("8192");
+
+        scene.Run("uninstall").Output.ShouldContain($"restore sysctl  {Queue} = {original}");
+
+        host[Queue].ShouldBe(original);
+    }
+
+    [KernelFact]
     public void The_journal_of_a_namespace_that_is_gone_is_collected()
     {
         using var scene = new Scene();

@@ -286,8 +286,9 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
     private IEnumerable<string> Named(PolicySet set) =>
         from policy in set.Policies
         from tuning in policy.Tuning
-        where tuning.Value is not null && catalog.Find(tuning.Key) is not null
-        from setting in Settings(catalog.Find(tuning.Key)!, tuning.Value)
+        let feature = catalog.Find(tuning.Key)
+        where feature is not null && tuning.Value is not null
+        from setting in Settings(feature, tuning.Value)
         select setting.Name;
 
     private static IEnumerable<SysctlSetting> Settings(ITuningFeature feature, ParameterValues values)
