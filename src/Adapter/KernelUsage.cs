@@ -24,6 +24,9 @@ public sealed record KernelUsage(
 
     /// <summary>One per profile that is measured.</summary>
     public ImmutableArray<ProfileMeasures> Measures { get; init; } = [];
+
+    /// <summary>Kernel memory of the journal of sysctls in bytes; 0 when there is none.</summary>
+    public long JournalBytes { get; init; }
 }
 
 /// <summary>What the connections of a profile were like that closed since it is measured.</summary>

@@ -3,6 +3,7 @@ using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
+using NetEdit.Adapter.Sysctls;
 using NetEdit.State;
 
 namespace NetEdit.Adapter;
@@ -22,8 +23,15 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         {
             Attachments = [.. observed.Attachments.Select(Attachment)],
             Connections = connections,
+            JournalBytes = Journal(),
             Measures = [.. maps?.TuningCounters.ReadMeasures() ?? []],
         };
+    }
+
+    private long Journal()
+    {
+        using var journal = SysctlJournal.TryOpen(ledger);
+        return journal?.MemoryBytes ?? 0;
     }
 
     private static AttachmentUsage Attachment(ObservedAttachment attachment)

@@ -16,4 +16,5 @@ using NetEdit.Features;
 [assembly: TuningFeature("setsockopt-guard", typeof(SetsockoptGuardFeature))]
 [assembly: TuningFeature("socket-buffers", typeof(SocketBuffersFeature))]
 [assembly: TuningFeature("syn-timeout", typeof(SynTimeoutFeature))]
+[assembly: TuningFeature("sysctl", typeof(SysctlFeature))]
 [assembly: TuningFeature("unsent-low-water", typeof(UnsentLowWaterFeature))]

@@ -36,8 +36,14 @@ public static class Decider
             verdict.ApplyAttachments();
         }
 
+        var sysctls = SysctlComposer.Compose(verdicts.SelectMany(verdict => verdict.Sysctls), host);
+        foreach (var verdict in verdicts)
+        {
+            verdict.ApplySysctls();
+        }
+
         return new Decision(
-            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments },
+            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments, Sysctls = sysctls },
             [.. verdicts.Select(verdict => verdict.Decision()).OrderBy(decision => decision.Policy, StringComparer.Ordinal)]);
     }
 

@@ -13,7 +13,7 @@ public static class Planner
     /// <param name="desired">What should be.</param>
     /// <param name="observed">What is.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
-    /// <param name="untouched">Scopes, and texts of <see cref="AttachmentKey"/>, to leave as they are, because a change of theirs failed; may be null.</param>
+    /// <param name="untouched">Scopes, texts of <see cref="AttachmentKey"/> and <see cref="SysctlKey"/>, and groups of sysctls (<see cref="DesiredSysctl.Group"/>), to leave as they are, because a change of theirs failed; may be null.</param>
     /// <returns>The plan; empty when the states agree.</returns>
     public static Plan Plan(DesiredState desired, ObservedState observed, string chainObjectDigest, IReadOnlySet<string>? untouched = null)
     {
@@ -37,6 +37,7 @@ public static class Planner
         actions.AddRange(MapPlanning.Make(desired, observed, createsMaps));
         actions.AddRange(AlgorithmPlanning.Register(desired, observed));
         actions.AddRange(AttachmentPlanning.Make(desired, observed));
+        actions.AddRange(SysctlPlanning.Set(desired, observed));
         actions.AddRange(ProfilePlanning.Add(desired, observed));
         actions.AddRange(ChangeChains(desired, observed, chainObjectDigest, createsMaps));
         var walks = LivePlanning.Walk(desired, observed);
@@ -47,6 +48,7 @@ public static class Planner
             actions.AddRange(ProfilePlanning.Delete(desired, observed));
         }
 
+        actions.AddRange(SysctlPlanning.Restore(desired, observed));
         actions.AddRange(AttachmentPlanning.Remove(desired, observed));
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
         actions.AddRange(MapPlanning.Remove(desired, observed, untouched is { Count: > 0 }));

@@ -19,7 +19,7 @@ public sealed class DemoTests
 
         demo.ExitCode.ShouldBe(0, demo.ToString());
         var rows = demo.Json["rows"]!.AsArray();
-        rows.Select(row => (string)row!["policy"]!).Distinct().Order(StringComparer.Ordinal).ShouldBe(["backup", "batch", "datacenter", "image-generation", "rpc", "storage-reads", "wan-replication"]);
+        rows.Select(row => (string)row!["policy"]!).Distinct().Order(StringComparer.Ordinal).ShouldBe(["backup", "batch", "datacenter", "host-defaults", "image-generation", "rpc", "storage-reads", "wan-replication"]);
         rows.ShouldAllBe(row => (string)row!["before"]! != (string)row["after"]!);
         demo.Json["leftBehind"]!.AsArray().ShouldBeEmpty();
         return null;

@@ -138,7 +138,7 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
         using var adapter = site.Open(stage.Scenario.To.Objects);
         var rules = adapter.Observe().Rules;
         return site.Plan(adapter, stage.Scenario.To).Actions.All(action => (action is SwitchRules last && last.Rules.WithChainsOf(rules).Digest == rules.Digest)
-            || action is TuneSockets or ReleaseSockets or DetachChain or DetachProgram or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveFormerMaps or RemoveSharedMaps);
+            || action is TuneSockets or ReleaseSockets or DetachChain or DetachProgram or RestoreSysctl or ForgetSysctl or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveFormerMaps or RemoveSharedMaps);
     }
 
     private IEnumerable<string> Kill(Stage stage, Func<int> child)

@@ -45,6 +45,8 @@ internal sealed class Rebuilt : ITuningFeature
         Rename(block);
     }
 
+    public IEnumerable<SysctlSetting> Settings(ParameterValues values) => _feature.Settings(values);
+
     public IEnumerable<string> Validate(ParameterValues values) => _feature.Validate(values);
 
     public IEnumerable<string> Review(ParameterValues values, HostFacts host) => _feature.Review(values, host);
@@ -86,7 +88,7 @@ internal sealed class Catalog : IFeatureCatalog
     /// <param name="live">Whether connections that are open already are tuned too.</param>
     public Catalog(string algorithm, int build, bool live = false)
     {
-        ITuningFeature[] shipped = [new DctcpFeature(), new InitialCwndFeature(), new ReceiveWindowFeature(), new OptionFeature(), new SocketEgressFeature(), new LookupFeature(), new TracepointFeature()];
+        ITuningFeature[] shipped = [new DctcpFeature(), new InitialCwndFeature(), new ReceiveWindowFeature(), new OptionFeature(), new SocketEgressFeature(), new LookupFeature(), new TracepointFeature(), new SysctlFeature()];
         _features = shipped.ToImmutableSortedDictionary(feature => feature.Name, ITuningFeature (feature) => new Rebuilt(feature, algorithm, build, live), StringComparer.Ordinal);
     }
 

@@ -35,7 +35,10 @@ internal static class Scenarios
     public const int OtherWindow = 30;
     public const int Clamp = 48 * 1024;
 
-    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "live-add", "live-remove", "recover", "uninstall", "programs", "upgrade-programs"];
+    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "live-add", "live-remove", "recover", "uninstall", "programs", "upgrade-programs", "sysctls", "sysctls-apply"];
+
+    /// <summary>The sysctls that are set.</summary>
+    public static ImmutableArray<string> Sysctls { get; } = ["net.core.somaxconn", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl"];
 
     /// <summary>Makes one.</summary>
     /// <param name="name">Name of the scenario.</param>
@@ -67,6 +70,8 @@ internal static class Scenarios
             "uninstall" => new(name, full, nothing) { Before = whole },
             "programs" => new(name, Wish.Of(first, Policy("egress", web, ("test-socket-egress", Port(1))), Policy("options", web, ("test-options", Port(1)))), Wish.Of(first, Policy("lookup", web, ("test-lookup", Port(1))), Policy("options", web, ("test-options", Port(2))))),
             "upgrade-programs" => new(name, hooks, hooks with { Catalog = new Catalog(algorithm, build: 1) }),
+            "sysctls" => new(name, Wish.Of(first, Policy("host", "/", Sysctl((Sysctls[0], 900), (Sysctls[1], 50)))), Wish.Of(first, Policy("host", "/", Sysctl((Sysctls[0], 800), (Sysctls[2], 40))))),
+            "sysctls-apply" => new(name, nothing, Wish.Of(first, Policy("host", "/", Sysctl((Sysctls[0], 900), (Sysctls[1], 50))))),
             _ => throw new ArgumentException($"no scenario '{name}'", nameof(name)),
         };
     }
@@ -105,6 +110,9 @@ internal static class Scenarios
     };
 
     private static (string, ParameterValues) Dctcp => ("dctcp", ParameterValues.Empty);
+
+    private static (string, ParameterValues) Sysctl(params (string Name, long Value)[] sysctls) =>
+        ("sysctl", new ParameterValues(sysctls.Select(sysctl => KeyValuePair.Create(sysctl.Name, sysctl.Value))));
 
     private static ParameterValues Port(int port) => new([new("port", port)]);
 

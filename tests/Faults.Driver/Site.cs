@@ -76,7 +76,7 @@ internal sealed partial class Site : IDisposable
 
     public DesiredState Decide(BpfAdapter adapter, Wish wish)
     {
-        var host = new HostFacts { KernelRelease = Release, Cgroups = adapter.FindCgroups(wish.Policies.Scopes), NetworkNamespace = Namespace };
+        var host = new HostFacts { KernelRelease = Release, Cgroups = adapter.FindCgroups(wish.Policies.Scopes), NetworkNamespace = Namespace, Sysctls = [.. Scenarios.Sysctls] };
         return Decider.Decide(wish.Policies, host, adapter.Capabilities, wish.Catalog, []).Desired;
     }
 
@@ -133,6 +133,8 @@ internal sealed partial class Site : IDisposable
         text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
         text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));
         text.AppendJoin("", observed.Attachments.Select(program => $"program {program.Key} {program.TargetId} {program.Digest} {program.Mechanism} {program.Policy} {Convert.ToHexStringLower(program.Parameters.AsSpan())} {program.Paused} {program.Pinned} {program.LinkIds.Length}\n"));
+        text.AppendJoin("", observed.Sysctls.Select(sysctl => $"sysctl {sysctl.Key.Name} {sysctl.Value} {sysctl.Original} {sysctl.Before} {sysctl.Policy}\n"));
+        text.AppendJoin("", Scenarios.Sysctls.Select(name => $"{name} is {File.ReadAllText("/proc/sys/" + name.Replace('.', '/'))}"));
         text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
         text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {WithoutNumbers(orphan.Path)}\n"));
         text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));

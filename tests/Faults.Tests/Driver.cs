@@ -123,7 +123,8 @@ internal static class Driver
     /// <summary>Starts one.</summary>
     public static Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NetEdit.Faults.Driver.dll"), .. arguments])
+        // In a network namespace of its own, whose sysctls are nobody else's.
+        var start = new ProcessStartInfo("unshare", ["--net", "sh", "-ec", "ip link set lo up; exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "NetEdit.Faults.Driver.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

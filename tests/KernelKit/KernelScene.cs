@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Adapter;
+using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
@@ -29,6 +30,9 @@ public sealed class KernelScene : IDisposable
     public LabCgroup Cgroup { get; }
 
     public BpfAdapter Adapter { get; private set; }
+
+    /// <summary>Inode of the client's network namespace.</summary>
+    public ulong ClientNamespace => LibC.Inode("/run/netns/" + Network.Client.Name);
 
     /// <summary>What a new process would see: the adapter anew, with nothing but the kernel to go by.</summary>
     public void Restart()

@@ -20,5 +20,6 @@ FeatureCheck[] own = [new InitialCwndCheck(), new ReceiveWindowCheck(), new Dctc
 var images = new Images();
 var samples = FeatureSample.All.Where(sample => !own.Any(check => check.Feature == sample.Feature)).Select(sample => new SampleCheck(sample, images));
 var report = new GuestRun(capabilities, [.. own, .. samples], images).Run();
+report = report with { Features = report.Features.Add(new SysctlRun(new Scene()).Run()) };
 report = report with { Hookpoints = new HookRun(new Scene()).Run() };
 File.WriteAllText(args[1], report.ToJson());

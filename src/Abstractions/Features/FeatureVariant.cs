@@ -6,7 +6,7 @@ namespace NetEdit.Features;
 /// <summary>One build or configuration of a feature's programs.</summary>
 /// <param name="Name">Short name, unique within the feature: <c>bpf</c>, <c>no-kfuncs</c>.</param>
 /// <param name="Requires">Capabilities (<see cref="Host.CapabilityNames"/>) the variant needs beyond those of its hookpoints.</param>
-/// <param name="Programs">The programs, at most one of them a <see cref="SockopsStage"/>.</param>
+/// <param name="Programs">The programs, at most one of them a <see cref="SockopsStage"/>; none where the feature only sets sysctls.</param>
 public sealed record FeatureVariant(string Name, ImmutableArray<string> Requires, ImmutableArray<HookProgram> Programs)
 {
     /// <summary>Parameters this variant cannot give. A policy that gives none of them loses nothing by it.</summary>

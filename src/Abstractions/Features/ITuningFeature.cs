@@ -29,6 +29,12 @@ public interface ITuningFeature
     /// <param name="block">Zeroed, <see cref="FeatureLimits.ParameterBytes"/> long, little endian as the kernel of this host.</param>
     void Encode(ParameterValues values, Span<byte> block);
 
+    /// <summary>
+    /// Sysctls of the agent's network namespace that the feature wants set. They hold for the whole namespace, so a policy for a cgroup gets none of them.
+    /// </summary>
+    /// <param name="values">Values that passed <see cref="Parameters"/> and <see cref="Validate"/>.</param>
+    IEnumerable<SysctlSetting> Settings(ParameterValues values) => [];
+
     /// <summary>Errors that concern several parameters at once; each a sentence without a full stop. Empty when all is well.</summary>
     IEnumerable<string> Validate(ParameterValues values) => [];
 

@@ -25,7 +25,7 @@ public enum ParameterKind
 }
 
 /// <summary>One parameter of a feature.</summary>
-/// <param name="Name">The key in the policy: lower case words joined by hyphens.</param>
+/// <param name="Name">The key in the policy: lower case words joined by hyphens, or the name of a sysctl.</param>
 /// <param name="Kind">Kind of value, which fixes the unit.</param>
 /// <param name="Minimum">Smallest value, in the kind's base unit (count, bytes, microseconds, bits per second, characters).</param>
 /// <param name="Maximum">Largest value, in the same unit.</param>

@@ -32,6 +32,9 @@ public sealed record HostFacts
     /// <summary>Limits the kernel applies silently, by sysctl name: <c>net.core.rmem_max</c>, <c>net.core.wmem_max</c>, in the kernel's unit.</summary>
     public ImmutableSortedDictionary<string, long> Limits { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
+    /// <summary>The sysctls among those the policies name that this kernel has.</summary>
+    public ImmutableSortedSet<string> Sysctls { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>Congestion controls the kernel has loaded. Programs load none.</summary>
     public ImmutableSortedSet<string> CongestionControls { get; init; } = ImmutableSortedSet<string>.Empty;
 

@@ -89,6 +89,15 @@ public static class ReasonCodes
     /// <summary>The feature's programs cannot be given to a share of the connections, or only be observed.</summary>
     public const string NotDivisible = "not-divisible";
 
+    /// <summary>It would hold for the whole network namespace, and the policy is for a cgroup.</summary>
+    public const string WholeNamespace = "whole-namespace";
+
+    /// <summary>This kernel lacks a sysctl.</summary>
+    public const string SysctlMissing = "sysctl-missing";
+
+    /// <summary>Somebody else changed a sysctl; that stays.</summary>
+    public const string ChangedByOthers = "changed-by-others";
+
     /// <summary>The feature's programs should run before those of others, and this kernel keeps no such order.</summary>
     public const string OrderNotKept = "order-not-kept";
 
@@ -139,7 +148,7 @@ public sealed record Contest(string Winner, string Loser, string Rule, string Wh
 /// <summary>A program that the kernel refused; excluded from decisions until it or the kernel changes.</summary>
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Variant">Name of the variant.</param>
-/// <param name="Digest">Digest of the object.</param>
+/// <param name="Digest">Digest of the object; empty for a variant without programs.</param>
 /// <param name="Reason">What was tried, on what, errno by name, what to do.</param>
 public sealed record Refusal(string Feature, string Variant, string Digest, string Reason)
 {

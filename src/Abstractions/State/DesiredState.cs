@@ -22,6 +22,9 @@ public sealed record DesiredState(
     /// <summary>Programs attached by themselves, sorted by their keys.</summary>
     public ImmutableArray<DesiredAttachment> Attachments { get; init; } = [];
 
+    /// <summary>Sysctls of the agent's network namespace, sorted by name.</summary>
+    public ImmutableArray<DesiredSysctl> Sysctls { get; init; } = [];
+
     /// <summary>What the operator switched off: texts of <see cref="PauseTarget"/>, at most <see cref="PauseTarget.Most"/> beside everything.</summary>
     public ImmutableSortedSet<string> Pauses { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 }

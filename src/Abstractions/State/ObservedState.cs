@@ -44,6 +44,9 @@ public sealed record ObservedState
     /// <summary>Programs attached by themselves, sorted by their keys.</summary>
     public ImmutableArray<ObservedAttachment> Attachments { get; init; } = [];
 
+    /// <summary>Sysctls in the journal, of whichever network namespace, sorted by name.</summary>
+    public ImmutableArray<ObservedSysctl> Sysctls { get; init; } = [];
+
     /// <summary>Live programs, sorted by scope; one may be there without its chain.</summary>
     public ImmutableArray<ObservedLive> Live { get; init; } = [];
 

@@ -7,6 +7,7 @@ internal static unsafe partial class LibC
 {
     internal const int OpenDirectory = 0x10000 | 0x80000; /* O_DIRECTORY | O_CLOEXEC */
     internal const int OpenRead = 0x80000; /* O_RDONLY | O_CLOEXEC */
+    internal const int OpenWrite = 0x80001; /* O_WRONLY | O_CLOEXEC */
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags);
@@ -16,6 +17,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(int fd, void* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint write(int fd, void* buffer, nuint count);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int memfd_create(string name, uint flags);

@@ -3,6 +3,7 @@ using NetEdit.Adapter.Attachments;
 using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
+using NetEdit.Adapter.Sysctls;
 using NetEdit.Host;
 using NetEdit.State;
 
@@ -17,6 +18,7 @@ internal sealed class Executor : IDisposable
     private readonly AlgorithmActions _algorithms;
     private readonly LiveSockets _live;
     private readonly AttachmentActions _attachments;
+    private readonly SysctlActions _sysctls;
 
     internal Executor(LedgerDirectory ledger, Cgroups? cgroups, AdapterObjects objects, Func<CapabilityReport> capabilities)
     {
@@ -26,6 +28,7 @@ internal sealed class Executor : IDisposable
         _algorithms = new AlgorithmActions(ledger, capabilities);
         _live = new LiveSockets(ledger, objects, capabilities);
         _attachments = new AttachmentActions(ledger, cgroups, capabilities);
+        _sysctls = new SysctlActions(ledger);
     }
 
     /// <summary>The shared maps, or null while no chain needs them.</summary>
@@ -79,6 +82,9 @@ internal sealed class Executor : IDisposable
         WriteParameters write => _attachments.Write(write.Attachment.Key, _ => AttachmentRecord.Of(write.Attachment, write.Paused)),
         PauseProgram pause => _attachments.Write(pause.Key, record => record with { Paused = pause.Paused }),
         DetachProgram detach => _attachments.Detach(detach.Key),
+        SetSysctl set => _sysctls.Set(set.Sysctl, set.Paused),
+        RestoreSysctl restore => _sysctls.Restore(restore.Key),
+        ForgetSysctl forget => _sysctls.Forget(forget.Key),
         DeleteProfile delete => _maps.DeleteProfile(delete.Id),
         UnregisterAlgorithm unregister => _algorithms.Unregister(unregister.Algorithm, unregister.Drain),
         RemoveOrphan orphan => Remove(orphan),

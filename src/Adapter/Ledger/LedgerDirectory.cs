@@ -33,6 +33,7 @@ internal sealed class LedgerDirectory
         Algorithms = Path.Combine(root, "algorithms");
         Attached = Path.Combine(root, "attached");
         Queues = Path.Combine(root, "queues");
+        SysctlJournal = Path.Combine(root, "sysctls");
     }
 
     internal string Root { get; }
@@ -48,6 +49,9 @@ internal sealed class LedgerDirectory
 
     /// <summary>Marks of the queueing disciplines that we made.</summary>
     internal string Queues { get; }
+
+    /// <summary>Pin of the map that says what sysctls were before.</summary>
+    internal string SysctlJournal { get; }
 
     /// <summary>The shared maps of a layout.</summary>
     internal string MapsDirectory(string layout) => Path.Combine(Maps, layout);

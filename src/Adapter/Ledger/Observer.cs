@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter.Attachments;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Maps;
+using NetEdit.Adapter.Sysctls;
 using NetEdit.State;
 
 namespace NetEdit.Adapter.Ledger;
@@ -21,6 +22,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
         var chains = _chains.Observe(maps?.StateId ?? 0, orphans, misplaced);
         var algorithms = _algorithms.Observe(orphans, misplaced);
         var attachments = _attachments.Observe(orphans);
+        var sysctls = SysctlActions.Observe(ledger, orphans).ToImmutableArray();
         var former = FormerMaps.Find(ledger, layout.Digest).ToImmutableArray();
         orphans.AddRange(UnfinishedSets(maps));
         return new ObservedState
@@ -36,6 +38,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
             Chains = chains,
             Algorithms = algorithms,
             Attachments = attachments,
+            Sysctls = sysctls,
             Profiles = maps?.ReadProfiles() ?? ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty,
             Rules = maps?.RuleTables.Read() ?? RuleTable.Empty,
             Orphans = [.. orphans],

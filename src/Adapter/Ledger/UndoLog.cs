@@ -14,7 +14,7 @@ internal sealed class UndoLog : IDisposable
     /// </summary>
     internal void Reach(PlanAction action)
     {
-        if (action is TuneSockets or ReleaseSockets or DeleteProfile or UnregisterAlgorithm or RemoveFormerMaps or RemoveSharedMaps)
+        if (action is TuneSockets or ReleaseSockets or RestoreSysctl or ForgetSysctl or DeleteProfile or UnregisterAlgorithm or RemoveFormerMaps or RemoveSharedMaps)
         {
             Dispose();
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
@@ -19,7 +20,19 @@ internal static class NetworkNamespaces
     /// <summary>Calls a function in every namespace, on a thread that ends afterwards; gives how many there were.</summary>
     /// <param name="function">Must start no thread: it would stay in the namespace.</param>
     /// <exception cref="BpfException">A namespace cannot be entered.</exception>
-    internal static int ForEach(Action function)
+    internal static int ForEach(Action function) => Visit(_ => true, function);
+
+    /// <summary>Calls a function in one namespace, on a thread that ends afterwards; false when there is no such namespace.</summary>
+    /// <param name="inode">Its inode.</param>
+    /// <param name="function">Must start no thread: it would stay in the namespace.</param>
+    /// <exception cref="BpfException">The namespace cannot be entered.</exception>
+    internal static bool In(ulong inode, Action function)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{inode}]");
+        return Visit(found => found == name, function) > 0;
+    }
+
+    private static int Visit(Predicate<string> isWanted, Action function)
     {
         var handles = new List<KernelHandle>();
         ExceptionDispatchInfo? failure = null;
@@ -37,7 +50,7 @@ internal static class NetworkNamespaces
         { IsBackground = true, Name = "network namespaces" };
         try
         {
-            Open(handles);
+            Open(handles, isWanted);
             thread.Start();
             thread.Join();
         }
@@ -66,13 +79,13 @@ internal static class NetworkNamespaces
     }
 
     /* That of this process comes first: what runs for the first time there runs where it may. */
-    private static void Open(List<KernelHandle> handles)
+    private static void Open(List<KernelHandle> handles, Predicate<string> isWanted)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in Paths())
         {
             var name = NameOf(path);
-            if (name is not null && !seen.Contains(name) && LibC.open(path, LibC.OpenRead) is var fd and >= 0)
+            if (name is not null && isWanted(name) && !seen.Contains(name) && LibC.open(path, LibC.OpenRead) is var fd and >= 0)
             {
                 seen.Add(name);
                 handles.Add(new KernelHandle(fd));

@@ -93,6 +93,21 @@ internal static class Abi
         internal const int Size = Digest + NameBytes;
     }
 
+    /// <summary>An entry of the journal of sysctls, which no program reads.</summary>
+    internal static class Sysctl
+    {
+        internal const int TextBytes = 64;
+        internal const int Name = sizeof(ulong);
+        internal const int KeySize = Name + TextBytes;
+        internal const int Paused = 0;
+        internal const int Value = 2 * sizeof(uint);
+        internal const int Original = Value + TextBytes;
+        internal const int Before = Original + TextBytes;
+        internal const int Feature = Before + TextBytes;
+        internal const int Policy = Feature + TextBytes;
+        internal const int Size = Policy + TextBytes;
+    }
+
     /// <summary><c>struct netedit_values</c>.</summary>
     internal static class Values
     {

@@ -35,12 +35,13 @@ internal static class ChangeOutcomes
         [.. walks.Select(walk => new WalkInfo(walk.Scope, walk.Namespaces, walk.Changed, walk.Unchanged, walk.Skipped, walk.Failed, walk.Errors, Math.Round(walk.Elapsed.TotalSeconds, 6)))];
 
     private static bool IsEmpty(ObservedState state) =>
-        !state.SharedMaps && state.FormerMaps.IsEmpty && state.Live.IsEmpty && state.Chains.IsEmpty && state.Attachments.IsEmpty && state.Algorithms.IsEmpty && state.Profiles.IsEmpty && state.Rules.IsEmpty && state.Orphans.IsEmpty;
+        !state.SharedMaps && state.FormerMaps.IsEmpty && state.Live.IsEmpty && state.Chains.IsEmpty && state.Attachments.IsEmpty && state.Sysctls.IsEmpty && state.Algorithms.IsEmpty && state.Profiles.IsEmpty && state.Rules.IsEmpty && state.Orphans.IsEmpty;
 
     private static string Describe(ObservedState state) => string.Join(
         ", ",
         state.Chains.Select(chain => $"chain {chain.Scope}")
             .Concat(state.Attachments.Select(attachment => $"the program of {attachment.Key}"))
+            .Concat(state.Sysctls.Select(sysctl => sysctl.Key.ToString()))
             .Concat(state.Algorithms.Select(algorithm => algorithm.Registered ? $"congestion control {algorithm.Algorithm}" : $"congestion control {algorithm.Algorithm}, until its last socket closes"))
             .Concat(state.Orphans.Select(orphan => orphan.Path))
             .Concat(state.Live.Select(live => $"the walk over open connections of {live.Scope}"))

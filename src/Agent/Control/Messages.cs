@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetEdit.Agent.Comparing;
 using NetEdit.Agent.Persistence;
+using NetEdit.Agent.Reconciliation;
 using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
@@ -111,7 +112,11 @@ internal sealed record QuarantineInfo(string Feature, string Variant, string Cau
 internal sealed record PauseReport(ImmutableArray<string> Changed, ImmutableArray<string> Pauses, string? Error, string? Warning);
 
 /// <summary>What <c>retry</c> let go, to be tried again.</summary>
-internal sealed record RetryReport(ImmutableArray<QuarantineInfo> Released);
+internal sealed record RetryReport(ImmutableArray<QuarantineInfo> Released)
+{
+    /// <summary>Sysctls that somebody else had changed.</summary>
+    public ImmutableArray<SysctlInfo> Sysctls { get; init; } = [];
+}
 
 /// <summary>A running agent.</summary>
 internal sealed record AgentInfo(int Pid, string Version, DateTimeOffset StartedAt, string Policies);
@@ -134,7 +139,13 @@ internal sealed record KernelInfo(
 {
     /// <summary>Programs that are attached by themselves.</summary>
     public ImmutableArray<ProgramInfo> Programs { get; init; } = [];
+
+    /// <summary>Sysctls that policies have set.</summary>
+    public ImmutableArray<SysctlInfo> Sysctls { get; init; } = [];
 }
+
+/// <summary>A sysctl; <paramref name="Current"/> is null when it, or its network namespace, is there no longer, and <paramref name="State"/> is one of <see cref="SysctlDrift.StateOf"/>.</summary>
+internal sealed record SysctlInfo(string Name, ulong Namespace, string Value, string Original, string? Current, string Feature, string Policy, string State);
 
 internal sealed record ProgramInfo(string Feature, string Hook, string Target, string Mechanism, string Policy, bool Paused, bool Attached, ImmutableArray<uint> LinkIds, uint ProgramId, string Digest);
 

@@ -33,6 +33,10 @@ internal static class StatusReports
     public static ImmutableArray<QuarantineInfo> Quarantine(ImmutableArray<QuarantineEntry> entries) =>
         [.. entries.Select(entry => new QuarantineInfo(entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant(), entry.At, entry.Reason, entry.History))];
 
+    /// <summary>A sysctl as it is shown.</summary>
+    public static SysctlInfo Sysctl(ObservedSysctl sysctl) =>
+        new(sysctl.Key.Name, sysctl.Key.Namespace, sysctl.Value, sysctl.Original, sysctl.Current, sysctl.Feature, sysctl.Policy, SysctlDrift.StateOf(sysctl));
+
     private static KernelInfo Kernel(ObservedState observed) => new(
         observed.Paused,
         [.. observed.Pauses],
@@ -50,5 +54,6 @@ internal static class StatusReports
             .. observed.Attachments.Select(program => new ProgramInfo(
                 program.Key.Feature, program.Key.Hook, program.Key.Target, program.Mechanism, program.Policy, program.Paused, program.TargetId != 0, program.LinkIds, program.ProgramId, program.Digest)),
         ],
+        Sysctls = [.. observed.Sysctls.Select(Sysctl)],
     };
 }

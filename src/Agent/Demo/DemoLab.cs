@@ -58,9 +58,15 @@ internal sealed class DemoLab : IDisposable
     /// <exception cref="BpfException">The kernel refused.</exception>
     public ImmutableArray<PolicyDecision> Apply(PolicySet policies, Host.HostFactsReader host, IFeatureCatalog catalog, IProgress<string>? progress)
     {
-        var moved = policies with { Policies = [.. policies.Policies.Select(policy => policy with { Scope = Scope(policy.Scope).Path })] };
+        // Sysctls are the client's, which stands for this host; what else is for the whole host is for the cgroup that stands for its root.
+        var moved = policies with { Policies = [.. policies.Policies.Select(policy => policy.Scope == "/" && SetsOnlySysctls(policy, catalog) ? policy : policy with { Scope = Scope(policy.Scope).Path })] };
         var (facts, _) = host.Read();
-        facts = facts with { Cgroups = _adapter.FindCgroups(moved.Scopes) };
+        facts = facts with
+        {
+            Cgroups = _adapter.FindCgroups(moved.Scopes),
+            NetworkNamespace = Network.Client.Run(Host.HostFactsReader.NetworkNamespace),
+            Sysctls = host.Sysctls(policies.Policies.SelectMany(policy => Sysctls(policy, catalog))),
+        };
         var refusals = new List<Refusal>();
         while (true)
         {
@@ -79,6 +85,18 @@ internal sealed class DemoLab : IDisposable
             refusals.AddRange(result.Refusals);
         }
     }
+
+    /// <summary>What the client's host has of the sysctls that a policy names.</summary>
+    public ImmutableSortedDictionary<string, string> ReadSysctls(Policy policy, Host.HostFactsReader host, IFeatureCatalog catalog) =>
+        host.Sysctls(Sysctls(policy, catalog)).ToImmutableSortedDictionary(name => name, name => SysctlSetting.Normalise(Network.Client.GetSysctl(name)), StringComparer.Ordinal);
+
+    private static bool SetsOnlySysctls(Policy policy, IFeatureCatalog catalog) => policy.Tuning.Keys.All(name => catalog.Find(name)?.Variants.All(variant => variant.Programs.IsEmpty) == true);
+
+    private static IEnumerable<string> Sysctls(Policy policy, IFeatureCatalog catalog) =>
+        from tuning in policy.Tuning
+        where tuning.Value is not null
+        from setting in catalog.Find(tuning.Key)?.Settings(tuning.Value) ?? []
+        select setting.Name;
 
     /// <summary>Takes everything out of the kernel again.</summary>
     public void Dispose()

@@ -55,6 +55,10 @@ internal sealed class HostFactsReader(string root = "")
             own.Errors);
     }
 
+    /// <summary>Which of these sysctls this kernel has.</summary>
+    internal ImmutableSortedSet<string> Sysctls(IEnumerable<string> names) =>
+        [.. names.Distinct(StringComparer.Ordinal).Where(name => File.Exists($"{root}/proc/sys/{name.Replace('.', '/')}")).Order(StringComparer.Ordinal)];
+
     /// <summary>The interfaces of this process's network namespace, with their indices.</summary>
     internal static unsafe ImmutableSortedDictionary<string, int> Interfaces()
     {
@@ -74,10 +78,10 @@ internal sealed class HostFactsReader(string root = "")
         return interfaces.ToImmutable();
     }
 
-    /// <summary>The inode of <c>net:[4026531840]</c>.</summary>
-    private static ulong NetworkNamespace()
+    /// <summary>The inode of <c>net:[4026531840]</c>, of this thread.</summary>
+    internal static ulong NetworkNamespace()
     {
-        var target = File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name ?? "";
+        var target = File.ResolveLinkTarget("/proc/thread-self/ns/net", returnFinalTarget: false)?.Name ?? "";
         var start = target.IndexOf('[', StringComparison.Ordinal) + 1;
         return ulong.TryParse(target.AsSpan(start).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var inode) ? inode : 0;
     }

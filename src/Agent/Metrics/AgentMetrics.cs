@@ -165,6 +165,7 @@ internal sealed class AgentMetrics : IDisposable
         ObserveReport(MetricDefinitions.Quarantined, report =>
             report.Quarantine.DistinctBy(entry => (entry.Feature, entry.Variant, entry.Cause)).Select(entry => Sample(MetricDefinitions.Quarantined, 1, entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant())));
         ObserveReport(MetricDefinitions.DriftRepairs, report => report.Losses.Select(loss => Sample(MetricDefinitions.DriftRepairs, loss.Value, loss.Key)));
+        ObserveReport(MetricDefinitions.Sysctl, report => report.Observed.Sysctls.DistinctBy(sysctl => (sysctl.Key.Name, sysctl.Policy)).Select(sysctl => Sample(MetricDefinitions.Sysctl, 1, sysctl.Key.Name, sysctl.Policy, SysctlDrift.StateOf(sysctl))));
         ObserveReport(MetricDefinitions.StateProblems, report => report.StateProblems.Select(problem => problem.File).Distinct(StringComparer.Ordinal).Select(file => Sample(MetricDefinitions.StateProblems, 1, file)));
         ObserveReport(MetricDefinitions.PoliciesFromDisk, report => [Sample(MetricDefinitions.PoliciesFromDisk, report.KeptSince is not null)]);
         ObserveReport(MetricDefinitions.ForeignPrograms, report =>
@@ -201,7 +202,8 @@ internal sealed class AgentMetrics : IDisposable
             usage.Chains.Select(chain => Sample(MetricDefinitions.KernelMemory, chain.MemoryBytes, "chain", chain.Scope))
                 .Concat(usage.Attachments.Select(program => Sample(MetricDefinitions.KernelMemory, program.MemoryBytes, "program", program.Key.ToString())))
                 .Concat(usage.Algorithms.Select(algorithm => Sample(MetricDefinitions.KernelMemory, algorithm.MemoryBytes, "algorithm", algorithm.Algorithm)))
-                .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name))));
+                .Concat(usage.Maps.Select(map => Sample(MetricDefinitions.KernelMemory, map.MemoryBytes, "map", map.Name)))
+                .Concat(usage.JournalBytes == 0 ? [] : [Sample(MetricDefinitions.KernelMemory, usage.JournalBytes, "map", "sysctls")]));
         ObserveUsage(MetricDefinitions.PolicyMemory, usage => _current.Report is not { } report
             ? []
             : PolicyMemory.Divide(report.Desired, usage.Maps, usage.Attachments).Select(policy => Sample(MetricDefinitions.PolicyMemory, Math.Round(policy.Value), policy.Key)));

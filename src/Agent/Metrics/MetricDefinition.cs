@@ -58,6 +58,7 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition Orphans = new("netedit_orphans", MetricKind.Gauge, "Pins of ours in the kernel that nothing refers to");
     public static readonly MetricDefinition Quarantined = new("netedit_quarantined", MetricKind.Gauge, "Always 1; a feature that is not tried again on this kernel; variant is empty for all of one that flaps, and cause is refused or flapping", "feature", "variant", "cause");
     public static readonly MetricDefinition DriftRepairs = new("netedit_drift_repairs_total", MetricKind.Counter, "How often what was in force of a feature was found missing in the kernel without our doing", "feature");
+    public static readonly MetricDefinition Sysctl = new("netedit_sysctl", MetricKind.Gauge, "Always 1; a sysctl that a policy has set, and whether it is set, paused, changed-by-others (and left alone), interrupted or gone", "sysctl", "policy", "state");
     public static readonly MetricDefinition StateProblems = new("netedit_state_file_problems", MetricKind.Gauge, "Always 1; a state file that was lost since the start, or could not be written last", "file");
     public static readonly MetricDefinition PoliciesFromDisk = new("netedit_policies_from_disk", MetricKind.Gauge, "Whether the policies in force are those kept on disk, because the policy directory has given no valid ones since the start");
     public static readonly MetricDefinition ForeignPrograms = new("netedit_foreign_programs", MetricKind.Gauge, "Programs of others on the hooks we use", "scope", "hook");
@@ -73,7 +74,7 @@ internal static class MetricDefinitions
         BuildInfo, Capability, FeatureSupported, PluginProblems,
         PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
         ConnectionsTuned, ConnectionsObserved, ArmConnections, RoundTrip, DeliveryRate, Retransmitted, ConnectionDuration, LiveSockets, WalkedSockets, WalkedSettings, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, ProgramEvents, ProgramRuns, ProgramRunSeconds, KernelMemory, PolicyMemory,
-        Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, StateProblems,
+        Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, Sysctl, StateProblems,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];
 

@@ -76,10 +76,7 @@ internal sealed class Quarantine
             // It may not be installed any more.
             foreach (var variant in named.Contains(entry.Feature) ? catalog.Find(entry.Feature)?.Variants ?? [] : [])
             {
-                foreach (var program in variant.Programs.Take(1))
-                {
-                    yield return new Refusal(entry.Feature, variant.Name, program.Object.Digest, entry.Reason) { Remembered = true };
-                }
+                yield return new Refusal(entry.Feature, variant.Name, variant.Programs.FirstOrDefault()?.Object.Digest ?? "", entry.Reason) { Remembered = true };
             }
         }
     }

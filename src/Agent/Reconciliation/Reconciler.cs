@@ -99,6 +99,10 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                    let paused = PauseTarget.IsPaused(after, attachment.Key.Feature, attachment.Policy)
                    where paused != attachment.Paused
                    select new PauseProgram(attachment.Key, paused, why),
+                .. from sysctl in observed.Sysctls
+                   let paused = PauseTarget.IsPaused(after, sysctl.Feature, sysctl.Policy)
+                   where paused != sysctl.Paused && !sysctl.IsForeign
+                   select new SetSysctl(new DesiredSysctl(sysctl.Key, sysctl.Value, sysctl.Feature, sysctl.Policy), paused, why),
             ];
             if (!actions.IsEmpty)
             {
@@ -121,6 +125,20 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         }
     }
 
+    /// <summary>Forgets what somebody else set of sysctls, so that the next pass sets them over it.</summary>
+    /// <param name="feature">The feature; null for all.</param>
+    /// <returns>What was forgotten.</returns>
+    /// <exception cref="CliException">It cannot be forgotten.</exception>
+    public ImmutableArray<ObservedSysctl> TakeOver(string? feature)
+    {
+        lock (_gate)
+        {
+            ImmutableArray<ObservedSysctl> foreign = [.. adapter.Observe().Sysctls.Where(sysctl => sysctl.IsForeign && (feature is null || sysctl.Feature == feature))];
+            var result = adapter.Execute(new Plan("", [.. foreign.Select(sysctl => new ForgetSysctl(sysctl.Key, "netedit retry"))]));
+            return result.Success ? foreign : throw new CliException(ExitCode.Failed, result.Error!);
+        }
+    }
+
     /// <summary>What a pass would do. Changes nothing.</summary>
     /// <exception cref="InvalidPoliciesException">The policies or <c>host.yaml</c> are invalid.</exception>
     public PlanPreview Preview()
@@ -135,10 +153,11 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             }
 
             var (set, _) = UnitScopes.Resolve(source.Set, adapter.CgroupMount);
-            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Now = time.GetUtcNow() };
+            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() };
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
             var observed = adapter.Observe();
             decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
+            decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
             return new PlanPreview(set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries);
         }
     }
@@ -162,7 +181,12 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
     {
         lock (_gate)
         {
-            var plan = new Plan("", [.. adapter.Observe().Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason))]);
+            var observed = adapter.Observe();
+            var plan = new Plan("",
+            [
+                .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)),
+                .. observed.Sysctls.Where(sysctl => sysctl.Current is null).Select(sysctl => new ForgetSysctl(sysctl.Key, "it is there no longer, or its network namespace is not")),
+            ]);
             return dryRun ? ChangeOutcomes.OfOrphans(plan) : ChangeOutcomes.OfOrphans(adapter.Execute(plan, progress));
         }
     }
@@ -258,6 +282,29 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         }
     }
 
+    /// <summary>The sysctls that policies name.</summary>
+    private IEnumerable<string> Named(PolicySet set) =>
+        from policy in set.Policies
+        from tuning in policy.Tuning
+        let feature = catalog.Find(tuning.Key)
+        where feature is not null && tuning.Value is not null
+        from setting in Settings(feature, tuning.Value)
+        select setting.Name;
+
+    private static IEnumerable<SysctlSetting> Settings(ITuningFeature feature, ParameterValues values)
+    {
+        try
+        {
+            return [.. feature.Settings(values)];
+        }
+#pragma warning disable CA1031 // A plugin's code may throw anything; deciding asks it again, and says so.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return [];
+        }
+    }
+
     /// <summary>What somebody took away since the last pass.</summary>
     private ImmutableArray<DriftItem> FindDrift(ObservedState observed) =>
         _settled is not { } last || Planner.Plan(last.Desired, observed, adapter.ChainObjectDigest).IsEmpty
@@ -294,7 +341,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         string? error = null;
         for (ObservedState? known = observed; ; known = null)
         {
-            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Now = time.GetUtcNow() };
+            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() };
             _lastFacts = facts;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
             known ??= adapter.Observe();
@@ -332,6 +379,8 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
                     UpdateChain update => update.Chain.Scope,
                     AttachProgram attach => attach.Attachment.Key.ToString(),
                     UpdateProgram update => update.Attachment.Key.ToString(),
+                    SetSysctl setting => setting.Sysctl.Group,
+                    RestoreSysctl restore => restore.Key.ToString(),
                     _ => null,
                 };
                 if (scope is null || !leftOut.Add(scope))

@@ -8,7 +8,7 @@ namespace NetEdit.Agent.Reconciliation;
 /// <summary>Holds decisions against what the kernel shows: nothing is called active that is not there.</summary>
 internal static class Verification
 {
-    /// <summary>The decisions, with every feature that is not in force turned to Failed.</summary>
+    /// <summary>The decisions, with every feature that is not in force turned to Failed, and what somebody else changed said.</summary>
     /// <param name="decision">What was decided.</param>
     /// <param name="observed">What the kernel holds.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
@@ -16,7 +16,7 @@ internal static class Verification
     public static ImmutableArray<PolicyDecision> Check(Decision decision, ObservedState observed, string chainObjectDigest, string? error)
     {
         var policies = ImmutableArray.CreateBuilder<PolicyDecision>(decision.Policies.Length);
-        foreach (var policy in decision.Policies)
+        foreach (var policy in SysctlDrift.Note(decision, observed))
         {
             var features = ImmutableArray.CreateBuilder<FeatureDecision>(policy.Features.Length);
             Reason? reason = null;
@@ -73,6 +73,15 @@ internal static class Verification
                     && there.Parameters.AsSpan().SequenceEqual(attachment.Parameters.AsSpan())))
             {
                 return $"the program of {attachment.Key} is not attached with its parameters";
+            }
+        }
+
+        foreach (var sysctl in desired.Sysctls)
+        {
+            if (sysctl.Feature == feature && sysctl.Policy == policy.Policy
+                && !observed.Sysctls.Any(there => there.Key == sysctl.Key && there.Value == sysctl.Value && (there.IsForeign || there.Current == there.Target)))
+            {
+                return $"{sysctl.Key} is not {sysctl.Value}";
             }
         }
 

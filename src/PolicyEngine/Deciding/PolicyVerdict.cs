@@ -54,6 +54,18 @@ internal sealed class PolicyVerdict
     /// <summary>The features with programs that are attached by themselves.</summary>
     public IEnumerable<AttachedFeature> Attached => _features.Select(feature => feature.Used is null || !_policy.IsFirm ? null : feature.Attached).OfType<AttachedFeature>();
 
+    /// <summary>The features that set sysctls.</summary>
+    public IEnumerable<SysctlFeature> Sysctls => _features.Select(feature => feature.Used is null || !_policy.IsFirm ? null : feature.Sysctls).OfType<SysctlFeature>();
+
+    /// <summary>Judges these features among those of other policies.</summary>
+    public void ApplySysctls()
+    {
+        foreach (var feature in _features)
+        {
+            feature.ApplySysctls();
+        }
+    }
+
     /// <summary>Judges such features among those of other policies.</summary>
     public void ApplyAttachments()
     {
@@ -179,6 +191,8 @@ internal sealed class PolicyVerdict
 
         public AttachedFeature? Attached { get; private set; }
 
+        public SysctlFeature? Sysctls { get; private set; }
+
         public (ITuningFeature Feature, FeatureVariant Variant)? Used { get; private set; }
 
         public void Apply(Standing standing, string? exceeded)
@@ -247,6 +261,44 @@ internal sealed class PolicyVerdict
             }
         }
 
+        /// <summary>A feature that has programs, too, is in force by those.</summary>
+        public void ApplySysctls()
+        {
+            if (Used is null || Sysctls is null)
+            {
+                return;
+            }
+
+            var only = Staged is null && Attached is null;
+            if (!_policy.IsFirm)
+            {
+                Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"its sysctls hold for the whole network namespace: they are not set for {(_policy.Observes ? "a policy that observes" : "a share")}");
+                return;
+            }
+
+            _contests = [.. _contests, .. Sysctls.Standing.Contests];
+            if (Sysctls.IsBounded)
+            {
+                Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.WholeNamespace, "its sysctls would hold for the whole network namespace, and the policy is for a cgroup: give them in a policy without spec.scope");
+            }
+            else if (Sysctls.Missing.Length == Sysctls.Settings.Length)
+            {
+                Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.SysctlMissing, Sysctls.Lack);
+            }
+            else if (!Sysctls.Standing.Wins)
+            {
+                Lose(only ? PolicyState.Conflict : PolicyState.PartiallyActive, ReasonCodes.Shadowed, $"policy '{Sysctls.Standing.Contests.First().Winner}' wins wherever it would apply ({Sysctls.Standing.Contests.First().Rule})");
+            }
+            else if (!Sysctls.Missing.IsEmpty)
+            {
+                Lose(PolicyState.Degraded, ReasonCodes.SysctlMissing, $"{Sysctls.Lack}; the others are set");
+            }
+            else if (!_policy.Connections.IsEmpty && only)
+            {
+                Lose(PolicyState.Degraded, ReasonCodes.ConnectionsNotTold, "its sysctls hold for the whole network namespace, whatever spec.connections says");
+            }
+        }
+
         public FeatureDecision Decision() => new(_name, _policy.Observes && IsInForce(_state) ? PolicyState.Observing : _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
 
         /// <summary>All that the feature's own code is asked of.</summary>
@@ -264,6 +316,7 @@ internal sealed class PolicyVerdict
             }
 
             var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);
+            Sysctls = SysctlFeature.Of(_policy, feature, values);
             Attached = variant.Attached.Any() ? new AttachedFeature(_policy, feature, variant, values) : null;
             foreach (var notice in feature.Review(values, host))
             {

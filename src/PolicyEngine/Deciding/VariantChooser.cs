@@ -103,7 +103,7 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
         {
             if (string.Equals(refusal.Feature, feature.Name, StringComparison.Ordinal)
                 && string.Equals(refusal.Variant, variant.Name, StringComparison.Ordinal)
-                && variant.Programs.Any(program => string.Equals(program.Object.Digest, refusal.Digest, StringComparison.Ordinal)))
+                && variant.Programs.Select(program => program.Object.Digest).DefaultIfEmpty("").Contains(refusal.Digest, StringComparer.Ordinal))
             {
                 return refusal.Remembered
                     ? new Reason(ReasonCodes.Quarantined, $"variant '{variant.Name}' is not tried again until it or the kernel changes, or by: netedit retry {feature.Name}; {refusal.Reason}")

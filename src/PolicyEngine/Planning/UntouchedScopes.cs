@@ -15,12 +15,15 @@ internal static class UntouchedScopes
         var attached = observed.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key).ToHashSet();
         var ports = desired.Rules.Ports.Where(range => !wanted.Contains(range.Chain)).Concat(observed.Rules.Ports.Where(range => attached.Contains(range.Chain)));
         var prefixes = desired.Rules.Prefixes.Where(rule => !wanted.Contains(rule.Chain)).Concat(observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)));
+        var sysctls = desired.Sysctls.Where(sysctl => scopes.Contains(sysctl.Group) || scopes.Contains(sysctl.Key.ToString())).Select(sysctl => sysctl.Key)
+            .Concat(observed.Sysctls.Where(sysctl => scopes.Contains(sysctl.Key.ToString())).Select(sysctl => sysctl.Key)).ToHashSet();
         var kept = observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)).Select(rule => rule.Profile).ToHashSet();
         return (
             desired with
             {
                 Chains = desired.Chains.RemoveAll(chain => scopes.Contains(chain.Scope)),
                 Attachments = desired.Attachments.RemoveAll(attachment => scopes.Contains(attachment.Key.ToString())),
+                Sysctls = desired.Sysctls.RemoveAll(sysctl => sysctls.Contains(sysctl.Key)),
                 Profiles = desired.Profiles.RemoveAll(profile => wanted.Contains(profile.Chain) || kept.Contains(profile.Id)),
                 Rules = new RuleTable(ports, prefixes),
             },
@@ -28,6 +31,7 @@ internal static class UntouchedScopes
             {
                 Chains = observed.Chains.RemoveAll(chain => scopes.Contains(chain.Scope)),
                 Attachments = observed.Attachments.RemoveAll(attachment => scopes.Contains(attachment.Key.ToString())),
+                Sysctls = observed.Sysctls.RemoveAll(sysctl => sysctls.Contains(sysctl.Key)),
                 Live = observed.Live.RemoveAll(program => scopes.Contains(program.Scope)),
                 Profiles = observed.Profiles.RemoveRange(kept),
             });

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Shouldly;
 using Xunit;
 
@@ -34,6 +35,20 @@ public sealed class ReferencePagesTests
             var name = line[3..line.IndexOf(']', StringComparison.Ordinal)];
             File.Exists(Path.Combine(Repository(), "docs/features", name + ".md")).ShouldBeTrue(name);
             policies.ShouldContain($"    {name}:");
+        }
+    }
+
+    [Fact]
+    public void The_page_of_sysctls_lists_each_with_its_bounds()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository(), "docs/features/sysctl.md"));
+        var sysctls = JsonNode.Parse(Netedit.Run("features", "-o", "json").Out)!["features"]!.AsArray().Single(feature => (string?)feature!["name"] == "sysctl")!["parameters"]!.AsArray();
+
+        sysctls.Count.ShouldBeGreaterThan(30);
+        foreach (var sysctl in sysctls)
+        {
+            var bounds = (string?)sysctl!["kind"] == "text" ? "" : $"{sysctl["minimum"]} to {sysctl["maximum"]}";
+            page.ShouldContain($"| `{sysctl["name"]}` | {bounds} | {((string)sysctl["description"]!).TrimEnd('.')} |\n");
         }
     }
 

@@ -58,6 +58,8 @@ public sealed class AgentMetricsTests
             "netedit_algorithm_events_total{algorithm=\"netedit_dctcp\",event=\"no_ecn\"} 3",
             "netedit_kernel_memory_bytes{object=\"map\",name=\"rules\"} 4096",
             "netedit_orphans 1",
+            "netedit_sysctl{sysctl=\"net.core.queue\",policy=\"web\",state=\"set\"} 1",
+            "netedit_sysctl{sysctl=\"net.core.other\",policy=\"web\",state=\"changed-by-others\"} 1",
             "netedit_foreign_programs{scope=\"/\",hook=\"sockops\"} 2",
             "netedit_quarantined{feature=\"dctcp\",variant=\"bpf\",cause=\"refused\"} 1",
             "netedit_drift_repairs_total{feature=\"initial-cwnd\"} 3",
@@ -101,6 +103,7 @@ public sealed class AgentMetricsTests
             Algorithms = [new ObservedAlgorithm("netedit_dctcp", "a", 1, true), new ObservedAlgorithm("netedit_dctcp", "b", 2, false) { Users = 2 }, new ObservedAlgorithm("netedit_dctcp", "c", 3, false) { Users = 3 }],
             FormerMaps = ["/sys/fs/bpf/x/maps/01234567"],
             Orphans = [new Orphan("/x", "why")],
+            Sysctls = [new ObservedSysctl(new SysctlKey(1, "net.core.queue"), "9", "4", "9") { Policy = "web", Before = "9" }, new ObservedSysctl(new SysctlKey(1, "net.core.other"), "9", "4", "7") { Policy = "web", Before = "9" }],
             Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)],
         },
     };

@@ -70,5 +70,28 @@ public sealed class VerificationTests
         Verification.Check(Decision, observed, ChainObject, null).ShouldBe(Decision.Policies);
     }
 
+    [Fact]
+    public void A_sysctl_is_in_force_missing_or_somebody_elses()
+    {
+        var key = new SysctlKey(7, "net.core.queue");
+        var decision = new Decision(
+            DesiredState.Empty with { Sysctls = [new DesiredSysctl(key, "9", "sysctl", "web")] },
+            [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [Feature("sysctl")])]);
+        var there = new ObservedSysctl(key, "9", "4", "9") { Feature = "sysctl", Policy = "web", Before = "9" };
+
+        Check(there).State.ShouldBe(PolicyState.Active);
+        Check(there with { Paused = true, Current = "4", Before = "4" }).State.ShouldBe(PolicyState.Active);
+        Check().Reason.ShouldBe(new Reason(ReasonCodes.KernelRefused, "sysctl net.core.queue is not 9"));
+        Check(there with { Current = "4" }).State.ShouldBe(PolicyState.Failed);
+        Check(there with { Value = "8", Current = "77" }).State.ShouldBe(PolicyState.Failed, "it was to be set over what somebody else set");
+
+        var foreign = Check(there with { Current = "77" });
+        foreign.State.ShouldBe(PolicyState.Degraded);
+        foreign.Features.Single().State.ShouldBe(PolicyState.Degraded);
+        foreign.Reason.ShouldBe(new Reason(ReasonCodes.ChangedByOthers, "sysctl: net.core.queue is 77, set by somebody else, and stays so; the policy wants 9, and 4 was there before: set it to one of them, or: netedit retry sysctl"));
+
+        PolicyDecision Check(params ObservedSysctl[] sysctls) => Verification.Check(decision, ObservedState.Empty with { Sysctls = [.. sysctls] }, ChainObject, null).Single();
+    }
+
     private static FeatureDecision Feature(string name) => new(name, PolicyState.Active, "bpf", "", [], []);
 }

@@ -24,6 +24,8 @@ internal sealed class TestFeature : ITuningFeature
 
     public Func<ParameterValues, HostFacts, IEnumerable<string>> Reviewer { get; init; } = (_, _) => [];
 
+    public Func<ParameterValues, IEnumerable<SysctlSetting>> Setter { get; init; } = _ => [];
+
     public void Encode(ParameterValues values, Span<byte> block)
     {
         for (var i = 0; i < Parameters.Count && i < 4; i++)
@@ -35,6 +37,17 @@ internal sealed class TestFeature : ITuningFeature
     public IEnumerable<string> Validate(ParameterValues values) => Validator(values);
 
     public IEnumerable<string> Review(ParameterValues values, HostFacts host) => Reviewer(values, host);
+
+    public IEnumerable<SysctlSetting> Settings(ParameterValues values) => Setter(values);
+
+    /// <summary>A feature without programs that sets what its values are named after.</summary>
+    public static TestFeature WithSysctls(string name, params string[] sysctls) => new()
+    {
+        Name = name,
+        Parameters = [.. sysctls.Select(sysctl => new ParameterSpec(sysctl, ParameterKind.Count, 0, 1000, "A sysctl."))],
+        Variants = [new FeatureVariant("procfs", [], [])],
+        Setter = values => values.Numbers.Select(number => new SysctlSetting(number.Key, $"{number.Value}")),
+    };
 
     /// <summary>A feature with one variant that is only a stage.</summary>
     public static TestFeature WithStage(string name, params ParameterSpec[] parameters) =>

@@ -66,8 +66,10 @@ internal sealed class DemoVerb : Verb
         var connections = set.Policies.Select(policy => DemoConnection.For(policy, lab.Network)).OfType<DemoConnection>().ToList();
         Step($"opening {connections.Count} connections before");
         var before = connections.ConvertAll(connection => DemoMeasurement.Read(lab.Network, connection, lab.Scope(connection.Scope)));
+        var (host, catalog) = (services.GetRequiredService<HostFactsReader>(), services.GetRequiredService<IFeatureCatalog>());
+        var sysctls = set.Policies.Select(policy => (Policy: policy, Before: lab.ReadSysctls(policy, host, catalog))).ToList();
         Step($"applying {set.Policies.Length} policies");
-        var decisions = lab.Apply(set, services.GetRequiredService<HostFactsReader>(), services.GetRequiredService<IFeatureCatalog>(), Progress.For(Console));
+        var decisions = lab.Apply(set, host, catalog, Progress.For(Console));
         Step($"opening {connections.Count} connections after");
         var rows = ImmutableArray.CreateBuilder<DemoRow>();
         for (var i = 0; i < connections.Count; i++)
@@ -77,6 +79,11 @@ internal sealed class DemoVerb : Verb
                 .Select(knob => new DemoRow(connections[i].Policy, knob.First.Knob, knob.First.Value, knob.Second.Value, knob.First.Source)));
         }
 
+        rows.AddRange(
+            from one in sysctls
+            from sysctl in lab.ReadSysctls(one.Policy, host, catalog)
+            where one.Before[sysctl.Key] != sysctl.Value
+            select new DemoRow(one.Policy.Name, sysctl.Key, one.Before[sysctl.Key], sysctl.Value, "/proc/sys of the client"));
         return (rows.ToImmutable(), decisions);
     }
 

@@ -11,14 +11,14 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit retry</c></summary>
 internal sealed class RetryVerb : Verb
 {
-    private readonly Argument<string?> _feature = new("FEATURE") { Description = "The feature; without one, all that is in quarantine", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _feature = new("FEATURE") { Description = "The feature; without one, all of them", Arity = ArgumentArity.ZeroOrOne };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string?> _state = CommonOptions.State();
 
     public RetryVerb(CliConsole console)
-        : base(console, "retry", "Let what is in quarantine, because it failed on this kernel or flapped, be tried again: by a running agent at once, else by the next apply")
+        : base(console, "retry", "Let what is in quarantine, because it failed on this kernel or flapped, be tried again, and set sysctls over what somebody else gave them: by a running agent at once, else by the next apply")
     {
         Arguments.Add(_feature);
         Options.Add(_output);
@@ -40,7 +40,12 @@ internal sealed class RetryVerb : Verb
                 output.WriteLine($"{released.Feature}{(released.Variant.Length == 0 ? "" : $" (variant {released.Variant})")}: {(answer is null ? "the next apply tries it again" : "tried again")}; before: {released.Reason}");
             }
 
-            if (report.Released.IsEmpty)
+            foreach (var sysctl in report.Sysctls)
+            {
+                output.WriteLine($"{sysctl.Name}: {(answer is null ? "the next apply sets it" : "set")} to {sysctl.Value}; before: somebody else had set {sysctl.Current}");
+            }
+
+            if (report.Released.IsEmpty && report.Sysctls.IsEmpty)
             {
                 output.WriteLine("nothing is in quarantine");
             }
@@ -52,13 +57,14 @@ internal sealed class RetryVerb : Verb
     /// <exception cref="CliException">It is not in quarantine, and something else is.</exception>
     internal static RetryReport Release(Reconciler reconciler, string? feature)
     {
+        var foreign = reconciler.TakeOver(feature);
         var released = reconciler.Retry(feature);
-        if (feature is not null && released.IsEmpty && reconciler.Quarantined is { IsEmpty: false } others)
+        if (feature is not null && foreign.IsEmpty && released.IsEmpty && reconciler.Quarantined is { IsEmpty: false } others)
         {
             throw new CliException(ExitCode.Failed, $"'{feature}' is not in quarantine{Suggestion.For(feature, others)}; in quarantine: {string.Join(", ", others)}");
         }
 
-        return new RetryReport(StatusReports.Quarantine(released));
+        return new RetryReport(StatusReports.Quarantine(released)) { Sysctls = [.. foreign.Select(StatusReports.Sysctl)] };
     }
 
     private RetryReport Release(string ledger, string? feature, string? state)

@@ -66,7 +66,7 @@ internal sealed class StatusVerb : Verb
             facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
         }
 
-        var on = report.Kernel.Chains.IsEmpty && report.Kernel.Programs.IsEmpty ? "none" : "on";
+        var on = report.Kernel.Chains.IsEmpty && report.Kernel.Programs.IsEmpty && report.Kernel.Sysctls.IsEmpty ? "none" : "on";
         facts.Add(
             report.Pauses.IsEmpty ? null : Paint.Warning,
             "tuning",
@@ -135,6 +135,16 @@ internal sealed class StatusVerb : Verb
                 program.Target.Length == 0 ? program.Hook : $"{program.Hook} of {program.Target}",
                 $"{string.Concat(program.LinkIds.Select(id => string.Create(CultureInfo.InvariantCulture, $"link {id}, ")))}program {program.ProgramId}",
                 $"{program.Feature} by {program.Policy} ({program.Mechanism}){(program.Attached ? "" : ", NOT attached")}{(program.Paused ? ", paused" : "")}");
+        }
+
+        foreach (var sysctl in kernel.Sysctls)
+        {
+            objects.Add(
+                sysctl.State is SysctlDrift.IsSet or SysctlDrift.IsPaused ? null : Paint.Warning,
+                "sysctl",
+                sysctl.Name,
+                sysctl.Current ?? "gone",
+                $"{sysctl.Value} by {sysctl.Policy}, {sysctl.Original} before{(sysctl.State == SysctlDrift.IsSet ? "" : $": {sysctl.State}")}");
         }
 
         foreach (var algorithm in kernel.Algorithms)
