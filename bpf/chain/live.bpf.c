@@ -6,6 +6,7 @@
  */
 #include <netedit/live.h>
 #include <netedit/iterator.h>
+#include <netedit/opener.h>
 #include <netedit/classify.h>
 
 const volatile struct netedit_chain netedit_chain = {};
@@ -59,26 +60,6 @@ static __always_inline int within(struct tcp_sock *tp)
 	return netedit_walk.last_within;
 }
 
-/*
- * Who opened a connection that nobody remembered: the kernel counts the SYN among the acknowledged bytes of the end that
- * sent it and among nothing of the other's. A socket with a history that was made up (restored from a checkpoint) is
- * neither.
- */
-static __always_inline int opener(struct tcp_sock *tp)
-{
-	__u32 sequence = (__u32)tp->bytes_acked + tp->snd_nxt - tp->snd_una;
-	__u32 data = (__u32)tp->bytes_sent - (__u32)tp->bytes_retrans;
-
-	switch (sequence - data) {
-	case 0:
-		return NETEDIT_INBOUND;
-	case 1:
-		return NETEDIT_OUTBOUND;
-	default:
-		return -1;
-	}
-}
-
 static __always_inline __u64 classify(const struct sock_common *skc, const struct netedit_state *state, __u32 chain,
 				      __u8 direction, __u8 *ipv6)
 {
@@ -119,6 +100,18 @@ static __always_inline void count_error(__u32 error)
 	if (error >= NETEDIT_ERRNOS)
 		error = 0;
 	netedit_walk.errors[error]++;
+}
+
+/* The slots that have a live stage: constant in the read-only data. */
+static __always_inline __u16 live_slots(void)
+{
+	__u16 slots = 0;
+
+#define LIVE(slot, digits)                                                                                             \
+	if (netedit_chain.stage_operations[slot])                                                                      \
+		slots |= 1u << slot;
+	NETEDIT_FOR_EACH_SLOT(LIVE)
+	return slots;
 }
 
 /* What was just written, as a value of which neither compiler nor verifier knows anything. */
@@ -177,7 +170,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 			return 0;
 		}
 	} else {
-		int direction = opener(tp);
+		int direction = netedit_opener(tp);
 
 		if (direction < 0) {
 			netedit_walk.skipped++;
@@ -277,8 +270,12 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.applied_chain = local.chain;
 	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
-	if (own)
+	local.walk_result = result | NETEDIT_WALK_DONE;
+	if (own) {
+		/* What only the stage at the hook can set stays as it was. */
+		local.applied |= connection->applied & stages & ~live_slots();
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
+	}
 	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)
 		*connection = local;
 	else
