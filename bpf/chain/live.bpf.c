@@ -203,15 +203,18 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	 * What the stages say is gathered in the socket's storage, which the socket's lock protects: the verifier follows no
 	 * values there. So it looks at one stage after the other, and not at every combination of what all may say.
 	 */
-	if (!connection)
+	if (!connection) {
 		connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, &local, BPF_SK_STORAGE_GET_F_CREATE);
+		if (connection)
+			connection->walk_result = NETEDIT_WALK_ADOPTED;
+	}
 	if (!connection) {
 		netedit_walk.failed++;
 		return 0;
 	}
 	connection->walk_callbacks = 0;
 	connection->walk_kept = 0;
-	connection->walk_result = 0;
+	connection->walk_result &= NETEDIT_WALK_ADOPTED;
 	connection->walk_ipv6 = call.ipv6;
 	connection->applied = applied;
 	connection->direction = call.direction;

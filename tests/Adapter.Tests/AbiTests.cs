@@ -91,6 +91,7 @@ public sealed class AbiTests
             ["sizeof(struct netedit_connection)"] = Abi.Connection.Size,
             ["NETEDIT_WALK_SKIPPED"] = Abi.Connection.WalkSkipped,
             ["NETEDIT_WALK_DONE"] = Abi.Connection.WalkDone,
+            ["NETEDIT_WALK_ADOPTED"] = Abi.Connection.WalkAdopted,
             ["NETEDIT_NOBODY"] = SocketRecord.Nobody,
             ["NETEDIT_SOCKET_KNOWN"] = SocketRecord.Known,
             ["NETEDIT_SOCKET_IPV6"] = SocketRecord.IPv6,

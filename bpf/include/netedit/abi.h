@@ -119,8 +119,9 @@ struct netedit_connection {
 #define NETEDIT_WALK_SKIPPED 2
 #define NETEDIT_WALK_FAILED 4
 
-/* How the socket was last tuned: by a walk, and not at establishment. Stays in walk_result. */
-#define NETEDIT_WALK_DONE 8
+/* These stay in walk_result after the walk. */
+#define NETEDIT_WALK_DONE 8	/* a walk met the socket */
+#define NETEDIT_WALK_ADOPTED 16 /* nothing was remembered of it then: it had been opened before */
 
 #define NETEDIT_NO_SLOT 255
 #define NETEDIT_ERRNOS 134 /* errors are counted by number; 0: one beyond */

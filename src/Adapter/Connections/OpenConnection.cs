@@ -69,8 +69,9 @@ public sealed record OpenConnection(
 /// <param name="AppliedChain">Key of the chain whose slots <paramref name="Applied"/> speaks of.</param>
 /// <param name="Applied">Bit n: the stage in slot n made its settings.</param>
 /// <param name="Generation">Generation of the rules it was classified by.</param>
-/// <param name="Walked">Whether a walk over open connections met it since, or was the first to tune it.</param>
-/// <param name="Skipped">Whether that walk found a stage that cannot act on it.</param>
+/// <param name="Walked">Whether a walk over open connections met it.</param>
+/// <param name="Adopted">Whether a walk was the first to tune it: it had been opened before there was anything to tune it.</param>
+/// <param name="Skipped">Whether the last walk found a stage that cannot act on it.</param>
 /// <param name="Errors">Name of the errno of the first setting that a stage was refused, by slot of <paramref name="Chain"/>; empty for none.</param>
 public sealed record RememberedTuning(
     ulong Profile,
@@ -80,6 +81,7 @@ public sealed record RememberedTuning(
     ushort Applied,
     uint Generation,
     bool Walked,
+    bool Adopted,
     bool Skipped,
     ImmutableArray<string> Errors);
 

@@ -97,6 +97,7 @@ internal static class SocketRecord
             Number16(record, Abi.Connection.Applied),
             Number32(record, Abi.Connection.Generation),
             (walk & Abi.Connection.WalkDone) != 0,
+            (walk & Abi.Connection.WalkAdopted) != 0,
             (walk & Abi.Connection.WalkSkipped) != 0,
             errors.ToImmutable());
     }

@@ -79,6 +79,7 @@ internal static class Abi
         internal const int Size = Errors + Stages + sizeof(ulong);
         internal const int WalkSkipped = 2;
         internal const int WalkDone = 8;
+        internal const int WalkAdopted = 16;
     }
 
     /// <summary><c>struct netedit_chain</c>.</summary>

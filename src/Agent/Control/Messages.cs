@@ -10,7 +10,7 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Control;
 
 /// <summary>A request on the control socket: one line.</summary>
-/// <param name="Command"><c>status</c>, <c>explain</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c> or <c>retry</c>.</param>
+/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c> or <c>retry</c>.</param>
 internal sealed record ControlRequest(string Command)
 {
     /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>
@@ -19,8 +19,11 @@ internal sealed record ControlRequest(string Command)
     /// <summary>Of <c>gc</c>: whether to look only.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Of <c>pause</c>, <c>resume</c> and <c>retry</c>: what the user named.</summary>
+    /// <summary>Of <c>pause</c>, <c>resume</c> and <c>retry</c>: what the user named. Of <c>connections</c>: an end, or none for all.</summary>
     public string[]? Names { get; init; }
+
+    /// <summary>Of <c>connections</c>: inodes of the sockets, instead of an end.</summary>
+    public ulong[]? Inodes { get; init; }
 }
 
 /// <summary>The answer: one line.</summary>
@@ -36,6 +39,9 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
 
     /// <summary>What <c>retry</c> let go.</summary>
     public RetryReport? Retry { get; init; }
+
+    /// <summary>What <c>connections</c> found.</summary>
+    public ConnectionsReport? Connections { get; init; }
 
     /// <summary>Called when the answer is on its way, or cannot be sent.</summary>
     [JsonIgnore]
@@ -203,6 +209,7 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(RetryReport))]
 [JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(ExplainReport))]
+[JsonSerializable(typeof(ConnectionsReport))]
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]
 [JsonSerializable(typeof(VersionInfo))]

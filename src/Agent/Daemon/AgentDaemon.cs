@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Cli.Verbs;
+using NetEdit.Agent.Connections;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
@@ -24,6 +25,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan FarEnd = TimeSpan.FromHours(1);
+
+    private const string NotReadyYet = "the first reconcile is not done";
 
     private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
@@ -205,7 +208,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private string? NotReady() => _report switch
     {
-        null => "the first reconcile is not done",
+        null => NotReadyYet,
         { Revision.Length: 0 } report => report.PolicyErrors.IsEmpty ? report.Error ?? "no policies yet" : $"there are no valid policies: {ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}",
         _ => null,
     };
@@ -239,6 +242,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             {
                 case "status" or "explain":
                     return Status();
+                case "connections":
+                    return _report is null ? Refuse(NotReadyYet) : new ControlResponse(null, null) { Connections = reconciler.Explain(ConnectionQuery.Of(request), named: false) };
                 case "reconcile":
                     await PassAsync("requested", stop);
                     return Status();
@@ -272,7 +277,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     _causes.Writer.TryWrite(new Cause("uninstall", null, done));
                     return new ControlResponse(null, null) { Change = await done.Task.WaitAsync(stop), WhenSent = () => _farewell.TrySetResult() };
                 default:
-                    return Refuse($"there is no command '{request.Command}'; there are status, explain, reconcile, apply, gc, pause, resume, retry and uninstall");
+                    return Refuse($"there is no command '{request.Command}'; there are status, explain, connections, reconcile, apply, gc, pause, resume, retry and uninstall");
             }
         }
         catch (Exception exception) when (exception is CliException or BpfException)
@@ -283,7 +288,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private ControlResponse Status() => _report is { } report
         ? new ControlResponse(StatusReports.FromAgent(options.Ledger, _info, report, catalog.Problems), null)
-        : Refuse("the first reconcile is not done");
+        : Refuse(NotReadyYet);
 
     private static ControlResponse Refuse(string why) => new(null, why);
 

@@ -20,6 +20,7 @@ internal sealed class ExplainVerb : Verb
     {
         _options.AddTo(this);
         Subcommands.Add(new PolicyVerb(console, _options));
+        Subcommands.Add(new ExplainConnectionVerb(console, _options));
     }
 
     protected override int Run(ParseResult arguments) => Explain(arguments, _options, Compose, Console, name: null);
@@ -111,39 +112,6 @@ internal sealed class ExplainVerb : Verb
         }
 
         string? Paused(string target) => report.Pauses.Contains(target, StringComparer.Ordinal) ? target : null;
-    }
-
-    /// <summary>Options of <c>explain</c>, also behind its subcommand.</summary>
-    private sealed class ExplainOptions
-    {
-        public Option<string?> Policies { get; } = new("--policies") { Description = "Explain these policies instead of those of the running agent", HelpName = "DIR", Recursive = true };
-
-        public ChoiceOption<OutputFormat> Output { get; } = Recursive(OutputExtensions.CreateOption());
-
-        public Option<string?> Socket { get; } = Recursive(CommonOptions.Socket());
-
-        public Option<string> Ledger { get; } = Recursive(CommonOptions.Ledger());
-
-        public Option<string[]> Features { get; } = Recursive(CommonOptions.Features());
-
-        public Option<string?> State { get; } = Recursive(CommonOptions.State());
-
-        public void AddTo(Command command)
-        {
-            command.Options.Add(Policies);
-            command.Options.Add(Output);
-            command.Options.Add(Socket);
-            command.Options.Add(Ledger);
-            command.Options.Add(Features);
-            command.Options.Add(State);
-        }
-
-        private static T Recursive<T>(T option)
-            where T : Option
-        {
-            option.Recursive = true;
-            return option;
-        }
     }
 
     /// <summary><c>netedit explain policy NAME</c></summary>
