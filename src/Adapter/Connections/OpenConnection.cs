@@ -72,7 +72,7 @@ public sealed record OpenConnection(
 /// <param name="Walked">Whether a walk over open connections met it.</param>
 /// <param name="Adopted">Whether a walk was the first to tune it: it had been opened before there was anything to tune it.</param>
 /// <param name="Skipped">Whether the last walk found a stage that cannot act on it.</param>
-/// <param name="Errors">Name of the errno of the first setting that a stage was refused, by slot of <paramref name="Chain"/>; empty for none.</param>
+/// <param name="Errors">The errno of the first setting that a stage was refused, by slot of <paramref name="Chain"/>; null for none.</param>
 public sealed record RememberedTuning(
     ulong Profile,
     uint Chain,
@@ -83,7 +83,12 @@ public sealed record RememberedTuning(
     bool Walked,
     bool Adopted,
     bool Skipped,
-    ImmutableArray<string> Errors);
+    ImmutableArray<RefusedSetting?> Errors);
+
+/// <summary>Why the kernel refused a setting.</summary>
+/// <param name="Errno">Name of the errno, or its number.</param>
+/// <param name="Meaning">What it means, for a person; empty when that is not known.</param>
+public sealed record RefusedSetting(string Errno, string Meaning);
 
 /// <summary>What a socket has, read from the kernel. Where the network namespace's default holds, or there is no bound, it is null.</summary>
 public sealed record SocketValues

@@ -82,10 +82,10 @@ internal static class SocketRecord
 
     private static RememberedTuning Tuning(ReadOnlySpan<byte> record)
     {
-        var errors = ImmutableArray.CreateBuilder<string>(Abi.Stages);
+        var errors = ImmutableArray.CreateBuilder<RefusedSetting?>(Abi.Stages);
         foreach (var errno in record.Slice(Abi.Connection.Errors, Abi.Stages))
         {
-            errors.Add(errno == 0 ? "" : BpfError.Name(errno));
+            errors.Add(errno == 0 ? null : new RefusedSetting(BpfError.Name(errno), BpfError.Meaning(errno)));
         }
 
         var walk = record[Abi.Connection.WalkResult];

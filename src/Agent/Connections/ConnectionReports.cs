@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
+using NetEdit.Policies;
 using NetEdit.PolicyEngine;
 using NetEdit.State;
 
@@ -15,6 +16,12 @@ internal sealed record ConnectionContext(ConnectionExplainer? Explainer, Immutab
 {
     /// <summary>The chain with a key; null when it is not attached.</summary>
     public ObservedChain? Chain(uint key) => Chains.FirstOrDefault(chain => chain.Key == key);
+
+    /// <summary>What the host will not give of a policy's feature, for a person; null when nothing is known of that.</summary>
+    public string? NoticeOf(string? policy, string feature) =>
+        Explainer?.Decision.Policies.FirstOrDefault(decision => string.Equals(decision.Policy, policy, StringComparison.Ordinal))
+            ?.Features.FirstOrDefault(decision => string.Equals(decision.Feature, feature, StringComparison.Ordinal))
+            ?.Reasons.FirstOrDefault(reason => string.Equals(reason.Code, ReasonCodes.ValueCapped, StringComparison.Ordinal))?.Text;
 
     /// <summary>The policy that gives a feature by a profile; null when that is not known.</summary>
     public string? PolicyOf(ulong profile, string feature) =>
@@ -66,17 +73,17 @@ internal static class ConnectionReports
                 feature.Error is not null ? ConnectionFeatureState.Failed : decision is null ? ConnectionFeatureState.Applied : ConnectionFeatureState.Leftover,
                 context.PolicyOf(tuning.AppliedProfile, feature.Feature),
                 "",
-                feature.Error,
-                decision is null ? "" : "no policy gives it any more",
+                feature.Error?.Errno,
+                feature.Error is { } error ? error.Meaning : decision is null ? "" : "no policy gives it any more",
                 []));
         return [.. given.Select(feature => Feature(connection, feature, context)).Concat(others).OrderBy(feature => feature.Feature, StringComparer.Ordinal)];
     }
 
     /// <summary>The features that were applied to a connection, or refused.</summary>
-    private static IEnumerable<(string Feature, string? Error)> Set(RememberedTuning tuning, ConnectionContext context)
+    private static IEnumerable<(string Feature, RefusedSetting? Error)> Set(RememberedTuning tuning, ConnectionContext context)
     {
-        var errors = Slots(tuning.Chain).Where(slot => tuning.Errors[slot.Slot].Length > 0).Select(slot => (slot.Feature, Error: (string?)tuning.Errors[slot.Slot])).ToList();
-        var applied = Slots(tuning.AppliedChain).Where(slot => (tuning.Applied >> slot.Slot & 1) != 0).Select(slot => (slot.Feature, Error: (string?)null));
+        var errors = Slots(tuning.Chain).Where(slot => tuning.Errors[slot.Slot] is not null).Select(slot => (slot.Feature, Error: tuning.Errors[slot.Slot]));
+        var applied = Slots(tuning.AppliedChain).Where(slot => (tuning.Applied >> slot.Slot & 1) != 0).Select(slot => (slot.Feature, Error: (RefusedSetting?)null));
         return errors.Concat(applied).DistinctBy(feature => feature.Feature, StringComparer.Ordinal);
 
         IEnumerable<(string Feature, int Slot)> Slots(uint chain) => (context.Chain(chain)?.Features ?? []).Select((feature, slot) => (feature, slot));
@@ -94,7 +101,7 @@ internal static class ConnectionReports
         {
             return set switch
             {
-                { Error: { } refused } => (ConnectionFeatureState.Failed, refused, "the kernel refused it"),
+                { Error: { } refused } => (ConnectionFeatureState.Failed, refused.Errno, Refused(refused, given, context)),
                 _ when given.Policy is null => (ConnectionFeatureState.Leftover, (string?)null, "no policy gives it any more"),
                 _ => (ConnectionFeatureState.Applied, null, Earlier(tuning, given, context)),
             };
@@ -121,6 +128,10 @@ internal static class ConnectionReports
         });
     }
 
+    // What was known beforehand says more than an errno.
+    private static string Refused(RefusedSetting refused, GivenFeature given, ConnectionContext context) =>
+        string.Join("; ", ((string[])[refused.Meaning, context.NoticeOf(given.Policy, given.Feature) ?? ""]).Where(text => text.Length > 0));
+
     private static string Earlier(RememberedTuning tuning, GivenFeature given, ConnectionContext context) =>
         context.PolicyOf(tuning.AppliedProfile, given.Feature) is { } policy
             ? string.Equals(policy, given.Policy, StringComparison.Ordinal) ? "" : $"by the values of policy {policy}, which gave it then"
@@ -142,7 +153,7 @@ internal static class ConnectionReports
         {
             return tuning.Adopted
                 ? (ConnectionTuning.ByWalk, "it was open before, and a walk over open connections tuned it" + Stale(tuning, decision))
-                : (ConnectionTuning.AtEstablishment, "tuned when it was established" + (tuning.Walked ? ", and met by a walk since" : "") + Stale(tuning, decision));
+                : (ConnectionTuning.AtEstablishment, "when it was established" + (tuning.Walked ? ", and met by a walk since" : "") + Stale(tuning, decision));
         }
 
         if (connection.State is TcpState.SynSent or TcpState.SynReceived)
@@ -169,7 +180,7 @@ internal static class ConnectionReports
     {
         if (context.Explainer is null)
         {
-            return (ConnectionTuning.Unknown, "nothing was done to it, and no policies are known here; name them with --policies DIR");
+            return (ConnectionTuning.Unknown, "nothing was done to it; whether anything matches is not known");
         }
 
         if (decision is null)

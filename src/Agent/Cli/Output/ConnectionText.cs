@@ -13,12 +13,17 @@ internal static class ConnectionText
     /// <summary>Writes them.</summary>
     public static void Write(TextWriter output, ConnectionsReport report, bool color)
     {
-        if (!report.Pauses.IsEmpty)
+        string[] notes =
+        [
+            .. report.Revision is null ? ["no policies are known here; name them with --policies DIR"] : (string[])[],
+            .. report.Pauses.IsEmpty ? (string[])[] : [$"PAUSED until netedit resume: {string.Join(", ", report.Pauses)}"],
+        ];
+        foreach (var note in notes)
         {
-            var paused = $"PAUSED until netedit resume: {string.Join(", ", report.Pauses)}";
-            output.WriteLine(color ? Paint.Warning(paused) : paused);
-            output.WriteLine();
+            output.WriteLine(color ? Paint.Warning(note) : note);
         }
+
+        output.Write(notes.Length > 0 ? "\n" : "");
 
         if (report.Connections.Length > MostInFull)
         {
