@@ -19,7 +19,7 @@ internal sealed record ControlRequest(string Command)
     /// <summary>Of <c>gc</c>: whether to look only.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Of <c>pause</c>, <c>resume</c> and <c>retry</c>: what the user named. Of <c>connections</c>: an end, or none for all.</summary>
+    /// <summary>Of <c>pause</c>, <c>resume</c> and <c>retry</c>: what the user named. Of <c>connections</c>: an end, or none for all. Of <c>explain</c>: a policy, or none for all.</summary>
     public string[]? Names { get; init; }
 
     /// <summary>Of <c>connections</c>: inodes of the sockets, instead of an end.</summary>
@@ -39,6 +39,9 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
 
     /// <summary>What <c>retry</c> let go.</summary>
     public RetryReport? Retry { get; init; }
+
+    /// <summary>Of <c>explain</c> of one policy: where it is in use.</summary>
+    public ImmutableArray<PolicyUse>? Uses { get; init; }
 
     /// <summary>What <c>connections</c> found.</summary>
     public ConnectionsReport? Connections { get; init; }
@@ -169,6 +172,9 @@ internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDeci
 {
     /// <summary>What is paused.</summary>
     public ImmutableArray<string> Pauses { get; init; } = [];
+
+    /// <summary>Of one policy that an agent keeps in force: where it is in use, and what came of it.</summary>
+    public ImmutableArray<PolicyUse> Uses { get; init; } = [];
 
     /// <summary>What is not tried again of the features of these policies.</summary>
     public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];

@@ -240,6 +240,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         {
             switch (request.Command)
             {
+                case "explain" when request.Names is [var policy, ..] && _report is { } report:
+                    return Status() with { Uses = PolicyUses.Of(policy, report.Desired, ReadUsage()?.Counters ?? []) };
                 case "status" or "explain":
                     return Status();
                 case "connections":
