@@ -213,7 +213,8 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		return 0;
 	}
 	connection->walk_callbacks = 0;
-	connection->walk_kept = 0;
+	/* What only the stages at the hook can set stays as it was. */
+	connection->walk_kept = -(__u16)own & applied & stages & ~live_slots();
 	connection->walk_result &= NETEDIT_WALK_ADOPTED;
 	connection->walk_ipv6 = call.ipv6;
 	connection->applied = applied;
@@ -274,11 +275,8 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
 	local.walk_result = result | NETEDIT_WALK_DONE;
-	if (own) {
-		/* What only the stage at the hook can set stays as it was. */
-		local.applied |= connection->applied & stages & ~live_slots();
+	if (own)
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
-	}
 	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)
 		*connection = local;
 	else

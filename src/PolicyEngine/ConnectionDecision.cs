@@ -14,7 +14,7 @@ public sealed record ConnectionDecision(string? Scope, ulong Profile, ImmutableA
 /// <param name="Policy">The policy that gives it; null when another feature that sets the same thing won.</param>
 /// <param name="Values">The values that policy gives it, as it writes them; empty without one.</param>
 /// <param name="ReachesOpen">Whether it can be given to connections that are open already.</param>
-/// <param name="Lost">The other matching policies that ask for it, the strongest first.</param>
+/// <param name="Lost">The other matching policies that ask for it, the strongest first, at most <see cref="PolicyLimits.Contests"/>.</param>
 public sealed record GivenFeature(string Feature, string? Policy, string Values, bool ReachesOpen, ImmutableArray<LostFeature> Lost);
 
 /// <summary>A policy that matches a connection and does not give it a feature.</summary>

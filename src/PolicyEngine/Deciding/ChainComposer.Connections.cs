@@ -53,7 +53,7 @@ internal sealed partial class ChainComposer
     private GivenFeature Given(int slot, List<Claim> claims, LostFeature? clash)
     {
         var winner = EntryOf(claims[0], slot).Feature;
-        var lost = claims.Skip(1).Select(claim => Lost(claims[0], claim, slot, ""));
+        var lost = claims.Skip(1).Take(PolicyLimits.Contests).Select(claim => Lost(claims[0], claim, slot, ""));
         return clash is null
             ? new GivenFeature(winner.Name, _contenders[claims[0].Contender].Policy.Name, winner.Values, winner.Stage.Program.Live is not null, [.. lost])
             : new GivenFeature(winner.Name, null, "", winner.Stage.Program.Live is not null, [clash, .. lost]);
