@@ -6,6 +6,7 @@
  */
 #include <netedit/live.h>
 #include <netedit/iterator.h>
+#include <netedit/opener.h>
 #include <netedit/classify.h>
 
 const volatile struct netedit_chain netedit_chain = {};
@@ -59,26 +60,6 @@ static __always_inline int within(struct tcp_sock *tp)
 	return netedit_walk.last_within;
 }
 
-/*
- * Who opened a connection that nobody remembered: the kernel counts the SYN among the acknowledged bytes of the end that
- * sent it and among nothing of the other's. A socket with a history that was made up (restored from a checkpoint) is
- * neither.
- */
-static __always_inline int opener(struct tcp_sock *tp)
-{
-	__u32 sequence = (__u32)tp->bytes_acked + tp->snd_nxt - tp->snd_una;
-	__u32 data = (__u32)tp->bytes_sent - (__u32)tp->bytes_retrans;
-
-	switch (sequence - data) {
-	case 0:
-		return NETEDIT_INBOUND;
-	case 1:
-		return NETEDIT_OUTBOUND;
-	default:
-		return -1;
-	}
-}
-
 static __always_inline __u64 classify(const struct sock_common *skc, const struct netedit_state *state, __u32 chain,
 				      __u8 direction, __u8 *ipv6)
 {
@@ -123,6 +104,18 @@ static __always_inline void count_error(__u32 error)
 	if (error >= NETEDIT_ERRNOS)
 		error = 0;
 	netedit_walk.errors[error]++;
+}
+
+/* The slots that have a live stage: constant in the read-only data. */
+static __always_inline __u16 live_slots(void)
+{
+	__u16 slots = 0;
+
+#define LIVE(slot, digits)                                                                                             \
+	if (netedit_chain.stage_operations[slot])                                                                      \
+		slots |= 1u << slot;
+	NETEDIT_FOR_EACH_SLOT(LIVE)
+	return slots;
 }
 
 /* What was just written, as a value of which neither compiler nor verifier knows anything. */
@@ -181,7 +174,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 			return 0;
 		}
 	} else {
-		int direction = opener(tp);
+		int direction = netedit_opener(tp);
 
 		if (direction < 0) {
 			netedit_walk.skipped++;
@@ -214,15 +207,19 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	 * What the stages say is gathered in the socket's storage, which the socket's lock protects: the verifier follows no
 	 * values there. So it looks at one stage after the other, and not at every combination of what all may say.
 	 */
-	if (!connection)
+	if (!connection) {
 		connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, &local, BPF_SK_STORAGE_GET_F_CREATE);
+		if (connection)
+			connection->walk_result = NETEDIT_WALK_ADOPTED;
+	}
 	if (!connection) {
 		netedit_walk.failed++;
 		return 0;
 	}
 	connection->walk_callbacks = 0;
-	connection->walk_kept = 0;
-	connection->walk_result = 0;
+	/* What only the stages at the hook can set stays as it was. */
+	connection->walk_kept = -(__u16)own & applied & stages & ~live_slots();
+	connection->walk_result &= NETEDIT_WALK_ADOPTED;
 	connection->walk_ipv6 = call.ipv6;
 	connection->applied = applied;
 	connection->direction = call.direction;
@@ -281,6 +278,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.applied_chain = local.chain;
 	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
+	local.walk_result = result | NETEDIT_WALK_DONE;
 	/* What a connection was like is of no use where it did not have one profile from its beginning on. */
 	if (connection->applied_profile == local.profile)
 		local.established = connection->established;

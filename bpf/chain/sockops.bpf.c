@@ -215,6 +215,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 				local.applied_profile = connection->applied_profile;
 				local.applied_chain = connection->applied_chain;
 				local.applied = connection->applied;
+				local.walk_result = connection->walk_result;
 				*connection = local;
 			} else {
 				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using NetEdit.Adapter.Connections;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
@@ -117,6 +118,16 @@ public sealed class BpfAdapter : IDisposable
 
     /// <summary>Reads counters, run times and memory.</summary>
     public KernelUsage ReadUsage() => new UsageReader(_ledger, _executor.Maps).Read(Observe());
+
+    /// <summary>Lists the open connections of every network namespace, with what they have. Leaves nothing behind.</summary>
+    /// <param name="each">Called for each; the kernel may give one twice.</param>
+    /// <returns>Whether this kernel lets be read what is remembered of a connection (5.11); else that is null for each.</returns>
+    /// <exception cref="BpfException">The kernel refuses the iterator (before 5.9 it has none), or a namespace cannot be entered.</exception>
+    public bool ReadConnections(Action<OpenConnection> each) => new ConnectionList(_objects, Capabilities).Read(_executor.Maps, each);
+
+    /// <summary>The paths of cgroups by their ids; without those that are gone.</summary>
+    public ImmutableSortedDictionary<ulong, string> FindCgroupPaths(IReadOnlySet<ulong> ids) =>
+        _cgroups?.FindPaths(ids) ?? ImmutableSortedDictionary<ulong, string>.Empty;
 
     /// <summary>Switches the kernel's run-time statistics of programs on until the adapter is disposed. False when this kernel cannot.</summary>
     public bool EnableRunTimeStatistics()

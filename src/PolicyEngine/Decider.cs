@@ -20,11 +20,28 @@ public static class Decider
     /// <param name="capabilities">The host's capabilities.</param>
     /// <param name="catalog">The installed features.</param>
     /// <param name="refusals">Programs the kernel refused before.</param>
-    public static Decision Decide(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
+    public static Decision Decide(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals) =>
+        Judge(policies, host, capabilities, catalog, refusals).Decision;
+
+    /// <summary>Decides, and readies the same decision to be explained for single connections.</summary>
+    /// <param name="policies">The policies.</param>
+    /// <param name="host">Facts of the host, among them which of the policies' cgroups exist.</param>
+    /// <param name="capabilities">The host's capabilities.</param>
+    /// <param name="catalog">The installed features.</param>
+    /// <param name="refusals">Programs the kernel refused before.</param>
+    public static ConnectionExplainer Explain(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
+    {
+        var (decision, contenders, composition) = Judge(policies, host, capabilities, catalog, refusals);
+        return new ConnectionExplainer(policies, decision, contenders, composition);
+    }
+
+    private static (Decision Decision, ImmutableArray<Contender> Contenders, Composition Composition) Judge(
+        PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
     {
         var chooser = new VariantChooser(host, capabilities, catalog, refusals);
         var verdicts = policies.Policies.Select(policy => new PolicyVerdict(policy, host, chooser)).ToList();
-        var composition = Composer.Compose(Contender.Rate(verdicts.Select(verdict => verdict.Contender).OfType<Contender>()), host);
+        var contenders = Contender.Rate(verdicts.Select(verdict => verdict.Contender).OfType<Contender>());
+        var composition = Composer.Compose(contenders, host);
         foreach (var verdict in verdicts)
         {
             verdict.Apply(composition);
@@ -42,9 +59,10 @@ public static class Decider
             verdict.ApplySysctls();
         }
 
-        return new Decision(
+        var decision = new Decision(
             new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments, Sysctls = sysctls },
             [.. verdicts.Select(verdict => verdict.Decision()).OrderBy(decision => decision.Policy, StringComparer.Ordinal)]);
+        return (decision, contenders, composition);
     }
 
     private static ImmutableArray<DesiredAlgorithm> Algorithms(IEnumerable<PolicyVerdict> verdicts) =>

@@ -101,6 +101,8 @@ public sealed class VerbTests
         text.ShouldContain("wins over everyone by priority 200 over 100");
         text.ShouldNotContain("everyone: Conflict");
         scene.Run("explain", "policy", "everyone", "--socket", scene.Socket).Output.ShouldContain("loses to special by priority 200 over 100");
+        text.ShouldContain($"given in {scene.Cgroup.Path} (1 profile); connections so far: 1 tuned, none refused");
+        scene.Run("explain", "policy", "special", "--socket", scene.Socket, "-o", "json").Json["uses"]![0]!["tuned"]!.GetValue<int>().ShouldBe(1);
         scene.Run("explain", "policy", "specal", "--socket", scene.Socket).Errors.ShouldContain("did you mean 'special'?");
     }
 }

@@ -146,7 +146,7 @@ struct netedit_connection {
 	__u8 depth; /* of the scope whose chain handles this connection; 0 when its rules give nothing */
 	__u16 walk_kept;      /* while it is walked: what is applied after it, */
 	__u16 walk_callbacks; /* the callback flags stages want, */
-	__u8 walk_result;     /* what came of it, NETEDIT_WALK_*, */
+	__u8 walk_result;     /* what came of it, NETEDIT_WALK_*; afterwards, of the last walk that met the socket, */
 	__u8 walk_ipv6;	      /* and whether its segments are IPv6 */
 	__u8 errors[NETEDIT_STAGES]; /* errno of the first setting that a stage was refused */
 	__u64 established; /* nanoseconds since boot; 0: it is not measured */
@@ -155,6 +155,10 @@ struct netedit_connection {
 #define NETEDIT_WALK_CHANGED 1
 #define NETEDIT_WALK_SKIPPED 2
 #define NETEDIT_WALK_FAILED 4
+
+/* These stay in walk_result after the walk. */
+#define NETEDIT_WALK_DONE 8	/* a walk met the socket */
+#define NETEDIT_WALK_ADOPTED 16 /* nothing was remembered of it then: it had been opened before */
 
 #define NETEDIT_NO_SLOT 255
 #define NETEDIT_ERRNOS 134 /* errors are counted by number; 0: one beyond */
@@ -214,6 +218,54 @@ struct netedit_chain {
 	char features[NETEDIT_STAGES][NETEDIT_NAME];
 	char scope[NETEDIT_PATH];
 	char digest[NETEDIT_NAME];
+};
+
+#define NETEDIT_ALGORITHM 16  /* TCP_CA_NAME_MAX */
+#define NETEDIT_NOBODY 255    /* nothing tells who opened the connection */
+#define NETEDIT_SOCKET_KNOWN 1	   /* flags: the socket has a struct netedit_connection */
+#define NETEDIT_SOCKET_IPV6 2	   /* it is an IPv6 socket, though its peer may be IPv4 */
+#define NETEDIT_SOCKET_KEEPALIVE 4 /* SO_KEEPALIVE is on */
+
+/* One open connection, as the list of them has it: what was done to it, and what its socket has now. */
+struct netedit_socket {
+	struct netedit_connection connection; /* zero unless NETEDIT_SOCKET_KNOWN */
+	__u64 cgroup;			      /* id; 0 where the kernel does not tell, or it is the root */
+	__u64 inode;			      /* of the socket's file; 0 when no process holds it any more */
+	__u64 pacing_rate;		      /* bytes per second */
+	__u64 max_pacing_rate;
+	__u64 bytes_sent; /* retransmitted ones included */
+	__u64 bytes_retrans;
+	__u64 bytes_received;
+	__u32 local[4]; /* network order; IPv4 as ::ffff:a.b.c.d */
+	__u32 peer[4];
+	__u32 network; /* inode of its network namespace */
+	__u32 cwnd;    /* segments */
+	__u32 ssthresh;
+	__u32 cwnd_clamp;
+	__u32 mss;	      /* bytes it sends in a segment, */
+	__u32 advertised_mss; /* and told its peer to send */
+	__u32 receive_buffer; /* bytes, as SO_RCVBUF reads them */
+	__u32 send_buffer;
+	__u32 window_clamp;
+	__u32 rto;     /* jiffies, */
+	__u32 rto_min; /* jiffies; 0 where the kernel has no such field, */
+	__u32 rto_max; /* as this */
+	__u32 srtt;    /* eighths of a microsecond; 0 before the first sample */
+	__u32 notsent_lowat;
+	__u32 user_timeout;   /* milliseconds; 0: none */
+	__u32 keepalive_idle; /* jiffies; 0: the namespace's default, */
+	__u32 keepalive_interval; /* as this */
+	__u32 retransmits;	  /* segments, ever */
+	__u16 local_port;	  /* host order */
+	__u16 peer_port;
+	__u8 state; /* enum netedit_tcp_state */
+	__u8 direction;
+	__u8 flags; /* NETEDIT_SOCKET_* */
+	__u8 tos;
+	__u8 traffic_class;
+	__u8 keepalive_probes; /* 0: the namespace's default */
+	__u8 reserved[6];
+	char algorithm[NETEDIT_ALGORITHM]; /* congestion control */
 };
 
 #endif

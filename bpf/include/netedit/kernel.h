@@ -43,10 +43,13 @@
 enum netedit_tcp_state {
 	NETEDIT_TCP_ESTABLISHED = 1,
 	NETEDIT_TCP_SYN_SENT = 2,
+	NETEDIT_TCP_SYN_RECV = 3,
 	NETEDIT_TCP_CLOSE = 7,
 	NETEDIT_TCP_CLOSE_WAIT = 8,
 	NETEDIT_TCP_LISTEN = 10,
 };
+
+#define NETEDIT_SOCK_KEEPOPEN 3 /* bit of skc_flags: SO_KEEPALIVE */
 
 /* tcp_sock.ecn_flags: ECN was agreed in the handshake (TCP_ECN_OK, renamed TCP_ECN_MODE_RFC3168 in 6.18). */
 #define NETEDIT_ECN_AGREED 0x1
@@ -63,7 +66,12 @@ struct netns_ipv4 {
 	int sysctl_tcp_rto_max_ms; /* 6.15 */
 };
 
+struct ns_common {
+	unsigned int inum;
+};
+
 struct net {
+	struct ns_common ns;
 	struct netns_ipv4 ipv4;
 };
 
@@ -79,12 +87,15 @@ struct in6_addr {
 
 struct sock_common {
 	__u32 skc_daddr;
+	__u32 skc_rcv_saddr;
 	__u16 skc_dport; /* network order */
 	__u16 skc_num;	 /* host order */
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
 	possible_net_t skc_net;
+	unsigned long skc_flags;
 	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
 };
 
 struct kernfs_node {
@@ -106,10 +117,29 @@ struct sock_cgroup_data {
 	struct cgroup *cgroup;
 };
 
+/* The same before 5.15: the pointer, unless its low bits are set. */
+struct sock_cgroup_data___before_5_15 {
+	__u64 val;
+};
+
+struct inode {
+	unsigned long i_ino;
+};
+
+struct socket;
+
+/* What struct sock's sk_socket is the beginning of. */
+struct socket_alloc {
+	struct inode vfs_inode;
+};
+
 struct sock {
 	struct sock_common __sk_common;
 	int sk_rcvbuf;
+	int sk_sndbuf;
+	unsigned long sk_pacing_rate;	  /* bytes per second */
 	unsigned long sk_max_pacing_rate; /* bytes per second */
+	struct socket *sk_socket;
 	struct sock_cgroup_data sk_cgrp_data;
 };
 
@@ -126,8 +156,10 @@ struct inet_sock {
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 	const struct tcp_congestion_ops___name *icsk_ca_ops;
-	__u32 icsk_rto_min; /* jiffies */
+	__u32 icsk_rto;	    /* jiffies */
+	__u32 icsk_rto_min; /* jiffies; 5.10 */
 	__u32 icsk_rto_max; /* jiffies; 6.15 */
+	__u32 icsk_user_timeout; /* milliseconds */
 	__u8 icsk_ca_state : 5;
 	struct {
 		__u8 pending;
@@ -154,7 +186,14 @@ struct tcp_sock {
 	__u32 delivered_ce;
 	__u32 window_clamp;
 	__u32 srtt_us; /* smoothed round-trip time in eighths of a microsecond */
+	__u32 mss_cache;
+	__u32 notsent_lowat;
+	__u32 total_retrans;
+	unsigned int keepalive_time; /* jiffies */
+	unsigned int keepalive_intvl;
+	__u8 keepalive_probes;
 	__u64 bytes_acked;
+	__u64 bytes_received;
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	__u8 bpf_sock_ops_cb_flags;

@@ -45,9 +45,7 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
             return false;
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        address.MapToIPv6().TryWriteBytes(bytes, out _);
-        var bits = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        var bits = Of(address).Bits;
         var total = isIPv4 ? length + 96 : length;
         prefix = new IpPrefix(bits & Mask(total), total);
         if (prefix.Bits != bits)
@@ -59,6 +57,14 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
 
         error = "";
         return true;
+    }
+
+    /// <summary>The prefix that holds one address alone.</summary>
+    public static IpPrefix Of(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.MapToIPv6().TryWriteBytes(bytes, out _);
+        return new IpPrefix(BinaryPrimitives.ReadUInt128BigEndian(bytes), 128);
     }
 
     /// <summary>Whether every address of the other prefix is in this one.</summary>

@@ -52,6 +52,9 @@ internal static class BpfError
     /// <summary>The errno's name, or its number when it has none here.</summary>
     internal static string Name(int errno) => Known.TryGetValue(errno, out var known) ? known.Name : errno.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>What the errno means, a clause for a person; empty when it has no name here.</summary>
+    internal static string Meaning(int errno) => Known.TryGetValue(errno, out var known) ? known.Meaning : "";
+
     /// <summary>The exception for a failed operation. Takes the end of libbpf's log along.</summary>
     /// <param name="operation">What was tried, on what: a clause without a subject, <c>load the chain of /web.slice</c>.</param>
     /// <param name="errno">Positive errno.</param>

@@ -114,6 +114,9 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_link_create(int programOrMap, int target, int attachType, void* options);
 
     [LibraryImport(Library)]
+    internal static partial int bpf_iter_create(int link);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_link_detach(int link);
 
     [LibraryImport(Library)]

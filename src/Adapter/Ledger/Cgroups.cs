@@ -32,8 +32,27 @@ internal sealed unsafe class Cgroups(string mount)
             return id == 0 ? null : "/";
         }
 
-        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        return Directory.EnumerateDirectories(mount, "*", all).Select(path => path[mount.Length..]).FirstOrDefault(path => Id(path) == id);
+        return All().FirstOrDefault(path => Id(path) == id);
+    }
+
+    /// <summary>The paths of cgroups by their ids, of those there still are. Looks at cgroups until all are found, so it is for rare needs.</summary>
+    internal ImmutableSortedDictionary<ulong, string> FindPaths(IReadOnlySet<ulong> ids)
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<ulong, string>();
+        foreach (var path in All().Prepend("/"))
+        {
+            if (found.Count == ids.Count)
+            {
+                break;
+            }
+
+            if (Id(path) is var id && ids.Contains(id))
+            {
+                found[id] = path;
+            }
+        }
+
+        return found.ToImmutable();
     }
 
     /// <summary>Opens a cgroup.</summary>
@@ -42,6 +61,12 @@ internal sealed unsafe class Cgroups(string mount)
     {
         var fd = LibC.open(FullPath(path), LibC.OpenDirectory);
         return fd >= 0 ? new KernelHandle(fd) : throw BpfError.Create($"open the cgroup {path}", Marshal.GetLastPInvokeError());
+    }
+
+    private IEnumerable<string> All()
+    {
+        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        return Directory.EnumerateDirectories(mount, "*", all).Select(path => path[mount.Length..]);
     }
 
     private string FullPath(string path) => path == "/" ? mount : mount + path;

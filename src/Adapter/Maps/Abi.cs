@@ -78,6 +78,23 @@ internal static class Abi
         internal const int Failed = 1;
     }
 
+    /// <summary><c>struct netedit_connection</c>, of a socket's storage.</summary>
+    internal static class Connection
+    {
+        internal const int Profile = 0;
+        internal const int AppliedProfile = 8;
+        internal const int Chain = 16;
+        internal const int AppliedChain = 20;
+        internal const int Generation = 24;
+        internal const int Applied = 30;
+        internal const int WalkResult = 38;
+        internal const int Errors = 40;
+        internal const int Size = Errors + Stages + sizeof(ulong);
+        internal const int WalkSkipped = 2;
+        internal const int WalkDone = 8;
+        internal const int WalkAdopted = 16;
+    }
+
     /// <summary><c>struct netedit_chain</c>.</summary>
     internal static class Chain
     {

@@ -13,6 +13,9 @@ internal sealed record AdapterObjects(BpfObject SockopsChain, BpfObject LiveSock
     /// <summary>The walk over open connections that live stages are linked into.</summary>
     internal BpfObject Live { get; init; } = Find("live");
 
+    /// <summary>The list of all open connections, with what they have.</summary>
+    internal BpfObject Connections { get; init; } = Find("connections");
+
     /// <summary>An object of <c>bpf/probes</c>.</summary>
     internal static BpfObject Probe(string name) => Find(name);
 

@@ -1,10 +1,59 @@
+using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
 
 namespace NetEdit.Adapter.Objects;
 
-/// <summary>Reads pinned iterators. Opening the pin starts a walk in the network namespace of the opening thread.</summary>
+/// <summary>Reads what iterators write. Opening a pin starts a walk in the network namespace of the opening thread.</summary>
 internal static class IteratorOutput
 {
+    private const int BufferBytes = 64 * 1024;
+    private const int TryAgain = 11;
+    private const int Interrupted = 4;
+
+    /// <summary>Reads what a walk writes, to its end.</summary>
+    /// <param name="walk">The walk, which was begun in its network namespace.</param>
+    /// <param name="size">Bytes of a record.</param>
+    /// <param name="each">Called for each record.</param>
+    /// <exception cref="BpfException">The kernel ends it early.</exception>
+    internal static unsafe void ReadRecords(KernelHandle walk, int size, Action<ReadOnlySpan<byte>> each)
+    {
+        var buffer = new byte[BufferBytes];
+        var kept = 0;
+        while (true)
+        {
+            nint read;
+            fixed (byte* start = &buffer[kept])
+            {
+                read = LibC.read(walk.Fd, start, (nuint)(buffer.Length - kept));
+            }
+
+            if (read < 0)
+            {
+                /* After a million sockets the kernel asks to read on. */
+                if (Marshal.GetLastPInvokeError() is var errno and not (TryAgain or Interrupted))
+                {
+                    throw BpfError.Create("walk the sockets of a network namespace", errno);
+                }
+
+                continue;
+            }
+
+            if (read == 0)
+            {
+                return;
+            }
+
+            var filled = buffer.AsSpan(0, kept + (int)read);
+            for (; filled.Length >= size; filled = filled[size..])
+            {
+                each(filled[..size]);
+            }
+
+            kept = filled.Length;
+            filled.CopyTo(buffer);
+        }
+    }
+
     /// <summary>The 8-byte numbers a walk writes.</summary>
     internal static unsafe List<ulong> ReadUInt64(string pin)
     {
@@ -12,7 +61,7 @@ internal static class IteratorOutput
         var fd = LibC.open(pin, LibC.OpenRead);
         if (fd < 0)
         {
-            throw BpfError.Create($"open the iterator {pin}", System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+            throw BpfError.Create($"open the iterator {pin}", Marshal.GetLastPInvokeError());
         }
 
         using var handle = new KernelHandle(fd);

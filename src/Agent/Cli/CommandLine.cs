@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using NetEdit.Adapter;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.PolicyEngine;
@@ -66,7 +67,7 @@ internal static class CommandLine
         console.Fail(command is not RootCommand ? result.Errors[0].Message
             : result.UnmatchedTokens is [var word, ..] ? $"'{word}' is no verb or option of netedit."
             : "A verb is missing.");
-        var path = command is RootCommand ? "netedit" : $"netedit {command.Name}";
+        var path = string.Join(' ', Verbs(result.CommandResult).Reverse().Prepend("netedit"));
         if (result.UnmatchedTokens is [var typo, ..] && Suggestion.Nearest(typo, Names(command)) is { } suggestion)
         {
             console.Error.WriteLine($"Did you mean '{suggestion}'?");
@@ -74,6 +75,14 @@ internal static class CommandLine
 
         console.Error.WriteLine($"Try '{path} --help'.");
         return ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> Verbs(SymbolResult? result)
+    {
+        for (; result is CommandResult { Command: not RootCommand } verb; result = verb.Parent)
+        {
+            yield return verb.Command.Name;
+        }
     }
 
     private static IEnumerable<string> Names(Command command) =>

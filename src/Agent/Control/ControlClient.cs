@@ -19,9 +19,15 @@ internal static class ControlClient
     /// <summary>Sends a request.</summary>
     /// <returns>The answer; null when no agent listens on the socket.</returns>
     /// <exception cref="CliException">The agent refuses the request, or hangs up.</exception>
-    public static StatusReport? Ask(string path, string command) =>
-        Exchange(path, new ControlRequest(command)) is not { } response ? null
-            : response.Status ?? throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} refused: {response.Error ?? "it hung up"}");
+    public static StatusReport? Ask(string path, string command) => Ask(path, new ControlRequest(command))?.Status;
+
+    /// <summary>Sends a request for the status and more.</summary>
+    /// <returns>The answer, which has a status; null when no agent listens on the socket.</returns>
+    /// <exception cref="CliException">The agent refuses the request, or hangs up.</exception>
+    public static ControlResponse? Ask(string path, ControlRequest request) =>
+        Exchange(path, request) is not { } response ? null
+            : response.Status is not null ? response
+            : throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} refused: {response.Error ?? "it hung up"}");
 
     /// <summary>Has the agent do something.</summary>
     /// <returns>The answer; null when no agent listens on the socket.</returns>

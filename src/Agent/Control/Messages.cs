@@ -12,7 +12,7 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Control;
 
 /// <summary>A request on the control socket: one line.</summary>
-/// <param name="Command"><c>status</c>, <c>explain</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c>, <c>retry</c> or <c>compare</c>.</param>
+/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c>, <c>retry</c> or <c>compare</c>.</param>
 internal sealed record ControlRequest(string Command)
 {
     /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>
@@ -21,8 +21,11 @@ internal sealed record ControlRequest(string Command)
     /// <summary>Of <c>gc</c>: whether to look only.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Of <c>pause</c>, <c>resume</c>, <c>retry</c> and <c>compare</c>: what the user named.</summary>
+    /// <summary>Of <c>pause</c>, <c>resume</c>, <c>retry</c> and <c>compare</c>: what the user named. Of <c>connections</c>: an end, or none for all. Of <c>explain</c>: a policy, or none for all.</summary>
     public string[]? Names { get; init; }
+
+    /// <summary>Of <c>connections</c>: inodes of the sockets, instead of an end.</summary>
+    public ulong[]? Inodes { get; init; }
 }
 
 /// <summary>The answer: one line.</summary>
@@ -41,6 +44,12 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
 
     /// <summary>What <c>compare</c> found.</summary>
     public CompareReport? Compare { get; init; }
+
+    /// <summary>Of <c>explain</c> of one policy: where it is in use.</summary>
+    public ImmutableArray<PolicyUse>? Uses { get; init; }
+
+    /// <summary>What <c>connections</c> found.</summary>
+    public ConnectionsReport? Connections { get; init; }
 
     /// <summary>Called when the answer is on its way, or cannot be sent.</summary>
     [JsonIgnore]
@@ -179,6 +188,9 @@ internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDeci
     /// <summary>What is paused.</summary>
     public ImmutableArray<string> Pauses { get; init; } = [];
 
+    /// <summary>Of one policy that an agent keeps in force: where it is in use, and what came of it.</summary>
+    public ImmutableArray<PolicyUse> Uses { get; init; } = [];
+
     /// <summary>What is not tried again of the features of these policies.</summary>
     public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
 }
@@ -219,6 +231,7 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(ConnectionsReport))]
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]
 [JsonSerializable(typeof(VersionInfo))]

@@ -4,6 +4,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Cli.Verbs;
 using NetEdit.Agent.Comparing;
+using NetEdit.Agent.Connections;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
@@ -25,6 +26,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan FarEnd = TimeSpan.FromHours(1);
+
+    private const string NotReadyYet = "the first reconcile is not done";
 
     private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
@@ -206,7 +209,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private string? NotReady() => _report switch
     {
-        null => "the first reconcile is not done",
+        null => NotReadyYet,
         { Revision.Length: 0 } report => report.PolicyErrors.IsEmpty ? report.Error ?? "no policies yet" : $"there are no valid policies: {ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}",
         _ => null,
     };
@@ -238,8 +241,12 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         {
             switch (request.Command)
             {
+                case "explain" when request.Names is [var policy, ..] && _report is { } report:
+                    return Status() with { Uses = PolicyUses.Of(policy, report.Desired, ReadUsage()?.Counters ?? []) };
                 case "status" or "explain":
                     return Status();
+                case "connections":
+                    return _report is null ? Refuse(NotReadyYet) : new ControlResponse(null, null) { Connections = reconciler.Explain(ConnectionQuery.Of(request), named: false) };
                 case "reconcile":
                     await PassAsync("requested", stop);
                     return Status();
@@ -269,15 +276,15 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     await PassAsync("retry", stop);
                     return new ControlResponse(null, null) { Retry = released };
                 case "compare":
-                    return _report is { } known && request.Names is [var policy, ..]
-                        ? new ControlResponse(null, null) { Compare = CompareReport.Of(policy, known.Policies.Select(decision => decision.Policy), known.Desired, () => reconciler.ReadUsage().Measures) }
+                    return _report is { } known && request.Names is [var compared, ..]
+                        ? new ControlResponse(null, null) { Compare = CompareReport.Of(compared, known.Policies.Select(decision => decision.Policy), known.Desired, () => reconciler.ReadUsage().Measures) }
                         : Refuse(request.Names is [_, ..] ? "the first reconcile is not done" : "name a policy to compare");
                 case "uninstall":
                     var done = new TaskCompletionSource<ChangeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
                     _causes.Writer.TryWrite(new Cause("uninstall", null, done));
                     return new ControlResponse(null, null) { Change = await done.Task.WaitAsync(stop), WhenSent = () => _farewell.TrySetResult() };
                 default:
-                    return Refuse($"there is no command '{request.Command}'; there are status, explain, reconcile, apply, gc, pause, resume, retry, compare and uninstall");
+                    return Refuse($"there is no command '{request.Command}'; there are status, explain, connections, reconcile, apply, gc, pause, resume, retry, compare and uninstall");
             }
         }
         catch (Exception exception) when (exception is CliException or BpfException)
@@ -288,7 +295,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private ControlResponse Status() => _report is { } report
         ? new ControlResponse(StatusReports.FromAgent(options.Ledger, _info, report, catalog.Problems), null)
-        : Refuse("the first reconcile is not done");
+        : Refuse(NotReadyYet);
 
     private static ControlResponse Refuse(string why) => new(null, why);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
+using NetEdit.Agent.Connections;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Persistence;
@@ -145,20 +146,29 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
     {
         lock (_gate)
         {
-            var source = policies.Read();
-            var (facts, hostErrors) = host.Read();
-            if (source.Set is null || !source.Errors.IsEmpty || !hostErrors.IsEmpty)
-            {
-                throw new InvalidPoliciesException([.. source.Errors, .. hostErrors]);
-            }
-
-            var (set, _) = UnitScopes.Resolve(source.Set, adapter.CgroupMount);
-            facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() };
+            var (set, facts) = ReadPolicies();
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
             var observed = adapter.Observe();
             decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
             decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
             return new PlanPreview(set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries);
+        }
+    }
+
+    /// <summary>Explains open connections by the policies in force. Changes nothing.</summary>
+    /// <param name="query">Which.</param>
+    /// <param name="named">Whether the caller has named the policies; if not and no pass was made, those that were kept on disk count.</param>
+    /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
+    public ConnectionsReport Explain(ConnectionQuery query, bool named)
+    {
+        lock (_gate)
+        {
+            var found = new FoundConnections(query);
+            var remembered = adapter.ReadConnections(found.Take);
+            var (set, facts) = named ? ReadPolicies() : KnownPolicies();
+            var explainer = set is null || facts is null ? null : Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
+            var observed = adapter.Observe();
+            return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered), adapter.FindCgroupPaths);
         }
     }
 
@@ -265,6 +275,37 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             Walks = walks,
             Drift = drift,
         };
+    }
+
+    /// <summary>The policies of the files, and the facts of this host for them.</summary>
+    private (PolicySet Set, HostFacts Facts) ReadPolicies()
+    {
+        var source = policies.Read();
+        var (facts, hostErrors) = host.Read();
+        if (source.Set is null || !source.Errors.IsEmpty || !hostErrors.IsEmpty)
+        {
+            throw new InvalidPoliciesException([.. source.Errors, .. hostErrors]);
+        }
+
+        return Ready(source.Set, facts);
+    }
+
+    /// <summary>The policies of the last pass, or those kept on disk, and the facts of this host for them; nulls when there are none.</summary>
+    private (PolicySet? Set, HostFacts? Facts) KnownPolicies()
+    {
+        if ((_last?.Set ?? KeptSet()) is not { } set)
+        {
+            return (null, null);
+        }
+
+        var (facts, hostErrors) = host.Read();
+        return (_lastFacts ?? (hostErrors.IsEmpty ? facts : KeptFacts(facts))) is { } known ? Ready(set, known) : (null, null);
+    }
+
+    private (PolicySet Set, HostFacts Facts) Ready(PolicySet policies, HostFacts facts)
+    {
+        var (set, _) = UnitScopes.Resolve(policies, adapter.CgroupMount);
+        return (set, facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() });
     }
 
     /// <summary>Keeps on disk what a pass has proved good, and counts what came and went.</summary>

@@ -14,7 +14,7 @@ internal sealed record ComposedChain(DesiredChain Chain, List<DesiredProfile> Pr
 /// Makes the chain of one scope. A socket is handled by the chain of its narrowest tuned scope alone, so a chain merges the
 /// policies of its scope and of every scope above.
 /// </summary>
-internal sealed class ChainComposer
+internal sealed partial class ChainComposer
 {
     private const int None = -1;
     private const int RangesShown = 3;
@@ -275,14 +275,12 @@ internal sealed class ChainComposer
     // Whether a policy gives what it claims, and to every connection.
     private bool IsFirm(Claim claim) => _contenders[claim.Contender].Policy.IsFirm;
 
-    // A knob has one owner: where two features would set it, that of the stronger policy stays.
-    private Claim[] Settle(Place place, PrefixNode node, Claim[] winners)
-    {
-        if (!_mayClash)
-        {
-            return winners;
-        }
+    private Claim[] Settle(Place place, PrefixNode node, Claim[] winners) =>
+        _mayClash ? Settle(winners, (winner, loser, clash) => Record(place, node, winner, loser, clash)) : winners;
 
+    // A knob has one owner: where two features would set it, that of the stronger policy stays.
+    private Claim[] Settle(Claim[] winners, Action<(int Slot, Claim Claim), (int Slot, Claim Claim), string> onClash)
+    {
         var settled = new Claim[winners.Length];
         Array.Fill(settled, Nobody);
         var slots = Enumerable.Range(0, winners.Length).Where(slot => winners[slot].Contender != None).ToList();
@@ -298,7 +296,7 @@ internal sealed class ChainComposer
             }
             else
             {
-                Record(place, node, (owner, settled[owner]), (slot, winners[slot]), $"{_stages[owner].Feature} and {_stages[slot].Feature} both set {knob}");
+                onClash((owner, settled[owner]), (slot, winners[slot]), $"{_stages[owner].Feature} and {_stages[slot].Feature} both set {knob}");
             }
         }
 

@@ -70,6 +70,9 @@ internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant varia
     /// <summary>What it sets with these values.</summary>
     public ImmutableArray<Knob> Knobs { get; } = KnobRules.Of(feature, values);
 
+    /// <summary>The values, as a policy writes them.</summary>
+    public string Values => ValuesText.Format(feature, values);
+
     /// <summary>The values, as the programs read them.</summary>
     public ImmutableArray<byte> Parameters { get; } = ParameterBlock.Of(feature, values);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
@@ -20,13 +21,14 @@ internal sealed class ExplainVerb : Verb
     {
         _options.AddTo(this);
         Subcommands.Add(new PolicyVerb(console, _options));
+        Subcommands.Add(new ExplainConnectionVerb(console, _options));
     }
 
     protected override int Run(ParseResult arguments) => Explain(arguments, _options, Compose, Console, name: null);
 
     private static int Explain(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, CliConsole console, string? name)
     {
-        var report = Find(arguments, options, compose);
+        var report = Find(arguments, options, compose, name);
         if (name is not null)
         {
             var found = report.Policies.Where(policy => string.Equals(policy.Policy, name, StringComparison.Ordinal)).ToImmutableArray();
@@ -44,7 +46,7 @@ internal sealed class ExplainVerb : Verb
         return ExitCode.Ok;
     }
 
-    private static ExplainReport Find(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose)
+    private static ExplainReport Find(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, string? name)
     {
         var ledger = arguments.GetRequiredValue(options.Ledger);
         if (arguments.GetValue(options.Policies) is { } policies)
@@ -55,8 +57,8 @@ internal sealed class ExplainVerb : Verb
         }
 
         var socket = arguments.GetValue(options.Socket) ?? RuntimePaths.Socket(ledger);
-        return ControlClient.Ask(socket, "explain") is { } report
-            ? new ExplainReport(report.Revision, report.Policies) { Pauses = report.Pauses, Quarantine = report.Quarantine }
+        return ControlClient.Ask(socket, new ControlRequest("explain") { Names = name is null ? null : [name] }) is { Status: { } report } answer
+            ? new ExplainReport(report.Revision, report.Policies) { Pauses = report.Pauses, Quarantine = report.Quarantine, Uses = answer.Uses ?? [] }
             : throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one, or name the policies with --policies DIR");
     }
 
@@ -101,6 +103,11 @@ internal sealed class ExplainVerb : Verb
                     output.WriteLine($"    {Render.Time(past.At)}: {past.What}");
                 }
 
+                foreach (var use in report.Uses.Where(use => string.Equals(use.Feature, feature.Feature, StringComparison.Ordinal)))
+                {
+                    output.WriteLine($"    {Use(use)}");
+                }
+
                 foreach (var contest in feature.Contests)
                 {
                     output.WriteLine(string.Equals(contest.Winner, policy.Policy, StringComparison.Ordinal)
@@ -113,37 +120,11 @@ internal sealed class ExplainVerb : Verb
         string? Paused(string target) => report.Pauses.Contains(target, StringComparer.Ordinal) ? target : null;
     }
 
-    /// <summary>Options of <c>explain</c>, also behind its subcommand.</summary>
-    private sealed class ExplainOptions
+    private static string Use(PolicyUse use)
     {
-        public Option<string?> Policies { get; } = new("--policies") { Description = "Explain these policies instead of those of the running agent", HelpName = "DIR", Recursive = true };
-
-        public ChoiceOption<OutputFormat> Output { get; } = Recursive(OutputExtensions.CreateOption());
-
-        public Option<string?> Socket { get; } = Recursive(CommonOptions.Socket());
-
-        public Option<string> Ledger { get; } = Recursive(CommonOptions.Ledger());
-
-        public Option<string[]> Features { get; } = Recursive(CommonOptions.Features());
-
-        public Option<string?> State { get; } = Recursive(CommonOptions.State());
-
-        public void AddTo(Command command)
-        {
-            command.Options.Add(Policies);
-            command.Options.Add(Output);
-            command.Options.Add(Socket);
-            command.Options.Add(Ledger);
-            command.Options.Add(Features);
-            command.Options.Add(State);
-        }
-
-        private static T Recursive<T>(T option)
-            where T : Option
-        {
-            option.Recursive = true;
-            return option;
-        }
+        var failed = use.Failed.IsEmpty ? "none refused" : $"refused {string.Join(", ", use.Failed.Select(refused => string.Create(CultureInfo.InvariantCulture, $"{refused.Value} by {refused.Key}")))}";
+        var conflicts = use.Conflicts == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {use.Conflicts} answered otherwise by somebody else");
+        return string.Create(CultureInfo.InvariantCulture, $"given in {string.Join(", ", use.Scopes)} ({ErrorText.Count(use.Profiles, "profile")}); connections so far: {use.Tuned} tuned, {failed}{conflicts}");
     }
 
     /// <summary><c>netedit explain policy NAME</c></summary>

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using System.Net;
+using NetEdit.State;
+
+namespace NetEdit.Adapter;
+
+/// <summary>State of a TCP connection; the values are the kernel's.</summary>
+public enum TcpState
+{
+    /// <summary>Open.</summary>
+    Established = 1,
+
+    /// <summary>This end asked for it; the other has not answered.</summary>
+    SynSent = 2,
+
+    /// <summary>The other end asked for it.</summary>
+    SynReceived = 3,
+
+    /// <summary>This end closed, and the other has not acknowledged that.</summary>
+    FinWait1 = 4,
+
+    /// <summary>This end closed; the other may still send.</summary>
+    FinWait2 = 5,
+
+    /// <summary>It waits for segments that are late.</summary>
+    TimeWait = 6,
+
+    /// <summary>Closed.</summary>
+    Closed = 7,
+
+    /// <summary>The other end closed; this one may still send.</summary>
+    CloseWait = 8,
+
+    /// <summary>Both ends closed; this one waits for the last acknowledgement.</summary>
+    LastAck = 9,
+
+    /// <summary>It waits for connections.</summary>
+    Listening = 10,
+
+    /// <summary>Both ends closed at once.</summary>
+    Closing = 11,
+}
+
+/// <summary>One end of a TCP connection that is open, or being opened or closed, as the kernel has it.</summary>
+/// <param name="Local">Address and port of this end; IPv4 as such also for IPv6 sockets.</param>
+/// <param name="Peer">Address and port of the other end.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Direction">Who opened it; null when nothing tells.</param>
+/// <param name="Network">Inode of its network namespace.</param>
+/// <param name="CgroupId">The cgroup of its socket, which is the one its creator was in; 0 when the kernel does not tell, or it is the root.</param>
+/// <param name="Inode">Inode of its socket; 0 when no process has it any more.</param>
+/// <param name="Tuning">What NetEdit remembers of it; null when nothing.</param>
+/// <param name="Now">What it has now.</param>
+public sealed record OpenConnection(
+    IPEndPoint Local,
+    IPEndPoint Peer,
+    TcpState State,
+    Direction? Direction,
+    ulong Network,
+    ulong CgroupId,
+    ulong Inode,
+    RememberedTuning? Tuning,
+    SocketValues Now);
+
+/// <summary>What the socket's storage remembers.</summary>
+/// <param name="Profile">Profile it was classified to; 0 when its rules give nothing.</param>
+/// <param name="Chain">Key of the chain that handles it.</param>
+/// <param name="AppliedProfile">Profile whose values were applied.</param>
+/// <param name="AppliedChain">Key of the chain whose slots <paramref name="Applied"/> speaks of.</param>
+/// <param name="Applied">Bit n: the stage in slot n made its settings.</param>
+/// <param name="Generation">Generation of the rules it was classified by.</param>
+/// <param name="Walked">Whether a walk over open connections met it.</param>
+/// <param name="Adopted">Whether a walk was the first to tune it: it had been opened before there was anything to tune it.</param>
+/// <param name="Skipped">Whether the last walk found a stage that cannot act on it.</param>
+/// <param name="Errors">The errno of the first setting that a stage was refused, by slot of <paramref name="Chain"/>; null for none.</param>
+public sealed record RememberedTuning(
+    ulong Profile,
+    uint Chain,
+    ulong AppliedProfile,
+    uint AppliedChain,
+    ushort Applied,
+    uint Generation,
+    bool Walked,
+    bool Adopted,
+    bool Skipped,
+    ImmutableArray<RefusedSetting?> Errors);
+
+/// <summary>Why the kernel refused a setting.</summary>
+/// <param name="Errno">Name of the errno, or its number.</param>
+/// <param name="Meaning">What it means, for a person; empty when that is not known.</param>
+public sealed record RefusedSetting(string Errno, string Meaning);
+
+/// <summary>What a socket has, read from the kernel. Where the network namespace's default holds, or there is no bound, it is null.</summary>
+public sealed record SocketValues
+{
+    /// <summary>Name of the congestion control.</summary>
+    public required string CongestionControl { get; init; }
+
+    /// <summary>Congestion window, in segments.</summary>
+    public required uint CongestionWindow { get; init; }
+
+    /// <summary>Slow start threshold, in segments; null before the first loss.</summary>
+    public uint? SlowStartThreshold { get; init; }
+
+    /// <summary>Bound of the congestion window, in segments.</summary>
+    public uint? CongestionWindowClamp { get; init; }
+
+    /// <summary>Bytes it sends in a segment.</summary>
+    public required uint SegmentBytes { get; init; }
+
+    /// <summary>Bytes in a segment that it told its peer to send.</summary>
+    public required uint AdvertisedSegmentBytes { get; init; }
+
+    /// <summary>Receive buffer in bytes, as SO_RCVBUF reads it: twice what was set.</summary>
+    public required uint ReceiveBufferBytes { get; init; }
+
+    /// <summary>Send buffer in bytes, as SO_SNDBUF reads it: twice what was set.</summary>
+    public required uint SendBufferBytes { get; init; }
+
+    /// <summary>Largest receive window, in bytes.</summary>
+    public required uint WindowClampBytes { get; init; }
+
+    /// <summary>Retransmission timeout.</summary>
+    public required double RtoMilliseconds { get; init; }
+
+    /// <summary>Its lower bound; null where this kernel has none of the socket's own.</summary>
+    public double? RtoMinimumMilliseconds { get; init; }
+
+    /// <summary>Its upper bound; null where this kernel has none of the socket's own (before 6.15).</summary>
+    public double? RtoMaximumMilliseconds { get; init; }
+
+    /// <summary>Smoothed round-trip time; null before the first sample.</summary>
+    public double? RoundTripMilliseconds { get; init; }
+
+    /// <summary>Pacing rate in bits per second; null when it is not paced.</summary>
+    public ulong? PacingBitsPerSecond { get; init; }
+
+    /// <summary>Bound of the pacing rate in bits per second.</summary>
+    public ulong? MaximumPacingBitsPerSecond { get; init; }
+
+    /// <summary>Type of service of what it sends by IPv4.</summary>
+    public required byte TypeOfService { get; init; }
+
+    /// <summary>Traffic class of what it sends by IPv6; null for an IPv4 socket.</summary>
+    public byte? TrafficClass { get; init; }
+
+    /// <summary>Unsent bytes above which it takes no more from the application; null: the namespace's.</summary>
+    public uint? UnsentLowWaterBytes { get; init; }
+
+    /// <summary>Whether keepalive probes are on.</summary>
+    public required bool KeepAlive { get; init; }
+
+    /// <summary>Silence before the first probe; null: the namespace's.</summary>
+    public double? KeepAliveIdleSeconds { get; init; }
+
+    /// <summary>Time between probes; null: the namespace's.</summary>
+    public double? KeepAliveIntervalSeconds { get; init; }
+
+    /// <summary>Probes before it is given up; null: the namespace's.</summary>
+    public int? KeepAliveProbes { get; init; }
+
+    /// <summary>Time without acknowledgement after which it is given up; null: none.</summary>
+    public uint? UserTimeoutMilliseconds { get; init; }
+
+    /// <summary>Segments sent again, ever.</summary>
+    public required uint Retransmits { get; init; }
+
+    /// <summary>Bytes sent, those sent again included.</summary>
+    public required ulong SentBytes { get; init; }
+
+    /// <summary>Bytes sent again.</summary>
+    public required ulong RetransmittedBytes { get; init; }
+
+    /// <summary>Bytes received.</summary>
+    public required ulong ReceivedBytes { get; init; }
+}

@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NetEdit.Adapter;
+using NetEdit.Agent.Control;
+
+namespace NetEdit.Agent.Cli.Output;
+
+/// <summary>Writes connections for a person: all of a few, a line for each of many.</summary>
+internal static class ConnectionText
+{
+    private const int MostInFull = 4;
+
+    /// <summary>Writes them.</summary>
+    public static void Write(TextWriter output, ConnectionsReport report, bool color)
+    {
+        string[] notes =
+        [
+            .. report.Revision is null ? ["no policies are known here; name them with --policies DIR"] : (string[])[],
+            .. report.Pauses.IsEmpty ? (string[])[] : [$"PAUSED until netedit resume: {string.Join(", ", report.Pauses)}"],
+        ];
+        foreach (var note in notes)
+        {
+            output.WriteLine(color ? Paint.Warning(note) : note);
+        }
+
+        output.Write(notes.Length > 0 ? "\n" : "");
+
+        if (report.Connections.Length > MostInFull)
+        {
+            WriteLines(output, report.Connections, color);
+            return;
+        }
+
+        var first = true;
+        foreach (var connection in report.Connections)
+        {
+            output.Write(first ? "" : "\n");
+            first = false;
+            WriteInFull(output, connection, color);
+        }
+    }
+
+    /// <summary>What was done, in words.</summary>
+    internal static string Word(ConnectionTuning tuning) => tuning switch
+    {
+        ConnectionTuning.AtEstablishment => "tuned",
+        ConnectionTuning.ByWalk => "tuned later",
+        ConnectionTuning.Opening => "opening",
+        ConnectionTuning.NotApplied => "NOT applied",
+        ConnectionTuning.NotMatched => "no policy",
+        ConnectionTuning.NotLookedAt => "NOT tuned",
+        _ => "unknown",
+    };
+
+    private static void WriteLines(TextWriter output, ImmutableArray<ConnectionInfo> connections, bool color)
+    {
+        var table = new Table("LOCAL", "", "PEER", "STATE", "TUNING", "FEATURES", "PROCESS", "CGROUP");
+        foreach (var connection in connections)
+        {
+            table.Add(
+                PaintOf(connection),
+                connection.Local,
+                Arrow(connection),
+                connection.Peer,
+                State(connection.State),
+                Word(connection.Tuning),
+                string.Join(',', connection.Features.Where(feature => feature.State is ConnectionFeatureState.Applied or ConnectionFeatureState.Leftover).Select(feature => feature.Feature)
+                    .Concat(connection.Features.Where(feature => feature.Error is not null).Select(feature => $"{feature.Feature}!{feature.Error}"))),
+                connection.Processes is [var process, ..] ? Process(process) : "",
+                connection.Cgroup ?? "(gone)");
+        }
+
+        table.Write(output, color);
+    }
+
+    private static void WriteInFull(TextWriter output, ConnectionInfo connection, bool color)
+    {
+        var head = $"{connection.Local} {Arrow(connection)} {connection.Peer}";
+        output.WriteLine($"{(color ? Paint.Strong(head) : head)}  {State(connection.State)}{(connection.Direction is null ? "" : $", {connection.Direction}")}");
+        var facts = new Table("", "");
+        facts.Add(PaintOf(connection), "tuning", $"{Word(connection.Tuning)}: {connection.Why}{Chain(connection)}");
+        facts.Add("socket", string.Create(CultureInfo.InvariantCulture, $"cgroup {connection.Cgroup ?? "gone"}, network namespace {connection.NetworkNamespace}{(connection.Inode == 0 ? ", closed by its process" : $", inode {connection.Inode}")}"));
+        foreach (var process in connection.Processes)
+        {
+            facts.Add("process", Process(process) + (process.Cgroup is null || string.Equals(process.Cgroup, connection.Cgroup, StringComparison.Ordinal) ? "" : $", now in cgroup {process.Cgroup}; the socket keeps its own"));
+        }
+
+        facts.Write(output, color, "  ");
+        WriteFeatures(output, connection.Features, color);
+        if (!connection.Mismatches.IsEmpty)
+        {
+            output.WriteLine();
+            var mismatches = new Table("NO MATCH", "WHY");
+            foreach (var mismatch in connection.Mismatches)
+            {
+                mismatches.Add(mismatch.Policy, mismatch.Why);
+            }
+
+            mismatches.Write(output, color, "  ");
+        }
+
+        output.WriteLine();
+        WriteNow(output, connection.Now, color);
+    }
+
+    private static void WriteFeatures(TextWriter output, ImmutableArray<ConnectionFeatureInfo> features, bool color)
+    {
+        if (features.IsEmpty)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        var table = new Table("FEATURE", "STATE", "POLICY", "VALUES", "WHY");
+        foreach (var feature in features)
+        {
+            var (word, paint) = Shown(feature.State);
+            table.Add(paint, feature.Feature, word, feature.Policy ?? "", feature.Values, feature.Error is { } error ? $"{error}: {feature.Why}" : feature.Why);
+            foreach (var lost in feature.Lost)
+            {
+                table.Add(Paint.Faint, "", lost.Winner is null ? "not given" : "lost", lost.Policy, lost.Values, lost.Winner is null ? lost.Rule : $"to {lost.Winner} by {lost.Rule}");
+            }
+        }
+
+        table.Write(output, color, "  ");
+    }
+
+    private static void WriteNow(TextWriter output, SocketValues now, bool color)
+    {
+        var table = new Table("NOW", "");
+        table.Add("congestion control", now.CongestionControl);
+        table.Add("congestion window", $"{Text(now.CongestionWindow)} segments, threshold {Text(now.SlowStartThreshold)}, at most {Text(now.CongestionWindowClamp)}");
+        table.Add("segment", $"{Text(now.SegmentBytes)} bytes; the peer was told {Text(now.AdvertisedSegmentBytes)}");
+        table.Add("receiving", $"buffer {Text(now.ReceiveBufferBytes)} bytes, window at most {Text(now.WindowClampBytes)}");
+        table.Add("sending", $"buffer {Text(now.SendBufferBytes)} bytes{(now.UnsentLowWaterBytes is { } lowWater ? $", unsent at most {Text(lowWater)}" : "")}");
+        table.Add("round trip", now.RoundTripMilliseconds is { } roundTrip ? $"{Text(roundTrip)} ms" : "not measured");
+        table.Add("timeout", $"{Text(now.RtoMilliseconds)} ms{Bounds(now)}");
+        table.Add("pacing", (now.PacingBitsPerSecond is { } pacing ? Rate(pacing) : "none") + (now.MaximumPacingBitsPerSecond is { } most ? $", at most {Rate(most)}" : ""));
+        table.Add("type of service", $"0x{now.TypeOfService:x2}{(now.TrafficClass is { } trafficClass ? $", traffic class 0x{trafficClass:x2}" : "")}");
+        table.Add("keepalive", KeepAlive(now) + (now.UserTimeoutMilliseconds is { } userTimeout ? $"; given up after {Text(userTimeout)} ms without an answer" : ""));
+        table.Add("so far", $"sent {Text(now.SentBytes)} bytes, {Text(now.RetransmittedBytes)} of them again in {Text(now.Retransmits)} segments; received {Text(now.ReceivedBytes)}");
+        table.Write(output, color, "  ");
+    }
+
+    private static string Chain(ConnectionInfo connection) =>
+        connection.Chain is null || connection.Tuning == ConnectionTuning.NotLookedAt ? "" : $"; by the chain of {(connection.Chain == "/" ? "the whole host" : connection.Chain)}";
+
+    private static string Bounds(SocketValues now) => (now.RtoMinimumMilliseconds, now.RtoMaximumMilliseconds) switch
+    {
+        (null, null) => "",
+        ({ } least, null) => $", at least {Text(least)}",
+        (null, { } most) => $", at most {Text(most)}",
+        ({ } least, { } most) => $", between {Text(least)} and {Text(most)}",
+    };
+
+    private static string KeepAlive(SocketValues now)
+    {
+        List<string> own =
+        [
+            .. now.KeepAliveIdleSeconds is { } idle ? [$"after {Text(idle)} s"] : (string[])[],
+            .. now.KeepAliveIntervalSeconds is { } interval ? [$"every {Text(interval)} s"] : (string[])[],
+            .. now.KeepAliveProbes is { } probes ? [$"{Text(probes)} probes"] : (string[])[],
+        ];
+        return (now.KeepAlive ? "on" : "off") + (own.Count > 0 ? $", {string.Join(", ", own)}" : "");
+    }
+
+    private static (string Word, Func<string, string>? Paint) Shown(ConnectionFeatureState state) => state switch
+    {
+        ConnectionFeatureState.Applied => ("applied", Paint.Good),
+        ConnectionFeatureState.Failed => ("FAILED", Paint.Failure),
+        ConnectionFeatureState.Paused => ("PAUSED", Paint.Warning),
+        ConnectionFeatureState.NotApplied => ("NOT applied", Paint.Warning),
+        ConnectionFeatureState.NotGiven => ("not given", null),
+        _ => ("left over", Paint.Warning),
+    };
+
+    private static Func<string, string>? PaintOf(ConnectionInfo connection) => connection switch
+    {
+        _ when connection.Features.Any(feature => feature.Error is not null) => Paint.Failure,
+        { Tuning: ConnectionTuning.AtEstablishment or ConnectionTuning.ByWalk } => Paint.Good,
+        { Tuning: ConnectionTuning.NotApplied or ConnectionTuning.NotLookedAt } => Paint.Warning,
+        _ => null,
+    };
+
+    private static string Arrow(ConnectionInfo connection) => connection.Direction switch
+    {
+        "outbound" => "->",
+        "inbound" => "<-",
+        _ => "--",
+    };
+
+    private static string Process(ProcessInfo process) => string.Create(CultureInfo.InvariantCulture, $"{process.Command} (pid {process.Pid})");
+
+    private static string State(TcpState state) => state switch
+    {
+        TcpState.SynSent => "syn-sent",
+        TcpState.SynReceived => "syn-received",
+        TcpState.FinWait1 => "fin-wait-1",
+        TcpState.FinWait2 => "fin-wait-2",
+        TcpState.CloseWait => "close-wait",
+        TcpState.LastAck => "last-ack",
+        _ => state.ToString().ToLowerInvariant(),
+    };
+
+    private static string Rate(ulong bits)
+    {
+        const double Thousand = 1000;
+        return bits switch
+        {
+            < 1_000_000 => $"{Text(Math.Round(bits / Thousand, 1))} kbit/s",
+            < 1_000_000_000 => $"{Text(Math.Round(bits / Thousand / Thousand, 1))} Mbit/s",
+            _ => $"{Text(Math.Round(bits / Thousand / Thousand / Thousand, 1))} Gbit/s",
+        };
+    }
+
+    private static string Text<T>(T? value)
+        where T : struct, IFormattable => value?.ToString(null, CultureInfo.InvariantCulture) ?? "none";
+
+    private static string Text<T>(T value)
+        where T : struct, IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

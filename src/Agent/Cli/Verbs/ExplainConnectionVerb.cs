@@ -1,0 +1,106 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.CommandLine;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Connections;
+using NetEdit.Agent.Control;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit explain connection END</c></summary>
+internal sealed class ExplainConnectionVerb : Verb
+{
+    // As many fit a request.
+    private const int MostSockets = 4096;
+
+    private readonly Argument<string?> _end = new("END")
+    {
+        Description = "Address and port of either end: 10.0.0.2:443, [::1]:443; the address or the port alone will do",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<int?> _pid = new("--pid") { Description = "The connections of a process instead", HelpName = "PID" };
+    private readonly Option<bool> _all = new("--all") { Description = "Every connection of the host, in every network namespace, instead" };
+    private readonly ExplainOptions _options;
+
+    public ExplainConnectionVerb(CliConsole console, ExplainOptions options)
+        : base(console, "connection", "Say what was done to open connections and why: which policy gave what, who lost, what the kernel refused, and what the socket has now")
+    {
+        _options = options;
+        Arguments.Add(_end);
+        Options.Add(_pid);
+        Options.Add(_all);
+        Validators.Add(result =>
+        {
+            var end = result.GetValue(_end);
+            if ((end is null ? 0 : 1) + (result.GetValue(_pid) is null ? 0 : 1) + (result.GetValue(_all) ? 1 : 0) != 1)
+            {
+                result.AddError("Name one of: an end as in 10.0.0.2:443, --pid PID, --all.");
+            }
+            else if (end is not null && ConnectionQuery.Parse(end) is null)
+            {
+                result.AddError($"'{end}' is no end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port.");
+            }
+        });
+    }
+
+    protected override int Run(ParseResult arguments)
+    {
+        var owners = new SocketOwners();
+        var request = Request(arguments, owners);
+        var report = Ask(arguments, request);
+        if (report.Connections.IsEmpty)
+        {
+            throw new CliException(ExitCode.Failed, Nothing(arguments, report.Near));
+        }
+
+        var processes = owners.Find(report.Connections.Select(connection => connection.Inode).Where(inode => inode != 0).ToFrozenSet());
+        report = report with { Connections = [.. report.Connections.Select(connection => connection with { Processes = [.. processes[connection.Inode]] })] };
+        if (report.Matching > report.Connections.Length)
+        {
+            Console.Warn($"{report.Matching} connections match, and {report.Connections.Length} are listed; name an end or a process");
+        }
+
+        Console.Write(_options.Output.Get(arguments), report, OutputJson.Readable.ConnectionsReport, output => ConnectionText.Write(output, report, Console.ColorOut));
+        return ExitCode.Ok;
+    }
+
+    private ControlRequest Request(ParseResult arguments, SocketOwners owners)
+    {
+        var request = new ControlRequest("connections");
+        if (arguments.GetValue(_pid) is not { } pid)
+        {
+            return arguments.GetValue(_end) is { } end ? request with { Names = [end] } : request;
+        }
+
+        var inodes = owners.InodesOf(pid) ?? throw new CliException(ExitCode.Failed, $"there is no process {pid}, or it may not be looked at; run as root");
+        if (inodes.Count > MostSockets)
+        {
+            Console.Warn($"process {pid} has {inodes.Count} sockets, and the first {MostSockets} are looked at; name an end");
+        }
+
+        return request with { Inodes = [.. inodes.Take(MostSockets)] };
+    }
+
+    /// <summary>By the policies that are named; else by those of the agent; without one by those that it kept on disk.</summary>
+    private ConnectionsReport Ask(ParseResult arguments, ControlRequest request)
+    {
+        var ledger = arguments.GetRequiredValue(_options.Ledger);
+        var policies = arguments.GetValue(_options.Policies);
+        if (policies is null && ControlClient.Send(arguments.GetValue(_options.Socket) ?? RuntimePaths.Socket(ledger), request) is { } answer)
+        {
+            return answer.Connections ?? throw new CliException(ExitCode.AgentUnreachable, "the agent gave no answer");
+        }
+
+        var composition = new CompositionOptions(ledger, arguments.GetValue(_options.Features) ?? [], policies is null ? [] : [policies]) { StateDirectory = arguments.GetValue(_options.State) };
+        return Directly(Compose(composition), ledger, reconciler => reconciler.Explain(ConnectionQuery.Of(request), named: policies is not null), looksOnly: true);
+    }
+
+    private string Nothing(ParseResult arguments, ImmutableArray<string> near)
+    {
+        var asked = arguments.GetValue(_pid) is { } pid ? $"process {pid} has no open TCP connection"
+            : arguments.GetValue(_end) is { } end ? $"no open TCP connection has the end {end}"
+            : "there is no open TCP connection";
+        return near.IsEmpty ? asked : $"{asked}; near are: {string.Join(", ", near)}";
+    }
+}

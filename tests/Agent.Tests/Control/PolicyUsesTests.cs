@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter;
+using NetEdit.Agent.Control;
+using NetEdit.State;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Control;
+
+public sealed class PolicyUsesTests
+{
+    [Fact]
+    public void Counters_of_all_profiles_of_a_policy_are_added_up_by_feature()
+    {
+        var desired = new DesiredState(
+            "r",
+            [new DesiredChain("/a", 1, 11, []), new DesiredChain("/a/b", 2, 12, [])],
+            [],
+            [
+                new DesiredProfile(1, 11, [Entry(0, "initial-cwnd", "web"), Entry(1, "pacing", "other")]),
+                new DesiredProfile(2, 11, [Entry(0, "initial-cwnd", "web")]),
+                new DesiredProfile(3, 12, [Entry(0, "initial-cwnd", "inner"), Entry(2, "dctcp", "web")]),
+            ],
+            RuleTable.Empty);
+        TuningCounter[] counters =
+        [
+            new(1, 0, CounterKind.Tuned, "", 5), new(2, 0, CounterKind.Tuned, "", 2), new(3, 0, CounterKind.Tuned, "", 100), new(1, 1, CounterKind.Tuned, "", 100),
+            new(2, 0, CounterKind.Failed, "EINVAL", 1), new(1, 0, CounterKind.Failed, "EINVAL", 3), new(1, 0, CounterKind.Failed, "ENOENT", 1), new(2, 0, CounterKind.Conflict, "", 4),
+        ];
+
+        var uses = PolicyUses.Of("web", desired, counters);
+
+        uses.Select(use => use.Feature).ShouldBe(["dctcp", "initial-cwnd"]);
+        (uses[0].Tuned, uses[0].Profiles, string.Join(' ', uses[0].Scopes)).ShouldBe((0UL, 1, "/a/b"));
+        (uses[1].Tuned, uses[1].Profiles, string.Join(' ', uses[1].Scopes), uses[1].Conflicts).ShouldBe((7UL, 2, "/a", 4UL));
+        uses[1].Failed.ShouldBe(ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("EINVAL", 4UL), KeyValuePair.Create("ENOENT", 1UL)]));
+        PolicyUses.Of("nobody", desired, counters).ShouldBeEmpty();
+    }
+
+    private static ProfileEntry Entry(int slot, string feature, string policy) => new(slot, feature, policy, []);
+}
