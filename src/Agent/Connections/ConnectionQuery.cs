@@ -44,7 +44,9 @@ internal sealed record ConnectionQuery(IPAddress? Address, int? Port, IReadOnlyS
             address = inner;
         }
 
-        return hasPort && port is null || !IPAddress.TryParse(address, out var parsed) || !address.AsSpan().ContainsAny('.', ':') ? null : new ConnectionQuery(Plain(parsed), port, null);
+        // "10.1" is an address to the parser, and a slip to everybody else.
+        var isWhole = address.Contains(':', StringComparison.Ordinal) || address.Count(c => c == '.') == 3;
+        return (hasPort && port is null) || !isWhole || !IPAddress.TryParse(address, out var parsed) ? null : new ConnectionQuery(Plain(parsed), port, null);
     }
 
     /// <summary>Whether it is asked for.</summary>

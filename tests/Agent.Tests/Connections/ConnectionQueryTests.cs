@@ -30,6 +30,8 @@ public sealed class ConnectionQueryTests
     [InlineData("")]
     [InlineData(":")]
     [InlineData("web")]
+    [InlineData("10.1")]
+    [InlineData("10.1:443")]
     [InlineData("10.0.0.2:")]
     [InlineData("10.0.0.2:0")]
     [InlineData("10.0.0.2:65536")]
