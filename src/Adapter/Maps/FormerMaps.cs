@@ -7,7 +7,7 @@ namespace NetEdit.Adapter.Maps;
 
 /// <summary>
 /// Shared maps of another layout, made by another version. Structures only ever grow at their end, so what they begin with is
-/// known: the pauses are taken over, counts are carried over where their size is ours.
+/// known: the pauses are taken over, counts are carried over.
 /// </summary>
 internal static class FormerMaps
 {
@@ -62,7 +62,7 @@ internal static class FormerMaps
         return map.TryLookup(BitConverter.GetBytes(0u), state) ? state : [];
     }
 
-    /// <summary>A table there: pinned itself (format 1), or in a map of maps. Null when it is gone or its entries are of other sizes.</summary>
+    /// <summary>A table there: pinned itself (format 1), or in a map of maps. Null when it is gone or its entries are larger than ours.</summary>
     private static KernelMap? Table(string directory, string name, int keySize, int valueSize)
     {
         if (LedgerDirectory.TryGet(Path.Combine(directory, name)) is not { } handle)
@@ -71,7 +71,7 @@ internal static class FormerMaps
         }
 
         var table = new KernelMap(name, handle).Into(pinned => KernelInfo.Map(pinned.Handle).Type == Interop.Bpf.MapTypeArrayOfMaps ? Inner(pinned) : pinned);
-        return table?.KeepIf(map => KernelInfo.Map(map.Handle) is var info && info.KeySize == keySize && info.ValueSize == valueSize);
+        return table?.KeepIf(map => KernelInfo.Map(map.Handle) is var info && info.KeySize == keySize && info.ValueSize <= valueSize && info.ValueSize % sizeof(ulong) == 0);
     }
 
     /// <summary>The table in a map of maps, in whose place it comes; null when there is none.</summary>

@@ -1,3 +1,5 @@
+using NetEdit.Adapter.Interop;
+
 namespace NetEdit.Adapter.Maps;
 
 /// <summary>
@@ -67,7 +69,7 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
         foreach (var key in counted?.Keys(sizeof(ulong)) ?? [])
         {
             var profile = BitConverter.ToUInt64(key) & ~CarriedBit;
-            var totals = Totals(counted!, key);
+            var totals = Totals(counted!, key, words);
             sums[profile] = sums.TryGetValue(profile, out var before) ? Add(before, totals) : totals;
         }
     }
@@ -75,6 +77,7 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
     /* An entry leaves the former table as soon as it is in the new one, so an interruption counts nothing twice but the entry at hand. */
     private void Carry(KernelMap former, KernelMap larger)
     {
+        var formerWords = (int)KernelInfo.Map(former.Handle).ValueSize / sizeof(ulong); // another version's may have fewer
         foreach (var key in former.Keys(sizeof(ulong)))
         {
             var profile = BitConverter.ToUInt64(key) & ~CarriedBit;
@@ -82,7 +85,7 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
             {
                 var carried = BitConverter.GetBytes(profile | CarriedBit);
                 var value = new byte[EntrySize];
-                Buffer.BlockCopy(Add(Totals(larger, carried), Totals(former, key)), 0, value, 0, words * sizeof(ulong)); // all in the first CPU's part
+                Buffer.BlockCopy(Add(Totals(larger, carried, words), Totals(former, key, formerWords)), 0, value, 0, words * sizeof(ulong)); // all in the first CPU's part
                 larger.Update(carried, value);
             }
 
@@ -91,15 +94,15 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
     }
 
     /// <summary>The sum over all CPUs; zeros when the key is not there.</summary>
-    private ulong[] Totals(KernelMap counted, byte[] key)
+    private ulong[] Totals(KernelMap counted, byte[] key, int wordsThere)
     {
         var totals = new ulong[words];
-        var perCpu = new byte[EntrySize];
+        var perCpu = new byte[PossibleCpus.Count * wordsThere * sizeof(ulong)];
         if (counted.TryLookup(key, perCpu))
         {
-            for (var index = 0; index < PossibleCpus.Count * words; index++)
+            for (var index = 0; index < PossibleCpus.Count * wordsThere; index++)
             {
-                totals[index % words] += BitConverter.ToUInt64(perCpu, index * sizeof(ulong));
+                totals[index % wordsThere] += BitConverter.ToUInt64(perCpu, index * sizeof(ulong));
             }
         }
 
