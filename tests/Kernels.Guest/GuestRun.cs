@@ -73,6 +73,8 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
             feature.CheckChange(scene, open.Of(feature));
         }
 
+        _host.Check("an open connection is explained", () => ShouldExplain(scene));
+        _host.Check("a share of the connections gets a policy, and both arms are measured", () => ShouldSplit(scene, agent));
         _host.Check("pause", agent.Pause);
         Each("paused", feature => feature.ShouldBeOff(scene));
         _host.Check("resume", agent.Resume);
@@ -101,6 +103,43 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
             agent.Reconcile();
             composition.Problems(AddressFamily.InterNetwork).ShouldBeEmpty();
         });
+    }
+
+    private static void ShouldExplain(Scene scene)
+    {
+        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = Images.Port });
+        var outcome = scene.Run("explain", "connection", pair.Client.LocalEndPoint!.ToString()!, "-o", "json", "--socket", scene.Socket);
+        outcome.ExitCode.ShouldBe(0, outcome.ToString());
+        var ends = outcome.Json["connections"]!.AsArray();
+        ends.Count.ShouldBe(2, outcome.Output);
+        ends.ShouldAllBe(end => (string?)end!["cgroup"] == scene.Cgroup.Path && end["features"]!.AsArray().Count > 0 && end["now"] != null);
+        if (ends.All(end => (string?)end!["tuning"] != "Unknown")) // before 5.11 nobody reads what is remembered
+        {
+            ends.ShouldAllBe(end => (string?)end!["tuning"] == "AtEstablishment", outcome.Output);
+        }
+    }
+
+    private static void ShouldSplit(Scene scene, AgentProcess agent)
+    {
+        const int Connections = 24;
+        const uint Segments = 33;
+        const int Port = 5200;
+        var file = scene.Write("share.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: share }}\nspec: {{ priority: 100, share: 50%, measure: true, scope: {{ cgroup: {scene.Cgroup.Path} }}, connections: [ {{ ports: [{Port}] }} ], tuning: {{ initial-cwnd: {{ segments: {Segments} }} }} }}\n");
+        agent.Reconcile();
+        var drawn = 0;
+        for (var connection = 0; connection < Connections; connection++)
+        {
+            using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, Port = Port });
+            drawn += TcpInfo.Read(pair.Client).CongestionWindow == Segments ? 1 : 0;
+        }
+
+        drawn.ShouldBeInRange(1, Connections - 1);
+        agent.WaitFor(() => Measured("on") + Measured("off") == Connections, "all of them closed");
+        Measured("on").ShouldBe(drawn);
+        File.Delete(file);
+        agent.Reconcile();
+
+        double Measured(string arm) => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"share\"", $"arm=\"{arm}\"") ?? 0;
     }
 
     /// <summary>One policy after the other, those that share a port together; the others stay in force.</summary>

@@ -96,6 +96,44 @@ public sealed class ConnectionExplainerTests
         ]);
     }
 
+    /// <summary>What a connection was drawn for is known from the profile that it has.</summary>
+    [Fact]
+    public void ConnectionsOfEveryArmAreExplainedByTheirProfile() =>
+        Prop.ForAll(
+            (from set in Generators.LayeredSets(6) from connections in Generators.Connection.ArrayOf(20) select (set, connections)).ToArbitrary(),
+            sample =>
+            {
+                var explainer = Decider.Explain(new PolicySet("r", [.. sample.set.OrderBy(policy => policy.Name, StringComparer.Ordinal)]), World.Host, World.Capabilities, TestCatalog.Standard, []);
+                var shared = sample.set.Where(policy => policy.Share is not null).Select(policy => policy.Name).ToList();
+                foreach (var connection in sample.connections)
+                {
+                    for (var draws = 0; draws < 1 << shared.Count; draws++)
+                    {
+                        var drawn = shared.Where((_, index) => (draws >> index & 1) == 1).ToHashSet();
+                        var (given, _, profile) = Lookup.Find(explainer.Decision.Desired, connection, drawn.Contains);
+                        var decision = explainer.Explain(connection.Cgroup, connection.Direction, Address(connection.Peer), connection.ServerPort, profile?.Id ?? 0);
+
+                        decision.Features.Where(feature => feature.Policy is not null).ToDictionary(feature => feature.Feature, feature => feature.Policy!, StringComparer.Ordinal)
+                            .ShouldBe(given.ToDictionary(StringComparer.Ordinal), ignoreOrder: true, connection.ToString());
+                        decision.Profile.ShouldBe(profile?.Id ?? 0, connection.ToString());
+                    }
+                }
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    [Fact]
+    public void WhoDoesNotContendSaysWhy()
+    {
+        var explainer = Decider.Explain(
+            World.Set(World.Yaml("half", "share: 50%\npriority: 2", Segments(1)), World.Yaml("look", "mode: observe\npriority: 1", Segments(2)), World.Yaml("usual", "", Segments(3))), World.Host, World.Capabilities, TestCatalog.Standard, []);
+        var control = explainer.Decision.Desired.Profiles.Single(profile => profile.Arms.Contains(new PolicyArm("half", Treated: false))).Id;
+
+        Only(control).ShouldBe([("half", null, "it is for 50% of the connections, not this one"), ("look", null, "it observes: counted, not set")]);
+        Only(0).ShouldBe([("half", null, "it is for 50% of the connections, and this one was not drawn"), ("look", null, "it observes: counted, not set")]);
+
+        IEnumerable<(string, string?, string)> Only(ulong profile) =>
+            explainer.Explain("/", Direction.Outbound, IPAddress.Parse("10.1.2.3"), 443, profile).Features.Single(feature => feature.Policy == "usual").Lost.Select(lost => (lost.Policy, lost.Winner, lost.Rule));
+    }
+
     private static TestCatalog Clashing { get; } = Standard("dctcp", "pacing");
 
     /* The standard features, of which two set one thing. */
