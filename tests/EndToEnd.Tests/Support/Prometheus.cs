@@ -27,11 +27,17 @@ internal sealed class Prometheus : IDisposable
     }
 
     /// <summary>Starts a server that scrapes several times a second.</summary>
-    public static Prometheus Start(int agentPort, string directory)
+    /// <param name="agentPort">The agent's.</param>
+    /// <param name="directory">For its files.</param>
+    /// <param name="rules">A file of rules, or null.</param>
+    public static Prometheus Start(int agentPort, string directory, string? rules = null)
     {
         Directory.CreateDirectory(directory);
         var configuration = Path.Combine(directory, "prometheus.yml");
         File.WriteAllText(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
+            global:
+              evaluation_interval: 200ms
+            rule_files: [{{(rules is null ? "" : $"\"{rules}\"")}}]
             scrape_configs:
               - job_name: netedit
                 scrape_interval: 200ms
@@ -62,17 +68,27 @@ internal sealed class Prometheus : IDisposable
         _process.Dispose();
     }
 
-    private double? Query(string query)
+    /// <summary>Why a query is none; null when it is one.</summary>
+    public string? ErrorOf(string query) => (string?)Ask("query?query=" + Uri.EscapeDataString(query))?["error"];
+
+    /// <summary>The rules that are loaded, by name; empty before the first evaluation.</summary>
+    public IReadOnlyDictionary<string, (string Health, string State)> Rules() =>
+        (Ask("rules")?["data"]?["groups"]?.AsArray() ?? []).SelectMany(group => group!["rules"]!.AsArray())
+            .ToDictionary(rule => (string)rule!["name"]!, rule => ((string)rule!["health"]!, (string)rule["state"]!), StringComparer.Ordinal);
+
+    private double? Query(string query) => Ask("query?query=" + Uri.EscapeDataString(query))?["data"]?["result"]?.AsArray() is [{ } only]
+        ? double.Parse((string)only["value"]![1]!, CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>An answer of its interface; null while it is starting.</summary>
+    private JsonNode? Ask(string what)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/api/v1/query?query={Uri.EscapeDataString(query)}"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/api/v1/{what}"));
             using var response = _http.Send(request);
             using var reader = new StreamReader(response.Content.ReadAsStream());
-            var body = reader.ReadToEnd();
-            return response.IsSuccessStatusCode && JsonNode.Parse(body)!["data"]!["result"]!.AsArray() is [{ } only]
-                ? double.Parse((string)only["value"]![1]!, CultureInfo.InvariantCulture)
-                : null;
+            return reader.ReadToEnd() is ['{', ..] body ? JsonNode.Parse(body) : null;
         }
         catch (HttpRequestException) when (!_process.HasExited)
         {
