@@ -29,6 +29,7 @@ Benchmark[] all =
 [
     new ChainBenchmark(),
     new ConnectionsBenchmark(),
+    new FeaturesBenchmark(),
     new PoliciesBenchmark(),
     new SwitchBenchmark(),
     new LiveBenchmark(),

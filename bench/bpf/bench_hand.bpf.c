@@ -166,6 +166,7 @@ int bench_hand(struct bpf_sock_ops *ctx)
 	counters = bpf_map_lookup_elem(table, &id);
 	if (!counters)
 		return 1;
+	counters->connections++;
 	tuned = profile->stages & ~(__u64)(connection ? connection->failed : 0);
 #pragma unroll
 	for (int slot = 0; slot < SETTINGS; slot++)

@@ -30,7 +30,7 @@ internal sealed class PolicyTuning
     internal DesiredState Decide()
     {
         var decision = Decider.Decide(_policies, _facts, _capabilities, _features, []);
-        return decision.Policies.FirstOrDefault(policy => policy.State is not (PolicyState.Active or PolicyState.Degraded)) is { } idle
+        return decision.Policies.FirstOrDefault(policy => policy.State is not (PolicyState.Active or PolicyState.Degraded or PolicyState.Observing)) is { } idle
             ? throw new InvalidOperationException($"the policy {idle.Policy} is {idle.State}: {idle.Reason}")
             : decision.Desired;
     }

@@ -32,10 +32,13 @@ internal sealed class SockopsProgram : IDisposable
         return new SockopsProgram(loaded);
     }
 
-    /// <summary>The program written by hand for the same stages.</summary>
-    internal static SockopsProgram Hand(BenchLedger ledger, DesiredChain chain)
+    /// <summary>A program written by hand for the same stages.</summary>
+    /// <param name="ledger">Whose maps it uses.</param>
+    /// <param name="chain">The chain.</param>
+    /// <param name="name">The program.</param>
+    internal static SockopsProgram Hand(BenchLedger ledger, DesiredChain chain, string name = "bench_hand")
     {
-        var loaded = Open("bench_hand");
+        var loaded = Open(name);
         Share(ledger, loaded, ownSocketStorage: false);
         loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, "bench"));
         return new SockopsProgram(loaded);

@@ -1,0 +1,94 @@
+using NetEdit.Bench.Kernel;
+using NetEdit.Bench.Running;
+
+namespace NetEdit.Bench.Benchmarks;
+
+/// <summary>What each feature costs, and all of them in one chain.</summary>
+internal sealed class FeaturesBenchmark : Benchmark
+{
+    private const int Rounds = 20;
+    private const int WarmUp = 2;
+    private const int Connections = 1000;
+
+    /* congestion-control and dctcp set the same thing: all together are without the former. In the order of their names, as the slots of bench_hand_all.bpf.c. */
+    private static readonly (string Feature, string Values)[] Features =
+    [
+        ("congestion-control", "{ algorithm: reno }"),
+        ("dctcp", "{}"),
+        ("delayed-ack", "{ maximum: 20ms }"),
+        ("dscp", "{ value: 10 }"),
+        ("ecn", "{}"),
+        ("initial-cwnd", "{ segments: 40 }"),
+        ("keepalive", "{ idle: 30s, interval: 5s, count: 3, user-timeout: 10s }"),
+        ("mss", "{ bytes: 1400B }"),
+        ("pacing", "{ rate: 10Gbit }"),
+        ("path-rehash", "{ on-timeout: on, flow-label: on }"),
+        ("receive-window", "{ initial: 256KiB, clamp: 4MiB }"),
+        ("rto", "{ minimum: 20ms, maximum: 10s }"),
+        ("send-cwnd-clamp", "{ segments: 100 }"),
+        ("socket-buffers", "{ send: 1MiB, receive: 1MiB }"),
+        ("syn-timeout", "{ first: 300ms }"),
+        ("unsent-low-water", "{ bytes: 128KiB }"),
+    ];
+
+    internal override string Name => "features";
+
+    internal override string Title => "Each feature alone, and fifteen in one chain against the same compiled together by hand";
+
+    internal override string Method =>
+        $"""
+        A feature's cost is the program time of a chain that has it less that of the same chain with its policy in mode observe: classified and counted, nothing set. All together are all but congestion-control, whose rival dctcp is in; the program
+        by hand has the same stages inlined, with the calls written down for each operation (bench/bpf/bench_hand_all.bpf.c). {Connections} times connect + accept + close over loopback, both ends in the cgroup and so both tuned, one thread;
+        run_time_ns of the kernel's statistics per connection, both ends together. {Rounds} rounds after {WarmUp} for warming up, all arms in every round, in turns. Net is without the constant that the statistics add to each run. The rates are whole
+        connections with statistics off.
+        """.ReplaceLineEndings(" ");
+
+    internal override IEnumerable<Figure> Run(Action<string> progress)
+    {
+        using var host = new BenchHost();
+        var together = Features.Where(feature => feature.Feature != "congestion-control").ToArray();
+        (string Mode, (string Feature, string Values)[] Set)[] sets =
+        [
+            ("enforce", together),
+            .. Features.SelectMany(feature => new[] { ("enforce", new[] { feature }), ("observe", new[] { feature }) }),
+        ];
+        using var ledgers = new DisposableList<BenchLedger>(sets.Select(_ => host.OpenLedger()));
+        using var cgroup = ledgers[0].OpenCgroup();
+        var tunings = sets.Zip(ledgers, (set, ledger) => new PolicyTuning(ledger, Policies(host.Cgroup.Path, set.Mode, set.Set))).ToArray();
+        using var programs = new DisposableList<DisposableList<SockopsProgram>>(tunings.Zip(ledgers, (tuning, ledger) => tuning.Load(ledger)));
+        using var hand = SockopsProgram.Hand(ledgers[0], tunings[0].Decide().Chains.Single(), "bench_hand_all");
+        using var empty = SockopsProgram.Empty();
+        Arm none = new(host, cgroup), byHand = new(host, cgroup, hand), nothing = new(host, cgroup, empty);
+        Arm[] chains = [.. programs.Select(set => new Arm(host, cgroup, set))];
+        Arm[] arms = [.. chains, byHand, nothing];
+
+        progress("program time");
+        double[][] times;
+        using (new RunTimeStatistics())
+        {
+            times = Interleaved.Run(WarmUp, Rounds, [.. arms.Select<Arm, Func<double>>(arm => () => arm.ProgramNanoseconds(Connections))]);
+        }
+
+        double[] Net(int arm) => Interleaved.Differences(times[arm], [.. times[^1].Select(constant => constant * arms[arm].RunsPerConnection / nothing.RunsPerConnection)]);
+        yield return new Figure("all together ÷ by hand, program time", "", Interleaved.Ratios(times[0], times[^2]), Target.Most(1.15));
+        yield return new Figure("all together ÷ by hand, net", "", Interleaved.Ratios(Net(0), Net(chains.Length)));
+        yield return new Figure(FormattableString.Invariant($"all together: program time, {arms[0].RunsPerConnection:0.#} runs"), "ns", times[0]);
+        yield return new Figure(FormattableString.Invariant($"by hand: program time, {byHand.RunsPerConnection:0.#} runs"), "ns", times[^2]);
+        for (var index = 0; index < Features.Length; index++)
+        {
+            var (alone, observed) = (1 + (2 * index), 2 + (2 * index));
+            yield return new Figure($"{Features[index].Feature}: its own part of the program time", "ns", Interleaved.Differences(Net(alone), Net(observed)));
+        }
+
+        yield return new Figure("a chain that sets nothing: program time, net", "ns", Net(2));
+
+        progress("whole connections");
+        var whole = Interleaved.Run(WarmUp, Rounds, [.. new[] { chains[0], byHand, none }.Select<Arm, Func<double>>(arm => () => 1e9 / arm.Connect(Connections).WallNanoseconds)]);
+        yield return new Figure("connections per second, all together ÷ none", "", Interleaved.Ratios(whole[0], whole[2]), Target.Least(0.97));
+        yield return new Figure("connections per second, all together ÷ by hand", "", Interleaved.Ratios(whole[0], whole[1]));
+    }
+
+    private static string Policies(string cgroup, string mode, IEnumerable<(string Feature, string Values)> features) => string.Join(
+        "---\n",
+        features.Select(feature => ConnectionsBenchmark.Policy(cgroup, feature.Feature, $"{feature.Feature}: {feature.Values}").Replace("spec:", $"spec:\n  mode: {mode}", StringComparison.Ordinal)));
+}
