@@ -25,7 +25,7 @@ public sealed class TargetingTests
         {
             agent.WaitFor(() => scene.Window(service) == 40, "the unit's cgroup came");
             scene.Window(slice).ShouldBe(10, "beside the unit");
-            ((string?)agent.Status()["policies"]![0]!["scope"]).ShouldBe(service.Path);
+            agent.WaitFor(() => (string?)agent.Status()["policies"]![0]!["scope"] == service.Path, "the pass that attached it is over");
         }
 
         agent.WaitFor(() => (string?)agent.Status()["policies"]![0]!["state"] == "Waiting", "the unit stopped");
