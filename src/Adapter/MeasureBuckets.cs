@@ -38,6 +38,6 @@ public static class MeasureBuckets
         Measure.RoundTrip => value / 1e6,
         Measure.DeliveryRate => value * 1024,
         Measure.Retransmitted => value / 1e6,
-        _ => value * 16 / 1e6,
+        _ => value * (1 << Abi.Measures.DurationShift) / 1e6,
     };
 }

@@ -119,7 +119,7 @@ public sealed class ArmTests
     }
 
     [KernelFact]
-    public void Both_ends_and_every_program_of_a_scope_draw_a_connection_once()
+    public void The_chain_of_a_narrower_scope_draws_for_the_policy_of_a_wider_one()
     {
         using var scene = new Scene();
         using var inner = scene.Cgroup.CreateChild("inner");

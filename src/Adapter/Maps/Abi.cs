@@ -62,6 +62,7 @@ internal static class Abi
     {
         internal const int Kinds = 4;
         internal const int Buckets = 112;
+        internal const int DurationShift = 4;
         internal const int Sums = 1;
         internal const int FirstBucket = Sums + Kinds;
         internal const int Words = FirstBucket + (Kinds * Buckets);
