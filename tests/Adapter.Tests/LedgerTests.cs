@@ -43,7 +43,7 @@ public sealed class LedgerTests
             scene.Tune(child, (InitialCwnd, Segments(40)));
         }
 
-        SpinWait.SpinUntil(() => scene.Adapter.Observe().Chains.Single().CgroupId == 0, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => scene.Adapter.Observe().Chains.Single().CgroupId == 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
         scene.Uninstall();
         scene.Adapter.Observe().Chains.ShouldBeEmpty();
     }
@@ -64,7 +64,7 @@ public sealed class LedgerTests
 
         var observed = scene.Adapter.Observe();
         observed.SharedMaps.ShouldBeFalse();
-        SpinWait.SpinUntil(() => (observed = scene.Adapter.Observe()).Algorithms.IsEmpty, TimeSpan.FromSeconds(5)).ShouldBeTrue("the kernel lets go of the link a little later");
+        SpinWait.SpinUntil(() => (observed = scene.Adapter.Observe()).Algorithms.IsEmpty, TimeSpan.FromSeconds(30)).ShouldBeTrue("the kernel lets go of the link a little later");
         observed.Orphans.Select(orphan => Path.GetFileName(orphan.Path)).ShouldContain("netedit_state");
         observed.Orphans.Count(orphan => orphan.Path.StartsWith(algorithms, StringComparison.Ordinal)).ShouldBe(2);
     }
@@ -176,7 +176,7 @@ public sealed class LedgerTests
         });
         for (var room = 128; room <= 2048; room *= 2)
         {
-            SpinWait.SpinUntil(() => Volatile.Read(ref opened) > room / 16 || loop.IsCompleted, TimeSpan.FromSeconds(20)).ShouldBeTrue();
+            SpinWait.SpinUntil(() => Volatile.Read(ref opened) > room / 16 || loop.IsCompleted, TimeSpan.FromSeconds(30)).ShouldBeTrue();
             scene.Execute(new GrowTables(new TableRoom(room, room * 2), "test"));
             scene.Adapter.Observe().ProfileRoom.ShouldBe(room);
         }

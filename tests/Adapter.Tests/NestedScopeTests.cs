@@ -89,7 +89,7 @@ public sealed class NestedScopeTests
         TcpInfo.Read(client).State.ShouldBe(TcpConnectionState.SynSent);
         act();
         server.Configure([$"link set dev {scene.Network.ServerInterface} up"]);
-        connecting.Wait(TimeSpan.FromSeconds(10)).ShouldBeTrue("the SYN is sent again after a second");
+        connecting.Wait(TimeSpan.FromSeconds(40)).ShouldBeTrue("the SYN is sent again after a second");
         return TcpInfo.Read(client).CongestionWindow;
     }
 

@@ -16,7 +16,7 @@ public sealed class NetworkNamespacesTests
         using var named = NetworkNamespace.Create();
         using var process = Process.Start(new ProcessStartInfo("unshare", ["--net", "cat"]) { UseShellExecute = false, RedirectStandardInput = true })!;
         var own = NameOf("/proc/self/ns/net");
-        SpinWait.SpinUntil(() => NameOf($"/proc/{process.Id}/ns/net") != own, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => NameOf($"/proc/{process.Id}/ns/net") != own, TimeSpan.FromSeconds(30)).ShouldBeTrue();
         var others = new[] { named.Run(() => NameOf("/proc/thread-self/ns/net")), NameOf($"/proc/{process.Id}/ns/net") };
         var visited = new List<string>();
 

@@ -30,6 +30,6 @@ public sealed class SocketCountsTests
         host.Run(SocketCounts.AnyTcp).ShouldBeTrue("the end that is still open is a socket");
         client.LingerState = new LingerOption(true, 0);
         client.Dispose();
-        SpinWait.SpinUntil(() => !host.Run(SocketCounts.AnyTcp), TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => !host.Run(SocketCounts.AnyTcp), TimeSpan.FromSeconds(30)).ShouldBeTrue();
     }
 }

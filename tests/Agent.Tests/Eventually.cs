@@ -10,7 +10,7 @@ internal static class Eventually
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            if (clock.Elapsed > TimeSpan.FromSeconds(10))
+            if (clock.Elapsed > TimeSpan.FromSeconds(40))
             {
                 throw new TimeoutException($"still not: {what}");
             }

@@ -121,7 +121,7 @@ internal static class ChurnRun
                 traffic.Check();
                 now = sampler.Take(watch.Elapsed.TotalSeconds, settled: true, traffic.Connections, steady, restarted);
             }
-            while (first is not null && patience.Elapsed < Freeing * 2 && !ChurnVerdict.IsNoMore(first, now));
+            while (first is not null && patience.Elapsed < Freeing * 8 && !ChurnVerdict.IsNoMore(first, now));
             samples.Add(now);
             progress($"{now.Seconds:0} s: {now.Connections} connections, {traffic.Untuned} untuned; {changes} changes, {terminated + killed} restarts; at rest {now.Programs} programs, {now.Maps} maps, {now.Links} links, {now.Pins} pins, {now.MapBytes >> 10} KiB, {now.Orphans} orphans; {now.ResidentBytes >> 10} KiB resident, {now.Descriptors} descriptors");
             if (traffic.Untuned > known)

@@ -144,6 +144,14 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
     private IEnumerable<string> Kill(Stage stage, Func<int> child)
     {
         var ended = child();
+        if (ended == Seam.Hung)
+        {
+            // The fork of a managed process can hang by itself; a defect of ours does so each time.
+            stage.Clear();
+            stage.Begin();
+            ended = child();
+        }
+
         Count(ended != 0);
         if (ended is not (0 or Seam.Killed))
         {

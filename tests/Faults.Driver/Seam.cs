@@ -31,6 +31,12 @@ internal static unsafe partial class Seam
     /// <summary>Exit code of a child that was killed.</summary>
     public const int Killed = 256 + 9;
 
+    /// <summary>Exit code of a child that did not end by itself in a minute.</summary>
+    public const int Hung = -1;
+
+    private static int _collections = -1;
+    private static long _allocated;
+
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, FileName);
 
     /// <summary>Counts the calls of this thread while something runs.</summary>
@@ -40,7 +46,7 @@ internal static unsafe partial class Seam
     public static Calls FailAt(int call, int errno, Action action) => Run(call, Fault.Fail, errno, action);
 
     /// <summary>Runs something in a forked child that is killed at a call. The child is this thread alone: it must not start others.</summary>
-    /// <returns>Its exit code, <see cref="Killed"/>, or -1 when it hung.</returns>
+    /// <returns>Its exit code, <see cref="Killed"/> or <see cref="Hung"/>.</returns>
     public static int KillAt(int call, Fault fault, Action action) => InChild(() =>
     {
         Arm((uint)call, (int)fault, 0);
@@ -50,6 +56,7 @@ internal static unsafe partial class Seam
     /// <summary>Runs something in a forked child.</summary>
     public static int InChild(Action action)
     {
+        BeAlone();
         var child = Fork();
         if (child == 0)
         {
@@ -68,7 +75,7 @@ internal static unsafe partial class Seam
             Exit(1);
         }
 
-        return child > 0 ? Wait(child, 20_000) : throw new InvalidOperationException("fork failed");
+        return child > 0 ? Wait(child, 60_000) : throw new InvalidOperationException("fork failed");
     }
 
     /// <summary>Starts a program with three arguments.</summary>
@@ -105,6 +112,18 @@ internal static unsafe partial class Seam
         var exists = Exists(made.Kind, made.Id, text) != 0;
         name = exists ? Marshal.PtrToStringUTF8((nint)text)! : "";
         return exists;
+    }
+
+    // A finalizer that runs while this process forks, or a collection in the child, would have the child wait for a thread that it lacks.
+    private static void BeAlone()
+    {
+        const long CollectAfter = 32 << 20; // of the 128 MiB after which the runtime does
+        if (_collections != GC.CollectionCount(0) || GC.GetTotalAllocatedBytes() - _allocated > CollectAfter)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            (_collections, _allocated) = (GC.CollectionCount(0), GC.GetTotalAllocatedBytes());
+        }
     }
 
     private static Calls Run(int call, Fault fault, int errno, Action action)

@@ -70,7 +70,7 @@ public sealed class DelayedAckTests
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
         using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Server, scene.Network.ServerInterface);
         pair.SendToServer(1); // the one packet that still comes back acknowledges this
-        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
         pair.Client.Send(new byte[100]);
         Thread.Sleep(600);
 

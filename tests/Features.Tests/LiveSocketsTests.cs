@@ -310,7 +310,7 @@ public sealed class LiveSocketsTests
         pair.Client.Send(new byte[10_000]);
         Thread.Sleep(500);
         silence.Dispose();
-        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0u, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0u, TimeSpan.FromSeconds(30)).ShouldBeTrue();
         TcpInfo.Read(pair.Client).BytesRetransmitted.ShouldBeGreaterThan(0ul);
     }
 

@@ -299,7 +299,7 @@ public sealed class OptionFeatureTests
     }
 
     private static void WaitUntilAllIsAcknowledged(TcpPair pair) =>
-        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
 
     private static double FirstDistance(IEnumerable<TcpPacket> packets)
     {

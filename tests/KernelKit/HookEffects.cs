@@ -11,7 +11,7 @@ namespace NetEdit.KernelKit;
 /// <param name="iterator">Gives the pin of the iterator; null when there is none.</param>
 public sealed class HookEffects(LabCgroup cgroup, Func<string, ulong> met, Func<string?> iterator)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether a feature acts on a port.</summary>
     /// <param name="feature">Its name.</param>

@@ -142,7 +142,7 @@ public sealed class ControlTests : IDisposable
 
         var uninstalled = Netedit.Run("uninstall", "--socket", Path);
         uninstalled.ShouldBe(new CliResult(ExitCode.Ok, "  -  detach chain  /  nothing is to be left\n1 change made; nothing of ours is left in the kernel\n", "warning: the agent has ended too, since it would have tuned again\n"));
-        sent.Wait(TimeSpan.FromSeconds(10)).ShouldBeTrue();
+        sent.Wait(TimeSpan.FromSeconds(40)).ShouldBeTrue();
 
         Netedit.Run("apply", "--policies", "somewhere", "--socket", Path).ExitCode.ShouldBe(ExitCode.Ok);
         asked.Policies.ShouldBe(System.IO.Path.GetFullPath("somewhere"));
