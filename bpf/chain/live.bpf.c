@@ -68,6 +68,7 @@ static __always_inline __u64 classify(const struct sock_common *skc, const struc
 	__u64 id;
 
 	key.direction = direction;
+	key.origin = netedit_origin((struct sock *)skc, chain, state->generation & 1);
 	if (skc->skc_family == AF_INET6) {
 		key.peer[0] = skc->skc_v6_daddr.in6_u.u6_addr32[0];
 		key.peer[1] = skc->skc_v6_daddr.in6_u.u6_addr32[1];

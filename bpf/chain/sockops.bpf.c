@@ -44,6 +44,8 @@ static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_
 	__u64 id;
 
 	key.direction = direction;
+	/* A request socket tells neither user nor route. */
+	key.origin = netedit_origin((struct sock *)netedit_tcp_sock(ctx), chain, generation & 1);
 	if (ctx->family == AF_INET6) {
 		key.peer[0] = READ(remote_ip6[0]);
 		key.peer[1] = READ(remote_ip6[1]);
@@ -211,11 +213,16 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			local.chain = netedit_chain.key;
 			local.depth = id ? netedit_chain.depth : 0;
 			if (connection) {
-				/* What an earlier chain applied stays: the next walk over open connections settles it. */
+				/* What was applied by earlier rules stays: the next walk over open connections settles it. */
 				local.applied_profile = connection->applied_profile;
 				local.applied_chain = connection->applied_chain;
 				local.applied = connection->applied;
 				local.walk_result = connection->walk_result;
+				local.established = connection->established;
+				if (connection->chain == local.chain) {
+					local.failed = connection->failed;
+					__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
+				}
 				*connection = local;
 			} else {
 				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);

@@ -3,6 +3,7 @@
 #include <netedit/abi.h>
 #include <netedit/iterator.h>
 #include <netedit/opener.h>
+#include <netedit/origin.h>
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -57,6 +58,8 @@ static __always_inline void read_socket(struct netedit_socket *record, struct so
 	record->cgroup = cgroup_of(sk);
 	if (file)
 		record->inode = BPF_CORE_READ(file, vfs_inode.i_ino);
+	record->user = sk->sk_uid.val;
+	netedit_interface(sk, record->interface);
 	record->receive_buffer = sk->sk_rcvbuf;
 	record->send_buffer = sk->sk_sndbuf;
 	record->pacing_rate = sk->sk_pacing_rate;

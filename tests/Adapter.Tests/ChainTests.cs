@@ -110,6 +110,52 @@ public sealed class ChainTests
         }
     }
 
+    [KernelFact]
+    public void Rules_tell_users_and_interfaces_apart()
+    {
+        const byte Users = 3, Interfaces = 2;
+        using var scene = new KernelScene();
+        scene.Tune((InitialCwnd, Segments(20)));
+        var chain = scene.Chain(scene.Cgroup, [InitialCwnd]);
+        var profile = KernelScene.Profile(chain, (InitialCwnd, Segments(20)));
+
+        Switch((OriginKind.User, "1234", Users), Users);
+        Windows(1234, 0).ShouldBe((20u, 10u));
+        Windows(0, 1234).ShouldBe((10u, 20u), "an accepted socket is its listener's");
+        Windows(1235, 1233).ShouldBe((10u, 10u));
+
+        Switch((OriginKind.Interface, scene.Network.ClientInterface, Interfaces), Interfaces << 4);
+        Windows(0, 0).ShouldBe((20u, 10u));
+        Switch((OriginKind.Interface, scene.Network.ClientInterface[..^1], Interfaces), Interfaces << 4);
+        Windows(0, 0).ShouldBe((10u, 10u), "the beginning of a name is another name");
+        Switch((OriginKind.Interface, scene.Network.ServerInterface[..^1] + "*", Interfaces), Interfaces << 4);
+        Windows(0, 0).Server.ShouldBe(20u);
+
+        // Both at once: one class is 0 where only the other is named.
+        Switch((OriginKind.User, "1234", Users), (Interfaces << 4) + Users, new OriginClass(chain.Key, OriginKind.Interface, scene.Network.ClientInterface, Interfaces));
+        Windows(1234, 1234).ShouldBe((20u, 10u));
+        Windows(0, 0).ShouldBe((10u, 10u));
+
+        void Switch((OriginKind Kind, string Value, byte Class) origin, int wanted, params OriginClass[] others) => scene.Execute(new SwitchRules(
+            new RuleTable(
+                [],
+                from direction in Enum.GetValues<Direction>() select new PrefixRule(chain.Key, direction, 0, IpPrefix.Any, profile.Id) { Origin = (byte)wanted },
+                [new OriginClass(chain.Key, origin.Kind, origin.Value, origin.Class), .. others]),
+            "test"));
+
+        (uint Client, uint Server) Windows(uint client, uint server)
+        {
+            using var pair = scene.Connect(new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                ServerCgroup = scene.Cgroup,
+                ClientSetup = socket => socket.SetOwner(client),
+                ServerSetup = socket => socket.SetOwner(server),
+            });
+            return (TcpInfo.Read(pair.Client).CongestionWindow, TcpInfo.Read(pair.Server).CongestionWindow);
+        }
+    }
+
     /// <summary>With 8 bits of generation a classification remembered 256 switches ago would have been believed again.</summary>
     [KernelFact]
     public void A_remembered_classification_is_not_believed_after_256_switches()

@@ -250,7 +250,8 @@ public sealed class LedgerTests
         var random = new Random(1);
         var table = new RuleTable(
             [new PortRange(1, 0, 1023, 1), new PortRange(1, 1024, 65535, 2), new PortRange(2, 443, 443, 9)],
-            Enumerable.Range(0, 2000).Select(_ => new PrefixRule(1, (Direction)random.Next(2), (ushort)random.Next(3), Prefix(random), (ulong)random.NextInt64(1, long.MaxValue))).DistinctBy(rule => (rule.Direction, rule.PortClass, rule.Peers)));
+            Enumerable.Range(0, 2000).Select(_ => new PrefixRule(1, (Direction)random.Next(2), (ushort)random.Next(3), Prefix(random), (ulong)random.NextInt64(1, long.MaxValue)) { Origin = (byte)random.Next(256) }).DistinctBy(rule => (rule.Direction, rule.PortClass, rule.Origin, rule.Peers)),
+            [new OriginClass(1, OriginKind.User, "0", 1), new OriginClass(1, OriginKind.User, "4294967294", 15), new OriginClass(1, OriginKind.Interface, "eth0", 2), new OriginClass(2, OriginKind.Interface, "eth*", 3), new OriginClass(2, OriginKind.Interface, "fifteen-letters", 4)]);
 
         scene.Execute(new SwitchRules(table, "test"));
         scene.Adapter.Observe().Rules.Digest.ShouldBe(table.Digest);

@@ -61,9 +61,26 @@ struct netedit_rule_key {
 	__u32 chain;
 	__u16 port_class;
 	__u8 direction;
-	__u8 zero;
+	__u8 origin; /* NETEDIT_ORIGIN */
 	__u32 peer[4]; /* network order */
 };
+
+/* Where a socket is from: the class of its user in the lower half of a byte, that of its interface in the upper one. */
+enum netedit_origin_kind {
+	NETEDIT_USER = 0,      /* who made the socket, for an accepted one that of its listener */
+	NETEDIT_INTERFACE = 1, /* by which its route leads */
+};
+#define NETEDIT_ORIGIN(user, interface) ((user) | (interface) << 4)
+#define NETEDIT_ORIGIN_BYTES 16 /* IFNAMSIZ */
+
+/* Key of the origin trie; the value is a class, 1 to 15. What it does not hold has class 0. */
+struct netedit_origin_key {
+	__u32 prefixlen; /* NETEDIT_ORIGIN_BITS and those of the value: 32 of a user, of a name with its zero or before a * */
+	__u32 chain;
+	__u32 kind;
+	__u8 value[NETEDIT_ORIGIN_BYTES]; /* a user's number in network order, or the name of an interface */
+};
+#define NETEDIT_ORIGIN_BITS 64
 
 #define NETEDIT_RULE_BITS 64
 #define NETEDIT_LOOKUP_BITS (NETEDIT_RULE_BITS + 128)
@@ -256,6 +273,7 @@ struct netedit_socket {
 	__u32 keepalive_idle; /* jiffies; 0: the namespace's default, */
 	__u32 keepalive_interval; /* as this */
 	__u32 retransmits;	  /* segments, ever */
+	__u32 user;		  /* who made the socket, as the first user namespace has it */
 	__u16 local_port;	  /* host order */
 	__u16 peer_port;
 	__u8 state; /* enum netedit_tcp_state */
@@ -264,8 +282,9 @@ struct netedit_socket {
 	__u8 tos;
 	__u8 traffic_class;
 	__u8 keepalive_probes; /* 0: the namespace's default */
-	__u8 reserved[6];
+	__u8 reserved[2];
 	char algorithm[NETEDIT_ALGORITHM]; /* congestion control */
+	char interface[NETEDIT_ORIGIN_BYTES]; /* empty: its route is not known now */
 };
 
 #endif

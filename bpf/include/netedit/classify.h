@@ -4,6 +4,7 @@
 #define NETEDIT_CLASSIFY_H
 
 #include <netedit/maps.h>
+#include <netedit/origin.h>
 
 extern const volatile struct netedit_chain netedit_chain; /* each program defines it */
 
@@ -18,6 +19,25 @@ static __always_inline __u16 netedit_port_class(__u32 table, __u32 chain, __u16 
 		return 0;
 	page = bpf_map_lookup_elem(ports, &key);
 	return page ? page->classes[port % NETEDIT_PORT_PAGE] : 0;
+}
+
+/* NETEDIT_ORIGIN of a socket for a chain. */
+static __always_inline __u8 netedit_origin(struct sock *sk, __u32 chain, __u32 table)
+{
+	struct netedit_origin_key key = { .prefixlen = NETEDIT_ORIGIN_BITS + 32, .chain = chain, .kind = NETEDIT_USER };
+	void *origins = bpf_map_lookup_elem(&netedit_origins, &table);
+	__u32 *user, *interface;
+
+	if (!origins || !sk)
+		return 0;
+	*(__u32 *)key.value = bpf_htonl(sk->sk_uid.val);
+	user = bpf_map_lookup_elem(origins, &key);
+	key.prefixlen = NETEDIT_ORIGIN_BITS + 8 * NETEDIT_ORIGIN_BYTES;
+	key.kind = NETEDIT_INTERFACE;
+	*(__u32 *)key.value = 0;
+	netedit_interface(sk, key.value);
+	interface = bpf_map_lookup_elem(origins, &key);
+	return NETEDIT_ORIGIN(user ? *user & 15 : 0, interface ? (*interface & 15) : 0);
 }
 
 static __always_inline __u64 netedit_mix(__u64 hash, __u64 word)
@@ -41,7 +61,7 @@ static __always_inline __u64 netedit_classify(struct netedit_rule_key key, __u16
 
 	hash = netedit_mix(state->seed ^ generation, (__u64)key.peer[0] << 32 | key.peer[1]);
 	hash = netedit_mix(hash, (__u64)key.peer[2] << 32 | key.peer[3]);
-	hash = netedit_mix(hash, (__u64)key.chain << 32 | (__u32)port << 16 | key.direction);
+	hash = netedit_mix(hash, (__u64)key.chain << 32 | (__u32)port << 16 | (__u32)key.origin << 8 | key.direction);
 	slot = hash % NETEDIT_RECENT;
 	recent = bpf_map_lookup_elem(&netedit_recent, &slot);
 	if (recent) {

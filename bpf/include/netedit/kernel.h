@@ -128,6 +128,18 @@ struct inode {
 
 struct socket;
 
+struct net_device {
+	char name[16];
+};
+
+struct dst_entry {
+	struct net_device *dev;
+};
+
+typedef struct {
+	__u32 val;
+} kuid_t;
+
 /* What struct sock's sk_socket is the beginning of. */
 struct socket_alloc {
 	struct inode vfs_inode;
@@ -140,6 +152,8 @@ struct sock {
 	unsigned long sk_pacing_rate;	  /* bytes per second */
 	unsigned long sk_max_pacing_rate; /* bytes per second */
 	struct socket *sk_socket;
+	struct dst_entry *sk_dst_cache; /* its route */
+	kuid_t sk_uid;
 	struct sock_cgroup_data sk_cgrp_data;
 };
 

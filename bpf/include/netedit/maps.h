@@ -30,6 +30,22 @@ struct {
 	__array(values, struct netedit_port_table);
 } netedit_ports SEC(".maps");
 
+struct netedit_origin_table {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(key_size, sizeof(struct netedit_origin_key));
+	__uint(value_size, sizeof(__u32));
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+};
+
+/* Tables are there only while a policy asks for an origin. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__type(key, __u32);
+	__uint(max_entries, 2);
+	__array(values, struct netedit_origin_table);
+} netedit_origins SEC(".maps");
+
 struct netedit_rule_table {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(key_size, sizeof(struct netedit_rule_key));

@@ -46,9 +46,14 @@ public static class LiveDigest
             text.Append(CultureInfo.InvariantCulture, $"\np {range.First} {range.Last} {range.Class}");
         }
 
+        foreach (var origin in desired.Rules.Origins.Where(origin => origin.Chain == chain.Key))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\no {origin.Kind} {origin.Value} {origin.Class}");
+        }
+
         foreach (var rule in desired.Rules.Prefixes.Where(rule => rule.Chain == chain.Key))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nr {(int)rule.Direction} {rule.PortClass} {rule.Peers} {rule.Profile}");
+            text.Append(CultureInfo.InvariantCulture, $"\nr {(int)rule.Direction} {rule.PortClass} {rule.Origin} {rule.Peers} {rule.Profile}");
         }
 
         foreach (var profile in desired.Profiles.Where(profile => profile.Chain == chain.Key && profile.Split is not null))

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace NetEdit.State;
 
@@ -21,13 +22,34 @@ public enum Direction : byte
 /// <param name="Class">Class, 1 to 65535; ports in no range have class 0.</param>
 public readonly record struct PortRange(uint Chain, ushort First, ushort Last, ushort Class);
 
+/// <summary>What tells where a socket is from. The values are those of the kernel side.</summary>
+public enum OriginKind : byte
+{
+    /// <summary>The user who made the socket, for an accepted one its listener: a number.</summary>
+    User = 0,
+
+    /// <summary>The interface by which its route leads: a name, or the beginning of names and a <c>*</c>.</summary>
+    Interface = 1,
+}
+
+/// <summary>Users or interfaces of one chain that every policy treats alike.</summary>
+/// <param name="Chain">Key of the chain.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Value">The user's number, or the interface's name; of several patterns that match, the longest decides.</param>
+/// <param name="Class">Class, 1 to 15; what is not named has class 0.</param>
+public readonly record struct OriginClass(uint Chain, OriginKind Kind, string Value, byte Class);
+
 /// <summary>The profile of connections by peer.</summary>
 /// <param name="Chain">Key of the chain.</param>
 /// <param name="Direction">Who connects.</param>
 /// <param name="PortClass">Class of the server's port.</param>
 /// <param name="Peers">The peers; the longest prefix that holds the peer decides.</param>
 /// <param name="Profile">Id of the profile.</param>
-public readonly record struct PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile);
+public readonly record struct PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile)
+{
+    /// <summary>Where the socket is from: the class of its user, plus 16 times that of its interface.</summary>
+    public byte Origin { get; init; }
+}
 
 /// <summary>
 /// Which connections get which profile. The kernel gets it as a whole: a new table is built beside the one in use and
@@ -38,10 +60,11 @@ public sealed class RuleTable
     private readonly Lazy<string> _digest;
 
     /// <summary>Creates a table; the entries are brought into one order.</summary>
-    public RuleTable(IEnumerable<PortRange> ports, IEnumerable<PrefixRule> prefixes)
+    public RuleTable(IEnumerable<PortRange> ports, IEnumerable<PrefixRule> prefixes, IEnumerable<OriginClass>? origins = null)
     {
+        Origins = [.. (origins ?? []).OrderBy(origin => origin.Chain).ThenBy(origin => origin.Kind).ThenBy(origin => origin.Value, StringComparer.Ordinal)];
         Ports = [.. ports.OrderBy(range => range.Chain).ThenBy(range => range.First)];
-        Prefixes = [.. prefixes.OrderBy(rule => rule.Chain).ThenBy(rule => rule.Direction).ThenBy(rule => rule.PortClass).ThenBy(rule => rule.Peers)];
+        Prefixes = [.. prefixes.OrderBy(rule => rule.Chain).ThenBy(rule => rule.Direction).ThenBy(rule => rule.PortClass).ThenBy(rule => rule.Origin).ThenBy(rule => rule.Peers)];
         _digest = new Lazy<string>(ComputeDigest);
     }
 
@@ -51,7 +74,10 @@ public sealed class RuleTable
     /// <summary>Port classes, sorted by chain and port.</summary>
     public ImmutableArray<PortRange> Ports { get; }
 
-    /// <summary>Rules, sorted by chain, direction, class and prefix.</summary>
+    /// <summary>Users and interfaces, sorted by chain and kind; empty when no policy tells them apart.</summary>
+    public ImmutableArray<OriginClass> Origins { get; }
+
+    /// <summary>Rules, sorted by chain, direction, classes and prefix.</summary>
     public ImmutableArray<PrefixRule> Prefixes { get; }
 
     /// <summary>Whether the table holds nothing.</summary>
@@ -66,13 +92,14 @@ public sealed class RuleTable
         var known = Prefixes.Select(rule => rule.Chain).Concat(Ports.Select(range => range.Chain)).ToHashSet();
         return new RuleTable(
             Ports.Concat(other.Ports.Where(range => !known.Contains(range.Chain))),
-            Prefixes.Concat(other.Prefixes.Where(rule => !known.Contains(rule.Chain))));
+            Prefixes.Concat(other.Prefixes.Where(rule => !known.Contains(rule.Chain))),
+            Origins.Concat(other.Origins.Where(origin => !known.Contains(origin.Chain))));
     }
 
     private string ComputeDigest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> record = stackalloc byte[32];
+        Span<byte> record = stackalloc byte[33];
         foreach (var range in Ports)
         {
             record.Clear();
@@ -84,6 +111,11 @@ public sealed class RuleTable
             hash.AppendData(record);
         }
 
+        foreach (var origin in Origins)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{origin.Chain:x8} {origin.Kind} {origin.Value} {origin.Class}\n"));
+        }
+
         foreach (var rule in Prefixes)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(record, rule.Chain);
@@ -92,6 +124,7 @@ public sealed class RuleTable
             record[7] = (byte)rule.Peers.Length;
             rule.Peers.WriteAddress(record[8..24]);
             BinaryPrimitives.WriteUInt64LittleEndian(record[24..], rule.Profile);
+            record[32] = rule.Origin;
             hash.AppendData(record);
         }
 

@@ -49,6 +49,8 @@ public enum TcpState
 /// <param name="Network">Inode of its network namespace.</param>
 /// <param name="CgroupId">The cgroup of its socket, which is the one its creator was in; 0 when the kernel does not tell, or it is the root.</param>
 /// <param name="Inode">Inode of its socket; 0 when no process has it any more.</param>
+/// <param name="User">Number of the user who made its socket, for an accepted one its listener.</param>
+/// <param name="Interface">Name of the interface by which its route leads; empty while it has none.</param>
 /// <param name="Tuning">What NetEdit remembers of it; null when nothing.</param>
 /// <param name="Now">What it has now.</param>
 public sealed record OpenConnection(
@@ -59,6 +61,8 @@ public sealed record OpenConnection(
     ulong Network,
     ulong CgroupId,
     ulong Inode,
+    uint User,
+    string Interface,
     RememberedTuning? Tuning,
     SocketValues Now);
 

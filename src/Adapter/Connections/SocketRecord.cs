@@ -38,7 +38,8 @@ internal static class SocketRecord
     internal const int KeepAliveIdle = UserTimeout + sizeof(uint);
     internal const int KeepAliveInterval = KeepAliveIdle + sizeof(uint);
     internal const int Retransmits = KeepAliveInterval + sizeof(uint);
-    internal const int LocalPort = Retransmits + sizeof(uint);
+    internal const int User = Retransmits + sizeof(uint);
+    internal const int LocalPort = User + sizeof(uint);
     internal const int PeerPort = LocalPort + sizeof(ushort);
     internal const int State = PeerPort + sizeof(ushort);
     internal const int DirectionOffset = State + 1;
@@ -48,7 +49,8 @@ internal static class SocketRecord
     internal const int KeepAliveProbes = TrafficClass + 1;
     internal const int Algorithm = KeepAliveProbes + 1 + Reserved;
     internal const int AlgorithmBytes = 16;
-    internal const int Size = Algorithm + AlgorithmBytes;
+    internal const int Interface = Algorithm + AlgorithmBytes;
+    internal const int Size = Interface + Abi.Origin.ValueBytes;
 
     internal const byte Nobody = 255;
     internal const int Known = 1;
@@ -56,7 +58,7 @@ internal static class SocketRecord
     internal const int KeepAlive = 4;
 
     private const int AddressBytes = 16;
-    private const int Reserved = 6;
+    private const int Reserved = 2;
     private const double RoundTripUnit = 8_000; /* eighths of a microsecond in a millisecond */
     private const uint NoThreshold = 0x7fff_ffff;
     private const int Milliseconds = 1000;
@@ -76,6 +78,8 @@ internal static class SocketRecord
             Number32(record, Network),
             Number64(record, Cgroup),
             Number64(record, Inode),
+            Number32(record, User),
+            Text(record.Slice(Interface, Abi.Origin.ValueBytes)),
             (flags & Known) == 0 ? null : Tuning(record),
             Values(record, flags, ticks));
     }
@@ -104,7 +108,7 @@ internal static class SocketRecord
 
     private static SocketValues Values(ReadOnlySpan<byte> record, int flags, uint ticks) => new()
     {
-        CongestionControl = Encoding.ASCII.GetString(record.Slice(Algorithm, AlgorithmBytes)).TrimEnd('\0'),
+        CongestionControl = Text(record.Slice(Algorithm, AlgorithmBytes)),
         CongestionWindow = Number32(record, Window),
         SlowStartThreshold = Number32(record, Threshold) is var threshold and < NoThreshold ? threshold : null,
         CongestionWindowClamp = Number32(record, WindowClamp) is var clamp and < uint.MaxValue ? clamp : null,
@@ -144,6 +148,8 @@ internal static class SocketRecord
 
     /// <summary>A rate in bits per second; null when it is unbounded.</summary>
     private static ulong? Rate(ReadOnlySpan<byte> record, int offset) => Number64(record, offset) is var rate and < ulong.MaxValue / BitsPerByte ? rate * BitsPerByte : null;
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..(bytes.IndexOf((byte)0) is var end and >= 0 ? end : bytes.Length)]);
 
     private static ushort Number16(ReadOnlySpan<byte> record, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(record[offset..]);
 

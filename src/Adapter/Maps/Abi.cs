@@ -39,7 +39,20 @@ internal static class Abi
         internal const int Chain = 4;
         internal const int PortClass = 8;
         internal const int Direction = 10;
+        internal const int Origin = 11;
         internal const int Peer = 12;
+        internal const int FixedBits = 64;
+    }
+
+    /// <summary><c>struct netedit_origin_key</c>; the value is a class.</summary>
+    internal static class Origin
+    {
+        internal const int Chain = 4;
+        internal const int Kind = 8;
+        internal const int Value = 12;
+        internal const int ValueBytes = 16;
+        internal const int KeySize = Value + ValueBytes;
+        internal const int ClassSize = sizeof(uint);
         internal const int FixedBits = 64;
     }
 

@@ -1,19 +1,24 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using NetEdit.Adapter.Interop;
 using NetEdit.State;
 
 namespace NetEdit.Adapter.Maps;
 
 /// <summary>
-/// The two rule tables. The next one is built whole, frozen, put beside the one in use and chosen by writing one word, so
+/// The two rule tables, each with its classes of ports and of origins. The next one is built whole, frozen, put beside the one in use and chosen by writing one word, so
 /// that every connection is classified by one table or the other and never by a half.
 /// </summary>
-internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, KernelMap rules)
+internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, KernelMap origins, KernelMap rules)
 {
     private const string PortTable = "netedit_port_t";
+    private const string OriginTable = "netedit_orig_t";
     private const string RulesTable = "netedit_rule_t";
 
-    private (uint PortsId, uint RulesId, RuleTable Table)? _known;
+    private readonly ImmutableArray<(KernelMap Outer, string Name)> _tables = [(ports, PortTable), (origins, OriginTable), (rules, RulesTable)];
+    private (uint PortsId, uint OriginsId, uint RulesId, RuleTable Table)? _known;
 
     internal byte[] ReadState()
     {
@@ -28,64 +33,94 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
     internal RuleTable Read()
     {
         var slot = Slot(StateRecord.ReadGeneration(ReadState()));
-        var portsId = InnerId(ports, slot);
-        var rulesId = InnerId(rules, slot);
-        if (_known is { } known && known.PortsId == portsId && known.RulesId == rulesId)
+        var (portsId, originsId, rulesId) = (InnerId(ports, slot), InnerId(origins, slot), InnerId(rules, slot));
+        if (_known is { } known && (known.PortsId, known.OriginsId, known.RulesId) == (portsId, originsId, rulesId))
         {
             return known.Table; // frozen: it cannot have changed
         }
 
-        var table = new RuleTable(ReadPorts(portsId), ReadRules(rulesId));
-        _known = (portsId, rulesId, table);
+        var table = new RuleTable(ReadPorts(portsId), ReadRules(rulesId), ReadOrigins(originsId));
+        _known = (portsId, originsId, rulesId, table);
         return table;
     }
 
     /// <summary>Whether tables of a former generation are still there: a switch was interrupted after the word was written.</summary>
-    internal bool SwitchUnfinished => FormerSlot() is var slot && (InnerId(ports, slot) != 0 || InnerId(rules, slot) != 0);
+    internal bool SwitchUnfinished => FormerSlot() is var slot && _tables.Any(table => InnerId(table.Outer, slot) != 0);
 
     /// <summary>Takes away what an interrupted switch left. Programs that read the generation before it have long ended.</summary>
     internal void Finish()
     {
         var slot = FormerSlot();
-        Put(ports, slot, null);
-        Put(rules, slot, null);
+        foreach (var (outer, _) in _tables)
+        {
+            Put(outer, slot, null);
+        }
     }
 
     /// <summary>Builds a table and switches to it. When a step fails, the steps before it are taken back.</summary>
     internal void Switch(RuleTable table)
     {
         var generation = StateRecord.ReadGeneration(ReadState());
-        using var oldPorts = Open(ports, Slot(generation), PortTable);
-        using var oldRules = Open(rules, Slot(generation), RulesTable);
-        using var newPorts = table.Ports.IsEmpty ? null : BuildPorts(table);
-        using var newRules = table.Prefixes.IsEmpty ? null : BuildRules(table);
+        var former = new KernelMap?[_tables.Length];
+        var next = new KernelMap?[_tables.Length];
         try
         {
-            Switch(oldPorts, oldRules, unchecked(generation + 1), newPorts, newRules);
+            for (var i = 0; i < _tables.Length; i++)
+            {
+                former[i] = Open(_tables[i].Outer, Slot(generation), _tables[i].Name);
+            }
+
+            next[0] = table.Ports.IsEmpty ? null : BuildPorts(table);
+            next[1] = table.Origins.IsEmpty ? null : BuildOrigins(table);
+            next[2] = table.Prefixes.IsEmpty ? null : BuildRules(table);
+            SwitchOrPutBack(generation, former, next);
+        }
+        finally
+        {
+            foreach (var map in former.Concat(next))
+            {
+                map?.Dispose();
+            }
+        }
+    }
+
+    private void SwitchOrPutBack(uint generation, KernelMap?[] former, KernelMap?[] next)
+    {
+        try
+        {
+            Switch(former, unchecked(generation + 1), next);
         }
         catch (BpfException)
         {
             /* Not back to the generation before: what was classified by the next one must not be taken for what is decided then. */
-            Switch(newPorts, newRules, unchecked(generation + 2), oldPorts, oldRules);
+            Switch(next, unchecked(generation + 2), former);
             throw;
         }
     }
 
-    private void Switch(KernelMap? oldPorts, KernelMap? oldRules, uint to, KernelMap? newPorts, KernelMap? newRules)
+    private void Switch(KernelMap?[] former, uint to, KernelMap?[] next)
     {
-        Put(ports, Slot(to), newPorts);
-        Put(rules, Slot(to), newRules);
+        for (var i = 0; i < _tables.Length; i++)
+        {
+            Put(_tables[i].Outer, Slot(to), next[i]);
+        }
+
         WriteGeneration(to);
-        if (oldPorts is null && oldRules is null)
+        if (former.All(map => map is null))
         {
             return; // the first rules: there are none to take away, and each write to a map of maps waits for a grace period
         }
 
         /* A program may have read the old generation just before. Every write to a map of maps waits until such programs
            have ended (4.20), so writing the new table once more makes it safe to take the old one away. */
-        Put(rules, Slot(to), newRules);
-        Put(ports, Slot(to + 1), null);
-        Put(rules, Slot(to + 1), null);
+        Put(rules, Slot(to), next[^1]);
+        for (var i = 0; i < _tables.Length; i++)
+        {
+            if (former[i] is not null)
+            {
+                Put(_tables[i].Outer, Slot(to + 1), null);
+            }
+        }
     }
 
     private void WriteGeneration(uint generation)
@@ -161,11 +196,42 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
             BinaryPrimitives.WriteUInt32LittleEndian(key[Abi.Rule.Chain..], rule.Chain);
             BinaryPrimitives.WriteUInt16LittleEndian(key[Abi.Rule.PortClass..], rule.PortClass);
             key[Abi.Rule.Direction] = (byte)rule.Direction;
+            key[Abi.Rule.Origin] = rule.Origin;
             rule.Peers.WriteAddress(key[Abi.Rule.Peer..]);
             BinaryPrimitives.WriteUInt64LittleEndian(values.AsSpan(index * Abi.Rule.ValueSize), rule.Profile);
         }
 
         return Build(RulesTable, Interop.Bpf.MapTypeLpmTrie, Abi.Rule.KeySize, Abi.Rule.ValueSize, count, keys, values);
+    }
+
+    private static KernelMap BuildOrigins(RuleTable table)
+    {
+        var keys = new byte[table.Origins.Length * Abi.Origin.KeySize];
+        var values = new byte[table.Origins.Length * Abi.Origin.ClassSize];
+        for (var index = 0; index < table.Origins.Length; index++)
+        {
+            var origin = table.Origins[index];
+            var key = keys.AsSpan(index * Abi.Origin.KeySize, Abi.Origin.KeySize);
+            BinaryPrimitives.WriteUInt32LittleEndian(key, (uint)(Abi.Origin.FixedBits + (WriteOrigin(origin, key[Abi.Origin.Value..]) * 8)));
+            BinaryPrimitives.WriteUInt32LittleEndian(key[Abi.Origin.Chain..], origin.Chain);
+            BinaryPrimitives.WriteUInt32LittleEndian(key[Abi.Origin.Kind..], (uint)origin.Kind);
+            BinaryPrimitives.WriteUInt32LittleEndian(values.AsSpan(index * Abi.Origin.ClassSize), origin.Class);
+        }
+
+        return Build(OriginTable, Interop.Bpf.MapTypeLpmTrie, Abi.Origin.KeySize, Abi.Origin.ClassSize, table.Origins.Length, keys, values);
+    }
+
+    /// <summary>Writes a user, or an interface: a whole name with its zero.</summary>
+    /// <returns>Bytes that count.</returns>
+    private static int WriteOrigin(OriginClass origin, Span<byte> value)
+    {
+        if (origin.Kind == OriginKind.User)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(value, uint.Parse(origin.Value, CultureInfo.InvariantCulture));
+            return sizeof(uint);
+        }
+
+        return origin.Value.EndsWith('*') ? Encoding.UTF8.GetBytes(origin.Value.AsSpan(..^1), value) : Encoding.UTF8.GetBytes(origin.Value, value) + 1;
     }
 
     private static KernelMap Build(string name, int type, int keySize, int valueSize, int count, byte[] keys, byte[] values)
@@ -238,11 +304,38 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
                 (Direction)key[Abi.Rule.Direction],
                 BitConverter.ToUInt16(key, Abi.Rule.PortClass),
                 new IpPrefix(BinaryPrimitives.ReadUInt128BigEndian(key.AsSpan(Abi.Rule.Peer)), (int)BitConverter.ToUInt32(key) - Abi.Rule.FixedBits),
-                BitConverter.ToUInt64(value)));
+                BitConverter.ToUInt64(value))
+            { Origin = key[Abi.Rule.Origin] });
         }
 
         return result;
     }
+
+    private static List<OriginClass> ReadOrigins(uint id)
+    {
+        var result = new List<OriginClass>();
+        if (id == 0)
+        {
+            return result;
+        }
+
+        using var map = Inner(id, OriginTable);
+        var value = new byte[Abi.Origin.ClassSize];
+        foreach (var key in map.Keys(Abi.Origin.KeySize))
+        {
+            map.TryLookup(key, value);
+            var kind = (OriginKind)BitConverter.ToUInt32(key, Abi.Origin.Kind);
+            var bytes = ((int)BitConverter.ToUInt32(key) - Abi.Origin.FixedBits) / 8;
+            result.Add(new OriginClass(BitConverter.ToUInt32(key, Abi.Origin.Chain), kind, ReadOrigin(kind, key.AsSpan(Abi.Origin.Value, bytes)), (byte)BitConverter.ToUInt32(value)));
+        }
+
+        return result;
+    }
+
+    private static string ReadOrigin(OriginKind kind, ReadOnlySpan<byte> value) =>
+        kind == OriginKind.User ? BinaryPrimitives.ReadUInt32BigEndian(value).ToString(CultureInfo.InvariantCulture)
+        : value is [.. var name, 0] ? Encoding.UTF8.GetString(name)
+        : Encoding.UTF8.GetString(value) + "*";
 
     private static KernelMap? Open(KernelMap outer, byte[] slot, string name) => InnerId(outer, slot) is var id and not 0 ? Inner(id, name) : null;
 

@@ -21,6 +21,7 @@ internal sealed class SharedMaps : IDisposable
     internal const string Sockets = "netedit_sockets";
 
     private const string Ports = "netedit_ports";
+    private const string Origins = "netedit_origins";
     private const string Rules = "netedit_rules";
     private const string Profiles = "netedit_profiles";
 
@@ -36,7 +37,7 @@ internal sealed class SharedMaps : IDisposable
         _maps = maps;
         Layout = layout.Digest;
         StateId = KernelInfo.Map(this[State].Handle).Id;
-        RuleTables = new RuleTables(this[State], this[Ports], this[Rules]);
+        RuleTables = new RuleTables(this[State], this[Ports], this[Origins], this[Rules]);
         _profiles = new GrowingTable(this[Profiles], layout[Profiles].Inner!);
         _counters = new GrowingTable(this[Counters], layout[Counters].Inner!);
         _measures = new GrowingTable(this[Measures], layout[Measures].Inner!);

@@ -125,5 +125,6 @@ internal static class Verification
     private static bool HasRules(DesiredChain chain, RuleTable desired, RuleTable observed) =>
         string.Equals(desired.Digest, observed.Digest, StringComparison.Ordinal)
         || (desired.Ports.Where(range => range.Chain == chain.Key).SequenceEqual(observed.Ports.Where(range => range.Chain == chain.Key))
+            && desired.Origins.Where(origin => origin.Chain == chain.Key).SequenceEqual(observed.Origins.Where(origin => origin.Chain == chain.Key))
             && desired.Prefixes.Where(rule => rule.Chain == chain.Key).SequenceEqual(observed.Prefixes.Where(rule => rule.Chain == chain.Key)));
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
+using NetEdit.Lab.Interop;
 
 namespace NetEdit.Lab;
 
@@ -49,6 +51,17 @@ public static class TcpSocketOptions
 
     /// <summary>TCP_MAXSEG in bytes.</summary>
     public static int GetMaxSegment(this Socket socket) => socket.GetKernelOption(TcpLevel, MaxSegment);
+
+    /// <summary>Gives the socket to a user, as if they had made it.</summary>
+    /// <exception cref="LabException">The kernel refuses.</exception>
+    public static void SetOwner(this Socket socket, uint user)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (Libc.ChangeOwner((int)socket.Handle, user, uint.MaxValue) != 0)
+        {
+            throw LabException.FromErrno($"give a socket to user {user}", Marshal.GetLastPInvokeError());
+        }
+    }
 
     /// <summary>Reads an option of type int.</summary>
     /// <param name="socket">The socket.</param>

@@ -15,6 +15,7 @@ internal static class UntouchedScopes
         var attached = observed.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key).ToHashSet();
         var ports = desired.Rules.Ports.Where(range => !wanted.Contains(range.Chain)).Concat(observed.Rules.Ports.Where(range => attached.Contains(range.Chain)));
         var prefixes = desired.Rules.Prefixes.Where(rule => !wanted.Contains(rule.Chain)).Concat(observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)));
+        var origins = desired.Rules.Origins.Where(origin => !wanted.Contains(origin.Chain)).Concat(observed.Rules.Origins.Where(origin => attached.Contains(origin.Chain)));
         var sysctls = desired.Sysctls.Where(sysctl => scopes.Contains(sysctl.Group) || scopes.Contains(sysctl.Key.ToString())).Select(sysctl => sysctl.Key)
             .Concat(observed.Sysctls.Where(sysctl => scopes.Contains(sysctl.Key.ToString())).Select(sysctl => sysctl.Key)).ToHashSet();
         var kept = observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)).Select(rule => rule.Profile).ToHashSet();
@@ -25,7 +26,7 @@ internal static class UntouchedScopes
                 Attachments = desired.Attachments.RemoveAll(attachment => scopes.Contains(attachment.Key.ToString())),
                 Sysctls = desired.Sysctls.RemoveAll(sysctl => sysctls.Contains(sysctl.Key)),
                 Profiles = desired.Profiles.RemoveAll(profile => wanted.Contains(profile.Chain) || kept.Contains(profile.Id)),
-                Rules = new RuleTable(ports, prefixes),
+                Rules = new RuleTable(ports, prefixes, origins),
             },
             observed with
             {

@@ -144,6 +144,8 @@ public sealed class ConnectionReportsTests
         1,
         1,
         1,
+        0,
+        "eth0",
         tuning,
         new SocketValues
         {
