@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using NetEdit.Policies;
 using NetEdit.State;
 
@@ -16,7 +15,7 @@ public sealed class ConnectionExplainer
     private readonly ImmutableArray<DesiredChain> _chains;
     private readonly ImmutableArray<(Policy Policy, PolicyDecision Decision, Contender? Contender)> _policies;
     private readonly Dictionary<string, ChainComposer> _composers = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Cgroup, Direction Direction, IpPrefix Peer, ushort Port, ulong Profile), ConnectionDecision> _known = [];
+    private readonly Dictionary<(string Cgroup, ConnectionFacts Connection, ulong Profile), ConnectionDecision> _known = [];
 
     internal ConnectionExplainer(PolicySet policies, Decision decision, ImmutableArray<Contender> contenders, Composition composition)
     {
@@ -33,34 +32,32 @@ public sealed class ConnectionExplainer
 
     /// <summary>Explains a connection.</summary>
     /// <param name="cgroup">Path of its socket's cgroup.</param>
-    /// <param name="direction">Who opened it.</param>
-    /// <param name="peer">Its remote address.</param>
-    /// <param name="port">The server's port: the remote one where this host connected, the local one where it accepted.</param>
+    /// <param name="connection">The connection.</param>
     /// <param name="profile">Id of the profile it has, which says what it was drawn for where a policy is for a share of the connections; 0 when it has none.</param>
-    public ConnectionDecision Explain(string cgroup, Direction direction, IPAddress peer, ushort port, ulong profile = 0)
+    public ConnectionDecision Explain(string cgroup, ConnectionFacts connection, ulong profile = 0)
     {
-        var key = (cgroup, direction, IpPrefix.Of(peer), port, profile);
+        var key = (cgroup, connection, profile);
         if (!_known.TryGetValue(key, out var decision))
         {
             var arms = Decision.Desired.Profiles.FirstOrDefault(candidate => candidate.Id == profile)?.Arms ?? [];
-            _known.Add(key, decision = Find(cgroup, direction, key.Item3, port, arms));
+            _known.Add(key, decision = Find(cgroup, connection, arms));
         }
 
         return decision;
     }
 
     // A chain without a rule for it leaves a connection to the one around it.
-    private ConnectionDecision Find(string cgroup, Direction direction, IpPrefix peer, ushort port, ImmutableArray<PolicyArm> arms)
+    private ConnectionDecision Find(string cgroup, ConnectionFacts connection, ImmutableArray<PolicyArm> arms)
     {
         foreach (var chain in _chains.Where(chain => CgroupPath.SelfAndAncestors(cgroup).Contains(chain.Scope, StringComparer.Ordinal)))
         {
-            if (ComposerOf(chain.Scope).Explain(chain.Key, direction, peer, port, arms) is { Features: { IsEmpty: false } features, Profile: var id })
+            if (ComposerOf(chain.Scope).Explain(chain.Key, connection, arms) is { Features: { IsEmpty: false } features, Profile: var id })
             {
                 return new ConnectionDecision(chain.Scope, id, features, []);
             }
         }
 
-        var mismatches = _policies.Select(policy => Why(policy.Policy, policy.Decision, policy.Contender, cgroup, direction, peer, port)).OrderBy(mismatch => mismatch.Distance).Take(MostMismatches);
+        var mismatches = _policies.Select(policy => Why(policy.Policy, policy.Decision, policy.Contender, cgroup, connection)).OrderBy(mismatch => mismatch.Distance).Take(MostMismatches);
         return new ConnectionDecision(null, 0, [], [.. mismatches.Select(mismatch => mismatch.Mismatch)]);
     }
 
@@ -78,7 +75,7 @@ public sealed class ConnectionExplainer
     }
 
     // How far a policy is from matching, and why it does not.
-    private static (int Distance, Mismatch Mismatch) Why(Policy policy, PolicyDecision decision, Contender? contender, string cgroup, Direction direction, IpPrefix peer, ushort port)
+    private static (int Distance, Mismatch Mismatch) Why(Policy policy, PolicyDecision decision, Contender? contender, string cgroup, ConnectionFacts connection)
     {
         const int NotInForce = 10;
         const int Elsewhere = 20;
@@ -95,25 +92,35 @@ public sealed class ConnectionExplainer
             return (Elsewhere, new Mismatch(policy.Name, $"its scope is {policy.Scope}"));
         }
 
-        var nearest = contender.Selectors.Select(selector => Misses(selector, direction, peer, port).ToList()).MinBy(misses => misses.Count)!;
+        var nearest = contender.Selectors.Select(selector => Misses(selector, connection).ToList()).MinBy(misses => misses.Count)!;
         return (nearest.Count, new Mismatch(policy.Name, string.Join("; ", nearest)));
     }
 
-    private static IEnumerable<string> Misses(ConnectionSelector selector, Direction direction, IpPrefix peer, ushort port)
+    private static IEnumerable<string> Misses(ConnectionSelector selector, ConnectionFacts connection)
     {
-        if (!selector.Directions.Contains(direction))
+        if (!selector.Directions.Contains(connection.Direction))
         {
-            yield return direction == Direction.Outbound ? "it is for inbound connections" : "it is for outbound connections";
+            yield return connection.Direction == Direction.Outbound ? "it is for inbound connections" : "it is for outbound connections";
         }
 
-        if (!selector.Peers.Any(prefix => prefix.Contains(peer)))
+        if (!selector.Peers.Any(prefix => prefix.Contains(connection.Peer)))
         {
             yield return $"the peer is in none of its peers ({Some(selector.Peers.Select(prefix => prefix.ToString()))})";
         }
 
-        if (!selector.Ports.IsEmpty && !selector.Ports.Any(ports => ports.First <= port && port <= ports.Last))
+        if (!selector.Ports.IsEmpty && !selector.Ports.Any(ports => ports.First <= connection.Port && connection.Port <= ports.Last))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the server's port {port} is in none of its ports ({Some(selector.Ports.Select(PortText.Format))})");
+            yield return string.Create(CultureInfo.InvariantCulture, $"the server's port {connection.Port} is in none of its ports ({Some(selector.Ports.Select(PortText.Format))})");
+        }
+
+        if (!connection.IsOfUser(selector))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"its socket is of user {connection.User}, none of its users ({Some(selector.Users)})");
+        }
+
+        if (!connection.IsByInterface(selector))
+        {
+            yield return connection.Interface.Length == 0 ? "it has no route now, and the policy is for interfaces" : $"it leaves by {connection.Interface}, none of its interfaces ({Some(selector.Interfaces)})";
         }
     }
 

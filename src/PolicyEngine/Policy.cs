@@ -103,7 +103,14 @@ public sealed record KernelBound(string Comparison, Host.KernelVersion Version)
 /// <param name="Peers">Remote addresses; never empty (every address when the policy names none).</param>
 /// <param name="Ports">The server's ports; empty means every port.</param>
 /// <param name="Directions">Who connects; never empty.</param>
-public sealed record ConnectionSelector(ImmutableArray<IpPrefix> Peers, ImmutableArray<PortInterval> Ports, ImmutableArray<Direction> Directions);
+public sealed record ConnectionSelector(ImmutableArray<IpPrefix> Peers, ImmutableArray<PortInterval> Ports, ImmutableArray<Direction> Directions)
+{
+    /// <summary>Whose socket it is: numbers, and names that are no user's of this host; empty means everybody's.</summary>
+    public ImmutableArray<string> Users { get; init; } = [];
+
+    /// <summary>The interfaces by which its route may lead; a name may end in <c>*</c>. Empty means all.</summary>
+    public ImmutableArray<string> Interfaces { get; init; } = [];
+}
 
 /// <summary>Ports from the first to the last, both included.</summary>
 public readonly record struct PortInterval(ushort First, ushort Last);

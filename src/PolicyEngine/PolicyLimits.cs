@@ -36,6 +36,12 @@ public static class PolicyLimits
     /// <summary>Characters of an interface's name (<c>IFNAMSIZ</c> without the zero).</summary>
     public const int InterfaceNameLength = 15;
 
+    /// <summary>Users in a list.</summary>
+    public const int Users = 64;
+
+    /// <summary>Largest number of a user: the one above stands for none.</summary>
+    public const uint UserNumber = uint.MaxValue - 1;
+
     /// <summary>Largest priority; the smallest is its negative.</summary>
     public const int Priority = 1_000_000;
 

@@ -133,7 +133,17 @@ public static class PolicyPrinter
                 text.Append("      ports: [").AppendJoin(", ", selector.Ports.Select(PortText.Format)).Append("]\n");
             }
 
+            PrintNames(text, "users", selector.Users);
+            PrintNames(text, "interfaces", selector.Interfaces);
             text.Append("      direction: ").Append(selector.Directions.Length > 1 ? "both" : selector.Directions[0] == Direction.Inbound ? "inbound" : "outbound").Append('\n');
+        }
+    }
+
+    private static void PrintNames(StringBuilder text, string key, ImmutableArray<string> names)
+    {
+        if (!names.IsEmpty)
+        {
+            text.Append("      ").Append(key).Append(": [").AppendJoin(", ", names.Select(YamlText.Quote)).Append("]\n");
         }
     }
 

@@ -35,7 +35,7 @@ public static class PolicySchema
                 {
                     ["cgroup"] = new JsonObject { ["type"] = "string", ["description"] = "Path below the cgroup v2 mount, without . and .. and with no slash at the end", ["pattern"] = "^/", ["maxLength"] = PolicyLimits.PathLength },
                     ["unit"] = Text("A systemd unit instead of a cgroup: its own, wherever that is, also when it comes later", "^" + PolicyDocument.UnitForm + "$"),
-                    ["interfaces"] = List("Interfaces, for features that run at interfaces; omitted: none", Text("A name, which may end in *", "^[!-)+-.0-9;-~]{0,14}[!-.0-9;-~]$"), atLeast: 1),
+                    ["interfaces"] = List("Interfaces, for features that run at interfaces; omitted: none", Text("A name, which may end in *", InterfaceReader.Form + "$"), atLeast: 1),
                 }),
                 ["connections"] = Connections(),
                 ["priority"] = new JsonObject { ["type"] = "integer", ["description"] = "Higher wins", ["default"] = 0, ["minimum"] = -PolicyLimits.Priority, ["maximum"] = PolicyLimits.Priority },
@@ -74,6 +74,15 @@ public static class PolicySchema
             ["maximum"] = ushort.MaxValue,
             ["pattern"] = "^[0-9]{1,5}(-[0-9]{1,5})?$",
         }, atLeast: 1),
+        ["users"] = List("Whose socket it is; omitted: everybody's", new JsonObject
+        {
+            ["description"] = "A user's name or number",
+            ["type"] = Types("integer", "string"),
+            ["minimum"] = 0,
+            ["maximum"] = PolicyLimits.UserNumber,
+            ["pattern"] = ConnectionReader.UserForm + "$",
+        }, atLeast: 1),
+        ["interfaces"] = List("Interfaces by which its route may lead; omitted: all", Text("A name, which may end in *", InterfaceReader.Form + "$"), atLeast: 1),
         ["direction"] = new JsonObject { ["description"] = "Who connects: this host (outbound) or the peer (inbound)", ["enum"] = new JsonArray("outbound", "inbound", "both"), ["default"] = "both" },
     }), atLeast: 1);
 

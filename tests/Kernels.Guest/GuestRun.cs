@@ -75,6 +75,7 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
 
         _host.Check("an open connection is explained", () => ShouldExplain(scene));
         _host.Check("a share of the connections gets a policy, and both arms are measured", () => ShouldSplit(scene, agent));
+        _host.Check("policies tell users and interfaces apart", () => ShouldTellOrigins(scene, agent));
         _host.Check("pause", agent.Pause);
         Each("paused", feature => feature.ShouldBeOff(scene));
         _host.Check("resume", agent.Resume);
@@ -140,6 +141,29 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         agent.Reconcile();
 
         double Measured(string arm) => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"share\"", $"arm=\"{arm}\"") ?? 0;
+    }
+
+    private static void ShouldTellOrigins(Scene scene, AgentProcess agent)
+    {
+        const uint Segments = 35;
+        const int User = 1234;
+        const int Port = 5201;
+        var file = scene.Write("origin.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: origin }}\nspec: {{ priority: 100, scope: {{ cgroup: {scene.Cgroup.Path} }}, connections: [ {{ ports: [{Port}], users: [{User}] }}, {{ ports: [{Port + 1}], interfaces: [{scene.Network.ClientInterface}] }} ], tuning: {{ initial-cwnd: {{ segments: {Segments} }} }} }}\n");
+        agent.Reconcile();
+        Window(Port, User).ShouldBe((Segments, Other(Port)));
+        Window(Port, User + 1).Client.ShouldNotBe(Segments);
+        Window(Port + 1, User).Client.ShouldBe(Segments);
+        Window(Port + 1, User).Server.ShouldNotBe(Segments);
+        File.Delete(file);
+        agent.Reconcile();
+
+        uint Other(int port) => Window(port, 0).Server;
+
+        (uint Client, uint Server) Window(int port, uint user)
+        {
+            using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = port, ClientSetup = socket => socket.SetOwner(user) });
+            return (TcpInfo.Read(pair.Client).CongestionWindow, TcpInfo.Read(pair.Server).CongestionWindow);
+        }
     }
 
     /// <summary>One policy after the other, those that share a port together; the others stay in force.</summary>

@@ -71,6 +71,9 @@ public static class ReasonCodes
     /// <summary>The cgroup, or none of the interfaces, exists.</summary>
     public const string ScopeAbsent = "scope-absent";
 
+    /// <summary>This host has no user of a name.</summary>
+    public const string UserUnknown = "user-unknown";
+
     /// <summary>No variant has all its capabilities.</summary>
     public const string CapabilityMissing = "capability-missing";
 

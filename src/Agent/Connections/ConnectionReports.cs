@@ -40,7 +40,7 @@ internal static class ConnectionReports
         var chain = connection.Tuning is { } tuning ? context.Chain(tuning.Chain) : null;
 
         // Of a cgroup that is gone only the chain knows where it was.
-        var decision = connection.Direction is { } direction ? context.Explainer?.Explain(cgroup ?? chain?.Scope ?? "/", direction, connection.Peer.Address, ServerPort(connection, direction), connection.Tuning?.Profile ?? 0) : null;
+        var decision = connection.Direction is { } direction ? context.Explainer?.Explain(cgroup ?? chain?.Scope ?? "/", Facts(connection, direction), connection.Tuning?.Profile ?? 0) : null;
         var features = Features(connection, decision, context);
         var (done, why) = Tuning(connection, decision, features, context);
         return new ConnectionInfo
@@ -52,6 +52,8 @@ internal static class ConnectionReports
             NetworkNamespace = connection.Network,
             Cgroup = cgroup,
             Inode = connection.Inode,
+            User = connection.User,
+            Interface = connection.Interface,
             Chain = chain?.Scope ?? decision?.Scope,
             Tuning = done,
             Why = why,
@@ -61,7 +63,8 @@ internal static class ConnectionReports
         };
     }
 
-    private static ushort ServerPort(OpenConnection connection, Direction direction) => (ushort)(direction == Direction.Inbound ? connection.Local : connection.Peer).Port;
+    private static ConnectionFacts Facts(OpenConnection connection, Direction direction) =>
+        new(direction, IpPrefix.Of(connection.Peer.Address), (ushort)(direction == Direction.Inbound ? connection.Local : connection.Peer).Port, connection.User, connection.Interface);
 
     private static ImmutableArray<ConnectionFeatureInfo> Features(OpenConnection connection, ConnectionDecision? decision, ConnectionContext context)
     {

@@ -39,6 +39,12 @@ internal sealed record ConnectionInfo
     /// <summary>Inode of its socket; 0 when no process has it any more.</summary>
     public required ulong Inode { get; init; }
 
+    /// <summary>Number of the user whose socket it is.</summary>
+    public required uint User { get; init; }
+
+    /// <summary>The interface by which its route leads; empty while it has none.</summary>
+    public required string Interface { get; init; }
+
     /// <summary>The processes that have it.</summary>
     public ImmutableArray<ProcessInfo> Processes { get; init; } = [];
 

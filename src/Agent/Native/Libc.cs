@@ -39,6 +39,10 @@ internal static partial class Libc
         public nint Name;
     }
 
+    /// <summary>A user by name: <c>struct passwd</c>, valid until the next call; 0 when there is none.</summary>
+    [LibraryImport("libc", EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint FindUser(string name);
+
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     public static partial int InotifyInit(int flags);
 

@@ -240,7 +240,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             return report with { Observed = adapter.Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
         }
 
-        var (set, awaited) = UnitScopes.Resolve(read, adapter.CgroupMount);
+        var (set, awaited) = UnitScopes.Resolve(UserNumbers.Resolve(read), adapter.CgroupMount);
         var observed = adapter.Observe();
         var drift = FindDrift(observed);
         _stability.Before(set, drift);
@@ -304,7 +304,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
 
     private (PolicySet Set, HostFacts Facts) Ready(PolicySet policies, HostFacts facts)
     {
-        var (set, _) = UnitScopes.Resolve(policies, adapter.CgroupMount);
+        var (set, _) = UnitScopes.Resolve(UserNumbers.Resolve(policies), adapter.CgroupMount);
         return (set, facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() });
     }
 

@@ -61,7 +61,7 @@ internal static class AttachmentComposer
 
     /// <summary>Whether an interface is one of those a policy names; a name may end in <c>*</c>.</summary>
     internal static bool IsNamed(string name, ImmutableArray<string> patterns) =>
-        patterns.Any(pattern => pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : string.Equals(name, pattern, StringComparison.Ordinal));
+        patterns.Any(pattern => InterfacePattern.Matches(pattern, name));
 
     private static IEnumerable<DesiredAttachment> Attachments(AttachedFeature feature, AttachedProgram program, HostFacts host) =>
         Targets(feature.Policy, program.Hook.Target, host).Select(target => new DesiredAttachment(feature.Name, feature.Variant.Name, program, target.Name, target.Id, feature.Policy.Name, feature.Parameters));

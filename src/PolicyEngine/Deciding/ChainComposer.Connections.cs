@@ -8,13 +8,11 @@ internal sealed partial class ChainComposer
 {
     /// <summary>What the policies of the chain give one connection, and the profile that says so; no features when none matches.</summary>
     /// <param name="chain">Key of the chain.</param>
-    /// <param name="direction">Who opened it.</param>
-    /// <param name="peer">Its remote address.</param>
-    /// <param name="port">The server's port.</param>
+    /// <param name="connection">The connection.</param>
     /// <param name="arms">What it was drawn for, as far as that is known.</param>
-    public (ImmutableArray<GivenFeature> Features, ulong Profile) Explain(uint chain, Direction direction, IpPrefix peer, ushort port, ImmutableArray<PolicyArm> arms)
+    public (ImmutableArray<GivenFeature> Features, ulong Profile) Explain(uint chain, ConnectionFacts connection, ImmutableArray<PolicyArm> arms)
     {
-        List<Claim> claims = [.. Enumerable.Range(0, _contenders.Length).Where(contender => _entries[contender].Length > 0).Select(contender => BestClaim(contender, direction, peer, port)).OfType<Claim>()];
+        List<Claim> claims = [.. Enumerable.Range(0, _contenders.Length).Where(contender => _entries[contender].Length > 0).Select(contender => BestClaim(contender, connection)).OfType<Claim>()];
         claims.Sort((one, other) => Beats(one, other) ? -1 : Beats(other, one) ? 1 : 0);
         List<Claim>[] bySlot = [.. _stages.Select((_, slot) => claims.FindAll(claim => Array.Exists(_entries[claim.Contender], entry => entry.Slot == slot)))];
         var shared = bySlot.SelectMany(slot => slot.Take(slot.FindIndex(IsFirm) is var firm and >= 0 ? firm + 1 : slot.Count))
@@ -36,20 +34,20 @@ internal sealed partial class ChainComposer
 
     private Policy PolicyOf(Claim claim) => _contenders[claim.Contender].Policy;
 
-    // The longest matching prefix, and the narrowest range of ports that matches together with it.
-    private Claim? BestClaim(int contender, Direction direction, IpPrefix peer, ushort port)
+    // The longest matching prefix, and the narrowest selector that matches together with it.
+    private Claim? BestClaim(int contender, ConnectionFacts connection)
     {
         Claim? best = null;
-        foreach (var selector in _contenders[contender].Selectors.Where(selector => selector.Directions.Contains(direction)))
+        foreach (var selector in _contenders[contender].Selectors.Where(connection.IsFrom))
         {
-            if (WidthOf(selector, port) is not { } width)
+            if (WidthOf(selector, connection.Port) is not { } width)
             {
                 continue;
             }
 
-            foreach (var prefix in selector.Peers.Where(prefix => prefix.Contains(peer)))
+            foreach (var prefix in selector.Peers.Where(prefix => prefix.Contains(connection.Peer)))
             {
-                var claim = new Claim(contender, prefix.Length, width);
+                var claim = new Claim(contender, prefix.Length, width, Named(selector));
                 best = best is null || Beats(claim, best.Value) ? claim : best;
             }
         }

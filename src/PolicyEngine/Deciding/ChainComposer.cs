@@ -8,7 +8,7 @@ using NetEdit.State;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A chain with its rules and profiles.</summary>
-internal sealed record ComposedChain(DesiredChain Chain, List<DesiredProfile> Profiles, IEnumerable<PortRange> Ports, List<PrefixRule> Rules);
+internal sealed record ComposedChain(DesiredChain Chain, List<DesiredProfile> Profiles, IEnumerable<PortRange> Ports, List<PrefixRule> Rules, IEnumerable<OriginClass> Origins);
 
 /// <summary>
 /// Makes the chain of one scope. A socket is handled by the chain of its narrowest tuned scope alone, so a chain merges the
@@ -18,7 +18,7 @@ internal sealed partial class ChainComposer
 {
     private const int None = -1;
     private const int RangesShown = 3;
-    private static readonly Claim Nobody = new(None, 0, 0);
+    private static readonly Claim Nobody = new(None, 0, 0, 0);
 
     private readonly string _scope;
     private readonly int _depth;
@@ -69,18 +69,18 @@ internal sealed partial class ChainComposer
             key++;
         }
 
-        if (PortClasses.Cut(_contenders, _budget) is not { } ports)
+        if (PortClasses.Cut(_contenders, _budget) is not { } ports || OriginClasses.Cut(_contenders, _budget) is not { } origins)
         {
             return null;
         }
 
-        foreach (var direction in (ReadOnlySpan<Direction>)[Direction.Outbound, Direction.Inbound])
+        foreach (var audience in from direction in (Direction[])[Direction.Outbound, Direction.Inbound] from origin in origins.All select new Audience(direction, origin, origins))
         {
-            var anyPort = AnyPortEntries(direction);
+            var anyPort = AnyPortEntries(audience);
             for (var number = ports.HasOtherPorts ? 0 : 1; number < ports.Members.Length; number++)
             {
-                var entries = Merge(anyPort, ClassEntries(ports.Members[number], direction));
-                if (!_budget.TakeEntries(entries.Count) || !AddRules(new Place(key, direction, number, ports), new PrefixForest(entries)))
+                var entries = Merge(anyPort, ClassEntries(ports.Members[number], audience));
+                if (!_budget.TakeEntries(entries.Count) || !AddRules(new Place(key, audience, number, ports), new PrefixForest(entries)))
                 {
                     return null;
                 }
@@ -91,7 +91,8 @@ internal sealed partial class ChainComposer
             new DesiredChain(_scope, cgroupId, key, _stages),
             _profiles,
             ports.Ranges.Select(range => new PortRange(key, range.Ports.First, range.Ports.Last, (ushort)range.Class)),
-            _rules);
+            _rules,
+            origins.Of(key));
     }
 
     // Most sets have no two features that set one thing: nothing is to be settled then.
@@ -121,7 +122,7 @@ internal sealed partial class ChainComposer
         return [.. admitted];
     }
 
-    private List<PrefixEntry> AnyPortEntries(Direction direction)
+    private List<PrefixEntry> AnyPortEntries(Audience audience)
     {
         var entries = new List<PrefixEntry>();
         for (var i = 0; i < _contenders.Length; i++)
@@ -130,7 +131,7 @@ internal sealed partial class ChainComposer
             {
                 if (selector.Ports.IsEmpty)
                 {
-                    Add(entries, i, selector, PrefixEntry.AnyPort, direction);
+                    Add(entries, i, selector, PrefixEntry.AnyPort, audience);
                 }
             }
         }
@@ -139,30 +140,32 @@ internal sealed partial class ChainComposer
         return entries;
     }
 
-    private List<PrefixEntry> ClassEntries(ImmutableArray<ClassMember> members, Direction direction)
+    private List<PrefixEntry> ClassEntries(ImmutableArray<ClassMember> members, Audience audience)
     {
         var entries = new List<PrefixEntry>();
         foreach (var member in members)
         {
-            Add(entries, member.Contender, member.Selector, member.Width, direction);
+            Add(entries, member.Contender, member.Selector, member.Width, audience);
         }
 
         entries.Sort();
         return entries;
     }
 
-    private void Add(List<PrefixEntry> entries, int contender, ConnectionSelector selector, int width, Direction direction)
+    private void Add(List<PrefixEntry> entries, int contender, ConnectionSelector selector, int width, Audience audience)
     {
-        if (_entries[contender].Length > 0 && selector.Directions.Contains(direction))
+        if (_entries[contender].Length > 0 && audience.IsOf(selector))
         {
             foreach (var peer in selector.Peers)
             {
-                entries.Add(new PrefixEntry(peer, contender, width));
+                entries.Add(new PrefixEntry(peer, contender, width, Named(selector)));
             }
         }
     }
 
-    // Of one policy's entries with one prefix, that with the narrowest ports stays.
+    private static int Named(ConnectionSelector selector) => (selector.Users.IsEmpty ? 0 : 2) + (selector.Interfaces.IsEmpty ? 0 : 1);
+
+    // Of one policy's entries with one prefix, that of the narrowest selector stays.
     private static List<PrefixEntry> Merge(List<PrefixEntry> left, List<PrefixEntry> right)
     {
         var merged = new List<PrefixEntry>(left.Count + right.Count);
@@ -210,7 +213,7 @@ internal sealed partial class ChainComposer
             if (profile != around)
             {
                 emitted[node.Depth] = profile;
-                _rules.Add(new PrefixRule(place.Chain, place.Direction, (ushort)place.Class, node.Prefix, profile));
+                _rules.Add(new PrefixRule(place.Chain, place.Audience.Direction, (ushort)place.Class, node.Prefix, profile) { Origin = place.Audience.Origin });
                 if (!_budget.TakeRule())
                 {
                     return false;
@@ -234,7 +237,7 @@ internal sealed partial class ChainComposer
 
         for (var i = node.First; i < node.First + node.Count; i++)
         {
-            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width);
+            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width, entries[i].Named);
             foreach (var (slot, _, _) in _entries[claim.Contender])
             {
                 winners[slot] = Insert(winners[slot], claim);
@@ -243,7 +246,7 @@ internal sealed partial class ChainComposer
 
         for (var i = node.First; i < node.First + node.Count; i++)
         {
-            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width);
+            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width, entries[i].Named);
             foreach (var (slot, _, _) in _entries[claim.Contender])
             {
                 for (var winner = winners[slot]; winner is not null; winner = winner.Next)
@@ -324,6 +327,7 @@ internal sealed partial class ChainComposer
         return left != right ? left < right
             : one.Length != other.Length ? one.Length > other.Length
             : one.Width != other.Width ? one.Width < other.Width
+            : one.Named != other.Named ? one.Named > other.Named
             : one.Contender < other.Contender;
     }
 
@@ -334,6 +338,7 @@ internal sealed partial class ChainComposer
             : left.Depth != right.Depth ? "narrower scope"
             : winner.Length != loser.Length ? "longer prefix"
             : winner.Width != loser.Width ? "narrower port range"
+            : winner.Named != loser.Named ? "user or interface named"
             : "name";
     }
 
@@ -441,6 +446,7 @@ internal sealed partial class ChainComposer
             text += $", peers {peers}";
         }
 
+        text += place.Audience.Origins.Describe(place.Audience.Origin);
         if (place.Class == 0)
         {
             return text;
@@ -450,10 +456,16 @@ internal sealed partial class ChainComposer
         return $"{text}, ports {string.Join(", ", ranges.Take(RangesShown))}{(ranges.Count > RangesShown ? " …" : "")}";
     }
 
-    private readonly record struct Place(uint Chain, Direction Direction, int Class, PortClasses Ports);
+    private readonly record struct Place(uint Chain, Audience Audience, int Class, PortClasses Ports);
+
+    // Connections that are told apart before their peers and ports are.
+    private readonly record struct Audience(Direction Direction, byte Origin, OriginClasses Origins)
+    {
+        public bool IsOf(ConnectionSelector selector) => selector.Directions.Contains(Direction) && Origins.Includes(Origin, selector);
+    }
 
     // A policy that gives a feature: how well it matches tells it from others of its group.
-    private readonly record struct Claim(int Contender, int Length, int Width);
+    private readonly record struct Claim(int Contender, int Length, int Width, int Named);
 
     private sealed record Ranking(Claim Claim, Ranking? Next)
     {

@@ -74,7 +74,7 @@ internal static class Composer
         return new Composition(
             [.. chains.Select(chain => chain.Chain)],
             [.. chains.SelectMany(chain => chain.Profiles).OrderBy(profile => profile.Id)],
-            new RuleTable(chains.SelectMany(chain => chain.Ports), chains.SelectMany(chain => chain.Rules)),
+            new RuleTable(chains.SelectMany(chain => chain.Ports), chains.SelectMany(chain => chain.Rules), chains.SelectMany(chain => chain.Origins)),
             standings,
             count,
             null);

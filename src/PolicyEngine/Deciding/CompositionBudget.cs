@@ -22,6 +22,17 @@ internal sealed class CompositionBudget
     /// <summary>Takes a profile.</summary>
     public bool TakeProfile() => Take(ref _profiles, 1, PolicyLimits.Profiles, "profiles");
 
+    /// <summary>Takes the classes of users, or of interfaces, of one chain; false when it is too much.</summary>
+    public bool TakeOrigins(int count, string what)
+    {
+        if (count > OriginClasses.Most)
+        {
+            Exceeded ??= $"{OriginClasses.Most} groups of {what} that are told apart in one scope";
+        }
+
+        return Exceeded is null;
+    }
+
     private bool Take(ref int taken, int count, int limit, string what)
     {
         taken += count;

@@ -40,6 +40,11 @@ internal sealed class PolicyVerdict
                 : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, policy.Unit is { } unit ? $"unit {unit} has no cgroup yet" : $"cgroup {policy.Scope} does not exist yet"));
         }
 
+        if (!policy.Connections.IsEmpty && policy.Connections.All(selector => !selector.Users.IsEmpty && selector.Users.All(IsUnknown)))
+        {
+            _ruledOut ??= (PolicyState.Waiting, NoSuchUser(policy));
+        }
+
         _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(policy, pair.Key, chooser.Choose(pair.Key), host, _ruledOut))];
         ImmutableArray<StagedFeature> staged = [.. _features.Select(feature => feature.Staged).OfType<StagedFeature>()];
         Contender = staged.IsEmpty ? null : new Contender(policy, staged);
@@ -103,6 +108,12 @@ internal sealed class PolicyVerdict
         return new PolicyDecision(_policy.Name, _policy.Source, _policy.Scope, state, reason, features);
     }
 
+    // A number stands in place of the name of every user there is.
+    private static bool IsUnknown(string user) => !char.IsAsciiDigit(user[0]);
+
+    private static Reason NoSuchUser(Policy policy) =>
+        new(ReasonCodes.UserUnknown, $"this host has no user {string.Join(", ", policy.Connections.SelectMany(selector => selector.Users).Where(IsUnknown).Distinct(StringComparer.Ordinal))}");
+
     // What bounds a policy that is in force; a reason why it is not in force as written comes first.
     private (PolicyState State, Reason Reason) Limited(PolicyState state, Reason reason)
     {
@@ -111,6 +122,11 @@ internal sealed class PolicyVerdict
         if (_policy.Observes)
         {
             return (PolicyState.Observing, state == PolicyState.Active ? new Reason(ReasonCodes.Observing, $"counted, not set{share}{end}") : reason);
+        }
+
+        if (state == PolicyState.Active && _policy.Connections.Any(selector => selector.Users.Any(IsUnknown)))
+        {
+            return (PolicyState.Degraded, NoSuchUser(_policy));
         }
 
         return state != PolicyState.Active || share.Length + end.Length == 0 ? (state, reason) : (state, new Reason(ReasonCodes.Limited, $"{reason.Text}{share}{end}"));

@@ -6,18 +6,20 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Prefix">The prefix.</param>
 /// <param name="Contender">Index of the policy in the chain.</param>
 /// <param name="Width">How narrow its ports are; <see cref="AnyPort"/> when they are not bounded.</param>
-internal readonly record struct PrefixEntry(IpPrefix Prefix, int Contender, int Width) : IComparable<PrefixEntry>
+/// <param name="Named">Whether users (2) and interfaces (1) are named; the sum.</param>
+internal readonly record struct PrefixEntry(IpPrefix Prefix, int Contender, int Width, int Named) : IComparable<PrefixEntry>
 {
     /// <summary>The width of a selector without ports: wider than every range.</summary>
     public const int AnyPort = int.MaxValue;
 
-    /// <summary>By prefix, covering ones first, then by policy, its narrowest ports first.</summary>
+    /// <summary>By prefix, covering ones first, then by policy, its narrowest selector first.</summary>
     public int CompareTo(PrefixEntry other)
     {
         var order = Prefix.Bits.CompareTo(other.Prefix.Bits);
         order = order != 0 ? order : Prefix.Length.CompareTo(other.Prefix.Length);
         order = order != 0 ? order : Contender.CompareTo(other.Contender);
-        return order != 0 ? order : Width.CompareTo(other.Width);
+        order = order != 0 ? order : Width.CompareTo(other.Width);
+        return order != 0 ? order : other.Named.CompareTo(Named);
     }
 }
 

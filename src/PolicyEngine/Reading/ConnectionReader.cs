@@ -8,6 +8,9 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Reads <c>spec.connections</c>.</summary>
 internal sealed partial class ConnectionReader(FileErrors errors)
 {
+    /// <summary>The form of a user: a number, or a name as shadow-utils makes them.</summary>
+    public const string UserForm = "^(0|[1-9][0-9]{0,9}|[A-Za-z_][A-Za-z0-9_.-]{0,31}\\$?)";
+
     private static readonly string[] Directions = ["outbound", "inbound", "both"];
 
     /// <summary>Reads the list. An empty one could mean none or all, so it is an error.</summary>
@@ -21,15 +24,19 @@ internal sealed partial class ConnectionReader(FileErrors errors)
     {
         if (node is not YamlMap map)
         {
-            errors.Add(node, "an entry of spec.connections must be a mapping with peers, ports and direction, each optional");
+            errors.Add(node, "an entry of spec.connections must be a mapping with peers, ports, users, interfaces and direction, each optional");
             return null;
         }
 
-        var fields = new Fields(map, "spec.connections", ["peers", "ports", "direction"], errors);
+        var fields = new Fields(map, "spec.connections", ["peers", "ports", "users", "interfaces", "direction"], errors);
         return new ConnectionSelector(
             fields.List("peers") is { } peers ? ReadPeers(peers) : [IpPrefix.Any],
             fields.List("ports") is { } ports ? ReadPorts(ports) : [],
-            fields.Scalar("direction") is { } direction ? ReadDirection(direction) : [Direction.Outbound, Direction.Inbound]);
+            fields.Scalar("direction") is { } direction ? ReadDirection(direction) : [Direction.Outbound, Direction.Inbound])
+        {
+            Users = fields.List("users") is { } users ? ReadUsers(users) : [],
+            Interfaces = fields.List("interfaces") is { } interfaces ? InterfaceReader.Read(interfaces, "all", errors) : [],
+        };
     }
 
     private ImmutableArray<IpPrefix> ReadPeers(YamlList list)
@@ -87,6 +94,30 @@ internal sealed partial class ConnectionReader(FileErrors errors)
         return [.. ports.OrderBy(port => port.First).ThenBy(port => port.Last)];
     }
 
+    private ImmutableArray<string> ReadUsers(YamlList list)
+    {
+        RefuseEmpty(list, "users", "user");
+        if (list.Items.Count > PolicyLimits.Users)
+        {
+            errors.Add(list, $"users has more than {PolicyLimits.Users} entries; give the policy to a cgroup instead");
+        }
+
+        var users = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var text in Scalars(list, "a user"))
+        {
+            if (!UserPattern().IsMatch(text.Text) || (char.IsAsciiDigit(text.Text[0]) && ulong.Parse(text.Text, CultureInfo.InvariantCulture) > PolicyLimits.UserNumber))
+            {
+                errors.Add(text, $"{Shown.Quote(text.Text)} is no user; write a name, or a number from 0 to {PolicyLimits.UserNumber}");
+            }
+            else
+            {
+                users.Add(text.Text);
+            }
+        }
+
+        return [.. users];
+    }
+
     private ImmutableArray<Direction> ReadDirection(YamlScalar scalar)
     {
         switch (scalar.Text)
@@ -129,6 +160,9 @@ internal sealed partial class ConnectionReader(FileErrors errors)
     }
 
     private static ushort Port(string text) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : (ushort)0;
+
+    [GeneratedRegex(UserForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UserPattern();
 
     [GeneratedRegex("^[0-9]+(-[0-9]+)?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PortPattern();

@@ -135,33 +135,8 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         {
             Scope = cgroup?.Text ?? (unit is null ? "/" : "/system.slice/" + unit.Text),
             Unit = unit?.Text,
-            Interfaces = fields.List("interfaces") is { } interfaces ? ReadInterfaces(interfaces) : [],
+            Interfaces = fields.List("interfaces") is { } interfaces ? InterfaceReader.Read(interfaces, "none", errors) : [],
         };
-    }
-
-    private ImmutableArray<string> ReadInterfaces(YamlList list)
-    {
-        if (list.Items.Count is 0 or > PolicyLimits.Interfaces)
-        {
-            errors.Add(list, list.Items.Count == 0 ? "interfaces is an empty list; name at least one interface, or leave the key out for none" : $"interfaces has more than {PolicyLimits.Interfaces} names; end some in *");
-        }
-
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var item in list.Items)
-        {
-            if (item is not YamlScalar name || !InterfacePattern().IsMatch(name.Text))
-            {
-                errors.Add(item, item is YamlScalar scalar
-                    ? $"{Shown.Quote(scalar.Text)} is no name of an interface; use 1 to {PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, with * at the end for all that begin so"
-                    : "an interface must be a single value");
-            }
-            else if (!names.Add(name.Text))
-            {
-                errors.Add(item, $"interface {Shown.Quote(name.Text)} is repeated");
-            }
-        }
-
-        return [.. names];
     }
 
     private int ReadPriority(YamlScalar scalar)
@@ -242,7 +217,4 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     [GeneratedRegex("^-?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PriorityPattern();
-
-    [GeneratedRegex("^[!-)+-.0-9;-~]{0,14}[!-.0-9;-~]\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex InterfacePattern();
 }

@@ -111,7 +111,7 @@ public sealed class ConnectionExplainerTests
                     {
                         var drawn = shared.Where((_, index) => (draws >> index & 1) == 1).ToHashSet();
                         var (given, _, profile) = Lookup.Find(explainer.Decision.Desired, connection, drawn.Contains);
-                        var decision = explainer.Explain(connection.Cgroup, connection.Direction, Address(connection.Peer), connection.ServerPort, profile?.Id ?? 0);
+                        var decision = explainer.Explain(connection.Cgroup, Facts(connection), profile?.Id ?? 0);
 
                         decision.Features.Where(feature => feature.Policy is not null).ToDictionary(feature => feature.Feature, feature => feature.Policy!, StringComparer.Ordinal)
                             .ShouldBe(given.ToDictionary(StringComparer.Ordinal), ignoreOrder: true, connection.ToString());
@@ -131,7 +131,7 @@ public sealed class ConnectionExplainerTests
         Only(0).ShouldBe([("half", null, "it is for 50% of the connections, and this one was not drawn"), ("look", null, "it observes: counted, not set")]);
 
         IEnumerable<(string, string?, string)> Only(ulong profile) =>
-            explainer.Explain("/", Direction.Outbound, IPAddress.Parse("10.1.2.3"), 443, profile).Features.Single(feature => feature.Policy == "usual").Lost.Select(lost => (lost.Policy, lost.Winner, lost.Rule));
+            explainer.Explain("/", Usual, profile).Features.Single(feature => feature.Policy == "usual").Lost.Select(lost => (lost.Policy, lost.Winner, lost.Rule));
     }
 
     private static TestCatalog Clashing { get; } = Standard("dctcp", "pacing");
@@ -149,7 +149,7 @@ public sealed class ConnectionExplainerTests
                 var explainer = Decider.Explain(new PolicySet("r", [.. sample.set.OrderBy(policy => policy.Name, StringComparer.Ordinal)]), World.Host, World.Capabilities, catalog, []);
                 foreach (var connection in sample.connections)
                 {
-                    var decision = explainer.Explain(connection.Cgroup, connection.Direction, Address(connection.Peer), connection.ServerPort);
+                    var decision = explainer.Explain(connection.Cgroup, Facts(connection));
                     decision.Features.Where(feature => feature.Policy is not null).ToDictionary(feature => feature.Feature, feature => feature.Policy!, StringComparer.Ordinal)
                         .ShouldBe(Lookup.Find(explainer.Decision.Desired, connection).ToDictionary(StringComparer.Ordinal), ignoreOrder: true, connection.ToString());
                     (decision.Profile == 0 || explainer.Decision.Desired.Profiles.Any(profile => profile.Id == decision.Profile)).ShouldBeTrue(connection.ToString());
@@ -157,17 +157,14 @@ public sealed class ConnectionExplainerTests
                 }
             }).Check(Many);
 
-    private static IPAddress Address(IpPrefix peer)
-    {
-        var bytes = new byte[16];
-        peer.WriteAddress(bytes);
-        return new IPAddress(bytes);
-    }
+    private static ConnectionFacts Usual => new(Direction.Outbound, Generators.Prefix("10.1.2.3"), 443, 0, "eth0");
+
+    private static ConnectionFacts Facts(Connection connection) => new(connection.Direction, connection.Peer, connection.ServerPort, connection.User, connection.Interface);
 
     private static ConnectionDecision Explain(string cgroup, params string[] policies) => Explain(cgroup, World.Set(policies), TestCatalog.Standard);
 
     private static ConnectionDecision Explain(string cgroup, PolicySet set, TestCatalog catalog) =>
-        Decider.Explain(set, World.Host, World.Capabilities, catalog, []).Explain(cgroup, Direction.Outbound, IPAddress.Parse("10.1.2.3"), 443);
+        Decider.Explain(set, World.Host, World.Capabilities, catalog, []).Explain(cgroup, Usual);
 
     private static string Segments(int number) => $"{{ initial-cwnd: {{ segments: {number} }} }}";
 }

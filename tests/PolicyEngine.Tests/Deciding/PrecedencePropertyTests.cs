@@ -76,7 +76,7 @@ public sealed class PrecedencePropertyTests
             foreach (var rule in desired.Rules.Prefixes)
             {
                 var around = desired.Rules.Prefixes
-                    .Where(other => other.Chain == rule.Chain && other.Direction == rule.Direction && other.PortClass == rule.PortClass && other.Peers != rule.Peers && other.Peers.Contains(rule.Peers))
+                    .Where(other => other.Chain == rule.Chain && other.Direction == rule.Direction && other.PortClass == rule.PortClass && other.Origin == rule.Origin && other.Peers != rule.Peers && other.Peers.Contains(rule.Peers))
                     .OrderBy(other => other.Peers.Length);
                 around.LastOrDefault().Profile.ShouldNotBe(rule.Profile);
             }
@@ -109,7 +109,7 @@ public sealed class PrecedencePropertyTests
             var desired = World.Decide(new PolicySet("r", policies)).Desired;
             desired.Rules.Prefixes.Select(rule => rule.Profile).ToHashSet().SetEquals(desired.Profiles.Select(profile => profile.Id)).ShouldBeTrue();
             desired.Profiles.Select(profile => profile.Id).Distinct().Count().ShouldBe(desired.Profiles.Length);
-            desired.Rules.Prefixes.Select(rule => (rule.Chain, rule.Direction, rule.PortClass, rule.Peers)).Distinct().Count().ShouldBe(desired.Rules.Prefixes.Length);
+            desired.Rules.Prefixes.Select(rule => (rule.Chain, rule.Direction, rule.PortClass, rule.Origin, rule.Peers)).Distinct().Count().ShouldBe(desired.Rules.Prefixes.Length);
         }).Check(Many);
 
     [Fact]

@@ -18,6 +18,10 @@ internal static class Generators
     private static readonly PortInterval[] Ports =
         [new(443, 443), new(80, 80), new(80, 90), new(8000, 8999), new(8000, 8500), new(8400, 8600), new(8500, 8500), new(1, 65535), new(1, 442), new(444, 65535), new(65535, 65535), new(1, 1)];
 
+    private static readonly string[] Users = ["0", "33", "1000"];
+
+    private static readonly string[] Devices = ["*", "e*", "eth*", "eth0", "eth1*", "wg0", "wg0*", "lo"];
+
     private static readonly string[] Scopes = ["/", "/", "/", "/a", "/a/b", "/ab", "/c"];
 
     private static readonly string[] Features = ["initial-cwnd", "receive-window", "dctcp", "pacing"];
@@ -52,16 +56,24 @@ internal static class Generators
         from peer in Gen.Elements("10.1.2.3", "10.1.2.4", "10.1.2.200", "10.1.3.1", "10.0.0.1", "10.200.0.1", "11.0.0.1", "192.168.1.1", "fd00:1::1", "fd00:1::2", "fd00:2::1", "2001:db8::1", "ffff::1", "0.0.0.0")
         from port in Gen.Elements<ushort>(1, 2, 79, 80, 81, 90, 91, 442, 443, 444, 7999, 8000, 8399, 8400, 8499, 8500, 8501, 8600, 8601, 8999, 9000, 65534, 65535)
         from direction in Gen.Elements(Direction.Outbound, Direction.Inbound)
-        select new Connection(cgroup, Prefix(peer), port, direction);
+        from user in Gen.Elements(0u, 0u, 33u, 1000u, 1001u)
+        from device in Gen.Elements("", "eth0", "eth1", "eth10", "wg0", "bond0")
+        select new Connection(cgroup, Prefix(peer), port, direction, user, device);
 
     private static Gen<ConnectionSelector> Selector =>
         from peers in Some(Prefixes, 0, 3)
         from ports in Some(Ports, 0, 2)
+        from users in Gen.Frequency((4, Gen.Constant(Array.Empty<string>())), (1, Some(Users, 1, 2)))
+        from devices in Gen.Frequency((4, Gen.Constant(Array.Empty<string>())), (1, Some(Devices, 1, 2)))
         from directions in Gen.Elements<Direction[]>([Direction.Outbound], [Direction.Inbound], [Direction.Outbound, Direction.Inbound])
         select new ConnectionSelector(
             peers.Length == 0 ? [IpPrefix.Any] : [.. peers.Select(Prefix).Distinct().Order()],
             [.. ports.OrderBy(interval => interval.First).ThenBy(interval => interval.Last)],
-            [.. directions]);
+            [.. directions])
+        {
+            Users = [.. users.Order(StringComparer.Ordinal)],
+            Interfaces = [.. devices.Order(StringComparer.Ordinal)],
+        };
 
     private static Gen<Policy> Policy =>
         from scope in Gen.Elements(Scopes)

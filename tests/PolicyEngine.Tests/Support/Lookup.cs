@@ -3,7 +3,7 @@ using NetEdit.State;
 namespace NetEdit.PolicyEngine.Tests.Support;
 
 /// <summary>A TCP connection of this host.</summary>
-internal sealed record Connection(string Cgroup, IpPrefix Peer, ushort ServerPort, Direction Direction);
+internal sealed record Connection(string Cgroup, IpPrefix Peer, ushort ServerPort, Direction Direction, uint User = 0, string Interface = "");
 
 /// <summary>Looks a connection up in a desired state the way the kernel side does.</summary>
 internal static class Lookup
@@ -27,8 +27,10 @@ internal static class Lookup
             var portClass = desired.Rules.Ports
                 .Where(range => range.Chain == chain.Key && range.First <= connection.ServerPort && connection.ServerPort <= range.Last)
                 .Select(range => (ushort?)range.Class).SingleOrDefault() ?? 0;
+            var origin = ClassOf(desired, chain.Key, OriginKind.User, value => value == connection.User.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                + (16 * ClassOf(desired, chain.Key, OriginKind.Interface, value => value == connection.Interface || (value.EndsWith('*') && connection.Interface.StartsWith(value[..^1], StringComparison.Ordinal))));
             var rules = desired.Rules.Prefixes
-                .Where(rule => rule.Chain == chain.Key && rule.Direction == connection.Direction && rule.PortClass == portClass && rule.Peers.Contains(connection.Peer))
+                .Where(rule => rule.Chain == chain.Key && rule.Direction == connection.Direction && rule.PortClass == portClass && rule.Origin == origin && rule.Peers.Contains(connection.Peer))
                 .ToList();
             if (rules.Count == 0)
             {
@@ -61,5 +63,13 @@ internal static class Lookup
         }
 
         return (found, observed, null);
+    }
+
+    // A whole name is longer than the same one before a *.
+    private static int ClassOf(DesiredState desired, uint chain, OriginKind kind, Func<string, bool> matches)
+    {
+        var found = desired.Rules.Origins.Where(origin => origin.Chain == chain && origin.Kind == kind && matches(origin.Value)).ToList();
+        found.ShouldAllBe(origin => origin.Class >= 1 && origin.Class <= 15);
+        return found.Count == 0 ? 0 : found.MaxBy(origin => origin.Value.Length + (origin.Value.EndsWith('*') ? -1 : 1)).Class;
     }
 }

@@ -21,6 +21,7 @@ internal static class Oracle
                 .ThenByDescending(candidate => candidate.Policy.Scope == "/" ? 0 : candidate.Policy.Scope.Split('/').Length)
                 .ThenByDescending(candidate => candidate.Match!.Value.PrefixLength)
                 .ThenBy(candidate => candidate.Match!.Value.Width)
+                .ThenByDescending(candidate => candidate.Match!.Value.Named)
                 .ThenBy(candidate => candidate.Policy.Name, StringComparer.Ordinal)
                 .First().Policy.Name;
         }
@@ -28,23 +29,27 @@ internal static class Oracle
         return winners;
     }
 
-    // The longest matching prefix, and the narrowest range of ports that matches together with it.
-    private static (int PrefixLength, int Width)? BestMatch(Policy policy, Connection connection)
+    // The longest matching prefix, and the narrowest range of ports that matches together with it; then who names a user, and an interface.
+    private static (int PrefixLength, int Width, int Named)? BestMatch(Policy policy, Connection connection)
     {
         if (policy.Connections.IsEmpty)
         {
-            return (0, 65536);
+            return (0, 65536, 0);
         }
 
-        var matches = new List<(int PrefixLength, int Width)>();
-        foreach (var selector in policy.Connections.Where(selector => selector.Directions.Contains(connection.Direction)))
+        var matches = new List<(int PrefixLength, int Width, int Named)>();
+        foreach (var selector in policy.Connections.Where(selector => selector.Directions.Contains(connection.Direction) && IsFrom(selector, connection)))
         {
             IEnumerable<int> widths = selector.Ports.IsEmpty
                 ? [65536]
                 : selector.Ports.Where(ports => ports.First <= connection.ServerPort && connection.ServerPort <= ports.Last).Select(ports => ports.Last - ports.First + 1);
-            matches.AddRange(from peer in selector.Peers where peer.Contains(connection.Peer) from width in widths select (peer.Length, width));
+            matches.AddRange(from peer in selector.Peers where peer.Contains(connection.Peer) from width in widths select (peer.Length, width, (selector.Users.IsEmpty ? 0 : 2) + (selector.Interfaces.IsEmpty ? 0 : 1)));
         }
 
-        return matches.Count == 0 ? null : matches.OrderByDescending(match => match.PrefixLength).ThenBy(match => match.Width).First();
+        return matches.Count == 0 ? null : matches.OrderByDescending(match => match.PrefixLength).ThenBy(match => match.Width).ThenByDescending(match => match.Named).First();
     }
+
+    private static bool IsFrom(ConnectionSelector selector, Connection connection) =>
+        (selector.Users.IsEmpty || selector.Users.Contains(connection.User.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+        && (selector.Interfaces.IsEmpty || selector.Interfaces.Any(name => name == connection.Interface || (name.EndsWith('*') && connection.Interface.StartsWith(name.TrimEnd('*'), StringComparison.Ordinal))));
 }

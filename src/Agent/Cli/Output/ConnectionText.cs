@@ -79,7 +79,7 @@ internal static class ConnectionText
         output.WriteLine($"{(color ? Paint.Strong(head) : head)}  {State(connection.State)}{(connection.Direction is null ? "" : $", {connection.Direction}")}");
         var facts = new Table("", "");
         facts.Add(PaintOf(connection), "tuning", $"{Word(connection.Tuning)}: {connection.Why}{Chain(connection)}");
-        facts.Add("socket", string.Create(CultureInfo.InvariantCulture, $"cgroup {connection.Cgroup ?? "gone"}, network namespace {connection.NetworkNamespace}{(connection.Inode == 0 ? ", closed by its process" : $", inode {connection.Inode}")}"));
+        facts.Add("socket", string.Create(CultureInfo.InvariantCulture, $"cgroup {connection.Cgroup ?? "gone"}, network namespace {connection.NetworkNamespace}{(connection.Inode == 0 ? ", closed by its process" : $", inode {connection.Inode}")}, user {connection.User}{(connection.Interface.Length == 0 ? "" : $", by {connection.Interface}")}"));
         foreach (var process in connection.Processes)
         {
             facts.Add("process", Process(process) + (process.Cgroup is null || string.Equals(process.Cgroup, connection.Cgroup, StringComparison.Ordinal) ? "" : $", now in cgroup {process.Cgroup}; the socket keeps its own"));
