@@ -144,7 +144,7 @@ public sealed record FeatureDecision(string Feature, PolicyState State, string? 
 /// <summary>Two policies that give one feature to the same connections.</summary>
 /// <param name="Winner">Name of the policy that wins.</param>
 /// <param name="Loser">Name of the policy that loses.</param>
-/// <param name="Rule">What decided: <c>priority 200 over 100</c>, <c>narrower scope</c>, <c>longer prefix</c>, <c>narrower port range</c>, <c>name</c>.</param>
+/// <param name="Rule">What decided: <c>priority 200 over 100</c>, <c>narrower scope</c>, <c>longer prefix</c>, <c>narrower port range</c>, <c>user or interface named</c>, <c>name</c>.</param>
 /// <param name="Where">The connections they meet on, for a person: scope, and peers and ports where they are bounded.</param>
 public sealed record Contest(string Winner, string Loser, string Rule, string Where);
 
