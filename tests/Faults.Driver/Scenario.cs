@@ -3,6 +3,7 @@ using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.PolicyEngine;
+using NetEdit.State;
 
 namespace NetEdit.Faults;
 
@@ -58,8 +59,8 @@ internal static class Scenarios
         {
             "apply" => new(name, nothing, full) { After = whole },
             "value" => new(name, full, Wish.Of(first, full.Policies.Policies[0], Policy("web", web, Cwnd(OtherWindow), ReceiveWindow(Clamp)))) { Before = whole, After = Promise.Of(OtherWindow, Clamp) },
-            "add" => new(name, small, Wish.Of(first, small.Policies.Policies[0], Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp), Dctcp))) { Before = Promise.Of(Window), After = Promise.Of(Window, Clamp, algorithm) },
-            "remove" => new(name, full, Wish.Of(first, Policy("data", data, Cwnd(20)), Policy("web", web, Cwnd(Window)))) { Before = whole, After = Promise.Of(Window) },
+            "add" => new(name, small, Wish.Of(first, small.Policies.Policies[0], OfRoot(Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp))), Policy("web-dctcp", web, Dctcp))) { Before = Promise.Of(Window), After = Promise.Of(Window, Clamp, algorithm) },
+            "remove" => new(name, Wish.Of(first, full.Policies.Policies[0], OfRoot(full.Policies.Policies[1])), Wish.Of(first, Policy("data", data, Cwnd(20)), Policy("web", web, Cwnd(Window)))) { Before = whole, After = Promise.Of(Window) },
             "move" => new(name, small, Wish.Of(first, Policy("web", web, Cwnd(Window)), Policy("web-data", web + "/inner", Cwnd(20)))) { Before = Promise.Of(Window), After = Promise.Of(Window) },
             "upgrade-features" => new(name, full, full with { Catalog = new Catalog(algorithm, build: 1) }) { Before = whole, After = whole },
             "upgrade-chain" => new(name, full, full with { Objects = Rebuilt }) { Before = whole, After = whole },
@@ -89,6 +90,7 @@ internal static class Scenarios
             ("outer 30", Wish.Of(catalog, Policy("web", web, Cwnd(OtherWindow))), Promise.Of(OtherWindow)),
             ("outer 40, clamp", Wish.Of(catalog, Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp))), Promise.Of(Window, Clamp)),
             ("outer 40, clamp, dctcp", Wish.Of(catalog, Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp), Dctcp)), Promise.Of(Window, Clamp, algorithm)),
+            ("outer 40, by user, clamp", Wish.Of(catalog, OfRoot(Policy("web", web, Cwnd(Window))), Policy("clamp", web, ReceiveWindow(Clamp))), Promise.Of(Window, Clamp)),
             ("inner 40", Wish.Of(catalog, Policy("web", inner, Cwnd(Window))), Promise.Of(Window)),
             ("inner 40 in outer 20, clamp", Wish.Of(catalog, Policy("inner", inner, Cwnd(Window)), Policy("web", web, Cwnd(20), ReceiveWindow(Clamp))), Promise.Of(Window, Clamp)),
         ];
@@ -119,6 +121,12 @@ internal static class Scenarios
     private static (string, ParameterValues) Cwnd(int segments) => ("initial-cwnd", new ParameterValues([new("segments", segments)]));
 
     private static (string, ParameterValues) ReceiveWindow(int clamp) => ("receive-window", new ParameterValues([new("clamp", clamp)]));
+
+    // What the tests open is of root.
+    private static Policy OfRoot(Policy policy) => policy with
+    {
+        Connections = [new ConnectionSelector([IpPrefix.Any], [], [Direction.Outbound, Direction.Inbound]) { Users = ["0"], Interfaces = ["*"] }],
+    };
 
     private static Policy Policy(string name, string scope, params (string Feature, ParameterValues Values)[] tuning) => new()
     {

@@ -71,6 +71,9 @@ public static class ReasonCodes
     /// <summary>The cgroup, or none of the interfaces, exists.</summary>
     public const string ScopeAbsent = "scope-absent";
 
+    /// <summary>The kernel asks for it before there is a socket that has a user and an interface.</summary>
+    public const string OriginUnknown = "origin-unknown";
+
     /// <summary>This host has no user of a name.</summary>
     public const string UserUnknown = "user-unknown";
 

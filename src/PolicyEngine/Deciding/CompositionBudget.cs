@@ -25,9 +25,9 @@ internal sealed class CompositionBudget
     /// <summary>Takes the classes of users, or of interfaces, of one chain; false when it is too much.</summary>
     public bool TakeOrigins(int count, string what)
     {
-        if (count > OriginClasses.Most)
+        if (count > PolicyLimits.Origins)
         {
-            Exceeded ??= $"{OriginClasses.Most} groups of {what} that are told apart in one scope";
+            Exceeded ??= $"{PolicyLimits.Origins} groups of {what} that are told apart in one scope";
         }
 
         return Exceeded is null;

@@ -10,9 +10,6 @@ namespace NetEdit.PolicyEngine;
 /// </summary>
 internal sealed class OriginClasses
 {
-    /// <summary>Classes of users, and of interfaces, that one chain can tell apart: what fits into half a byte of a rule.</summary>
-    public const int Most = 15;
-
     private const int Interfaces = 16; // the place of their class in a byte
 
     private readonly Kind _users;

@@ -108,6 +108,9 @@ internal sealed class PolicyVerdict
         return new PolicyDecision(_policy.Name, _policy.Source, _policy.Scope, state, reason, features);
     }
 
+    private static bool IsOfAcceptedOrigin(Policy policy) =>
+        policy.Connections.Any(selector => (!selector.Users.IsEmpty || !selector.Interfaces.IsEmpty) && selector.Directions.Contains(Direction.Inbound));
+
     // A number stands in place of the name of every user there is.
     private static bool IsUnknown(string user) => !char.IsAsciiDigit(user[0]);
 
@@ -332,6 +335,12 @@ internal sealed class PolicyVerdict
             }
 
             var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);
+            if (staged?.Knobs.FirstOrDefault(knob => knob.Reply != SockopsOperations.None) is { } early && IsOfAcceptedOrigin(_policy))
+            {
+                _state = PolicyState.Degraded;
+                _reasons.Add(new Reason(ReasonCodes.OriginUnknown, $"{early.Name} comes before an accepted socket exists, with neither user nor interface: only outbound connections get it"));
+            }
+
             Sysctls = SysctlFeature.Of(_policy, feature, values);
             Attached = variant.Attached.Any() ? new AttachedFeature(_policy, feature, variant, values) : null;
             foreach (var notice in feature.Review(values, host))
