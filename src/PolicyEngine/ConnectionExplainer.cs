@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using NetEdit.Policies;
 using NetEdit.State;
@@ -95,32 +94,7 @@ public sealed class ConnectionExplainer
             return (Elsewhere, new Mismatch(policy.Name, $"its scope is {policy.Scope}"));
         }
 
-        var nearest = contender.Selectors.Select(selector => Misses(selector, direction, peer, port).ToList()).MinBy(misses => misses.Count)!;
+        var nearest = contender.Selectors.Select(selector => SelectorMatcher.Misses(selector, direction, peer, port).ToList()).MinBy(misses => misses.Count)!;
         return (nearest.Count, new Mismatch(policy.Name, string.Join("; ", nearest)));
-    }
-
-    private static IEnumerable<string> Misses(ConnectionSelector selector, Direction direction, IpPrefix peer, ushort port)
-    {
-        if (!selector.Directions.Contains(direction))
-        {
-            yield return direction == Direction.Outbound ? "it is for inbound connections" : "it is for outbound connections";
-        }
-
-        if (!selector.Peers.Any(prefix => prefix.Contains(peer)))
-        {
-            yield return $"the peer is in none of its peers ({Some(selector.Peers.Select(prefix => prefix.ToString()))})";
-        }
-
-        if (!selector.Ports.IsEmpty && !selector.Ports.Any(ports => ports.First <= port && port <= ports.Last))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the server's port {port} is in none of its ports ({Some(selector.Ports.Select(PortText.Format))})");
-        }
-    }
-
-    private static string Some(IEnumerable<string> items)
-    {
-        const int Shown = 3;
-        var listed = items.Take(Shown + 1).ToList();
-        return string.Join(", ", listed.Take(Shown)) + (listed.Count > Shown ? " …" : "");
     }
 }
