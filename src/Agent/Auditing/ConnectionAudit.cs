@@ -60,17 +60,15 @@ internal static class ConnectionAudit
             }
 
             // With a reason it has values of earlier rules.
-            ImmutableArray<Promise> promised = feature.State == ConnectionFeatureState.Applied && feature.Why.Length == 0 ? promises(feature.Policy, feature.Feature, socket) : [];
+            var ran = feature.State == ConnectionFeatureState.Applied && feature.Why.Length == 0;
+            var leftAlone = feature.State == ConnectionFeatureState.NotApplied && sampled.IsNew && info.Tuning != ConnectionTuning.Unknown && WasLeftAlone(connection.Tuning);
+            ImmutableArray<Promise> promised = ran || leftAlone ? promises(feature.Policy, feature.Feature, socket) : [];
             var broken = promised.RemoveAll(promise => promise.IsKept);
-            var telling = feature.State switch
-            {
-                ConnectionFeatureState.NotApplied => sampled.IsNew && info.Tuning != ConnectionTuning.Unknown && WasLeftAlone(connection.Tuning) ? Telling.DidNotRun : Telling.Nothing,
-                ConnectionFeatureState.Applied when feature.Why.Length == 0 => promised.IsEmpty ? Telling.Ran
-                    : broken.IsEmpty ? Telling.Kept
-                    : sampled.IsNew ? Telling.Otherwise
-                    : Telling.Nothing, // it may have been given earlier values
-                _ => Telling.Nothing,
-            };
+            var telling = promised.Length > 0 && broken.IsEmpty ? Telling.Kept
+                : leftAlone ? Telling.DidNotRun
+                : ran && promised.IsEmpty ? Telling.Ran
+                : ran && sampled.IsNew ? Telling.Otherwise
+                : Telling.Nothing; // what was open before may have been given earlier values
             yield return telling == Telling.DidNotRun
                 ? new Finding(sampled, feature.Policy, feature.Feature, telling, feature.Values.Length == 0 ? feature.Feature : feature.Values, "nothing (no program has met the connection)")
                 : new Finding(sampled, feature.Policy, feature.Feature, telling, string.Join(", ", broken.Select(promise => promise.Promised)), string.Join(", ", broken.Select(promise => promise.Found)));
