@@ -58,6 +58,19 @@ public sealed class CongestionControlFeature : ITuningFeature
     }
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    {
+        const string NeedsEcn = "dctcp";
+        string[] names = [.. ((string?[])[values.Text(Algorithm), values.Text(Otherwise)]).OfType<string>()];
+        var found = socket.Now.CongestionControl;
+
+        // Where the peer did not agree on ECN, such an algorithm makes way for another by itself.
+        return names.Contains(found) || !names.Any(name => name.Contains(NeedsEcn, StringComparison.Ordinal))
+            ? [new Promise($"congestion control {string.Join(" or ", names)}", $"congestion control {found}", names.Contains(found))]
+            : [];
+    }
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)
     {
         Encoding.ASCII.GetBytes(values.Text(Algorithm)!, block);

@@ -35,6 +35,10 @@ public sealed class DctcpFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
+        [new Promise($"congestion control {Algorithm}", $"congestion control {socket.Now.CongestionControl}", socket.Now.CongestionControl == Algorithm)];
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) => Encoding.ASCII.GetBytes(Algorithm, block);
 
     private static ImmutableArray<HookProgram> Programs(BpfObject algorithm) =>

@@ -34,6 +34,16 @@ public sealed class DscpFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    {
+        const int EcnBits = 2;
+        var promise = Promise.Exactly("DSCP", values.Number(Value)!.Value, ((socket.IsIPv6 ? socket.Now.TrafficClass : socket.Now.TypeOfService) ?? 0) >> EcnBits);
+
+        // Whether the application had asked for it is not to be seen any more.
+        return promise.IsKept || values.Number(Asked) is null ? [promise] : [];
+    }
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)
     {
         block[0] = (byte)values.Number(Value)!.Value;

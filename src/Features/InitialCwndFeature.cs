@@ -32,6 +32,13 @@ public sealed class InitialCwndFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    {
+        // Once anything was sent the window is the congestion control's, and one with a threshold may have been bounded or cut.
+        return socket.Now is { SentBytes: 0, SlowStartThreshold: null } ? [Promise.Exactly("congestion window", values.Number(Segments)!.Value, socket.Now.CongestionWindow, "segments")] : [];
+    }
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Segments)!.Value);
 }

@@ -47,6 +47,36 @@ public sealed class KeepaliveFeature : ITuningFeature
         : Whole.Units(values, Second, "seconds", Idle, Interval).Concat(Whole.Units(values, Millisecond, "milliseconds", UserTimeout));
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    {
+        var now = socket.Now;
+        if (values.Number(Idle) is { } idle)
+        {
+            yield return Promise.Exactly("keepalive idle", idle / Second, now.KeepAliveIdleSeconds, "s");
+        }
+
+        if (values.Number(Interval) is { } interval)
+        {
+            yield return Promise.Exactly("keepalive interval", interval / Second, now.KeepAliveIntervalSeconds, "s");
+        }
+
+        if (values.Number(Count) is { } count)
+        {
+            yield return Promise.Exactly("keepalive probes", count, now.KeepAliveProbes);
+        }
+
+        if (values.Number(UserTimeout) is { } timeout)
+        {
+            yield return Promise.Exactly("user timeout", timeout / Millisecond, now.UserTimeoutMilliseconds, "ms");
+        }
+
+        if (values.Number(Idle) is not null || values.Number(Interval) is not null || values.Number(Count) is not null)
+        {
+            yield return new Promise("keepalive on", now.KeepAlive ? "keepalive on" : "keepalive off", now.KeepAlive);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)((values.Number(Idle) ?? 0) / Second));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using NetEdit.Bpf;
 using NetEdit.Host;
+using NetEdit.State;
 
 namespace NetEdit.Features;
 
@@ -28,6 +29,10 @@ public sealed class MssFeature : ITuningFeature
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [CapabilityNames.MaximumSegment], [new SockopsStage(Stage, SockopsOperations.Connect)])];
+
+    /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
+        socket.Direction == Direction.Outbound ? [Promise.AtMost("segment offered", values.Number(Bytes)!.Value, socket.Now.AdvertisedSegmentBytes, "bytes")] : [];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

@@ -73,6 +73,21 @@ public sealed class ReceiveWindowFeature : ITuningFeature
     }
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    {
+        // Data lifts the clamp, until the next segment leaves. A rate alone gives one that moves.
+        if (values.Number(Clamp) is { } clamp && Promise.AtMost("window clamp", clamp, socket.Now.WindowClampBytes, "bytes") is var bound && (bound.IsKept || socket.Now.ReceivedBytes == 0))
+        {
+            yield return bound;
+        }
+
+        if (values.Number(Buffer) is { } buffer && Whole.Buffer("receive buffer", buffer, BufferLimit, socket.Now.ReceiveBufferBytes, socket.Host) is { } size)
+        {
+            yield return size;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)(values.Number(Initial) ?? 0));

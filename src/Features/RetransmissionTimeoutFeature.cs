@@ -48,6 +48,28 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
         values.Numbers.Count == 0 ? [$"give at least one of {Minimum} and {Maximum}"] : Whole.Units(values, Millisecond, "milliseconds", Maximum);
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    {
+        if (values.Number(Minimum) is { } minimum && socket.Now.RtoMinimumMilliseconds is { } least)
+        {
+            yield return InTicks("shortest timeout", minimum, least);
+        }
+
+        if (values.Number(Maximum) is { } maximum && socket.Now.RtoMaximumMilliseconds is { } most)
+        {
+            yield return InTicks("longest timeout", maximum, most);
+        }
+    }
+
+    // The kernel rounds up to ticks, of 10 ms at most.
+    private static Promise InTicks(string what, long microseconds, double found)
+    {
+        const int LongestTick = 10;
+        var promised = microseconds / (double)Millisecond;
+        return Promise.Exactly(what, promised, found, "ms") with { IsKept = found >= promised && found < promised + LongestTick };
+    }
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)(values.Number(Minimum) ?? 0));

@@ -31,6 +31,10 @@ public sealed class SendCwndClampFeature : ITuningFeature
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }])];
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
+        [Promise.Exactly("bound of the congestion window", values.Number(Segments)!.Value, socket.Now.CongestionWindowClamp, "segments")];
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Segments)!.Value);
 }

@@ -48,6 +48,15 @@ public sealed class SocketBuffersFeature : ITuningFeature
         select string.Create(CultureInfo.InvariantCulture, $"the {buffer.Name} buffer of {bytes} bytes is capped to {host.Limits[buffer.Limit]} bytes by {buffer.Limit}; raise that sysctl to give the whole of it");
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
+        from buffer in ((string Name, string Limit, uint Found)[])[(Send, "net.core.wmem_max", socket.Now.SendBufferBytes), (Receive, "net.core.rmem_max", socket.Now.ReceiveBufferBytes)]
+        let bytes = values.Number(buffer.Name)
+        where bytes is not null
+        let promise = Whole.Buffer($"{buffer.Name} buffer", bytes.Value, buffer.Limit, buffer.Found, socket.Host)
+        where promise is not null
+        select promise;
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)(values.Number(Send) ?? 0));

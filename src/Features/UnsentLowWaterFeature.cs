@@ -29,6 +29,10 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
 
     /// <inheritdoc/>
+    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
+        [Promise.Exactly("unsent low water", values.Number(Bytes)!.Value, socket.Now.UnsentLowWaterBytes, "bytes")];
+
+    /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>
         BinaryPrimitives.WriteUInt32LittleEndian(block, (uint)values.Number(Bytes)!.Value);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using NetEdit.Policies;
 using NetEdit.State;
 
@@ -92,42 +91,7 @@ public sealed class ConnectionExplainer
             return (Elsewhere, new Mismatch(policy.Name, $"its scope is {policy.Scope}"));
         }
 
-        var nearest = contender.Selectors.Select(selector => Misses(selector, connection).ToList()).MinBy(misses => misses.Count)!;
+        var nearest = contender.Selectors.Select(selector => SelectorMatcher.Misses(selector, connection).ToList()).MinBy(misses => misses.Count)!;
         return (nearest.Count, new Mismatch(policy.Name, string.Join("; ", nearest)));
-    }
-
-    private static IEnumerable<string> Misses(ConnectionSelector selector, ConnectionFacts connection)
-    {
-        if (!selector.Directions.Contains(connection.Direction))
-        {
-            yield return connection.Direction == Direction.Outbound ? "it is for inbound connections" : "it is for outbound connections";
-        }
-
-        if (!selector.Peers.Any(prefix => prefix.Contains(connection.Peer)))
-        {
-            yield return $"the peer is in none of its peers ({Some(selector.Peers.Select(prefix => prefix.ToString()))})";
-        }
-
-        if (!selector.Ports.IsEmpty && !selector.Ports.Any(ports => ports.First <= connection.Port && connection.Port <= ports.Last))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the server's port {connection.Port} is in none of its ports ({Some(selector.Ports.Select(PortText.Format))})");
-        }
-
-        if (!connection.IsOfUser(selector))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"its socket is of user {connection.User}, none of its users ({Some(selector.Users)})");
-        }
-
-        if (!connection.IsByInterface(selector))
-        {
-            yield return connection.Interface.Length == 0 ? "it has no route now, and the policy is for interfaces" : $"it leaves by {connection.Interface}, none of its interfaces ({Some(selector.Interfaces)})";
-        }
-    }
-
-    private static string Some(IEnumerable<string> items)
-    {
-        const int Shown = 3;
-        var listed = items.Take(Shown + 1).ToList();
-        return string.Join(", ", listed.Take(Shown)) + (listed.Count > Shown ? " …" : "");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using NetEdit.Features;
 using NetEdit.State;
 
@@ -45,6 +46,9 @@ public sealed record Policy
 
     /// <summary>Whether it is measured what its connections were like.</summary>
     public bool Measures { get; init; }
+
+    /// <summary>Where audits open a connection of their own to, from inside the scope; null: nowhere. The policy matches it.</summary>
+    public IPEndPoint? Probe { get; init; }
 
     /// <summary>Features and their parameters, sorted by name. The values of a feature that is not installed are null.</summary>
     public ImmutableSortedDictionary<string, ParameterValues?> Tuning { get; init; } = ImmutableSortedDictionary<string, ParameterValues?>.Empty;

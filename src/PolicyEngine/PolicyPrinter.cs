@@ -48,6 +48,11 @@ public static class PolicyPrinter
             text.Append(CultureInfo.InvariantCulture, $"  until: {until:yyyy-MM-ddTHH:mm:ssZ}\n");
         }
 
+        if (policy.Probe is { } probe)
+        {
+            text.Append("  audit: { probe: ").Append(YamlText.Quote(probe.ToString())).Append(" }\n");
+        }
+
         PrintTuning(text, policy, catalog);
         return text.ToString();
     }

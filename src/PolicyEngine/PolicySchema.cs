@@ -43,6 +43,10 @@ public static class PolicySchema
                 ["share"] = Text("The share of the matching connections it is for, drawn for each; the others are as without the policy. Omitted: all", "^" + ShareText.Form + "$"),
                 ["measure"] = new JsonObject { ["type"] = "boolean", ["description"] = "Measure round trip, delivery rate, retransmissions and duration of its connections, of both arms of a share", ["default"] = false },
                 ["until"] = Text("When it ends; omitted: never", "^" + PolicyDocument.UntilForm + "$"),
+                ["audit"] = Object("How its promises are compared with connections, besides those that are open", ["probe"], new()
+                {
+                    ["probe"] = Text("Address and port of a peer to which each audit opens a connection from inside the scope, and closes it", "^" + ProbeReader.Form + "$"),
+                }),
                 ["tuning"] = Tuning(catalog),
             }),
         });

@@ -43,4 +43,12 @@ public interface ITuningFeature
     /// A notice makes the policy Degraded; it does not stop the feature.
     /// </summary>
     IEnumerable<string> Review(ParameterValues values, Host.HostFacts host) => [];
+
+    /// <summary>
+    /// What an open connection shows of what it was given, for the audit. Only what its socket tells and nobody but an application changes: what the kernel may
+    /// change by itself, or somebody lifts between two segments, is left out unless it is as promised. Empty: nothing can be read from outside.
+    /// </summary>
+    /// <param name="values">The values, without those that the variant in use cannot give.</param>
+    /// <param name="socket">A connection on which the feature's stage made its settings, and was refused none.</param>
+    IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) => [];
 }

@@ -32,6 +32,9 @@ public enum PolicyState
     /// <summary>Other policies win everywhere it would apply.</summary>
     Conflict,
 
+    /// <summary>The kernel holds it, and connections show otherwise: its programs do not run, or what they set did not stick.</summary>
+    AuditFailed,
+
     /// <summary>A call to the kernel failed.</summary>
     Failed,
 
@@ -115,6 +118,9 @@ public static class ReasonCodes
 
     /// <summary>The kernel refused a program, a map or an attachment.</summary>
     public const string KernelRefused = "kernel-refused";
+
+    /// <summary>An audit found connections otherwise than promised.</summary>
+    public const string AuditFailed = "audit-failed";
 
     /// <summary>It failed before on this kernel, or flapped, and is not tried again until it or the kernel changes, or on request.</summary>
     public const string Quarantined = "quarantined";

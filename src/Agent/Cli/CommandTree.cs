@@ -18,6 +18,7 @@ internal static class CommandTree
             new ApplyVerb(console),
             new StatusVerb(console),
             new ExplainVerb(console),
+            new AuditVerb(console),
             new CompareVerb(console),
             new FeaturesVerb(console),
             new CapabilitiesVerb(console),
@@ -30,6 +31,7 @@ internal static class CommandTree
             new CompletionVerb(console),
             new VersionVerb(console),
             new DocsVerb(console),
+            new ProbeVerb(console),
         };
 
         // The package offers /h and /? too, which are paths here, and directives, which nobody asked for.

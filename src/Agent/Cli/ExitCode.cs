@@ -15,7 +15,7 @@ internal static class ExitCode
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
         (Ok, "done"),
-        (Failed, "failed; the message says what and what to do"),
+        (Failed, "failed; the message says what and what to do. `audit`: connections are otherwise than promised"),
         (ChangesPending, "`plan` and `gc --dry-run`: changes are pending"),
         (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid"),
         (AgentUnreachable, "the agent does not answer"),

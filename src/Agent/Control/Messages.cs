@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Comparing;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Reconciliation;
@@ -12,7 +13,7 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Control;
 
 /// <summary>A request on the control socket: one line.</summary>
-/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c>, <c>retry</c> or <c>compare</c>.</param>
+/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>compare</c> or <c>audit</c>.</param>
 internal sealed record ControlRequest(string Command)
 {
     /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>
@@ -50,6 +51,9 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
 
     /// <summary>What <c>connections</c> found.</summary>
     public ConnectionsReport? Connections { get; init; }
+
+    /// <summary>What <c>audit</c> found.</summary>
+    public AuditReport? Audit { get; init; }
 
     /// <summary>Called when the answer is on its way, or cannot be sent.</summary>
     [JsonIgnore]
@@ -231,6 +235,7 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ConnectionsReport))]
 [JsonSerializable(typeof(FeaturesReport))]
 [JsonSerializable(typeof(CapabilityReport))]

@@ -17,7 +17,7 @@ internal static class StatusReports
         Revision = report.Revision,
         PolicyErrors = report.PolicyErrors,
         LastReconcile = new ReconcileInfo(report.StartedAt, report.Trigger, report.Result.ToString().ToLowerInvariant(), report.Converged, Math.Round(report.Duration.TotalSeconds, 6), report.Error),
-        Policies = report.Policies,
+        Policies = report.AuditedPolicies,
         Kernel = Kernel(report.Observed),
         PluginProblems = [.. problems.Select(problem => problem.ToString())],
         PoliciesFromDiskOf = report.KeptSince,

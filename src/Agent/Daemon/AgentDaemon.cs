@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using NetEdit.Adapter;
+using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Cli.Verbs;
 using NetEdit.Agent.Comparing;
@@ -50,8 +51,9 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         });
 
         _statistics = options.RunTimeStatistics && adapter.EnableRunTimeStatistics();
-        using var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(_report, ReadUsage(), adapter.Capabilities, _statistics));
-        using var control = new ControlServer(options.Socket, AnswerAsync);
+        using var auditor = new Auditor(reconciler);
+        using var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, ReadUsage(), adapter.Capabilities, _statistics));
+        using var control = new ControlServer(options.Socket, (request, stopped) => AnswerAsync(request, auditor, stopped));
         using var http = options.Listen is null ? null : new StatusServer(options.Listen, new StatusContent(metrics.Scrape, NotReady, Detail));
         using var policyWatcher = new PathWatcher("netedit-policies", () => Request("policies changed"));
         using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request("cgroup changed"));
@@ -60,6 +62,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
         log.Write(LogLevel.Info, "agent started", ("version", ProductInfo.Version), ("pid", $"{Environment.ProcessId}"), ("ledger", options.Ledger), ("policies", options.Policies), ("http", options.Listen?.ToString() ?? "off"));
         Request("start");
+        var auditing = options.AuditInterval == TimeSpan.Zero ? Task.CompletedTask : AuditAtIntervalsAsync(auditor, stop.Token);
         try
         {
             while (await _causes.Reader.WaitToReadAsync(stop.Token))
@@ -90,6 +93,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             // Told to stop.
         }
 
+        await stop.CancelAsync();
+        await auditing;
         _systemd.Stopping();
         log.Write(LogLevel.Info, _farewell.Task.IsCompleted ? "agent stopped, since it would tune again" : "agent stopped; the tuning stays in place");
 
@@ -100,7 +105,44 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         }
     }
 
+    /// <summary>The last pass with the last audit.</summary>
+    private ReconcileReport? Report => _report is { } report ? report with { Audit = reconciler.LastAudit } : null;
+
     private void Request(string trigger) => _causes.Writer.TryWrite(new Cause(trigger, null));
+
+    /// <summary>Makes audits, not those of a whole fleet at once.</summary>
+    private async Task AuditAtIntervalsAsync(Auditor auditor, CancellationToken stop)
+    {
+        const double Jitter = 0.1;
+        try
+        {
+            while (true)
+            {
+#pragma warning disable CA5394 // Nobody gains by guessing when.
+                await Task.Delay(options.AuditInterval * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1))), time, stop);
+#pragma warning restore CA5394
+                try
+                {
+                    await AuditAsync(auditor, stop);
+                }
+                catch (Exception exception) when (exception is CliException or BpfException or IOException or UnauthorizedAccessException)
+                {
+                    log.WriteOnce("audit", exception.Message, LogLevel.Warning, "no audit could be made", ("reason", exception.Message));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The agent stops.
+        }
+    }
+
+    private async Task<AuditReport> AuditAsync(Auditor auditor, CancellationToken stop)
+    {
+        var audit = await auditor.AuditAsync(named: false, stop);
+        ReportLog.Write(log, audit);
+        return audit;
+    }
 
     /// <summary>Removes everything, and waits until whoever asked knows.</summary>
     private async Task UninstallAsync(TaskCompletionSource<ChangeOutcome> asked)
@@ -235,7 +277,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         return report.Error is null ? text : text + $"the last pass failed: {report.Error}\n";
     }
 
-    private async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken stop)
+    private async Task<ControlResponse> AnswerAsync(ControlRequest request, Auditor auditor, CancellationToken stop)
     {
         try
         {
@@ -247,6 +289,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     return Status();
                 case "connections":
                     return _report is null ? Refuse(NotReadyYet) : new ControlResponse(null, null) { Connections = reconciler.Explain(ConnectionQuery.Of(request), named: false) };
+                case "audit":
+                    return _report is null ? Refuse(NotReadyYet) : new ControlResponse(null, null) { Audit = await AuditAsync(auditor, stop) };
                 case "reconcile":
                     await PassAsync("requested", stop);
                     return Status();
@@ -284,7 +328,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     _causes.Writer.TryWrite(new Cause("uninstall", null, done));
                     return new ControlResponse(null, null) { Change = await done.Task.WaitAsync(stop), WhenSent = () => _farewell.TrySetResult() };
                 default:
-                    return Refuse($"there is no command '{request.Command}'; there are status, explain, connections, reconcile, apply, gc, pause, resume, retry, compare and uninstall");
+                    return Refuse($"there is no command '{request.Command}'; there are status, explain, connections, reconcile, apply, gc, pause, resume, retry, compare, audit and uninstall");
             }
         }
         catch (Exception exception) when (exception is CliException or BpfException)
@@ -293,7 +337,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         }
     }
 
-    private ControlResponse Status() => _report is { } report
+    private ControlResponse Status() => Report is { } report
         ? new ControlResponse(StatusReports.FromAgent(options.Ledger, _info, report, catalog.Problems), null)
         : Refuse(NotReadyYet);
 

@@ -1,3 +1,4 @@
+using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
@@ -10,7 +11,29 @@ internal static class ReportLog
     private const string PolicySubject = "policy ";
     private const string StateSubject = "state ";
     private const string PauseSubject = "pauses";
+    private const string AuditSubject = "audit of ";
     private const string KeptSubject = "kept policies";
+
+    /// <summary>Writes what is new of an audit.</summary>
+    public static void Write(AgentLog log, AuditReport audit)
+    {
+        log.Forget(subject => string.Equals(subject, "audit", StringComparison.Ordinal));
+        var failures = audit.Failures.ToDictionary(line => $"{AuditSubject}{line.Policy} {line.Feature}", StringComparer.Ordinal);
+        foreach (var (subject, line) in failures)
+        {
+            log.WriteOnce(subject, "", LogLevel.Error, "audit failed: connections are otherwise than the policy promises", ("policy", line.Policy), ("feature", line.Feature), ("evidence", string.Join("; ", line.Evidence)));
+        }
+
+        foreach (var gone in log.Forget(subject => subject.StartsWith(AuditSubject, StringComparison.Ordinal) && !failures.ContainsKey(subject)))
+        {
+            log.Write(LogLevel.Info, "audit fails no longer", ("policy", gone[AuditSubject.Length..].Split(' ')[0]), ("feature", gone.Split(' ')[^1]));
+        }
+
+        foreach (var probe in audit.Probes)
+        {
+            log.WriteOnce($"probe {probe.Policy}", probe.Problem ?? "", probe.Problem is null ? LogLevel.Info : LogLevel.Warning, probe.Problem is null ? "probe answered" : "probe not answered", ("policy", probe.Policy), ("peer", probe.Address), ("problem", probe.Problem ?? ""));
+        }
+    }
 
     /// <summary>Writes what is new.</summary>
     public static void Write(AgentLog log, ReconcileReport report)

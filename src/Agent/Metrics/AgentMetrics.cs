@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using NetEdit.Adapter;
+using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Host;
@@ -141,6 +142,10 @@ internal sealed class AgentMetrics : IDisposable
     private void ObserveReport(MetricDefinition definition, Func<ReconcileReport, IEnumerable<Measurement<double>>> read) =>
         Observe(definition, () => _current.Report is { } report ? read(report) : []);
 
+    /// <summary>Measures of the last audit, of what is in force still; none before the first.</summary>
+    private void ObserveAudit(MetricDefinition definition, Func<AuditLine, IEnumerable<Measurement<double>>> read) => ObserveReport(definition, report =>
+        (report.Audit?.Lines ?? []).IntersectBy(report.Policies.SelectMany(policy => policy.Features, (policy, feature) => (policy.Policy, feature.Feature)), line => (line.Policy, line.Feature)).SelectMany(read));
+
     /// <summary>Measures of the kernel's counters; none when they cannot be read.</summary>
     private void ObserveUsage(MetricDefinition definition, Func<KernelUsage, IEnumerable<Measurement<double>>> read) =>
         Observe(definition, () => _current.Usage is { } usage ? read(usage) : []);
@@ -150,11 +155,19 @@ internal sealed class AgentMetrics : IDisposable
         ObserveReport(MetricDefinitions.PolicySetInfo, report => [Sample(MetricDefinitions.PolicySetInfo, 1, report.Revision)]);
         ObserveReport(MetricDefinitions.PolicySetValid, report => [Sample(MetricDefinitions.PolicySetValid, report.PolicyErrors.IsEmpty)]);
         ObserveReport(MetricDefinitions.PolicyState, report =>
-            report.Policies.Select(policy => Sample(MetricDefinitions.PolicyState, 1, policy.Policy, policy.State.ToString(), policy.Reason.Code)));
+            report.AuditedPolicies.Select(policy => Sample(MetricDefinitions.PolicyState, 1, policy.Policy, policy.State.ToString(), policy.Reason.Code)));
         ObserveReport(MetricDefinitions.PolicyFeatureState, report =>
-            from policy in report.Policies
+            from policy in report.AuditedPolicies
             from feature in policy.Features
             select Sample(MetricDefinitions.PolicyFeatureState, 1, policy.Policy, feature.Feature, feature.State.ToString(), ReasonCode(feature)));
+        ObserveAudit(MetricDefinitions.AuditConnections, line =>
+        [
+            Sample(MetricDefinitions.AuditConnections, line.Kept, line.Policy, line.Feature, "kept"),
+            Sample(MetricDefinitions.AuditConnections, line.Otherwise, line.Policy, line.Feature, "otherwise"),
+            Sample(MetricDefinitions.AuditConnections, line.NotTold, line.Policy, line.Feature, "not-told"),
+        ]);
+        ObserveAudit(MetricDefinitions.AuditFailed, line => [Sample(MetricDefinitions.AuditFailed, line.Verdict == AuditVerdict.AuditFailed, line.Policy, line.Feature)]);
+        ObserveReport(MetricDefinitions.AuditLastTime, report => [Sample(MetricDefinitions.AuditLastTime, (report.Audit?.At.ToUnixTimeMilliseconds() ?? 0) / 1000.0)]);
         ObserveReport(MetricDefinitions.Converged, report => [Sample(MetricDefinitions.Converged, report.Converged)]);
         ObserveReport(MetricDefinitions.Paused, report => report.Pauses.Add(PauseTarget.Everything).Select(target => Sample(MetricDefinitions.Paused, report.Pauses.Contains(target), target)));
         ObserveReport(MetricDefinitions.Draining, report => report.Observed.Algorithms.Where(algorithm => !algorithm.Registered)

@@ -63,6 +63,10 @@ internal static class MetricDefinitions
     public static readonly MetricDefinition PoliciesFromDisk = new("netedit_policies_from_disk", MetricKind.Gauge, "Whether the policies in force are those kept on disk, because the policy directory has given no valid ones since the start");
     public static readonly MetricDefinition ForeignPrograms = new("netedit_foreign_programs", MetricKind.Gauge, "Programs of others on the hooks we use", "scope", "hook");
 
+    public static readonly MetricDefinition AuditConnections = new("netedit_audit_connections", MetricKind.Gauge, "Connections of the last audit's sample that a feature was given to, by what they have of what was promised: kept, otherwise or not-told", "policy", "feature", "result");
+    public static readonly MetricDefinition AuditFailed = new("netedit_audit_failed", MetricKind.Gauge, "Whether the last audit found that a feature's programs do not run, or that what they set did not stick", "policy", "feature");
+    public static readonly MetricDefinition AuditLastTime = new("netedit_audit_last_time_seconds", MetricKind.Gauge, "When the last audit was made, in seconds since 1970; 0 before the first");
+
     public static readonly MetricDefinition Reconciles = new("netedit_reconciles_total", MetricKind.Counter, "Passes by result: unchanged, changed, invalid or failed", "result");
     public static readonly MetricDefinition ReconcileDuration = new("netedit_reconcile_duration_seconds", MetricKind.Histogram, "Time a pass took");
     public static readonly MetricDefinition Converged = new("netedit_converged", MetricKind.Gauge, "Whether the kernel held all that was decided when it was last asked");
@@ -75,6 +79,7 @@ internal static class MetricDefinitions
         PolicySetInfo, PolicySetValid, PoliciesFromDisk, PolicyState, PolicyFeatureState,
         ConnectionsTuned, ConnectionsObserved, ArmConnections, RoundTrip, DeliveryRate, Retransmitted, ConnectionDuration, LiveSockets, WalkedSockets, WalkedSettings, TuningFailures, ChainConflicts, ChainRuns, ChainRunSeconds, RunTimeStatistics, AlgorithmEvents, ProgramEvents, ProgramRuns, ProgramRunSeconds, KernelMemory, PolicyMemory,
         Paused, Draining, FormerMaps, Orphans, ForeignPrograms, Quarantined, DriftRepairs, Sysctl, StateProblems,
+        AuditConnections, AuditFailed, AuditLastTime,
         Reconciles, ReconcileDuration, Converged, LastSuccess,
     ];
 

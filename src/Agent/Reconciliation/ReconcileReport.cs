@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
+using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Persistence;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -63,6 +64,12 @@ internal sealed record ReconcileReport
     public ImmutableArray<string> BeingWritten { get; init; } = [];
 
     public ImmutableArray<PolicyDecision> Policies { get; init; } = [];
+
+    /// <summary>The last audit, when one was made.</summary>
+    public AuditReport? Audit { get; init; }
+
+    /// <summary>The policies with what the audit found of them.</summary>
+    public ImmutableArray<PolicyDecision> AuditedPolicies => AuditStates.Note(Policies, Audit);
 
     public DesiredState Desired { get; init; } = DesiredState.Empty;
 

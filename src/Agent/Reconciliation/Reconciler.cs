@@ -16,7 +16,7 @@ namespace NetEdit.Agent.Reconciliation;
 /// <summary>
 /// Brings the kernel to what the policies ask for, one pass at a time. It owns the adapter, which serves one caller at a time.
 /// </summary>
-internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, LedgerState state, TimeProvider time)
+internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, LedgerState state, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Stability _stability = new(state, catalog, time);
@@ -36,6 +36,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             try
             {
                 _last = TransientErrors.Retry(() => Pass(trigger, startedAt, progress), time);
+                _changes += _last.Done.Length;
                 Remember(_last);
             }
 #pragma warning disable CA1031 // A pass also runs code of plugins, which may throw anything; the next pass must come all the same.
@@ -44,6 +45,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             {
                 // What was known of the policies stays known.
                 _settled = null;
+                _changes++;
                 _last = (_last ?? new ReconcileReport { Trigger = trigger, StartedAt = startedAt, Result = ReconcileResult.Failed }) with
                 {
                     Trigger = trigger,
@@ -107,6 +109,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             ];
             if (!actions.IsEmpty)
             {
+                _changes++;
                 error = adapter.Execute(new Plan("", actions)).Error;
             }
 
@@ -329,22 +332,8 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         from tuning in policy.Tuning
         let feature = catalog.Find(tuning.Key)
         where feature is not null && tuning.Value is not null
-        from setting in Settings(feature, tuning.Value)
+        from setting in Ask(() => feature.Settings(tuning.Value).ToImmutableArray())
         select setting.Name;
-
-    private static IEnumerable<SysctlSetting> Settings(ITuningFeature feature, ParameterValues values)
-    {
-        try
-        {
-            return [.. feature.Settings(values)];
-        }
-#pragma warning disable CA1031 // A plugin's code may throw anything; deciding asks it again, and says so.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return [];
-        }
-    }
 
     /// <summary>What somebody took away since the last pass.</summary>
     private ImmutableArray<DriftItem> FindDrift(ObservedState observed) =>

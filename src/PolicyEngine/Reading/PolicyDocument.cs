@@ -95,9 +95,9 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     private Policy ReadSpec(YamlMap map, Policy policy)
     {
-        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "mode", "share", "measure", "until", "tuning"], errors);
+        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "mode", "share", "measure", "until", "audit", "tuning"], errors);
         policy = fields.Map("scope") is { } scope ? ReadScope(scope, policy) : policy;
-        return policy with
+        policy = policy with
         {
             Hosts = fields.Map("hosts") is { } hosts ? new HostSelectorReader(errors).Read(hosts) : HostSelector.Every,
             Connections = fields.List("connections") is { } connections ? new ConnectionReader(errors).Read(connections) : [],
@@ -110,6 +110,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
                 ? new TuningReader(errors, catalog).Read(tuning)
                 : ImmutableSortedDictionary<string, ParameterValues?>.Empty,
         };
+        return fields.Map("audit") is { } audit ? policy with { Probe = new ProbeReader(errors).Read(audit, policy.Connections) } : policy;
     }
 
     private Policy ReadScope(YamlMap map, Policy policy)

@@ -16,7 +16,7 @@ public sealed class BadInputTests
     [InlineData("priority: 1\npriority: 2", "7:3: key 'priority' is repeated; it was given in line 6")]
     [InlineData("hosts: web", "6:10: spec.hosts must be a mapping")]
     [InlineData("host: {}", "6:3: unknown key 'host' in spec; did you mean 'hosts'?")]
-    [InlineData("frobnicate: {}", "6:3: unknown key 'frobnicate' in spec; known are hosts, scope, connections, priority, mode, share, measure, until, tuning")]
+    [InlineData("frobnicate: {}", "6:3: unknown key 'frobnicate' in spec; known are hosts, scope, connections, priority, mode, share, measure, until, audit, tuning")]
     [InlineData("hosts: { label: {} }", "6:12: unknown key 'label' in spec.hosts; did you mean 'labels'?")]
     [InlineData("hosts: { labels: { -x: a } }", "6:22: '-x' is no label; use at most 256 letters, digits and inner . _ - /")]
     [InlineData("hosts: { labels: { x: [a] } }", "6:25: a label's value must be a text of at most 256 characters on one line")]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
+using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Output;
 

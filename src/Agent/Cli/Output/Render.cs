@@ -65,7 +65,7 @@ internal static class Render
     {
         PolicyState.Active => Paint.Good,
         PolicyState.Skipped or PolicyState.Expired => Paint.Faint,
-        PolicyState.Failed or PolicyState.Quarantined => Paint.Failure,
+        PolicyState.Failed or PolicyState.Quarantined or PolicyState.AuditFailed => Paint.Failure,
         _ => Paint.Warning,
     };
 }

@@ -8,6 +8,8 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit agent</c></summary>
 internal sealed class AgentVerb : Verb
 {
+    private const string Never = "0";
+
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
@@ -26,6 +28,13 @@ internal sealed class AgentVerb : Verb
         Description = "Time between looks for drift, 1s to 1h; changes of policies and cgroups are seen at once",
         HelpName = "TIME",
         DefaultValueFactory = _ => "30s",
+    };
+
+    private readonly Option<string> _auditInterval = new("--audit-interval")
+    {
+        Description = "Time between audits, which compare what policies promise with what connections have, 1s to 1h, give or take a tenth; 0 for none but those of netedit audit",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => "5m",
     };
 
     private readonly ChoiceOption<LogFormat> _logFormat = new("--log-format", "Form of the log on standard error");
@@ -56,11 +65,19 @@ internal sealed class AgentVerb : Verb
                 result.AddError($"'{result.GetValueOrDefault<string>()}' is not a time from 1s to 1h, such as 30s or 5m.");
             }
         });
+        _auditInterval.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is var text && text != Never && !TryParseInterval(text ?? "", out _))
+            {
+                result.AddError($"'{text}' is not a time from 1s to 1h, such as 30s or 5m, nor {Never}.");
+            }
+        });
         Options.Add(_policies);
         Options.Add(_listen);
         Options.Add(_noHttp);
         Options.Add(_socket);
         Options.Add(_interval);
+        Options.Add(_auditInterval);
         Options.Add(_logFormat);
         Options.Add(_statistics);
         Options.Add(_ledger);
@@ -74,12 +91,14 @@ internal sealed class AgentVerb : Verb
         var policies = arguments.GetRequiredValue(_policies);
         _ = StatusServer.TryParse(arguments.GetRequiredValue(_listen), out var listen, out _);
         _ = TryParseInterval(arguments.GetRequiredValue(_interval), out var interval);
+        _ = TryParseInterval(arguments.GetRequiredValue(_auditInterval), out var auditInterval);
         var options = new AgentOptions(
             ledger,
             policies,
             arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
             arguments.GetValue(_noHttp) ? null : listen,
             interval,
+            auditInterval,
             _logFormat.Get(arguments),
             arguments.GetValue(_statistics));
         using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options) { StateDirectory = arguments.GetValue(_state) });

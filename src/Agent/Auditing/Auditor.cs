@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using NetEdit.Agent.Reconciliation;
+
+namespace NetEdit.Agent.Auditing;
+
+/// <summary>What an audit probes.</summary>
+/// <param name="Probes">The connections that are to be made.</param>
+/// <param name="Home">Directory of this process's cgroup; null when nothing is probed.</param>
+/// <param name="Changes">How often the kernel had been changed when this was planned: after another change the probes tell nothing.</param>
+internal sealed record AuditPlan(ImmutableArray<ProbeTarget> Probes, string? Home, long Changes);
+
+/// <summary>Makes audits, one at a time. Passes go on while it waits for peers.</summary>
+internal sealed class Auditor(Reconciler reconciler) : IDisposable
+{
+    /// <summary>Connections that one audit makes; policies beyond take turns.</summary>
+    public const int MostProbes = 32;
+
+    private readonly SemaphoreSlim _one = new(1);
+    private int _turn;
+
+    /// <summary>Makes an audit.</summary>
+    /// <param name="named">Whether the caller has named the policies; if not and no pass was made, those that were kept on disk count.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="CliException">No policies are known.</exception>
+    /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
+    /// <exception cref="Adapter.BpfException">The connections cannot be listed.</exception>
+    public async Task<AuditReport> AuditAsync(bool named, CancellationToken stop)
+    {
+        await _one.WaitAsync(stop);
+        try
+        {
+            var plan = reconciler.PlanAudit(named);
+            var first = plan.Probes.Length > MostProbes ? _turn++ * MostProbes % plan.Probes.Length : 0;
+            await using var probes = await ProbeProcess.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan.Home, stop);
+            return reconciler.Audit(plan, probes, named);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using NetEdit.Agent.Auditing;
+using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Control;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Cli.Verbs;
+
+/// <summary><c>netedit audit</c></summary>
+internal sealed class AuditVerb : Verb
+{
+    private readonly Argument<string?> _name = new("POLICY") { Description = "Show this policy alone", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _policies = new("--policies") { Description = "Compare with these policies, instead of those of the running agent", HelpName = "DIR" };
+    private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
+    private readonly Option<string?> _socket = CommonOptions.Socket();
+    private readonly Option<string> _ledger = CommonOptions.Ledger();
+    private readonly Option<string[]> _features = CommonOptions.Features();
+    private readonly Option<string?> _state = CommonOptions.State();
+
+    public AuditVerb(CliConsole console)
+        : base(console, "audit", "Compare what policies promise with what connections have, at once; fails (exit 1) when programs do not run or settings did not stick")
+    {
+        Arguments.Add(_name);
+        Options.Add(_policies);
+        Options.Add(_output);
+        Options.Add(_socket);
+        Options.Add(_ledger);
+        Options.Add(_features);
+        Options.Add(_state);
+    }
+
+    protected override int Run(ParseResult arguments)
+    {
+        var report = Ask(arguments);
+        if (arguments.GetValue(_name) is { } name)
+        {
+            var names = report.Lines.Select(line => line.Policy).Distinct(StringComparer.Ordinal).ToList();
+            if (!names.Contains(name))
+            {
+                throw new CliException(ExitCode.Failed, $"no policy '{name}' is in force{(Suggestion.Nearest(name, names) is { } nearest ? $"; did you mean '{nearest}'?" : "; netedit status shows which are")}");
+            }
+
+            report = report with { Lines = report.Lines.RemoveAll(line => line.Policy != name), Probes = report.Probes.RemoveAll(probe => probe.Policy != name) };
+        }
+
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.AuditReport, output => Write(output, report, Console.ColorOut));
+        return report.Failures.Any() ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    /// <summary>By the policies that are named; else by those of the agent; without one by those that it kept on disk.</summary>
+    private AuditReport Ask(ParseResult arguments)
+    {
+        var ledger = arguments.GetRequiredValue(_ledger);
+        var policies = arguments.GetValue(_policies);
+        if (policies is null && ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("audit")) is { } answer)
+        {
+            return answer.Audit ?? throw new CliException(ExitCode.AgentUnreachable, "the agent gave no answer");
+        }
+
+        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], policies is null ? [] : [policies]) { StateDirectory = arguments.GetValue(_state) });
+        using var auditor = new Auditor(services.GetRequiredService<Reconciler>());
+        return auditor.AuditAsync(named: policies is not null, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Writes the report for a person.</summary>
+    internal static void Write(TextWriter output, AuditReport report, bool color)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Render.Time(report.At)}: {report.Sampled} of {ErrorText.Count(report.Open, "open connection")} looked at"));
+        output.WriteLine();
+        var table = new Table("POLICY", "FEATURE", "CONNECTIONS", "KEPT", "OTHERWISE", "NOT TOLD", "VERDICT");
+        foreach (var line in report.Lines)
+        {
+            string[] counts = [.. ((int[])[line.Kept + line.Otherwise + line.NotTold, line.Kept, line.Otherwise, line.NotTold]).Select(count => count.ToString(CultureInfo.InvariantCulture))];
+            table.Add(Colour(line.Verdict), [line.Policy, line.Feature, .. counts, Word(line.Verdict)]);
+        }
+
+        table.Write(output, color);
+        var evidence = new Table("FOUND OTHERWISE", "", "PROMISED", "FOUND", "WHEN");
+        foreach (var line in report.Lines)
+        {
+            foreach (var found in line.Evidence)
+            {
+                evidence.Add(Colour(line.Verdict), $"{line.Policy} {line.Feature}", found.Local is null ? "kernel" : $"{(found.IsProbe ? "probe " : "")}{found.Local} -> {found.Peer}", found.Promised, found.Found, Render.Time(found.At));
+            }
+        }
+
+        var probes = new Table("PROBE", "PEER", "");
+        foreach (var probe in report.Probes)
+        {
+            probes.Add(probe.Problem is null ? null : Paint.Warning, probe.Policy, probe.Address, probe.Problem ?? $"connected from {probe.Local}");
+        }
+
+        foreach (var more in ((Table[])[evidence, probes]).Where(more => !more.IsEmpty))
+        {
+            output.WriteLine();
+            more.Write(output, color);
+        }
+    }
+
+    private static string Word(AuditVerdict verdict) => verdict switch
+    {
+        AuditVerdict.Kept => "kept",
+        AuditVerdict.Otherwise => "some otherwise",
+        AuditVerdict.NotTold => "not told",
+        _ => "AUDIT FAILED",
+    };
+
+    private static Func<string, string>? Colour(AuditVerdict verdict) => verdict switch
+    {
+        AuditVerdict.Kept => Paint.Good,
+        AuditVerdict.Otherwise => Paint.Warning,
+        AuditVerdict.AuditFailed => Paint.Failure,
+        _ => null,
+    };
+}
