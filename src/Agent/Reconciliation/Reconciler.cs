@@ -172,6 +172,18 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
         }
     }
 
+    /// <summary>Where the policies of a pass are now, and whether they are still where it found them. Changes nothing.</summary>
+    /// <param name="set">The policies.</param>
+    /// <param name="cgroups">The cgroups it found.</param>
+    public (FoundScopes Found, bool Moved) FindScopes(PolicySet set, ImmutableSortedDictionary<string, ulong> cgroups)
+    {
+        lock (_gate)
+        {
+            var found = ScopeFinder.Find(set, adapter.CgroupMount);
+            return (found, !found.AreThoseOf(set) || !adapter.FindCgroups(found.Policies.Scopes).SequenceEqual(cgroups));
+        }
+    }
+
     /// <summary>The features in quarantine.</summary>
     public ImmutableArray<string> Quarantined
     {
@@ -240,7 +252,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             return report with { Observed = adapter.Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
         }
 
-        var (set, awaited) = UnitScopes.Resolve(read, adapter.CgroupMount);
+        var set = ScopeFinder.Find(read, adapter.CgroupMount).Policies;
         var observed = adapter.Observe();
         var drift = FindDrift(observed);
         _stability.Before(set, drift);
@@ -270,7 +282,6 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
             Observed = observed,
             Host = _lastFacts,
             Scopes = [.. set.Scopes],
-            Awaited = awaited,
             Done = done,
             Walks = walks,
             Drift = drift,
@@ -304,7 +315,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Po
 
     private (PolicySet Set, HostFacts Facts) Ready(PolicySet policies, HostFacts facts)
     {
-        var (set, _) = UnitScopes.Resolve(policies, adapter.CgroupMount);
+        var set = ScopeFinder.Find(policies, adapter.CgroupMount).Policies;
         return (set, facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() });
     }
 

@@ -127,13 +127,13 @@ public sealed class PathWatcherTests : IDisposable
     {
         Directory.CreateDirectory(_directory.Combine("system.slice"));
         var service = _directory.Combine("system.slice", "web.service", "inner");
-        _watcher.Watch(WatchList.ForDirectories([service]));
+        _watcher.Watch(WatchList.ForCgroups([service], []));
 
         ShouldNotSee(() => Directory.CreateDirectory(_directory.Combine("system.slice", "db.service")));
         ShouldSee(() => Directory.CreateDirectory(_directory.Combine("system.slice", "web.service")));
-        _watcher.Watch(WatchList.ForDirectories([service]));
+        _watcher.Watch(WatchList.ForCgroups([service], []));
         ShouldSee(() => Directory.CreateDirectory(service));
-        _watcher.Watch(WatchList.ForDirectories([service]));
+        _watcher.Watch(WatchList.ForCgroups([service], []));
         ShouldSee(() => Directory.Delete(service));
     }
 

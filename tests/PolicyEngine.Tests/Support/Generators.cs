@@ -41,7 +41,7 @@ internal static class Generators
         from ports in Some(Ports, 1, 4).ArrayOf(set.Length)
         select set.Select((policy, i) => policy with
         {
-            Scope = "/",
+            Scopes = ["/"],
             Priority = 0,
             Connections = [new ConnectionSelector([IpPrefix.Any], [.. ports[i].OrderBy(interval => interval.First).ThenBy(interval => interval.Last)], [Direction.Outbound])],
         }).ToImmutableArray();
@@ -73,7 +73,7 @@ internal static class Generators
         select new Policy
         {
             Name = "p",
-            Scope = scope,
+            Scopes = [scope],
             Interfaces = scope == "/c" ? ["eth*", "lo"] : [],
             Priority = priority,
             Connections = [.. selectors],
