@@ -166,14 +166,20 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             return false;
         }
 
-        var (found, _) = reconciler.FindScopes(set, host.Cgroups);
-        watcher.Watch(WatchList.ForCgroups(
-            found.Policies.Scopes.Where(scope => scope != "/").Concat(found.Awaited).Select(scope => mount + scope),
-            found.Parents.Select(parent => parent == "/" ? mount : mount + parent)));
+        while (true)
+        {
+            var (found, _) = reconciler.FindScopes(set, host.Cgroups);
+            watcher.Watch(WatchList.ForCgroups(
+                found.Policies.Scopes.Where(scope => scope != "/").Concat(found.Awaited).Select(scope => mount + scope),
+                found.Parents.Select(parent => parent == "/" ? mount : mount + parent)));
 
-        // What came between the look and the watch is no event.
-        var (again, moved) = reconciler.FindScopes(set, host.Cgroups);
-        return moved || !again.Parents.SequenceEqual(found.Parents);
+            // What came between the look and the watch is no event.
+            var (again, moved) = reconciler.FindScopes(set, host.Cgroups);
+            if (moved || again.Parents.SequenceEqual(found.Parents))
+            {
+                return moved;
+            }
+        }
     }
 
     /// <summary>Asks for a pass when the next policy ends. Clocks are set: a far end is looked at again after a while.</summary>
