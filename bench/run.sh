@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks, all or those named, as root; writes bench/results/*.json and docs/benchmarks.md.
+# Builds and runs the benchmarks, all or those named, as root; writes bench/results/*.json, docs/benchmarks.md
+# and the costs in docs/features. --pages measures nothing and writes the pages from the results there are.
 # churn runs only when named, for 20 minutes or as told, and draws docs/churn.svg.
 #   bench/run.sh [NAME…] [--minutes N]
+#   bench/run.sh --pages
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."

@@ -5,14 +5,16 @@ using NetEdit.Bench.Running;
 using NetEdit.Testing;
 
 const string Minutes = "--minutes";
+const string Pages = "--pages";
 
 if (args.Length < 1)
 {
-    Console.Error.WriteLine("usage: NetEdit.Bench ROOT [NAME…] [--minutes N]; use bench/run.sh");
+    Console.Error.WriteLine("usage: NetEdit.Bench ROOT [NAME…] [--minutes N] | ROOT --pages; use bench/run.sh");
     return 64;
 }
 
 var names = args.Skip(1).ToList();
+var measures = !names.Remove(Pages);
 var minutes = 20.0;
 if (names.IndexOf(Minutes) is var option and >= 0)
 {
@@ -48,7 +50,7 @@ if (names.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) i
 
 var results = Path.Combine(args[0], "bench", "results");
 var failed = false;
-foreach (var benchmark in all.Where(benchmark => names.Count == 0 ? !benchmark.OnlyWhenNamed : names.Contains(benchmark.Name)))
+foreach (var benchmark in all.Where(benchmark => measures && (names.Count == 0 ? !benchmark.OnlyWhenNamed : names.Contains(benchmark.Name))))
 {
     /* One at a time: tests of another checkout may come in between. */
     using var only = new KernelLock();
@@ -69,6 +71,12 @@ foreach (var benchmark in all.Where(benchmark => names.Count == 0 ? !benchmark.O
     }
 }
 
+BenchmarkResult[] kept = [.. BenchmarkResult.ReadAll(results)];
+foreach (var (path, text) in FeatureCosts.Pages(args[0], kept.Single(result => result.Name == FeatureCosts.Benchmark)))
+{
+    await File.WriteAllTextAsync(Path.Combine(args[0], path), text);
+}
+
 var order = all.Select(benchmark => benchmark.Name).ToList();
-await File.WriteAllTextAsync(Path.Combine(args[0], "docs", "benchmarks.md"), MarkdownPage.Of([.. BenchmarkResult.ReadAll(results).OrderBy(result => order.IndexOf(result.Name))]));
+await File.WriteAllTextAsync(Path.Combine(args[0], "docs", "benchmarks.md"), MarkdownPage.Of([.. kept.OrderBy(result => order.IndexOf(result.Name))]));
 return failed ? 1 : 0;

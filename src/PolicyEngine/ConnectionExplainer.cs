@@ -12,7 +12,7 @@ public sealed class ConnectionExplainer
 
     private readonly ImmutableArray<Contender> _contenders;
     private readonly ImmutableArray<DesiredChain> _chains;
-    private readonly ImmutableArray<(Policy Policy, PolicyDecision Decision, Contender? Contender)> _policies;
+    private readonly ImmutableArray<(Policy Policy, PolicyDecision Decision, ImmutableArray<Contender> Contenders)> _policies;
     private readonly Dictionary<string, ChainComposer> _composers = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Cgroup, ConnectionFacts Connection, ulong Profile), ConnectionDecision> _known = [];
 
@@ -22,8 +22,8 @@ public sealed class ConnectionExplainer
         _contenders = contenders[..composition.Kept];
         _chains = [.. composition.Chains.OrderByDescending(chain => CgroupPath.Depth(chain.Scope))];
         var byName = decision.Policies.ToDictionary(policy => policy.Policy, StringComparer.Ordinal);
-        var kept = _contenders.ToDictionary(contender => contender.Policy.Name, StringComparer.Ordinal);
-        _policies = [.. policies.Policies.Select(policy => (policy, byName[policy.Name], kept.GetValueOrDefault(policy.Name)))];
+        var kept = _contenders.ToLookup(contender => contender.Policy.Name, StringComparer.Ordinal);
+        _policies = [.. policies.Policies.Select(policy => (policy, byName[policy.Name], kept[policy.Name].ToImmutableArray()))];
     }
 
     /// <summary>The decision as a whole.</summary>
@@ -56,7 +56,7 @@ public sealed class ConnectionExplainer
             }
         }
 
-        var mismatches = _policies.Select(policy => Why(policy.Policy, policy.Decision, policy.Contender, cgroup, connection)).OrderBy(mismatch => mismatch.Distance).Take(MostMismatches);
+        var mismatches = _policies.Select(policy => Why(policy.Policy, policy.Decision, policy.Contenders, cgroup, connection)).OrderBy(mismatch => mismatch.Distance).Take(MostMismatches);
         return new ConnectionDecision(null, 0, [], [.. mismatches.Select(mismatch => mismatch.Mismatch)]);
     }
 
@@ -64,9 +64,8 @@ public sealed class ConnectionExplainer
     {
         if (!_composers.TryGetValue(scope, out var composer))
         {
-            var scopes = CgroupPath.SelfAndAncestors(scope).ToHashSet(StringComparer.Ordinal);
-            Standing[][] standings = [.. _contenders.Select(contender => Array.ConvertAll(new Standing[contender.Features.Length], _ => new Standing()))];
-            composer = new ChainComposer(scope, [.. _contenders.Where(contender => scopes.Contains(contender.Policy.Scope))], standings, new CompositionBudget());
+            var members = Composer.Members(scope, path => _contenders.Where(contender => contender.Scope == path));
+            composer = new ChainComposer(scope, members, Standing.Of(_contenders), new CompositionBudget());
             _composers.Add(scope, composer);
         }
 
@@ -74,11 +73,11 @@ public sealed class ConnectionExplainer
     }
 
     // How far a policy is from matching, and why it does not.
-    private static (int Distance, Mismatch Mismatch) Why(Policy policy, PolicyDecision decision, Contender? contender, string cgroup, ConnectionFacts connection)
+    private static (int Distance, Mismatch Mismatch) Why(Policy policy, PolicyDecision decision, ImmutableArray<Contender> contenders, string cgroup, ConnectionFacts connection)
     {
         const int NotInForce = 10;
         const int Elsewhere = 20;
-        if (contender is null)
+        if (contenders.IsEmpty)
         {
             var reason = decision.Features.Any(feature => feature.State is PolicyState.Active or PolicyState.Degraded)
                 ? "its programs are attached by themselves and do not tell connections apart"
@@ -86,12 +85,12 @@ public sealed class ConnectionExplainer
             return (NotInForce, new Mismatch(policy.Name, reason));
         }
 
-        if (!CgroupPath.SelfAndAncestors(cgroup).Contains(policy.Scope, StringComparer.Ordinal))
+        if (!contenders.Any(contender => CgroupPath.SelfAndAncestors(cgroup).Contains(contender.Scope, StringComparer.Ordinal)))
         {
-            return (Elsewhere, new Mismatch(policy.Name, $"its scope is {policy.Scope}"));
+            return (Elsewhere, new Mismatch(policy.Name, $"its scope is {policy.ScopeText}{(policy.Container is null ? "" : ", and this is in none of them")}"));
         }
 
-        var nearest = contender.Selectors.Select(selector => SelectorMatcher.Misses(selector, connection).ToList()).MinBy(misses => misses.Count)!;
+        var nearest = contenders[0].Selectors.Select(selector => SelectorMatcher.Misses(selector, connection).ToList()).MinBy(misses => misses.Count)!;
         return (nearest.Count, new Mismatch(policy.Name, string.Join("; ", nearest)));
     }
 }

@@ -40,7 +40,7 @@ public static class Decider
     {
         var chooser = new VariantChooser(host, capabilities, catalog, refusals);
         var verdicts = policies.Policies.Select(policy => new PolicyVerdict(policy, host, chooser)).ToList();
-        var contenders = Contender.Rate(verdicts.Select(verdict => verdict.Contender).OfType<Contender>());
+        var contenders = Contender.Rate(verdicts.SelectMany(verdict => verdict.Contenders));
         var composition = Composer.Compose(contenders, host);
         foreach (var verdict in verdicts)
         {

@@ -17,11 +17,23 @@ public sealed record Policy
     /// <summary>Which hosts it is for.</summary>
     public HostSelector Hosts { get; init; } = HostSelector.Every;
 
-    /// <summary>Path of the cgroup below the cgroup v2 mount; <c>/</c> is the whole host. Of a unit: where systemd puts it unless told otherwise.</summary>
-    public string Scope { get; init; } = "/";
+    /// <summary>
+    /// Where it is: paths of cgroups below the cgroup v2 mount, sorted; <c>/</c> is the whole host. Of a unit: where systemd puts it unless told
+    /// otherwise. Of containers: nowhere, until they are looked for on a host.
+    /// </summary>
+    public ImmutableArray<string> Scopes { get; init; } = ["/"];
 
     /// <summary>The systemd unit whose cgroup is the scope, wherever it is; null when the policy names none.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>The containers whose cgroups are the scopes; null when the policy names none.</summary>
+    public ContainerSelector? Container { get; init; }
+
+    /// <summary>Where it is, as it was written: a path, or which containers.</summary>
+    public string ScopeText => Container is { } containers ? $"containers {containers}" : Scopes[0];
+
+    /// <summary>Whether it is for all of the host.</summary>
+    public bool IsHostWide => Scopes is ["/"];
 
     /// <summary>Interfaces for programs that run at interfaces; a name may end in <c>*</c>.</summary>
     public ImmutableArray<string> Interfaces { get; init; } = [];
@@ -103,6 +115,49 @@ public sealed record KernelBound(string Comparison, Host.KernelVersion Version)
     public int Parts { get; init; } = 3;
 }
 
+/// <summary>Which containers a policy is for, by what the paths of their cgroups say: all labels must match.</summary>
+/// <param name="Labels">Names of <see cref="ContainerLabels"/>, with their values; one that ends in <c>*</c> is how the value begins. Empty: every container.</param>
+public sealed record ContainerSelector(ImmutableSortedDictionary<string, string> Labels)
+{
+    /// <summary>Whether a container with these labels is one of them.</summary>
+    public bool Matches(IReadOnlyDictionary<string, string> container) => Labels.All(label =>
+        container.TryGetValue(label.Key, out var value) && (label.Value.EndsWith('*') ? value.StartsWith(label.Value[..^1], StringComparison.Ordinal) : value == label.Value));
+
+    /// <summary>As a policy writes it.</summary>
+    public override string ToString() => Labels.IsEmpty ? "{}" : $"{{ {string.Join(", ", Labels.Select(label => $"{label.Key}: {YamlText.Quote(label.Value)}"))} }}";
+}
+
+/// <summary>What the path of a container's cgroup may say of it.</summary>
+public static class ContainerLabels
+{
+    /// <summary>What runs it: one of <see cref="Runtimes"/>; not known of a pod's container where the kubelet's driver is cgroupfs.</summary>
+    public const string Runtime = "runtime";
+
+    /// <summary>Its id: 64 hexadecimal digits. LXC and systemd-nspawn have none.</summary>
+    public const string Id = "id";
+
+    /// <summary>The UID of its Kubernetes pod, or the id of its Podman pod.</summary>
+    public const string Pod = "pod";
+
+    /// <summary>Quality of service of its Kubernetes pod: one of <see cref="QosClasses"/>.</summary>
+    public const string Qos = "qos";
+
+    /// <summary>Its name. Only LXC and systemd-nspawn have it in the path.</summary>
+    public const string Name = "name";
+
+    /// <summary>The runtimes whose containers have an id.</summary>
+    public static ImmutableArray<string> RuntimesWithIds { get; } = ["docker", "podman", "containerd", "crio"];
+
+    /// <summary>The runtimes whose containers have a name.</summary>
+    public static ImmutableArray<string> RuntimesWithNames { get; } = ["lxc", "nspawn"];
+
+    /// <summary>All runtimes.</summary>
+    public static ImmutableArray<string> Runtimes { get; } = [.. RuntimesWithIds, .. RuntimesWithNames];
+
+    /// <summary>Classes of pods.</summary>
+    public static ImmutableArray<string> QosClasses { get; } = ["guaranteed", "burstable", "besteffort"];
+}
+
 /// <summary>A set of connections.</summary>
 /// <param name="Peers">Remote addresses; never empty (every address when the policy names none).</param>
 /// <param name="Ports">The server's ports; empty means every port.</param>
@@ -125,7 +180,7 @@ public readonly record struct PortInterval(ushort First, ushort Last);
 public sealed record PolicySet(string Revision, ImmutableArray<Policy> Policies)
 {
     /// <summary>The paths of all scopes, each once, sorted.</summary>
-    public IEnumerable<string> Scopes => Policies.Select(policy => policy.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Scopes => Policies.SelectMany(policy => policy.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>When the next of the policies ends after a moment; null when none does.</summary>
     public DateTimeOffset? NextEnd(DateTimeOffset after) => Policies.Where(policy => policy.Until > after).Min(policy => policy.Until);

@@ -30,6 +30,9 @@ public static class PolicyLimits
     /// <summary>Characters of a cgroup's path.</summary>
     public const int PathLength = 512;
 
+    /// <summary>Containers of one policy; each costs a chain of its own.</summary>
+    public const int Containers = 256;
+
     /// <summary>Interfaces a policy names.</summary>
     public const int Interfaces = 64;
 

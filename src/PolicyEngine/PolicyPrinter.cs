@@ -101,7 +101,7 @@ public static class PolicyPrinter
 
     private static void PrintScope(StringBuilder text, Policy policy)
     {
-        if (policy.Scope == "/" && policy.Interfaces.IsEmpty)
+        if (policy.IsHostWide && policy.Interfaces.IsEmpty)
         {
             return;
         }
@@ -111,9 +111,13 @@ public static class PolicyPrinter
         {
             text.Append("    unit: ").Append(YamlText.Quote(unit)).Append('\n');
         }
-        else if (policy.Scope != "/")
+        else if (policy.Container is { } container)
         {
-            text.Append("    cgroup: ").Append(YamlText.Quote(policy.Scope)).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"    container: {container}\n");
+        }
+        else if (!policy.IsHostWide)
+        {
+            text.Append("    cgroup: ").Append(YamlText.Quote(policy.Scopes[0])).Append('\n');
         }
 
         if (!policy.Interfaces.IsEmpty)

@@ -35,6 +35,7 @@ public static class PolicySchema
                 {
                     ["cgroup"] = new JsonObject { ["type"] = "string", ["description"] = "Path below the cgroup v2 mount, without . and .. and with no slash at the end", ["pattern"] = "^/", ["maxLength"] = PolicyLimits.PathLength },
                     ["unit"] = Text("A systemd unit instead of a cgroup: its own, wherever that is, also when it comes later", "^" + PolicyDocument.UnitForm + "$"),
+                    ["container"] = Containers(),
                     ["interfaces"] = List("Interfaces, for features that run at interfaces; omitted: none", Text("A name, which may end in *", InterfaceReader.Form + "$"), atLeast: 1),
                 }),
                 ["connections"] = Connections(),
@@ -65,6 +66,15 @@ public static class PolicySchema
             ["values"] = List("Values for In and NotIn", new JsonObject { ["type"] = Types("string", "number", "boolean") }),
         })),
         ["kernel"] = Text("Comparisons that must all hold; as many parts are compared as are written: >=5.10 <7.0", "^ *(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2}( +(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2})* *$"),
+    });
+
+    private static JsonObject Containers() => Object("Containers instead of a cgroup, by what the paths of their cgroups say: all labels must match, and * at the end stands for whatever follows", [], new()
+    {
+        [ContainerLabels.Runtime] = Choice("What runs it", ContainerLabels.Runtimes),
+        [ContainerLabels.Id] = Text("Its id, or the start of it", $"^{ContainerReader.IdForm}$"),
+        [ContainerLabels.Pod] = Text("UID of its Kubernetes pod, or id of its Podman pod, or the start of it", $"^{ContainerReader.PodForm}$"),
+        [ContainerLabels.Qos] = Choice("Quality of service of its Kubernetes pod", ContainerLabels.QosClasses),
+        [ContainerLabels.Name] = Text("Its name, of lxc and nspawn alone", $"^{ContainerReader.NameForm}$"),
     });
 
     private static JsonObject Connections() => List("Which connections of the scope; one entry must match. Omitted: all", Object("A set of connections", [], new()
@@ -135,7 +145,7 @@ public static class PolicySchema
     {
         ParameterKind.Count => new JsonObject { ["type"] = "integer", ["description"] = Describe(spec, Quantity.Range(spec)), ["minimum"] = spec.Minimum, ["maximum"] = spec.Maximum },
         ParameterKind.Text => new JsonObject { ["type"] = "string", ["description"] = spec.Description, ["minLength"] = spec.Minimum, ["maxLength"] = spec.Maximum },
-        ParameterKind.Choice => new JsonObject { ["description"] = spec.Description, ["enum"] = new JsonArray([.. spec.Choices.Select(choice => JsonValue.Create(choice))]) },
+        ParameterKind.Choice => Choice(spec.Description, spec.Choices),
         _ => Text(Describe(spec, Quantity.Range(spec)), Quantity.Pattern(spec.Kind)),
     };
 
@@ -153,6 +163,8 @@ public static class PolicySchema
         schema["additionalProperties"] = false;
         return schema;
     }
+
+    private static JsonObject Choice(string description, IEnumerable<string> choices) => new() { ["description"] = description, ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]) };
 
     private static JsonObject Text(string description, string pattern) => new() { ["type"] = "string", ["description"] = description, ["pattern"] = pattern };
 

@@ -131,7 +131,7 @@ internal static class Scenarios
     private static Policy Policy(string name, string scope, params (string Feature, ParameterValues Values)[] tuning) => new()
     {
         Name = name,
-        Scope = scope,
+        Scopes = [scope],
         Tuning = tuning.ToImmutableSortedDictionary(item => item.Feature, ParameterValues? (item) => item.Values, StringComparer.Ordinal),
     };
 }

@@ -41,7 +41,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void TheBoundsAreThoseInForce()
     {
-        foreach (var bound in (string[])[$"{PolicyLimits.FileBytes >> 20} MiB", $"{PolicyLimits.SetBytes >> 20} MiB", $"{PolicyLimits.Files}", $"{PolicyLimits.Policies}", $"{PolicyLimits.Depth}", $"{PolicyLimits.Rules}", $"{PolicyLimits.Profiles}"])
+        foreach (var bound in (string[])[$"{PolicyLimits.FileBytes >> 20} MiB", $"{PolicyLimits.SetBytes >> 20} MiB", $"{PolicyLimits.Files}", $"{PolicyLimits.Policies}", $"{PolicyLimits.Depth}", $"{PolicyLimits.Containers}", $"{PolicyLimits.Rules}", $"{PolicyLimits.Profiles}"])
         {
             Text.ShouldContain($"| {bound} |");
         }

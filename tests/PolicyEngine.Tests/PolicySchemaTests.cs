@@ -56,5 +56,23 @@ public sealed class PolicySchemaTests
         bad.Split(' ').ShouldAllBe(text => !Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 
+    [Theory]
+    [InlineData("id", "3f2c* 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "3f2c * web 3F2C*")]
+    [InlineData("pod", "a5c1f8d5-* a5c1f8d5-1919-434d-add7-4afaafdaef89 0d51c5ee4bc9d6c56b0b4eb6ab8a4a5c", "a5c1f8d5 web-7d4b9 a5c1f8d5_1919_434d_add7_4afaafdaef89")]
+    [InlineData("name", "web web-* 100 a.b_c", "we*b /web")]
+    public void LabelsOfContainersAreThoseTheReaderTakes(string label, string good, string bad)
+    {
+        var container = Schema["properties"]!["spec"]!["properties"]!["scope"]!["properties"]!["container"]!;
+        container["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
+        var pattern = container["properties"]![label]!["pattern"]!.GetValue<string>();
+
+        foreach (var text in good.Split(' ').Concat(bad.Split(' ')))
+        {
+            var taken = Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+            taken.ShouldBe(good.Split(' ').Contains(text), text);
+            World.Read(World.Yaml("p", $"scope: {{ container: {{ {label}: \"{text}\" }} }}")).Errors.IsEmpty.ShouldBe(taken, text);
+        }
+    }
+
     private static JsonNode Feature(string name) => Schema["properties"]!["spec"]!["properties"]!["tuning"]!["properties"]![name]!;
 }

@@ -10,28 +10,9 @@ internal sealed class FeaturesBenchmark : Benchmark
     private const int WarmUp = 2;
     private const int Connections = 1000;
 
-    /* congestion-control and dctcp set the same thing: all together are without the former. In the order of their names, as the slots of bench_hand_all.bpf.c. */
-    private static readonly (string Feature, string Values)[] Features =
-    [
-        ("congestion-control", "{ algorithm: reno }"),
-        ("dctcp", "{}"),
-        ("delayed-ack", "{ maximum: 20ms }"),
-        ("dscp", "{ value: 10 }"),
-        ("ecn", "{}"),
-        ("initial-cwnd", "{ segments: 40 }"),
-        ("keepalive", "{ idle: 30s, interval: 5s, count: 3, user-timeout: 10s }"),
-        ("mss", "{ bytes: 1400B }"),
-        ("pacing", "{ rate: 10Gbit }"),
-        ("path-rehash", "{ on-timeout: on, flow-label: on }"),
-        ("receive-window", "{ initial: 256KiB, clamp: 4MiB }"),
-        ("rto", "{ minimum: 20ms, maximum: 10s }"),
-        ("send-cwnd-clamp", "{ segments: 100 }"),
-        ("socket-buffers", "{ send: 1MiB, receive: 1MiB }"),
-        ("syn-timeout", "{ first: 300ms }"),
-        ("unsent-low-water", "{ bytes: 128KiB }"),
-    ];
+    private static readonly (string Feature, string Values)[] Features = FeatureCosts.Measured;
 
-    internal override string Name => "features";
+    internal override string Name => FeatureCosts.Benchmark;
 
     internal override string Title => "Each feature alone, and fifteen in one chain against the same compiled together by hand";
 
@@ -77,10 +58,10 @@ internal sealed class FeaturesBenchmark : Benchmark
         for (var index = 0; index < Features.Length; index++)
         {
             var (alone, observed) = (1 + (2 * index), 2 + (2 * index));
-            yield return new Figure($"{Features[index].Feature}: its own part of the program time", "ns", Interleaved.Differences(Net(alone), Net(observed)));
+            yield return new Figure(FeatureCosts.Part(Features[index].Feature), "ns", Interleaved.Differences(Net(alone), Net(observed)));
         }
 
-        yield return new Figure("a chain that sets nothing: program time, net", "ns", Net(2));
+        yield return new Figure(FeatureCosts.SetsNothing, "ns", Net(2));
 
         progress("whole connections");
         var whole = Interleaved.Run(WarmUp, Rounds, [.. new[] { chains[0], byHand, none }.Select<Arm, Func<double>>(arm => () => 1e9 / arm.Connect(Connections).WallNanoseconds)]);

@@ -23,7 +23,7 @@ public enum PolicyState
     /// <summary>Its time is over.</summary>
     Expired,
 
-    /// <summary>Its cgroup does not exist yet; it is attached when it appears.</summary>
+    /// <summary>Its cgroup, or any of its containers, does not exist yet; it is attached when one appears.</summary>
     Waiting,
 
     /// <summary>The host lacks a capability, or the feature is not installed.</summary>
@@ -71,7 +71,7 @@ public static class ReasonCodes
     /// <summary>The policy's <c>until</c> is over.</summary>
     public const string Expired = "expired";
 
-    /// <summary>The cgroup, or none of the interfaces, exists.</summary>
+    /// <summary>The cgroup, or none of the containers or interfaces, exists.</summary>
     public const string ScopeAbsent = "scope-absent";
 
     /// <summary>The kernel asks for it before there is a socket that has a user and an interface.</summary>
@@ -128,18 +128,22 @@ public static class ReasonCodes
     /// <summary>The feature's own code threw.</summary>
     public const string FeatureError = "feature-error";
 
-    /// <summary>More stages, rules or profiles than fit.</summary>
+    /// <summary>More stages, rules, profiles or containers than fit.</summary>
     public const string TooLarge = "too-large";
 }
 
 /// <summary>What the PolicyEngine decided for one policy on this host, and why.</summary>
 /// <param name="Policy">Name of the policy.</param>
 /// <param name="Source">Where it was read: <c>file:line</c>.</param>
-/// <param name="Scope">Path of its cgroup; <c>/</c> is the whole host.</param>
+/// <param name="Scope">Path of its cgroup, <c>/</c> being the whole host; or which containers: <c>containers { runtime: "docker" }</c>.</param>
 /// <param name="State">What became of it.</param>
 /// <param name="Reason">The first reason that made the state what it is.</param>
 /// <param name="Features">One entry per feature it names; empty when the host is not selected.</param>
-public sealed record PolicyDecision(string Policy, string Source, string Scope, PolicyState State, Reason Reason, ImmutableArray<FeatureDecision> Features);
+public sealed record PolicyDecision(string Policy, string Source, string Scope, PolicyState State, Reason Reason, ImmutableArray<FeatureDecision> Features)
+{
+    /// <summary>Its cgroups that there are, sorted: several for containers.</summary>
+    public ImmutableArray<string> Scopes { get; init; } = [];
+}
 
 /// <summary>What was decided for one feature of a policy.</summary>
 /// <param name="Feature">Name of the feature.</param>

@@ -28,6 +28,8 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private static readonly TimeSpan FarEnd = TimeSpan.FromHours(1);
 
+    private const string CgroupChanged = "cgroup changed";
+
     private const string NotReadyYet = "the first reconcile is not done";
 
     private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
@@ -56,7 +58,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         using var control = new ControlServer(options.Socket, (request, stopped) => AnswerAsync(request, auditor, stopped));
         using var http = options.Listen is null ? null : new StatusServer(options.Listen, new StatusContent(metrics.Scrape, NotReady, Detail));
         using var policyWatcher = new PathWatcher("netedit-policies", () => Request("policies changed"));
-        using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request("cgroup changed"));
+        using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request(CgroupChanged));
         await using var end = time.CreateTimer(_ => Request("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var drift = time.CreateTimer(_ => Request("interval"), null, options.Interval, options.Interval);
 
@@ -75,9 +77,19 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     break;
                 }
 
+                // Where containers may be, cgroups come and go that are none.
+                if (trigger == CgroupChanged && waiting.Count == 0 && _report is { } last && !WatchCgroups(cgroupWatcher, last))
+                {
+                    continue;
+                }
+
                 policyWatcher.Watch(WatchList.ForPolicies(options.Policies));
                 var report = reconciler.Reconcile(trigger);
-                WatchCgroups(cgroupWatcher, report);
+                if (WatchCgroups(cgroupWatcher, report))
+                {
+                    Request(CgroupChanged);
+                }
+
                 WakeAtEnd(end, report);
                 Publish(report, metrics);
                 waiting.ForEach(request => request.TrySetResult(report));
@@ -187,19 +199,28 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         return (string.Join(", ", triggers), waiting, uninstall);
     }
 
-    /// <summary>Watches for cgroups that come or go. One that did between the pass and the watch is a cause of its own.</summary>
-    private void WatchCgroups(PathWatcher watcher, ReconcileReport report)
+    /// <summary>Watches for cgroups that come or go.</summary>
+    /// <returns>Whether some of the policies' have since the pass.</returns>
+    private bool WatchCgroups(PathWatcher watcher, ReconcileReport report)
     {
-        if (adapter.CgroupMount is not { } mount || report.Host is not { } host)
+        if (adapter.CgroupMount is not { } mount || report is not { Set: { } set, Host: { } host })
         {
-            return;
+            return false;
         }
 
-        var scopes = report.Scopes.RemoveAll(scope => string.Equals(scope, "/", StringComparison.Ordinal));
-        watcher.Watch(WatchList.ForDirectories(scopes.Concat(report.Awaited).Select(scope => mount + scope)));
-        if (scopes.Any(scope => Directory.Exists(mount + scope) != host.Cgroups.ContainsKey(scope)) || report.Awaited.Any(path => Directory.Exists(mount + path)))
+        while (true)
         {
-            Request("cgroup changed");
+            var (found, _) = reconciler.FindScopes(set, host.Cgroups);
+            watcher.Watch(WatchList.ForCgroups(
+                found.Policies.Scopes.Where(scope => scope != "/").Concat(found.Awaited).Select(scope => mount + scope),
+                found.Parents.Select(parent => parent == "/" ? mount : mount + parent)));
+
+            // What came between the look and the watch is no event.
+            var (again, moved) = reconciler.FindScopes(set, host.Cgroups);
+            if (moved || again.Parents.SequenceEqual(found.Parents))
+            {
+                return moved;
+            }
         }
     }
 

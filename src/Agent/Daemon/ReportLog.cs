@@ -83,7 +83,7 @@ internal static class ReportLog
                 fine ? LogLevel.Info : policy.State is PolicyState.Failed or PolicyState.Quarantined ? LogLevel.Error : LogLevel.Warning,
                 $"policy {policy.State}",
                 ("policy", policy.Policy),
-                ("scope", policy.Scope),
+                ("scope", Render.Scope(policy)),
                 ("reason", policy.Reason.Code),
                 ("text", policy.Reason.Text));
         }
@@ -94,6 +94,8 @@ internal static class ReportLog
             log.Write(LogLevel.Info, "policy removed", ("policy", gone[PolicySubject.Length..]));
         }
 
+        var foreign = report.Observed.Foreign.Select(program => $"foreign {program.Scope} {program.ProgramId}").ToHashSet(StringComparer.Ordinal);
+        log.Forget(subject => subject.StartsWith("foreign ", StringComparison.Ordinal) && !foreign.Contains(subject));
         foreach (var program in report.Observed.Foreign)
         {
             log.WriteOnce(

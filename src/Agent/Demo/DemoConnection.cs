@@ -29,7 +29,7 @@ internal sealed record DemoConnection(string Policy, AddressFamily Family, int P
                 var inbound = selector.Directions.Contains(Direction.Inbound) && Holds(selector, client);
                 if (outbound || inbound)
                 {
-                    return new DemoConnection(policy.Name, family, selector.Ports.IsEmpty ? AnyPort : selector.Ports[0].First, outbound, inbound, policy.Scope);
+                    return new DemoConnection(policy.Name, family, selector.Ports.IsEmpty ? AnyPort : selector.Ports[0].First, outbound, inbound, DemoLab.PathOf(policy));
                 }
             }
         }

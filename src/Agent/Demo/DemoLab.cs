@@ -25,6 +25,9 @@ internal sealed class DemoLab : IDisposable
 
     public LabNetwork Network { get; }
 
+    /// <summary>Path of a policy's cgroup, or of one that stands for its containers.</summary>
+    public static string PathOf(Policy policy) => policy.Container is null ? policy.Scopes[0] : "/" + policy.Name;
+
     /// <summary>The cgroup that stands for a policy's, made when it is first asked for.</summary>
     public LabCgroup Scope(string path)
     {
@@ -59,7 +62,7 @@ internal sealed class DemoLab : IDisposable
     public ImmutableArray<PolicyDecision> Apply(PolicySet policies, Host.HostFactsReader host, IFeatureCatalog catalog, IProgress<string>? progress)
     {
         // Sysctls are the client's, which stands for this host; what else is for the whole host is for the cgroup that stands for its root.
-        var moved = policies with { Policies = [.. policies.Policies.Select(policy => policy.Scope == "/" && SetsOnlySysctls(policy, catalog) ? policy : policy with { Scope = Scope(policy.Scope).Path })] };
+        var moved = policies with { Policies = [.. policies.Policies.Select(policy => policy.IsHostWide && SetsOnlySysctls(policy, catalog) ? policy : policy with { Scopes = [Scope(PathOf(policy)).Path] })] };
         var (facts, _) = host.Read();
         facts = facts with
         {

@@ -66,7 +66,8 @@ internal sealed class AgentMetrics : IDisposable
         {
             foreach (var (result, sockets) in new[] { ("changed", walk.Changed), ("unchanged", walk.Unchanged), ("skipped", walk.Skipped), ("failed", walk.Failed) })
             {
-                Add(_walkedSockets, MetricDefinitions.WalkedSockets, sockets, walk.Scope, result);
+                // Not by scope: those of containers come and go, and a counter stays.
+                _walkedSockets.Add(sockets, new KeyValuePair<string, object?>(MetricDefinitions.WalkedSockets.Labels[0], result));
             }
 
             foreach (var (action, settings) in new[] { ("tuned", walk.Tuned), ("released", walk.Released) })

@@ -5,12 +5,12 @@ namespace NetEdit.Agent.Policies;
 /// <summary>Tells when a watched entry has come, gone, or been written to the end.</summary>
 internal sealed class PathWatcher : IDisposable
 {
-    private const InotifyEvents Mask = InotifyEvents.Names | InotifyEvents.CloseWrite;
     private readonly Lock _gate = new();
     private readonly Inotify _inotify = new();
     private readonly Action _changed;
     private readonly Thread _thread;
-    private Dictionary<int, (string Directory, HashSet<string>? Names)> _watches = [];
+    private Dictionary<int, WatchedDirectory> _watches = [];
+    private WatchList _list = WatchList.Empty;
     private volatile bool _closing;
 
     /// <summary>Starts to wait; nothing is watched yet.</summary>
@@ -29,17 +29,14 @@ internal sealed class PathWatcher : IDisposable
     /// </summary>
     public void Watch(WatchList list)
     {
-        var watches = new Dictionary<int, (string Directory, HashSet<string>? Names)>();
+        var watches = new Dictionary<int, WatchedDirectory>();
         lock (_gate)
         {
-            foreach (var (directory, names) in list.Entries)
+            foreach (var entry in list.Entries)
             {
-                if (_inotify.TryWatch(directory, Mask, out var watch))
+                if (_inotify.TryWatch(entry.Directory, list.Events, out var watch))
                 {
-                    // Two paths may lead to one directory.
-                    watches[watch] = watches.TryGetValue(watch, out var known)
-                        ? (directory, known.Names is null || names is null ? null : [.. known.Names, .. names])
-                        : (directory, names);
+                    watches[watch] = watches.TryGetValue(watch, out var known) ? known.And(entry) : entry;
                 }
             }
 
@@ -51,7 +48,7 @@ internal sealed class PathWatcher : IDisposable
                 }
             }
 
-            _watches = watches;
+            (_watches, _list) = (watches, list);
         }
     }
 
@@ -61,7 +58,7 @@ internal sealed class PathWatcher : IDisposable
         lock (_gate)
         {
             // The end of a watch is an event too: it wakes the reader.
-            if (_inotify.TryWatch("/", Mask, out var watch))
+            if (_inotify.TryWatch("/", InotifyEvents.Names, out var watch))
             {
                 _inotify.Remove(watch);
             }
@@ -96,22 +93,17 @@ internal sealed class PathWatcher : IDisposable
             return true;
         }
 
-        (string Directory, HashSet<string>? Names) watch;
+        WatchedDirectory? watched;
+        WatchList list;
         lock (_gate)
         {
-            if (!_watches.TryGetValue(entry.Watch, out watch) || (entry.Events & Mask) == InotifyEvents.None)
+            list = _list;
+            if (!_watches.TryGetValue(entry.Watch, out watched) || (entry.Events & list.Events) == InotifyEvents.None)
             {
                 return false;
             }
         }
 
-        if (watch.Names is { } names)
-        {
-            return names.Contains(entry.Name);
-        }
-
-        // A link may be what others are read through, whatever its name: Kubernetes swaps "..data".
-        return !PolicyTree.IsTemporary(entry.Name)
-            || (!entry.Events.HasFlag(InotifyEvents.IsDirectory) && new FileInfo(Path.Combine(watch.Directory, entry.Name)).LinkTarget is not null);
+        return watched.Names.Contains(entry.Name) || (watched.Whole && list.Matters(Path.Combine(watched.Directory, entry.Name)));
     }
 }

@@ -83,6 +83,9 @@ internal sealed record PolicyTree(ImmutableArray<string> Files, ImmutableArray<s
         }
     }
 
+    /// <summary>Whether an entry of a directory of policies matters. A link may be what others are read through, whatever its name: Kubernetes swaps "..data".</summary>
+    public static bool Matters(string path) => !IsTemporary(Path.GetFileName(path)) || new FileInfo(path).LinkTarget is not null;
+
     /// <summary>Names that editors and copy tools use for files they have not finished.</summary>
     public static bool IsTemporary(string name) =>
         name.StartsWith('.') || name.EndsWith('~') || name.EndsWith(".tmp", StringComparison.Ordinal) || name.EndsWith(".swp", StringComparison.Ordinal)

@@ -80,9 +80,6 @@ internal sealed record ReconcileReport
     /// <summary>Cgroups the policies name.</summary>
     public ImmutableArray<string> Scopes { get; init; } = [];
 
-    /// <summary>Where cgroups of units may appear that have none yet.</summary>
-    public ImmutableArray<string> Awaited { get; init; } = [];
-
     /// <summary>Actions that were executed.</summary>
     public ImmutableArray<PlanAction> Done { get; init; } = [];
 

@@ -38,7 +38,7 @@ internal sealed partial class Reconciler
                     .. from policy in set.Policies
                        let peer = policy.Probe
                        where peer is not null && inForce.Contains(policy.Name)
-                       select new ProbeTarget(policy.Name, peer, policy.Scope == "/" ? null : mount + policy.Scope),
+                       select new ProbeTarget(policy.Name, peer, policy.Scopes[0] == "/" ? null : mount + policy.Scopes[0]),
                 ],
                 mount + SocketOwners.Cgroup(File.ReadAllText("/proc/self/cgroup")),
                 _changes);

@@ -175,6 +175,18 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         }
     }
 
+    /// <summary>Where the policies of a pass are now, and whether they are still where it found them. Changes nothing.</summary>
+    /// <param name="set">The policies.</param>
+    /// <param name="cgroups">The cgroups it found.</param>
+    public (FoundScopes Found, bool Moved) FindScopes(PolicySet set, ImmutableSortedDictionary<string, ulong> cgroups)
+    {
+        lock (_gate)
+        {
+            var found = ScopeFinder.Find(set, adapter.CgroupMount);
+            return (found, !found.AreThoseOf(set) || !adapter.FindCgroups(found.Policies.Scopes).SequenceEqual(cgroups));
+        }
+    }
+
     /// <summary>The features in quarantine.</summary>
     public ImmutableArray<string> Quarantined
     {
@@ -243,7 +255,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             return report with { Observed = adapter.Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
         }
 
-        var (set, awaited) = UnitScopes.Resolve(UserNumbers.Resolve(read), adapter.CgroupMount);
+        var set = ScopeFinder.Find(UserNumbers.Resolve(read), adapter.CgroupMount).Policies;
         var observed = adapter.Observe();
         var drift = FindDrift(observed);
         _stability.Before(set, drift);
@@ -273,7 +285,6 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             Observed = observed,
             Host = _lastFacts,
             Scopes = [.. set.Scopes],
-            Awaited = awaited,
             Done = done,
             Walks = walks,
             Drift = drift,
@@ -307,7 +318,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
 
     private (PolicySet Set, HostFacts Facts) Ready(PolicySet policies, HostFacts facts)
     {
-        var (set, _) = UnitScopes.Resolve(UserNumbers.Resolve(policies), adapter.CgroupMount);
+        var set = ScopeFinder.Find(UserNumbers.Resolve(policies), adapter.CgroupMount).Policies;
         return (set, facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() });
     }
 

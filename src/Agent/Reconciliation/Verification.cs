@@ -87,7 +87,7 @@ internal static class Verification
 
         foreach (var chain in desired.Chains)
         {
-            if (string.Equals(chain.Scope, policy.Scope, StringComparison.Ordinal)
+            if (policy.Scopes.Contains(chain.Scope, StringComparer.Ordinal)
                 && chain.Stages.Any(stage => string.Equals(stage.Feature, feature, StringComparison.Ordinal)))
             {
                 if (!IsAttached(chain, observed, chainObjectDigest))

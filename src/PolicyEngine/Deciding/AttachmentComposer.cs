@@ -8,10 +8,13 @@ using NetEdit.State;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A feature with programs that are attached by themselves, as one policy gives it.</summary>
-internal sealed class AttachedFeature(Policy policy, ITuningFeature feature, FeatureVariant variant, ParameterValues values)
+internal sealed class AttachedFeature(Policy policy, ImmutableArray<string> scopes, ITuningFeature feature, FeatureVariant variant, ParameterValues values)
 {
     /// <summary>The policy.</summary>
     public Policy Policy => policy;
+
+    /// <summary>The policy's cgroups.</summary>
+    public ImmutableArray<string> Scopes => scopes;
 
     /// <summary>Name of the feature.</summary>
     public string Name => feature.Name;
@@ -36,23 +39,24 @@ internal static class AttachmentComposer
     /// <returns>Sorted by key.</returns>
     public static ImmutableArray<DesiredAttachment> Compose(IEnumerable<AttachedFeature> features, HostFacts host)
     {
-        var winners = new Dictionary<AttachmentKey, (DesiredAttachment Attachment, AttachedFeature Feature)>();
-        foreach (var feature in features
-            .OrderByDescending(feature => feature.Policy.Priority)
-            .ThenByDescending(feature => CgroupPath.Depth(feature.Policy.Scope))
-            .ThenBy(feature => feature.Policy.Name, StringComparer.Ordinal))
+        var winners = new Dictionary<AttachmentKey, (DesiredAttachment Attachment, Place Place)>();
+        foreach (var place in features.SelectMany(feature => feature.Scopes, (feature, scope) => new Place(feature, scope))
+            .OrderByDescending(place => place.Policy.Priority)
+            .ThenByDescending(place => place.Depth)
+            .ThenBy(place => place.Policy.Name, StringComparer.Ordinal)
+            .ThenBy(place => place.Scope, StringComparer.Ordinal))
         {
-            foreach (var attachment in feature.Variant.Attached.SelectMany(program => Attachments(feature, program, host)))
+            foreach (var attachment in place.Feature.Variant.Attached.SelectMany(program => Attachments(place, program, host)))
             {
-                feature.HasTargets = true;
-                if (winners.TryAdd(attachment.Key, (attachment, feature)))
+                place.Feature.HasTargets = true;
+                if (winners.TryAdd(attachment.Key, (attachment, place)))
                 {
-                    feature.Standing.Wins = true;
-                    continue;
+                    place.Feature.Standing.Wins = true;
                 }
-
-                var winner = winners[attachment.Key].Feature;
-                Standing.Record(winner.Standing, feature.Standing, () => new Contest(winner.Policy.Name, feature.Policy.Name, Rule(winner.Policy, feature.Policy), attachment.Key.ToString()));
+                else if (winners[attachment.Key].Place is var winner && winner.Feature != place.Feature)
+                {
+                    Standing.Record(winner.Feature.Standing, place.Feature.Standing, () => new Contest(winner.Policy.Name, place.Policy.Name, Rule(winner, place), attachment.Key.ToString()));
+                }
             }
         }
 
@@ -63,19 +67,27 @@ internal static class AttachmentComposer
     internal static bool IsNamed(string name, ImmutableArray<string> patterns) =>
         patterns.Any(pattern => InterfacePattern.Matches(pattern, name));
 
-    private static IEnumerable<DesiredAttachment> Attachments(AttachedFeature feature, AttachedProgram program, HostFacts host) =>
-        Targets(feature.Policy, program.Hook.Target, host).Select(target => new DesiredAttachment(feature.Name, feature.Variant.Name, program, target.Name, target.Id, feature.Policy.Name, feature.Parameters));
+    private static IEnumerable<DesiredAttachment> Attachments(Place place, AttachedProgram program, HostFacts host) =>
+        Targets(place, program.Hook.Target, host).Select(target => new DesiredAttachment(place.Feature.Name, place.Feature.Variant.Name, program, target.Name, target.Id, place.Policy.Name, place.Feature.Parameters));
 
-    private static IEnumerable<(string Name, ulong Id)> Targets(Policy policy, HookTarget target, HostFacts host) => target switch
+    private static IEnumerable<(string Name, ulong Id)> Targets(Place place, HookTarget target, HostFacts host) => target switch
     {
-        HookTarget.Cgroup => [(policy.Scope, host.Cgroups[policy.Scope])],
-        HookTarget.Interface => host.Interfaces.Where(candidate => IsNamed(candidate.Key, policy.Interfaces)).Select(found => (found.Key, (ulong)found.Value)),
+        HookTarget.Cgroup => [(place.Scope, host.Cgroups[place.Scope])],
+        HookTarget.Interface => host.Interfaces.Where(candidate => IsNamed(candidate.Key, place.Policy.Interfaces)).Select(found => (found.Key, (ulong)found.Value)),
         HookTarget.NetworkNamespace => [("", host.NetworkNamespace)],
         _ => [("", 1)],
     };
 
-    private static string Rule(Policy winner, Policy loser) =>
-        winner.Priority != loser.Priority ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"priority {winner.Priority} over {loser.Priority}")
-        : CgroupPath.Depth(winner.Scope) != CgroupPath.Depth(loser.Scope) ? "narrower scope"
+    private static string Rule(Place winner, Place loser) =>
+        winner.Policy.Priority != loser.Policy.Priority ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"priority {winner.Policy.Priority} over {loser.Policy.Priority}")
+        : winner.Depth != loser.Depth ? "narrower scope"
         : "name";
+
+    // A feature in one scope of its policy.
+    private sealed record Place(AttachedFeature Feature, string Scope)
+    {
+        public Policy Policy => Feature.Policy;
+
+        public int Depth { get; } = CgroupPath.Depth(Scope);
+    }
 }

@@ -8,7 +8,7 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Chains">Sorted by scope.</param>
 /// <param name="Profiles">Sorted by id.</param>
 /// <param name="Rules">The rules.</param>
-/// <param name="Standings">By rank and feature of a contender, how it fares.</param>
+/// <param name="Standings">By rank and feature of a contender, how its policy fares.</param>
 /// <param name="Kept">How many of the strongest contenders are in; the others did not fit.</param>
 /// <param name="Exceeded">What would have been too much, for a person; null when all are in.</param>
 internal sealed record Composition(
@@ -50,18 +50,24 @@ internal static class Composer
         return (composition ?? Attempt(contenders, host, 0, out _)!) with { Exceeded = exceeded };
     }
 
+    /// <summary>The contenders of a scope and of those around it, the strongest first. Of a policy with scopes inside each other the narrowest one counts.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="of">The contenders of a path.</param>
+    public static ImmutableArray<Contender> Members(string scope, Func<string, IEnumerable<Contender>> of) =>
+        [.. CgroupPath.SelfAndAncestors(scope).SelectMany(of).DistinctBy(contender => contender.Policy.Name, StringComparer.Ordinal).OrderBy(contender => contender.Rank)];
+
     private static Composition? Attempt(ImmutableArray<Contender> contenders, HostFacts host, int count, out string? exceeded)
     {
         var budget = new CompositionBudget();
-        var standings = contenders.Select(contender => Array.ConvertAll(new Standing[contender.Features.Length], _ => new Standing())).ToArray();
-        var byScope = contenders.Take(count).GroupBy(contender => contender.Policy.Scope, StringComparer.Ordinal)
+        var standings = Standing.Of(contenders);
+        var byScope = contenders.Take(count).GroupBy(contender => contender.Scope, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         var usedKeys = new HashSet<uint>();
         var chains = new List<ComposedChain>();
         foreach (var scope in byScope.Keys.Order(StringComparer.Ordinal))
         {
-            var members = CgroupPath.SelfAndAncestors(scope).SelectMany(path => byScope.GetValueOrDefault(path, [])).OrderBy(contender => contender.Rank);
-            if (new ChainComposer(scope, [.. members], standings, budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
+            var members = Members(scope, path => byScope.GetValueOrDefault(path, []));
+            if (new ChainComposer(scope, members, standings, budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
             {
                 exceeded = budget.Exceeded;
                 return null;

@@ -5,22 +5,26 @@ using NetEdit.State;
 
 namespace NetEdit.PolicyEngine;
 
-/// <summary>A policy that is selected, present and gives connections at least one feature with a stage.</summary>
+/// <summary>A policy in one of its scopes: it is selected, the scope is there, and it gives connections at least one feature with a stage.</summary>
 internal sealed class Contender
 {
     private static readonly ImmutableArray<ConnectionSelector> AllConnections = [new([IpPrefix.Any], [], [Direction.Outbound, Direction.Inbound])];
 
     /// <summary>Creates a contender; its place among the others is given by <see cref="Rank"/>.</summary>
-    public Contender(Policy policy, ImmutableArray<StagedFeature> features)
+    public Contender(Policy policy, string scope, ImmutableArray<StagedFeature> features)
     {
         Policy = policy;
+        Scope = scope;
         Features = features;
-        Depth = CgroupPath.Depth(policy.Scope);
+        Depth = CgroupPath.Depth(scope);
         Selectors = policy.Connections.IsEmpty ? AllConnections : policy.Connections;
     }
 
     /// <summary>The policy.</summary>
     public Policy Policy { get; }
+
+    /// <summary>Path of the cgroup.</summary>
+    public string Scope { get; }
 
     /// <summary>The features with a stage that this host can give, sorted by name.</summary>
     public ImmutableArray<StagedFeature> Features { get; }
@@ -45,7 +49,8 @@ internal sealed class Contender
             .. contenders
                 .OrderByDescending(contender => contender.Policy.Priority)
                 .ThenByDescending(contender => contender.Depth)
-                .ThenBy(contender => contender.Policy.Name, StringComparer.Ordinal),
+                .ThenBy(contender => contender.Policy.Name, StringComparer.Ordinal)
+                .ThenBy(contender => contender.Scope, StringComparer.Ordinal),
         ];
         for (var i = 0; i < sorted.Length; i++)
         {

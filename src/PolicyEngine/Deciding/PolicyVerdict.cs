@@ -12,8 +12,10 @@ namespace NetEdit.PolicyEngine;
 internal sealed class PolicyVerdict
 {
     private readonly Policy _policy;
+    private readonly ImmutableArray<string> _scopes = [];
     private readonly (PolicyState State, Reason Reason)? _ruledOut;
     private readonly ImmutableArray<FeatureVerdict> _features;
+    private readonly int _found;
 
     /// <summary>Judges a policy by itself.</summary>
     public PolicyVerdict(Policy policy, HostFacts host, VariantChooser chooser)
@@ -33,11 +35,11 @@ internal sealed class PolicyVerdict
             return;
         }
 
-        if (policy.Scope != "/" && !host.Cgroups.ContainsKey(policy.Scope))
+        ImmutableArray<string> found = [.. policy.Scopes.Where(scope => scope == "/" || host.Cgroups.ContainsKey(scope))];
+        (_scopes, _found) = ([.. found.Take(PolicyLimits.Containers)], found.Length);
+        if (found.IsEmpty)
         {
-            _ruledOut = chooser.WithoutCgroup2 is { } lack
-                ? (PolicyState.Unsupported, lack)
-                : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, policy.Unit is { } unit ? $"unit {unit} has no cgroup yet" : $"cgroup {policy.Scope} does not exist yet"));
+            _ruledOut = chooser.WithoutCgroup2 is { } lack ? (PolicyState.Unsupported, lack) : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, Absent(policy)));
         }
 
         if (!policy.Connections.IsEmpty && policy.Connections.All(selector => !selector.Users.IsEmpty && selector.Users.All(IsUnknown)))
@@ -45,13 +47,13 @@ internal sealed class PolicyVerdict
             _ruledOut ??= (PolicyState.Waiting, NoSuchUser(policy));
         }
 
-        _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(policy, pair.Key, chooser.Choose(pair.Key), host, _ruledOut))];
+        _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(policy, _scopes, pair.Key, chooser.Choose(pair.Key), host, _ruledOut))];
         ImmutableArray<StagedFeature> staged = [.. _features.Select(feature => feature.Staged).OfType<StagedFeature>()];
-        Contender = staged.IsEmpty ? null : new Contender(policy, staged);
+        Contenders = staged.IsEmpty ? [] : [.. _scopes.Select(scope => new Contender(policy, scope, staged))];
     }
 
-    /// <summary>The policy as one that gives features to connections; null when it gives none.</summary>
-    public Contender? Contender { get; }
+    /// <summary>The policy as one that gives features to connections, in each of its scopes; empty when it gives none.</summary>
+    public ImmutableArray<Contender> Contenders { get; } = [];
 
     /// <summary>The features in use.</summary>
     public IEnumerable<(ITuningFeature Feature, FeatureVariant Variant)> Used => _features.Select(feature => feature.Used).OfType<(ITuningFeature, FeatureVariant)>();
@@ -83,15 +85,16 @@ internal sealed class PolicyVerdict
     /// <summary>Judges the policy among the others.</summary>
     public void Apply(Composition composition)
     {
-        if (Contender is null)
+        if (Contenders is not [var first, ..])
         {
             return;
         }
 
-        for (var i = 0; i < Contender.Features.Length; i++)
+        var exceeded = Contenders.Count(contender => contender.Rank >= composition.Kept);
+        for (var i = 0; i < first.Features.Length; i++)
         {
-            var feature = _features.First(verdict => ReferenceEquals(verdict.Staged, Contender.Features[i]));
-            feature.Apply(composition.Standings[Contender.Rank][i], Contender.Rank < composition.Kept ? null : composition.Exceeded);
+            var feature = _features.First(verdict => ReferenceEquals(verdict.Staged, first.Features[i]));
+            feature.Apply(composition.Standings[first.Rank][i], exceeded, composition.Exceeded);
         }
     }
 
@@ -105,7 +108,7 @@ internal sealed class PolicyVerdict
             (state, reason) = Limited(state, reason);
         }
 
-        return new PolicyDecision(_policy.Name, _policy.Source, _policy.Scope, state, reason, features);
+        return new PolicyDecision(_policy.Name, _policy.Source, _policy.ScopeText, state, reason, features) { Scopes = _scopes };
     }
 
     private static bool IsOfAcceptedOrigin(Policy policy) =>
@@ -117,11 +120,22 @@ internal sealed class PolicyVerdict
     private static Reason NoSuchUser(Policy policy) =>
         new(ReasonCodes.UserUnknown, $"this host has no user {string.Join(", ", policy.Connections.SelectMany(selector => selector.Users).Where(IsUnknown).Distinct(StringComparer.Ordinal))}");
 
+    private static string Absent(Policy policy) =>
+        policy.Container is { } containers ? containers.Labels.IsEmpty ? "this host has no container yet" : $"no container of this host matches {containers} yet"
+        : policy.Unit is { } unit ? $"unit {unit} has no cgroup yet"
+        : $"cgroup {policy.Scopes[0]} does not exist yet";
+
     // What bounds a policy that is in force; a reason why it is not in force as written comes first.
     private (PolicyState State, Reason Reason) Limited(PolicyState state, Reason reason)
     {
         var share = _policy.Share is { } part ? $", for {ShareText.Format(part)} of the connections" : "";
         var end = _policy.Until is { } until ? $", until {Text(until)}" : "";
+        if (_found > _scopes.Length)
+        {
+            var bound = string.Create(CultureInfo.InvariantCulture, $"{_found} containers match, more than the {_scopes.Length} that one policy may be for: those after {_scopes[^1]} in the order of their paths are left alone");
+            return (_policy.Observes ? PolicyState.Observing : PolicyState.PartiallyActive, new Reason(ReasonCodes.TooLarge, bound));
+        }
+
         if (_policy.Observes)
         {
             return (PolicyState.Observing, state == PolicyState.Active ? new Reason(ReasonCodes.Observing, $"counted, not set{share}{end}") : reason);
@@ -168,15 +182,16 @@ internal sealed class PolicyVerdict
     private sealed class FeatureVerdict
     {
         private readonly Policy _policy;
+        private readonly ImmutableArray<string> _scopes;
         private readonly string _name;
         private readonly string _values;
         private readonly List<Reason> _reasons = [];
         private PolicyState _state;
         private ImmutableArray<Contest> _contests = [];
 
-        public FeatureVerdict(Policy policy, string name, VariantChoice choice, HostFacts host, (PolicyState State, Reason Reason)? ruledOut)
+        public FeatureVerdict(Policy policy, ImmutableArray<string> scopes, string name, VariantChoice choice, HostFacts host, (PolicyState State, Reason Reason)? ruledOut)
         {
-            (_policy, _name) = (policy, name);
+            (_policy, _scopes, _name) = (policy, scopes, name);
             var values = policy.Tuning[name] ?? ParameterValues.Empty;
             _values = choice.Feature is null ? "" : ValuesText.Format(choice.Feature, values);
             if (ruledOut is { } all)
@@ -214,12 +229,16 @@ internal sealed class PolicyVerdict
 
         public (ITuningFeature Feature, FeatureVariant Variant)? Used { get; private set; }
 
-        public void Apply(Standing standing, string? exceeded)
+        /// <summary>Judges a feature with a stage.</summary>
+        /// <param name="standing">How it fares.</param>
+        /// <param name="exceeded">Scopes there was no room for.</param>
+        /// <param name="limit">What there was no more room of.</param>
+        public void Apply(Standing standing, int exceeded, string? limit)
         {
             _contests = [.. standing.Contests];
-            if (exceeded is not null)
+            if (exceeded == _scopes.Length)
             {
-                Lose(PolicyState.Failed, ReasonCodes.TooLarge, $"no room: the policies before it in precedence take all there may be ({exceeded})");
+                Lose(PolicyState.Failed, ReasonCodes.TooLarge, $"no room: the policies before it in precedence take all there may be ({limit})");
                 Used = null;
             }
             else if (!standing.IsAdmitted)
@@ -240,6 +259,10 @@ internal sealed class PolicyVerdict
             else if (standing.FullScopes.Count > 0)
             {
                 Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, NoSlot(standing.FullScopes));
+            }
+            else if (exceeded > 0)
+            {
+                Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, string.Create(CultureInfo.InvariantCulture, $"no room in {exceeded} of its {_scopes.Length} cgroups: the others, and the policies before it in precedence, take all there may be ({limit})"));
             }
 
             if (standing.Unlisted > 0)
@@ -342,7 +365,7 @@ internal sealed class PolicyVerdict
             }
 
             Sysctls = SysctlFeature.Of(_policy, feature, values);
-            Attached = variant.Attached.Any() ? new AttachedFeature(_policy, feature, variant, values) : null;
+            Attached = variant.Attached.Any() ? new AttachedFeature(_policy, _scopes, feature, variant, values) : null;
             foreach (var notice in feature.Review(values, host))
             {
                 _state = PolicyState.Degraded;

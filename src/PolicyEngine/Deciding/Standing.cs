@@ -2,7 +2,7 @@ using NetEdit.Policies;
 
 namespace NetEdit.PolicyEngine;
 
-/// <summary>How one feature of one contender fares in all chains.</summary>
+/// <summary>How one feature of one policy fares in all chains.</summary>
 internal sealed class Standing
 {
     private readonly List<Contest> _lost = [];
@@ -26,6 +26,14 @@ internal sealed class Standing
 
     /// <summary>Contests beyond <see cref="PolicyLimits.Contests"/>.</summary>
     public int Unlisted => Math.Max(0, _contests - PolicyLimits.Contests);
+
+    /// <summary>New ones, by rank and feature of a contender; those of one policy share them.</summary>
+    public static Standing[][] Of(IReadOnlyCollection<Contender> contenders)
+    {
+        var byPolicy = contenders.DistinctBy(contender => contender.Policy.Name, StringComparer.Ordinal)
+            .ToDictionary(contender => contender.Policy.Name, contender => Array.ConvertAll(new Standing[contender.Features.Length], _ => new Standing()), StringComparer.Ordinal);
+        return [.. contenders.Select(contender => byPolicy[contender.Policy.Name])];
+    }
 
     /// <summary>Adds a contest to both sides; its text is made only where one of them lists it.</summary>
     public static void Record(Standing winner, Standing loser, Func<Contest> describe)

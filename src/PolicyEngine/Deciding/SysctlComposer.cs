@@ -22,7 +22,7 @@ internal sealed class SysctlFeature
     public ImmutableArray<SysctlSetting> Settings { get; }
 
     /// <summary>Whether the policy is for less than the network namespace, so that nothing is set.</summary>
-    public bool IsBounded => Policy.Scope != "/";
+    public bool IsBounded => !Policy.IsHostWide;
 
     /// <summary>How it fares among others that set the same sysctls.</summary>
     public Standing Standing { get; } = new();

@@ -115,8 +115,8 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     private Policy ReadScope(YamlMap map, Policy policy)
     {
-        var fields = new Fields(map, "spec.scope", ["cgroup", "unit", "interfaces"], errors);
-        var (cgroup, unit) = (fields.Scalar("cgroup"), fields.Scalar("unit"));
+        var fields = new Fields(map, "spec.scope", ["cgroup", "unit", "container", "interfaces"], errors);
+        var (cgroup, unit, container) = (fields.Scalar("cgroup"), fields.Scalar("unit"), fields.Map("container"));
         if (cgroup is not null && CgroupPath.Error(cgroup.Text) is { } error)
         {
             errors.Add(cgroup, $"spec.scope.cgroup {Shown.Quote(cgroup.Text)} {error}");
@@ -132,10 +132,16 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
             errors.Add(unit, "spec.scope has a cgroup and a unit; give one of them");
         }
 
+        if (container is not null && (unit ?? cgroup) is not null)
+        {
+            errors.Add(container, $"spec.scope has a {(unit is null ? "cgroup" : "unit")} and containers; give one of them");
+        }
+
         return policy with
         {
-            Scope = cgroup?.Text ?? (unit is null ? "/" : "/system.slice/" + unit.Text),
+            Scopes = container is not null ? [] : [cgroup?.Text ?? (unit is null ? "/" : "/system.slice/" + unit.Text)],
             Unit = unit?.Text,
+            Container = container is null ? null : new ContainerReader(errors).Read(container),
             Interfaces = fields.List("interfaces") is { } interfaces ? InterfaceReader.Read(interfaces, "none", errors) : [],
         };
     }

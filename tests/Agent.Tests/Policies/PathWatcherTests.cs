@@ -127,14 +127,32 @@ public sealed class PathWatcherTests : IDisposable
     {
         Directory.CreateDirectory(_directory.Combine("system.slice"));
         var service = _directory.Combine("system.slice", "web.service", "inner");
-        _watcher.Watch(WatchList.ForDirectories([service]));
+        _watcher.Watch(WatchList.ForCgroups([service], []));
 
         ShouldNotSee(() => Directory.CreateDirectory(_directory.Combine("system.slice", "db.service")));
         ShouldSee(() => Directory.CreateDirectory(_directory.Combine("system.slice", "web.service")));
-        _watcher.Watch(WatchList.ForDirectories([service]));
+        _watcher.Watch(WatchList.ForCgroups([service], []));
         ShouldSee(() => Directory.CreateDirectory(service));
-        _watcher.Watch(WatchList.ForDirectories([service]));
+        _watcher.Watch(WatchList.ForCgroups([service], []));
         ShouldSee(() => Directory.Delete(service));
+    }
+
+    [Fact]
+    public void Where_containers_may_be_they_and_what_may_hold_them_are_seen_and_nothing_else()
+    {
+        var slice = Directory.CreateDirectory(_directory.Combine("system.slice")).FullName;
+        _watcher.Watch(WatchList.ForCgroups([Path.Combine(slice, "late.scope")], [slice]));
+
+        ShouldSee(() => Directory.CreateDirectory(Path.Combine(slice, $"docker-{new string('a', 64)}.scope")));
+        ShouldSee(() => Directory.Delete(Path.Combine(slice, $"docker-{new string('a', 64)}.scope")));
+        ShouldSee(() => Directory.CreateDirectory(Path.Combine(slice, "app.service")));
+        ShouldSee(() => Directory.CreateDirectory(Path.Combine(slice, "late.scope")));
+        ShouldNotSee(() =>
+        {
+            Directory.CreateDirectory(Path.Combine(slice, "run-1.scope"));
+            File.WriteAllText(Path.Combine(slice, "cgroup.procs"), "1");
+            File.WriteAllText(Path.Combine(slice, "late.scope", "cgroup.procs"), "1");
+        });
     }
 
     private string Policies()

@@ -35,7 +35,7 @@ public sealed class DriftTests
         StartedAt = DateTimeOffset.UnixEpoch,
         Result = ReconcileResult.Changed,
         Desired = new DesiredState("r", [Chain], [], [Profile], RuleTable.Empty),
-        Policies = [new PolicyDecision("web", "a.yaml:1", "/web", PolicyState.Active, new Reason(ReasonCodes.None, ""), [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "", [], [])])],
+        Policies = [new PolicyDecision("web", "a.yaml:1", "/web", PolicyState.Active, new Reason(ReasonCodes.None, ""), [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "", [], [])]) { Scopes = ["/web"] }],
     };
 
     private static readonly ObservedState Whole = ObservedState.Empty with

@@ -21,7 +21,7 @@ public sealed class VerificationTests
 
     private static readonly Decision Decision = new(
         new DesiredState("r", [Chain], [Algorithm], [Profile], Rules),
-        [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [Feature("initial-cwnd"), Feature("dctcp")])]);
+        [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [Feature("initial-cwnd"), Feature("dctcp")]) { Scopes = ["/"] }]);
 
     private static readonly ObservedState Whole = ObservedState.Empty with
     {
@@ -76,7 +76,7 @@ public sealed class VerificationTests
         var key = new SysctlKey(7, "net.core.queue");
         var decision = new Decision(
             DesiredState.Empty with { Sysctls = [new DesiredSysctl(key, "9", "sysctl", "web")] },
-            [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [Feature("sysctl")])]);
+            [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [Feature("sysctl")]) { Scopes = ["/"] }]);
         var there = new ObservedSysctl(key, "9", "4", "9") { Feature = "sysctl", Policy = "web", Before = "9" };
 
         Check(there).State.ShouldBe(PolicyState.Active);

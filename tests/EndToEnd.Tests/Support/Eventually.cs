@@ -5,7 +5,7 @@ namespace NetEdit.EndToEnd.Tests;
 /// <summary>Waits for conditions, never for times, and never for ever.</summary>
 internal static class Eventually
 {
-    public static TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(40);
+    public static TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until a condition holds.</summary>
     /// <param name="condition">The condition.</param>

@@ -48,6 +48,18 @@ public sealed class AttachmentTests
     }
 
     [Fact]
+    public void ProgramsAreAttachedToEachScopeOfAPolicy()
+    {
+        var set = World.Set(Catalog, World.Yaml("a", "", "{ guard: { value: 1 } }"), World.Yaml("b", "scope: { cgroup: /a }", "{ guard: { value: 2 } }"));
+
+        var decision = Decider.Decide(set with { Policies = [set.Policies[0] with { Scopes = ["/a", "/a/b", "/c"] }, set.Policies[1]] }, Host, Capabilities(), Catalog, []);
+
+        decision.Desired.Attachments.Select(attachment => (attachment.Target, attachment.Policy)).ShouldBe([("/a", "a"), ("/a/b", "a"), ("/c", "a")]);
+        decision.Of("b").State.ShouldBe(PolicyState.Conflict);
+        decision.Of("a", "guard").Contests.ShouldHaveSingleItem().ShouldBe(decision.Of("b", "guard").Contests.ShouldHaveSingleItem());
+    }
+
+    [Fact]
     public void OneTargetHasTheValuesOfTheStrongestPolicy()
     {
         var decision = Decide(

@@ -52,7 +52,8 @@ public sealed class PolicyPrinterTests
     {
         actual.Name.ShouldBe(expected.Name);
         actual.Labels.ShouldBe(expected.Labels);
-        actual.Scope.ShouldBe(expected.Scope);
+        actual.Scopes.ShouldBe(expected.Scopes);
+        (actual.Container?.Labels).ShouldBe(expected.Container?.Labels);
         actual.Priority.ShouldBe(expected.Priority);
         actual.Tuning.ShouldBe(expected.Tuning);
         actual.Hosts.Labels.ShouldBe(expected.Hosts.Labels);

@@ -46,7 +46,7 @@ public sealed class PolicyReaderTests
             expression => expression.Operator.ShouldBe(LabelOperator.In),
             expression => expression.Values.ShouldBe(["eu", "us"]));
         policy.Hosts.Kernel!.Bounds.Select(bound => $"{bound.Comparison}{bound.Version} {bound.Parts}").ShouldBe([">=5.10.0 2", "<7.0.0 2"]);
-        policy.Scope.ShouldBe("/system.slice/image-generation.service");
+        policy.Scopes.ShouldBe(["/system.slice/image-generation.service"]);
         var selector = policy.Connections.Single();
         selector.Peers.ShouldBe([Generators.Prefix("10.0.0.0/8"), Generators.Prefix("fd00::/8")]);
         selector.Ports.ShouldBe([new PortInterval(443, 443), new PortInterval(8000, 8999)]);
@@ -63,7 +63,7 @@ public sealed class PolicyReaderTests
         var policy = World.Set(World.Yaml("a")).Policies.Single();
 
         policy.Hosts.ShouldBeSameAs(HostSelector.Every);
-        policy.Scope.ShouldBe("/");
+        policy.Scopes.ShouldBe(["/"]);
         policy.Connections.ShouldBeEmpty();
         policy.Priority.ShouldBe(0);
         var selector = World.Set(World.Yaml("a", "connections: [ {} ]")).Policies.Single().Connections.Single();

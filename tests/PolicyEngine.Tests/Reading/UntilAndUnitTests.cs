@@ -50,8 +50,10 @@ public sealed class UntilAndUnitTests
     {
         var policy = World.Set(World.Yaml("p", $"scope: {{ unit: '{unit}' }}")).Policies.Single();
 
-        (policy.Unit, policy.Scope).ShouldBe((unit, "/system.slice/" + unit));
-        World.Set(PolicyPrinter.Print(policy, TestCatalog.Standard)).Policies.Single().ShouldBeEquivalentTo(policy with { Source = "p.yaml:2" });
+        (policy.Unit, policy.Scopes.ShouldHaveSingleItem()).ShouldBe((unit, "/system.slice/" + unit));
+        var again = World.Set(PolicyPrinter.Print(policy, TestCatalog.Standard)).Policies.Single();
+        again.Scopes.ShouldBe(policy.Scopes);
+        (again with { Scopes = policy.Scopes }).ShouldBeEquivalentTo(policy with { Source = "p.yaml:2" });
         World.Decide(World.Set(World.Yaml("p", $"scope: {{ unit: '{unit}' }}"))).Of("p").Reason.Text.ShouldBe($"unit {unit} has no cgroup yet");
     }
 

@@ -45,7 +45,7 @@ internal static class Generators
         from ports in Some(Ports, 1, 4).ArrayOf(set.Length)
         select set.Select((policy, i) => policy with
         {
-            Scope = "/",
+            Scopes = ["/"],
             Priority = 0,
             Connections = [new ConnectionSelector([IpPrefix.Any], [.. ports[i].OrderBy(interval => interval.First).ThenBy(interval => interval.Last)], [Direction.Outbound])],
         }).ToImmutableArray();
@@ -85,7 +85,7 @@ internal static class Generators
         select new Policy
         {
             Name = "p",
-            Scope = scope,
+            Scopes = [scope],
             Interfaces = scope == "/c" ? ["eth*", "lo"] : [],
             Priority = priority,
             Connections = [.. selectors],
@@ -106,9 +106,12 @@ internal static class Generators
         from rate in Gen.Choose(1000, int.MaxValue)
         from share in Gen.Choose(0, 9999)
         from observes in Gen.Elements(true, false)
+        from containers in Gen.Elements("", "", "{}", "{ runtime: nspawn, name: web-* }", "{ id: 3f2c*, pod: a5c1f8d5-*, qos: burstable }")
         select policy with
         {
             Name = name,
+            Scopes = containers.Length > 0 ? [] : policy.Scopes,
+            Container = containers.Length > 0 ? World.Set(World.Yaml("c", $"scope: {{ container: {containers} }}")).Policies[0].Container : null,
             Labels = labels,
             Observes = observes,
             Share = share == 0 ? null : share,

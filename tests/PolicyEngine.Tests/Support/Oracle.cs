@@ -9,7 +9,7 @@ internal static class Oracle
     {
         var winners = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var matching = policies
-            .Where(policy => policy.Scope == "/" || policy.Scope == connection.Cgroup || connection.Cgroup.StartsWith(policy.Scope + "/", StringComparison.Ordinal))
+            .Where(policy => policy.Scopes[0] == "/" || policy.Scopes[0] == connection.Cgroup || connection.Cgroup.StartsWith(policy.Scopes[0] + "/", StringComparison.Ordinal))
             .Select(policy => (Policy: policy, Match: BestMatch(policy, connection)))
             .Where(candidate => candidate.Match is not null)
             .ToList();
@@ -18,7 +18,7 @@ internal static class Oracle
             winners[feature] = matching
                 .Where(candidate => candidate.Policy.Tuning.ContainsKey(feature))
                 .OrderByDescending(candidate => candidate.Policy.Priority)
-                .ThenByDescending(candidate => candidate.Policy.Scope == "/" ? 0 : candidate.Policy.Scope.Split('/').Length)
+                .ThenByDescending(candidate => candidate.Policy.Scopes[0] == "/" ? 0 : candidate.Policy.Scopes[0].Split('/').Length)
                 .ThenByDescending(candidate => candidate.Match!.Value.PrefixLength)
                 .ThenBy(candidate => candidate.Match!.Value.Width)
                 .ThenByDescending(candidate => candidate.Match!.Value.Named)

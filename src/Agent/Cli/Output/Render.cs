@@ -20,13 +20,17 @@ internal static class Render
                 StatePaint(policy.State),
                 policy.Policy,
                 policy.State.ToString(),
-                policy.Scope,
+                Scope(policy),
                 string.Join(',', policy.Features.Where(feature => feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.Observing).Select(feature => feature.Feature)),
                 ReasonText(policy.Reason));
         }
 
         table.Write(output, color);
     }
+
+    /// <summary>Where a policy is: of containers, how many match.</summary>
+    public static string Scope(PolicyDecision policy) =>
+        policy.Scope.StartsWith('/') ? policy.Scope : string.Create(CultureInfo.InvariantCulture, $"{policy.Scopes.Length} {policy.Scope}");
 
     /// <summary>One line per action; what it holds in detail is in the other forms of output.</summary>
     public static void Walks(TextWriter output, ImmutableArray<WalkInfo> walks)

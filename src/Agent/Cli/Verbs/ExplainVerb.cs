@@ -14,6 +14,8 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit explain</c></summary>
 internal sealed class ExplainVerb : Verb
 {
+    private const int ScopesShown = 4;
+
     private readonly ExplainOptions _options = new();
 
     public ExplainVerb(CliConsole console)
@@ -73,7 +75,12 @@ internal sealed class ExplainVerb : Verb
             var head = $"{policy.Policy}: {policy.State}";
             var paint = color ? Render.StatePaint(policy.State) : null;
             output.WriteLine(paint is null ? head : paint(head));
-            output.WriteLine($"  from {policy.Source}, scope {policy.Scope}");
+            output.WriteLine($"  from {policy.Source}, scope {Render.Scope(policy)}");
+            foreach (var scope in policy.Scopes.Where(scope => scope != policy.Scope))
+            {
+                output.WriteLine($"    {scope}");
+            }
+
             if (Render.ReasonText(policy.Reason) is { Length: > 0 } reason)
             {
                 output.WriteLine($"  {reason}");
@@ -124,7 +131,7 @@ internal sealed class ExplainVerb : Verb
     {
         var failed = use.Failed.IsEmpty ? "none refused" : $"refused {string.Join(", ", use.Failed.Select(refused => string.Create(CultureInfo.InvariantCulture, $"{refused.Value} by {refused.Key}")))}";
         var conflicts = use.Conflicts == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {use.Conflicts} answered otherwise by somebody else");
-        return string.Create(CultureInfo.InvariantCulture, $"given in {string.Join(", ", use.Scopes)} ({ErrorText.Count(use.Profiles, "profile")}); connections so far: {use.Tuned} tuned, {failed}{conflicts}");
+        return string.Create(CultureInfo.InvariantCulture, $"given in {(use.Scopes.Length > ScopesShown ? ErrorText.Count(use.Scopes.Length, "cgroup") : string.Join(", ", use.Scopes))} ({ErrorText.Count(use.Profiles, "profile")}); connections so far: {use.Tuned} tuned, {failed}{conflicts}");
     }
 
     /// <summary><c>netedit explain policy NAME</c></summary>

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using NetEdit.Agent.Host;
+using NetEdit.PolicyEngine;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Host;
+
+/// <summary>Units and containers in a tree of directories that stands for the cgroup v2 hierarchy.</summary>
+public sealed class ScopeFinderTests : IDisposable
+{
+    private const string Uid = "a5c1f8d5_1919_434d_add7_4afaafdaef89";
+    private static readonly string One = new('1', 64);
+    private static readonly string Two = new('2', 64);
+    private readonly TemporaryDirectory _mount = new();
+
+    public void Dispose() => _mount.Dispose();
+
+    [Fact]
+    public void A_policy_is_in_all_containers_that_match_sorted_by_path()
+    {
+        Make($"/system.slice/docker-{Two}.scope/init", $"/docker/{One}", "/lxc.payload.web", $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Uid}.slice/cri-containerd-{One}.scope");
+
+        Find(Containers(("runtime", "docker"))).ShouldBe([$"/docker/{One}", $"/system.slice/docker-{Two}.scope"]);
+        Find(Containers(("runtime", "docker"), ("id", "2222*"))).ShouldBe([$"/system.slice/docker-{Two}.scope"]);
+        Find(Containers(("id", One))).ShouldBe([$"/docker/{One}", $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Uid}.slice/cri-containerd-{One}.scope"]);
+        Find(Containers(("pod", "a5c1f8d5-*"), ("qos", "burstable"))).Length.ShouldBe(1);
+        Find(Containers(("pod", "a5c1f8d5-*"), ("qos", "guaranteed"))).ShouldBeEmpty();
+        Find(Containers(("name", "we*"))).ShouldBe(["/lxc.payload.web"]);
+        Find(Containers(("name", "we"))).ShouldBeEmpty();
+        Find(Containers()).Length.ShouldBe(4, "every container");
+    }
+
+    [Fact]
+    public void Units_and_cgroups_stay_what_they_were()
+    {
+        Make("/system.slice/web.service", "/user.slice/user-1.slice/user@1.service/app.slice/web.service");
+        var policies = Set(Policy("a") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }, Policy("b") with { Unit = "db.service", Scopes = ["/system.slice/db.service"] }, Policy("c") with { Scopes = ["/x"] });
+
+        var found = ScopeFinder.Find(policies, _mount.Path);
+
+        found.Policies.Policies.Select(policy => policy.Scopes.Single()).ShouldBe(["/system.slice/web.service", "/system.slice/db.service", "/x"]);
+        found.Awaited.ShouldContain("/user.slice/user-1.slice/db.service");
+        found.Awaited.ShouldAllBe(path => path.EndsWith("/db.service", StringComparison.Ordinal));
+        found.Parents.ShouldBeEmpty("no policy is for containers");
+        found.AreThoseOf(policies).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Where_containers_may_come_to_be_is_said()
+    {
+        Make($"/kubepods.slice/kubepods-pod{Uid}.slice", "/system.slice/run-1.scope/inner", $"/docker/{One}/init");
+
+        ScopeFinder.Find(Set(Containers()), _mount.Path).Parents.ShouldBe(["/", "/docker", "/kubepods.slice", "/system.slice", $"/docker/{One}", $"/kubepods.slice/kubepods-pod{Uid}.slice"]);
+    }
+
+    [Fact]
+    public void Without_a_hierarchy_containers_are_nowhere() => ScopeFinder.Find(Set(Containers()), null).Policies.Policies.Single().Scopes.ShouldBeEmpty();
+
+    private ImmutableArray<string> Find(Policy policy) => ScopeFinder.Find(Set(policy), _mount.Path).Policies.Policies.Single().Scopes;
+
+    private void Make(params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            Directory.CreateDirectory(_mount.Path + path);
+        }
+    }
+
+    private static PolicySet Set(params Policy[] policies) => new("", [.. policies]);
+
+    private static Policy Policy(string name) => new() { Name = name };
+
+    private static Policy Containers(params (string Label, string Value)[] labels) => Policy("p") with
+    {
+        Scopes = [],
+        Container = new ContainerSelector(labels.ToImmutableSortedDictionary(label => label.Label, label => label.Value, StringComparer.Ordinal)),
+    };
+}
