@@ -56,7 +56,7 @@ public sealed class PromiseTests
         var sample = Samples[name];
         using var scene = new KernelScene();
         scene.Tune((sample.Feature, sample.Values));
-        var options = new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Family = sample.Family };
+        var options = new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Family = sample.Family, Timeout = TimeSpan.FromMinutes(1) };
         using var pair = TcpPair.Open(scene.Network, options);
         Promises(scene, pair.Client, sample.Values).ShouldNotBeEmpty();
         Promises(scene, pair.Server, sample.Values).Any().ShouldBe(sample.Inbound);
