@@ -1,3 +1,5 @@
+using NetEdit.Bpf;
+using NetEdit.Features;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine.Tests.Support;
 
@@ -8,17 +10,26 @@ public sealed class OriginTests
     [Fact]
     public void WhatComesBeforeAnAcceptedSocketHasAUserIsDegraded()
     {
-        const string Tuning = "{ receive-window: { initial: 64KiB } }";
+        const string Tuning = "{ window: {} }";
+        var catalog = new TestCatalog(TestCatalog.Standard.Names.Select(TestCatalog.Standard.Find).OfType<ITuningFeature>().Append(new TestFeature
+        {
+            Name = "window",
+            Knobs = [Knob.InitialReceiveWindow],
+            Variants = TestCatalog.Standard.Find("receive-window")!.Variants,
+        }));
         var decision = World.Decide(
-            World.Yaml("both", "connections: [ { users: [0] } ]", Tuning),
-            World.Yaml("out", "connections: [ { users: [1], direction: outbound } ]", Tuning),
-            World.Yaml("window", "connections: [ { users: [2], ports: [80] } ]", "{ initial-cwnd: { segments: 20 } }"));
+            World.Set(
+                catalog,
+                World.Yaml("both", "connections: [ { users: [0] } ]", Tuning),
+                World.Yaml("out", "connections: [ { users: [1], direction: outbound } ]", Tuning),
+                World.Yaml("segments", "connections: [ { users: [2], ports: [80] } ]", "{ initial-cwnd: { segments: 20 } }")),
+            catalog: catalog);
 
         decision.Of("both").State.ShouldBe(PolicyState.Degraded);
-        decision.Of("both", "receive-window").Reasons[0].ShouldBe(
+        decision.Of("both", "window").Reasons[0].ShouldBe(
             new Reason(ReasonCodes.OriginUnknown, "reply to RWND_INIT comes before an accepted socket exists, with neither user nor interface: only outbound connections get it"));
         decision.Of("out").State.ShouldBe(PolicyState.Active);
-        decision.Of("window").State.ShouldBe(PolicyState.Active);
+        decision.Of("segments").State.ShouldBe(PolicyState.Active);
     }
 
     [Fact]
