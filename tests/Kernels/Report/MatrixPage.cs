@@ -36,7 +36,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
             How many of the checks hold, on real connections between two hosts. Of a feature: nothing before; effect, on the wire and in `TCP_INFO`; open
             connections reached, or left alone where the agent says so; a changed value, without a program loaded; off while paused; on when resumed; on while
             the agent is killed; off when its policy goes. A feature without other values, or without anything to change later, has fewer. Of all together:
-            policies applied; other values without a program loaded; an open connection explained; a policy for a share of the connections, both arms measured; pause; resume; adopted by the next agent without a change; policies that go leave the others;
+            policies applied; other values without a program loaded; an open connection explained; a policy for a share of the connections, both arms measured; policies for users and interfaces; pause; resume; adopted by the next agent without a change; policies that go leave the others;
             nothing pinned without policies; every two features, and all at once, give a connection what each gives alone; no residue after `uninstall`.
             Of `sysctl`, by an agent in a network namespace of its own: nothing before; effect, in the SYN and `SO_RCVBUF`; on while the agent is killed; adopted; a changed
             value; off while paused; what an administrator sets stays; off when the policy goes; both bounds of every sysctl the kernel has; no residue.
