@@ -23,6 +23,7 @@ public sealed class PolicyDirectoryTests
         agent.WaitFor(() => scene.Window() == 25, "connections start with 25 segments");
 
         Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
+        agent.WaitFor(() => agent.Actions.Count > before, "the log has arrived");
         agent.Actions.Skip(before).ShouldBe(["write profile"]);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using NetEdit.Adapter;
@@ -12,6 +13,7 @@ using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Daemon;
 
@@ -208,15 +210,28 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             return false;
         }
 
+        try
+        {
+            return LookForCgroups(watcher, mount, set, host.Cgroups);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BpfException)
+        {
+            log.WriteOnce("cgroups", exception.Message, LogLevel.Warning, "the cgroups cannot be watched; those that come are found at the next pass", ("reason", exception.Message));
+            return false;
+        }
+    }
+
+    private bool LookForCgroups(PathWatcher watcher, string mount, PolicySet set, ImmutableSortedDictionary<string, ulong> cgroups)
+    {
         while (true)
         {
-            var (found, _) = reconciler.FindScopes(set, host.Cgroups);
+            var (found, _) = reconciler.FindScopes(set, cgroups);
             watcher.Watch(WatchList.ForCgroups(
                 found.Policies.Scopes.Where(scope => scope != "/").Concat(found.Awaited).Select(scope => mount + scope),
                 found.Parents.Select(parent => parent == "/" ? mount : mount + parent)));
 
             // What came between the look and the watch is no event.
-            var (again, moved) = reconciler.FindScopes(set, host.Cgroups);
+            var (again, moved) = reconciler.FindScopes(set, cgroups);
             if (moved || again.Parents.SequenceEqual(found.Parents))
             {
                 return moved;

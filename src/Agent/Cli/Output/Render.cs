@@ -30,7 +30,7 @@ internal static class Render
 
     /// <summary>Where a policy is: of containers, how many match.</summary>
     public static string Scope(PolicyDecision policy) =>
-        policy.Scope.StartsWith('/') ? policy.Scope : string.Create(CultureInfo.InvariantCulture, $"{policy.Scopes.Length} {policy.Scope}");
+        policy.Scope.StartsWith('/') ? policy.Scope : string.Create(CultureInfo.InvariantCulture, $"{policy.Scope} ({policy.Scopes.Length})");
 
     /// <summary>One line per action; what it holds in detail is in the other forms of output.</summary>
     public static void Walks(TextWriter output, ImmutableArray<WalkInfo> walks)
