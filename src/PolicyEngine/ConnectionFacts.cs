@@ -21,6 +21,6 @@ public readonly record struct ConnectionFacts(Direction Direction, IpPrefix Peer
     internal bool IsByInterface(ConnectionSelector selector)
     {
         var name = Interface;
-        return selector.Interfaces.IsEmpty || selector.Interfaces.Any(pattern => InterfacePattern.Matches(pattern, name));
+        return selector.Interfaces.IsEmpty || selector.Interfaces.Any(pattern => NamePattern.Matches(pattern, name));
     }
 }

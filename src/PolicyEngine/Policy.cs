@@ -121,7 +121,7 @@ public sealed record ContainerSelector(ImmutableSortedDictionary<string, string>
 {
     /// <summary>Whether a container with these labels is one of them.</summary>
     public bool Matches(IReadOnlyDictionary<string, string> container) => Labels.All(label =>
-        container.TryGetValue(label.Key, out var value) && (label.Value.EndsWith('*') ? value.StartsWith(label.Value[..^1], StringComparison.Ordinal) : value == label.Value));
+        container.TryGetValue(label.Key, out var value) && NamePattern.Matches(label.Value, value));
 
     /// <summary>As a policy writes it.</summary>
     public override string ToString() => Labels.IsEmpty ? "{}" : $"{{ {string.Join(", ", Labels.Select(label => $"{label.Key}: {YamlText.Quote(label.Value)}"))} }}";
@@ -169,6 +169,9 @@ public sealed record ConnectionSelector(ImmutableArray<IpPrefix> Peers, Immutabl
 
     /// <summary>The interfaces by which its route may lead; a name may end in <c>*</c>. Empty means all.</summary>
     public ImmutableArray<string> Interfaces { get; init; } = [];
+
+    /// <summary>Whether it asks where a socket is from, which may change while a connection is open.</summary>
+    public bool NamesOrigin => !Users.IsEmpty || !Interfaces.IsEmpty;
 }
 
 /// <summary>Ports from the first to the last, both included.</summary>

@@ -42,9 +42,6 @@ public static class PolicyLimits
     /// <summary>Users in a list.</summary>
     public const int Users = 64;
 
-    /// <summary>Groups of users, and of interfaces, that one scope tells apart: what fits into half a byte of a rule.</summary>
-    public const int Origins = 15;
-
     /// <summary>Largest number of a user: the one above stands for none.</summary>
     public const uint UserNumber = uint.MaxValue - 1;
 

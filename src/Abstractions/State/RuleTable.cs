@@ -36,8 +36,23 @@ public enum OriginKind : byte
 /// <param name="Chain">Key of the chain.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Value">The user's number, or the interface's name; of several patterns that match, the longest decides.</param>
-/// <param name="Class">Class, 1 to 15; what is not named has class 0.</param>
-public readonly record struct OriginClass(uint Chain, OriginKind Kind, string Value, byte Class);
+/// <param name="Class">Class, 1 to <see cref="Most"/>; what is not named has class 0.</param>
+public readonly record struct OriginClass(uint Chain, OriginKind Kind, string Value, byte Class)
+{
+    /// <summary>Classes of users, and of interfaces, that one chain can tell apart: what fits into half a byte of a rule.</summary>
+    public const int Most = 15;
+
+    private const int Half = Most + 1;
+
+    /// <summary>A class of users and one of interfaces, as a rule has both.</summary>
+    public static byte Together(int user, int place) => (byte)(user + (place * Half));
+
+    /// <summary>The class of users in what a rule has.</summary>
+    public static int UserOf(byte origin) => origin % Half;
+
+    /// <summary>The class of interfaces in what a rule has.</summary>
+    public static int InterfaceOf(byte origin) => origin / Half;
+}
 
 /// <summary>The profile of connections by peer.</summary>
 /// <param name="Chain">Key of the chain.</param>
@@ -47,7 +62,7 @@ public readonly record struct OriginClass(uint Chain, OriginKind Kind, string Va
 /// <param name="Profile">Id of the profile.</param>
 public readonly record struct PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile)
 {
-    /// <summary>Where the socket is from: the class of its user, plus 16 times that of its interface.</summary>
+    /// <summary>Where the socket is from: <see cref="OriginClass.Together"/>.</summary>
     public byte Origin { get; init; }
 }
 

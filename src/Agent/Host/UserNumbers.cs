@@ -30,7 +30,7 @@ internal static class UserNumbers
     private static string Find(string user)
     {
         const int UserNumber = 16; // behind two pointers of struct passwd
-        if (char.IsAsciiDigit(user[0]))
+        if (UserText.IsNumber(user))
         {
             return user;
         }

@@ -70,7 +70,7 @@ internal sealed partial class Reconciler
             var context = new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered);
             List<SampledConnection> connections = [.. sample.Connections];
             var paths = adapter.FindCgroupPaths(connections.Select(sampled => sampled.Connection.CgroupId).Where(id => id != 0).ToFrozenSet());
-            var changeable = set.Policies.Where(policy => policy.Connections.Any(selector => !selector.Users.IsEmpty || !selector.Interfaces.IsEmpty)).Select(policy => policy.Name).ToFrozenSet(StringComparer.Ordinal);
+            var changeable = set.Policies.Where(policy => policy.Connections.Any(selector => selector.NamesOrigin)).Select(policy => policy.Name).ToFrozenSet(StringComparer.Ordinal);
             var findings = (
                 from sampled in connections
                 let cgroup = sampled.Connection.CgroupId == 0 ? "/" : paths.GetValueOrDefault(sampled.Connection.CgroupId)

@@ -65,7 +65,7 @@ internal static class AttachmentComposer
 
     /// <summary>Whether an interface is one of those a policy names; a name may end in <c>*</c>.</summary>
     internal static bool IsNamed(string name, ImmutableArray<string> patterns) =>
-        patterns.Any(pattern => InterfacePattern.Matches(pattern, name));
+        patterns.Any(pattern => NamePattern.Matches(pattern, name));
 
     private static IEnumerable<DesiredAttachment> Attachments(Place place, AttachedProgram program, HostFacts host) =>
         Targets(place, program.Hook.Target, host).Select(target => new DesiredAttachment(place.Feature.Name, place.Feature.Variant.Name, program, target.Name, target.Id, place.Policy.Name, place.Feature.Parameters));

@@ -1,3 +1,5 @@
+using NetEdit.State;
+
 namespace NetEdit.PolicyEngine;
 
 /// <summary>Counts what a composition takes, so that one that cannot fit is given up early.</summary>
@@ -25,9 +27,9 @@ internal sealed class CompositionBudget
     /// <summary>Takes the classes of users, or of interfaces, of one chain; false when it is too much.</summary>
     public bool TakeOrigins(int count, string what)
     {
-        if (count > PolicyLimits.Origins)
+        if (count > OriginClass.Most)
         {
-            Exceeded ??= $"{PolicyLimits.Origins} groups of {what} that are told apart in one scope";
+            Exceeded ??= $"{OriginClass.Most} groups of {what} that are told apart in one scope";
         }
 
         return Exceeded is null;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using NetEdit.State;
 
 namespace NetEdit.PolicyEngine;
@@ -10,8 +9,6 @@ namespace NetEdit.PolicyEngine;
 /// </summary>
 internal sealed class OriginClasses
 {
-    private const int Interfaces = 16; // the place of their class in a byte
-
     private readonly Kind _users;
     private readonly Kind _interfaces;
 
@@ -20,14 +17,14 @@ internal sealed class OriginClasses
     /// <summary>Sorts users and interfaces into classes; null when it exceeds the budget.</summary>
     public static OriginClasses? Cut(ImmutableArray<Contender> contenders, CompositionBudget budget)
     {
-        List<ConnectionSelector> selectors = [.. contenders.SelectMany(contender => contender.Selectors).Where(selector => !selector.Users.IsEmpty || !selector.Interfaces.IsEmpty)];
-        var users = Kind.Cut(selectors, selector => selector.Users.Where(IsNumber), (one, other) => one == other);
-        var interfaces = Kind.Cut(selectors, selector => selector.Interfaces, InterfacePattern.Covers);
+        List<ConnectionSelector> selectors = [.. contenders.SelectMany(contender => contender.Selectors).Where(selector => selector.NamesOrigin)];
+        var users = Kind.Cut(selectors, selector => selector.Users.Where(UserText.IsNumber), (one, other) => one == other);
+        var interfaces = Kind.Cut(selectors, selector => selector.Interfaces, NamePattern.Covers);
         return budget.TakeOrigins(users.Count, "users") && budget.TakeOrigins(interfaces.Count, "interfaces") ? new OriginClasses(users, interfaces) : null;
     }
 
     /// <summary>Each class of users together with each of interfaces, as rules have them.</summary>
-    public IEnumerable<byte> All => from user in Enumerable.Range(0, _users.Count + 1) from place in Enumerable.Range(0, _interfaces.Count + 1) select (byte)(user + (place * Interfaces));
+    public IEnumerable<byte> All => from user in Enumerable.Range(0, _users.Count + 1) from place in Enumerable.Range(0, _interfaces.Count + 1) select OriginClass.Together(user, place);
 
     /// <summary>The classes, as the kernel has them.</summary>
     public IEnumerable<OriginClass> Of(uint chain) =>
@@ -36,13 +33,10 @@ internal sealed class OriginClasses
 
     /// <summary>Whether a selector is for sockets from there.</summary>
     public bool Includes(byte origin, ConnectionSelector selector) =>
-        (selector.Users.IsEmpty || _users.Includes(origin % Interfaces, selector)) && (selector.Interfaces.IsEmpty || _interfaces.Includes(origin / Interfaces, selector));
+        (selector.Users.IsEmpty || _users.Includes(OriginClass.UserOf(origin), selector)) && (selector.Interfaces.IsEmpty || _interfaces.Includes(OriginClass.InterfaceOf(origin), selector));
 
     /// <summary>What is in the classes, for a person; empty for those that no policy names.</summary>
-    public string Describe(byte origin) => _users.Describe("user", origin % Interfaces) + _interfaces.Describe("interface", origin / Interfaces);
-
-    // A name that is no user of this host stays a name: it is nobody's.
-    private static bool IsNumber(string user) => uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    public string Describe(byte origin) => _users.Describe("user", OriginClass.UserOf(origin)) + _interfaces.Describe("interface", OriginClass.InterfaceOf(origin));
 
     private sealed class Kind(SortedDictionary<string, byte> classes, List<HashSet<ConnectionSelector>> members)
     {

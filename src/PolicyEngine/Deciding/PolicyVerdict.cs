@@ -42,7 +42,7 @@ internal sealed class PolicyVerdict
             _ruledOut = chooser.WithoutCgroup2 is { } lack ? (PolicyState.Unsupported, lack) : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, Absent(policy)));
         }
 
-        if (!policy.Connections.IsEmpty && policy.Connections.All(selector => !selector.Users.IsEmpty && selector.Users.All(IsUnknown)))
+        if (!policy.Connections.IsEmpty && policy.Connections.All(selector => !selector.Users.IsEmpty && !selector.Users.Any(UserText.IsNumber)))
         {
             _ruledOut ??= (PolicyState.Waiting, NoSuchUser(policy));
         }
@@ -112,13 +112,10 @@ internal sealed class PolicyVerdict
     }
 
     private static bool IsOfAcceptedOrigin(Policy policy) =>
-        policy.Connections.Any(selector => (!selector.Users.IsEmpty || !selector.Interfaces.IsEmpty) && selector.Directions.Contains(Direction.Inbound));
-
-    // A number stands in place of the name of every user there is.
-    private static bool IsUnknown(string user) => !char.IsAsciiDigit(user[0]);
+        policy.Connections.Any(selector => selector.NamesOrigin && selector.Directions.Contains(Direction.Inbound));
 
     private static Reason NoSuchUser(Policy policy) =>
-        new(ReasonCodes.UserUnknown, $"this host has no user {string.Join(", ", policy.Connections.SelectMany(selector => selector.Users).Where(IsUnknown).Distinct(StringComparer.Ordinal))}");
+        new(ReasonCodes.UserUnknown, $"this host has no user {string.Join(", ", policy.Connections.SelectMany(selector => selector.Users).Where(user => !UserText.IsNumber(user)).Distinct(StringComparer.Ordinal))}");
 
     private static string Absent(Policy policy) =>
         policy.Container is { } containers ? containers.Labels.IsEmpty ? "this host has no container yet" : $"no container of this host matches {containers} yet"
@@ -141,7 +138,7 @@ internal sealed class PolicyVerdict
             return (PolicyState.Observing, state == PolicyState.Active ? new Reason(ReasonCodes.Observing, $"counted, not set{share}{end}") : reason);
         }
 
-        if (state == PolicyState.Active && _policy.Connections.Any(selector => selector.Users.Any(IsUnknown)))
+        if (state == PolicyState.Active && _policy.Connections.Any(selector => !selector.Users.All(UserText.IsNumber)))
         {
             return (PolicyState.Degraded, NoSuchUser(_policy));
         }

@@ -105,7 +105,7 @@ internal sealed partial class ConnectionReader(FileErrors errors)
         var users = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var text in Scalars(list, "a user"))
         {
-            if (!UserPattern().IsMatch(text.Text) || (char.IsAsciiDigit(text.Text[0]) && ulong.Parse(text.Text, CultureInfo.InvariantCulture) > PolicyLimits.UserNumber))
+            if (!UserPattern().IsMatch(text.Text) || (UserText.IsNumber(text.Text) && ulong.Parse(text.Text, CultureInfo.InvariantCulture) > PolicyLimits.UserNumber))
             {
                 errors.Add(text, $"{Shown.Quote(text.Text)} is no user; write a name, or a number from 0 to {PolicyLimits.UserNumber}");
             }
