@@ -1,16 +1,25 @@
 #!/usr/bin/env bash
-# Sets up, builds with warnings as errors, checks the format and runs every test. The last line is "N passed, N failed, N skipped".
-#   ./test.sh [--all-kernels | --kernels "NAMES"] [options of dotnet test, for example --filter FullyQualifiedName~Tcp]
-# The distribution's kernels are booted too: one of each series, several (which writes docs/kernel-matrix.md), or those named. With other options
-# they are left out.
+# Sets up, builds with warnings as errors and runs the tests. The last line is "N passed, N failed, N skipped".
+#   ./test.sh                          what bears on every change: at most 20 minutes on two cores
+#   ./test.sh --deep                   everything: every fault at every call, long churn, a kernel of each series, the whole format
+#   ./test.sh --all-kernels            several kernels of each series, which writes docs/kernel-matrix.md
+#   ./test.sh --kernels "NAMES"        these kernels of the distribution
+#   ./test.sh OPTIONS                  without kernels; the options are those of dotnet test: --filter FullyQualifiedName~Tcp
+# docs/testing.md says what each part tests and how long it takes.
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 . eng/common.sh
 
+deep=
 case ${1:-} in
   '')
-    export NETEDIT_KERNELS=
+    export NETEDIT_KERNELS=ends
+    ;;
+  --deep)
+    deep=1
+    export NETEDIT_DEEP=1 NETEDIT_KERNELS=series
+    shift
     ;;
   --all-kernels)
     export NETEDIT_KERNELS=all
@@ -21,21 +30,31 @@ case ${1:-} in
     shift 2
     ;;
 esac
+options=("$@")
 export NETEDIT_PROGRESS=/proc/$$/fd/2
 # Two that write to one file overwrite each other, unless both append.
 for stream in 1 2; do
   [[ ! -f /proc/$$/fd/$stream ]] || eval "exec $stream>>$(printf %q "$(readlink /proc/$$/fd/$stream)")"
 done
 
+readonly shares=4
 logs=$PWD/artifacts/logs
 results=$PWD/artifacts/test-results
 passed=0 failed=0 skipped=0
+started=$SECONDS
+times=
 failures=$(mktemp)
 trap 'on_exit; rm -f "$failures"' EXIT
+
+fail() {
+  failed=$((failed + 1))
+  printf 'failed: %s\n' "$*" >>"$failures"
+}
 
 # What failed stands at the end, where one looks first.
 summary() {
   stop_ticker
+  say "time: ${times}in all $((SECONDS - started)) s"
   cat "$failures"
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 }
@@ -45,6 +64,15 @@ stop() {
   failed=$((failed + 1))
   summary
   exit 1
+}
+
+# timed NAME COMMAND...: runs a part and notes how long it took.
+timed() {
+  local name=$1 start=$SECONDS status=0
+  shift
+  "$@" || status=$?
+  times+="$name $((SECONDS - start)) s, "
+  return "$status"
 }
 
 # counter NAME LINE: a number of the Counters element of a trx file.
@@ -62,59 +90,143 @@ failed_tests() {
   ' "$1" | sed -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#x[AD];//g; s/&amp;/\&/g'
 }
 
-run_project() {
-  local project=$1 name directory status=0 line total executed ok hang=10m
-  name=${project##*/}
+# run PROJECT RUN: runs the tests of a project; RUN names its log and its results. What it ended with is left beside them.
+run() {
+  local name=${1##*/} run=$2 status=0 hang=10m filter=()
   name=${name%.csproj}
-  directory=${project%/*}
   # Emulated machines are slow, and slower beside each other.
-  [[ $name != NetEdit.Kernels.Tests ]] || hang=30m
-  shift
-  step "testing $name" "$logs/test-$name.log" \
-    dotnet test "$directory/bin/Release/net10.0/$name.dll" --results-directory "$results" \
-    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=normal" \
-    --blame-hang-timeout "$hang" --blame-hang-dump-type none "$@" || status=$?
+  [[ $name != NetEdit.Kernels.Tests ]] || hang=40m
+  [[ -n $deep || ${#options[@]} -gt 0 ]] || filter=(--filter "Depth!=Deep")
+  dotnet test "${1%/*}/bin/Release/net10.0/$name.dll" --results-directory "$results" \
+    --logger "trx;LogFileName=$run.trx" --logger "console;verbosity=normal" \
+    --blame-hang-timeout "$hang" --blame-hang-dump-type none "${filter[@]}" "${options[@]}" >"$logs/test-$run.log" 2>&1 </dev/null || status=$?
+  printf '%d' "$status" >"$results/$run.status"
+}
 
-  line=$(grep -o -m 1 '<Counters [^>]*' "$results/$name.trx" 2>/dev/null || true)
-  total=$(counter total "$line")
-  executed=$(counter executed "$line")
-  ok=$(counter passed "$line")
-  say "  $ok of $executed passed, $((total - executed)) not run"
-  passed=$((passed + ok))
-  failed=$((failed + executed - ok))
-  skipped=$((skipped + total - executed))
-  ((executed == ok)) || failed_tests "$results/$name.trx" >>"$failures"
-  if ((total == 0 && $# == 0)); then
-    echo "failed: $name ran no test" >>"$failures"
-    failed=$((failed + 1))
-  elif ((status != 0 && executed == ok)); then
-    # A crash of the test process, say.
-    echo "failed: $name ended with exit $status although its tests passed; see $logs/test-$name.log" >>"$failures"
-    failed=$((failed + 1))
-  fi
+# count RUN...: counts the tests of runs that are over.
+count() {
+  local run line total executed ok status all=0
+  for run in "$@"; do
+    line=$(grep -o -m 1 '<Counters [^>]*' "$results/$run.trx" 2>/dev/null || true)
+    status=$(cat "$results/$run.status" 2>/dev/null || echo none)
+    total=$(counter total "$line")
+    executed=$(counter executed "$line")
+    ok=$(counter passed "$line")
+    all=$((all + total))
+    say "  $run: $ok of $executed passed, $((total - executed)) not run"
+    passed=$((passed + ok))
+    failed=$((failed + executed - ok))
+    skipped=$((skipped + total - executed))
+    if ((executed != ok)); then
+      failed_tests "$results/$run.trx" >>"$failures"
+    elif [[ $status != 0 ]]; then
+      # A crash of the test process, say.
+      fail "$run ended with exit $status although its tests passed; see $logs/test-$run.log"
+    fi
+  done
+  ((all > 0 || ${#options[@]} > 0)) || fail "$* ran no test"
+}
+
+# projects NAME: the project files of the solution whose names end so.
+projects() {
+  grep -o "\"[^\"]*$1\\.csproj\"" NetEdit.sln | sed 's,\\,/,g; s,",,g'
+}
+
+# all_ran: no project with tests was forgotten.
+all_ran() {
+  local project name
+  for project in $(projects '\.Tests'); do
+    name=${project##*NetEdit.}
+    name=${name%.csproj}
+    [[ ! -v NETEDIT_KERNELS && $name == Kernels.Tests ]] || compgen -G "$results/$name*.status" >/dev/null || fail "$name was not run: test.sh does not name it"
+  done
+}
+
+# in_turn NAME...: runs the tests of projects one after the other.
+in_turn() {
+  local name
+  for name in "$@"; do
+    run "$(projects "\\.$name")" "$name"
+  done
+}
+
+# beside WHAT COMMAND [-- COMMAND]...: runs commands at the same time, and waits for all.
+beside() {
+  local what=$1 command=() word pids=()
+  shift
+  say "testing $what …"
+  tick "testing $what" &
+  ticker=$!
+  for word in "$@" --; do
+    if [[ $word == -- ]]; then
+      "${command[@]}" &
+      pids+=($!)
+      command=()
+    else
+      command+=("$word")
+    fi
+  done
+  wait "${pids[@]}"
+  stop_ticker
+}
+
+# Those that need no kernel run beside those that do: the latter wait for the kernel, and for each other.
+units() {
+  local kernel=(Lab.Tests Adapter.Tests Features.Tests) pure=(PolicyEngine.Tests Agent.Tests Effects.Tests)
+  beside "the parts" in_turn "${kernel[@]}" -- in_turn "${pure[@]}"
+  count "${kernel[@]}" "${pure[@]}"
+}
+
+share() {
+  NETEDIT_SHARE=$1/$shares NETEDIT_SHARES=$temporary/shares run "$(projects EndToEnd.Tests)" "EndToEnd.Tests-$1"
+}
+
+end_to_end() {
+  mkdir "$temporary/shares"
+  beside "end to end, in $shares processes" share 1 -- share 2 -- share 3 -- share 4
+  count EndToEnd.Tests-{1,2,3,4}
+}
+
+faults() {
+  beside "faults" run "$(projects Faults.Tests)" Faults.Tests
+  count Faults.Tests
+}
+
+kernels() {
+  beside "kernels" run "$(projects Kernels.Tests)" Kernels.Tests
+  count Kernels.Tests
+}
+
+build() {
+  step "restoring" "$logs/restore.log" dotnet restore --locked-mode NetEdit.sln --disable-build-servers &&
+    step "building" "$logs/test-build.log" dotnet build NetEdit.sln -c Release --no-restore -warnaserror --disable-build-servers &&
+    # The program as users have it: compiled ahead of time.
+    step "building the program" "$logs/program.log" ./netedit version
+}
+
+format() {
+  step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore ||
+    fail "the format; dotnet format NetEdit.sln mends it"
 }
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export PATH=$PWD/artifacts/tools/bin:$PATH:/usr/sbin:/sbin
 
-eng/setup.sh test || stop
+timed "set-up" eng/setup.sh test || stop
 make_temporary
 export TMPDIR=$temporary
-step "restoring" "$logs/restore.log" dotnet restore --locked-mode NetEdit.sln --disable-build-servers || stop
-step "building" "$logs/test-build.log" dotnet build NetEdit.sln -c Release --no-restore -warnaserror --disable-build-servers || stop
-step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore || { failed=$((failed + 1)); echo "failed: the format; dotnet format NetEdit.sln mends it" >>"$failures"; }
+timed "build" build || stop
+export NETEDIT_PROGRAM=$PWD/artifacts/netedit/netedit.dll
+[[ -z $deep ]] || timed "format" format
 
 rm -rf "$results"
 mkdir -p "$results"
-# Whoever chooses among tests does not want to wait for emulated machines.
-left_out=$([[ -v NETEDIT_KERNELS ]] && echo '^$' || echo Kernels.Tests)
-mapfile -t projects < <(grep -o '"[^"]*\.Tests\.csproj"' NetEdit.sln | grep -v "$left_out" | sed 's,\\,/,g; s,",,g')
-((${#projects[@]} > 0)) || stop
-
-# One after another: kernel tests watch what the kernel holds as a whole.
-for project in "${projects[@]}"; do
-  run_project "$project" "$@"
-done
+timed "parts" units
+timed "end to end" end_to_end
+timed "faults" faults
+[[ ! -v NETEDIT_KERNELS ]] || timed "kernels" kernels
+all_ran
+[[ -z $deep ]] || eng/record-deep.sh docs/testing.md "$passed" "$failed" "$skipped" "$((SECONDS - started))"
 
 summary
 ((failed == 0))

@@ -7,7 +7,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Policies for a share of the connections, policies that only observe, and what is measured of them.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class ArmTests
 {
     private const int Connections = 200;

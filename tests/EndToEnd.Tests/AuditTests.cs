@@ -9,7 +9,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>What policies promise, compared with what connections have.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class AuditTests
 {
     private const string Tuning = "initial-cwnd: { segments: 40 }\nkeepalive: { idle: 70s }\npacing: { rate: 2Gbit }";
@@ -152,7 +151,7 @@ public sealed class AuditTests
     public void A_peer_that_does_not_answer_is_no_failure_of_the_policy()
     {
         using var scene = new Scene();
-        var port = AgentProcess.FreePort();
+        var port = Ports.Next();
         WriteProbe(scene, port);
         using var agent = scene.StartAgent();
 

@@ -10,6 +10,7 @@ namespace NetEdit.EndToEnd.Tests;
 public sealed class ChurnTests
 {
     [KernelFact]
+    [Trait(TestDepth.Trait, TestDepth.Deep)]
     public void Under_churn_and_restarts_no_connection_is_untuned_and_every_rest_finds_the_kernel_as_the_first_one_did() => DctcpName.Retry(() =>
     {
         var log = new List<string>();

@@ -8,7 +8,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Features side by side.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class CompositionTests
 {
     [KernelTheory]

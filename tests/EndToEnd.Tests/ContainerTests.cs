@@ -8,7 +8,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Policies for containers: cgroups laid out as the kubelet, CRI-O, Docker and Podman do, with connections inside.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class ContainerTests
 {
     private const int Untuned = 10;

@@ -6,7 +6,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Whatever an ending in the middle leaves, the next run makes whole.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class CrashTests
 {
     [KernelTheory]

@@ -9,7 +9,6 @@ using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 
-[Collection(KernelCollection.Name)]
 public sealed class ExplainConnectionTests
 {
     [KernelFact]

@@ -6,7 +6,6 @@ using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 
-[Collection(KernelCollection.Name)]
 public sealed class ForeignProgramTests
 {
     [KernelFact]

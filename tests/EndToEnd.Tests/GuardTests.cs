@@ -6,7 +6,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>What applications may set themselves.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class GuardTests
 {
     private const int KiB = 1024;

@@ -5,7 +5,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Hosts that lack something NetEdit needs.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class HostTests
 {
     [KernelTheory]

@@ -5,7 +5,6 @@ using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 
-[Collection(KernelCollection.Name)]
 public sealed class InvalidPoliciesTests
 {
     [KernelFact]

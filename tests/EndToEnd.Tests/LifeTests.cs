@@ -5,7 +5,6 @@ using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 
-[Collection(KernelCollection.Name)]
 public sealed class LifeTests
 {
     [KernelFact]
@@ -13,12 +12,14 @@ public sealed class LifeTests
     {
         using var scene = new Scene();
         scene.Write("elsewhere.yaml", Yaml.Policy("elsewhere", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\ndctcp: {}").Replace("spec:\n", "spec:\n  hosts:\n    labels: { role: another }\n", StringComparison.Ordinal));
-        using var guard = new ResidueGuard();
         using var agent = scene.StartAgent();
 
         agent.Status().StateOf("elsewhere").ShouldBe("Skipped host-labels");
         agent.Actions.ShouldBeEmpty();
-        KernelResidue.WaitUntilNothingMoreThan(guard.Before, null).ShouldBeEmpty("while the agent runs");
+
+        // An object of the kernel lives by a pin or by a descriptor.
+        Directory.Exists(scene.Pins).ShouldBeFalse();
+        agent.BpfDescriptors.ShouldBeEmpty("while the agent runs");
     }
 
     [KernelFact]

@@ -6,7 +6,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Connections that are open while policies come, change and go.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class LiveSocketsTests
 {
     private const int KiB = 1024;

@@ -4,7 +4,6 @@ using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 
-[Collection(KernelCollection.Name)]
 public sealed class MetricsTests
 {
     [KernelFact]

@@ -8,7 +8,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Alert rules and dashboard, in a real Prometheus that scrapes a real agent.</summary>
-[Collection(KernelCollection.Name)]
 public sealed partial class PackagingTests
 {
     private static readonly string Packaging = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../packaging"));

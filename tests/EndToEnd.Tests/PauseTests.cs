@@ -6,7 +6,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>The kill switch.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class PauseTests
 {
     [KernelFact]

@@ -5,7 +5,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>What failed, or flaps, is left alone until something changes or somebody asks.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class QuarantineTests
 {
     [KernelFact]

@@ -6,7 +6,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>After a reboot the BPF file system is empty, and what is on disk is all there is.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class RebootTests
 {
     [KernelTheory]

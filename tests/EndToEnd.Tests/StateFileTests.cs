@@ -5,7 +5,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>State files may be lost in any way: the agent starts, tunes, and says what it lost.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class StateFileTests
 {
     [KernelTheory]

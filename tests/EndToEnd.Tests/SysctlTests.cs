@@ -6,7 +6,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Sysctls of the agent's network namespace: set, changed, restored, and left to whoever else changes them.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class SysctlTests
 {
     private const string Memory = "net.ipv4.tcp_rmem";
@@ -225,23 +224,5 @@ public sealed class SysctlTests
         scene.Run("uninstall").Output.ShouldContain($"restore sysctl  {Queue} = {original}");
 
         host[Queue].ShouldBe(original);
-    }
-
-    [KernelFact]
-    public void The_journal_of_a_namespace_that_is_gone_is_collected()
-    {
-        using var scene = new Scene();
-        using (var other = NetworkNamespace.Create())
-        {
-            new SysctlHost(scene).Write($$"""{ {{Queue}}: 8192 }""");
-            var applied = Netedit.RunUnder(["nsenter", $"--net=/run/netns/{other.Name}"], ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]);
-            applied.ExitCode.ShouldBe(0, applied.ToString());
-            applied.Output.ShouldContain($"set sysctl  {Queue} = 8192");
-            scene.Run("gc", "--dry-run").Output.ShouldBe("no orphans\n");
-        }
-
-        scene.Run("gc", "--dry-run").Output.ShouldContain($"forget sysctl  {Queue}");
-        scene.Run("gc").ExitCode.ShouldBe(0);
-        Directory.Exists(scene.Pins).ShouldBeFalse();
     }
 }

@@ -7,7 +7,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Which sockets a policy is for, and until when.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class TargetingTests
 {
     private const int MaximumPacingRate = 47; // SO_MAX_PACING_RATE, bytes per second

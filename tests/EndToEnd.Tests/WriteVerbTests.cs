@@ -6,7 +6,6 @@ using Xunit;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Verbs that change the kernel have the running agent do it.</summary>
-[Collection(KernelCollection.Name)]
 public sealed class WriteVerbTests
 {
     [KernelFact]

@@ -4,7 +4,13 @@ using NetEdit.State;
 namespace NetEdit.Faults;
 
 /// <summary>Disturbs one scenario in every place there is, and tells what came of it. A worker takes every n-th place.</summary>
-internal sealed class Enumeration(Site site, string scenario, int worker, int workers)
+/// <param name="site">Where it plays.</param>
+/// <param name="scenario">Name of the scenario.</param>
+/// <param name="deep">Whether every fault happens in every place. If not, each place has one: errnos take turns, and a kill that finds
+/// the kernel as the one before it did is left out.</param>
+/// <param name="worker">Number of the worker, from 0.</param>
+/// <param name="workers">How many share the places.</param>
+internal sealed class Enumeration(Site site, string scenario, bool deep, int worker, int workers)
 {
     /// <summary>What the kernel may answer at any time.</summary>
     public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
@@ -20,15 +26,25 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
     private int _missed;
     private long _broken;
 
-    /// <summary>Every call fails, with every errno; while that leaves all as it was, the next failure follows at once.</summary>
+    /// <summary>The errnos that a call of a scenario fails with: all of them, or one, so that six calls in a row have all.</summary>
+    /// <param name="call">Number of the call, from 1.</param>
+    /// <param name="scenario">Name of the scenario; the first call of each begins with another errno.</param>
+    /// <param name="deep">Whether all of them are wanted.</param>
+    public static (int Number, string Name)[] ErrnosOf(int call, string scenario, bool deep) =>
+        deep ? Errnos : [Errnos[(call + Scenarios.Names.IndexOf(scenario)) % Errnos.Length]];
+
+    /// <summary>Every call fails; while that leaves all as it was, the next failure of the same call follows at once.</summary>
     public void Errors()
     {
         using var stage = new Stage(site, scenario);
-        EachCall(stage, Errnos, (call, errno) => Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno.Number, errno.Name)));
+        EachCall(stage, call => ErrnosOf(call, scenario, deep), (call, errno) => Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno.Number, errno.Name)));
         Done(stage, stage.Calls.Commands.Length);
     }
 
-    /// <summary>The process is killed before every call, after every call that may change something, before every action and after the last.</summary>
+    /// <summary>
+    /// The process is killed before every call that may change something, before every action and after the last; in a deep run also before
+    /// calls that only read, which find the kernel as the next one does, and after every call that may change something.
+    /// </summary>
     public void Kills()
     {
         using var stage = new Stage(site, scenario);
@@ -38,24 +54,26 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
             Clear(stage, action);
         }
 
-        EachCall(stage, [Fault.KillBefore, Fault.KillAfter], (call, fault) =>
+        EachCall(stage, KillsOf, (call, fault) =>
+            Case(stage, $"{stage.Calls.Describe(call)}: {fault}", () => Kill(stage, () => Seam.KillAt(call, fault, () => site.Apply(stage.Scenario.To)))));
+        Done(stage, Enumerable.Range(1, stage.Calls.Commands.Length).Sum(call => KillsOf(call).Length) + stage.Actions + 1);
+
+        Fault[] KillsOf(int call) => (stage.Calls.OnlyReads(call), deep) switch
         {
-            if (fault == Fault.KillBefore || !stage.Calls.OnlyReads(call))
-            {
-                Case(stage, $"{stage.Calls.Describe(call)}: {fault}", () => Kill(stage, () => Seam.KillAt(call, fault, () => site.Apply(stage.Scenario.To))));
-            }
-        });
-        Done(stage, stage.Calls.Commands.Length + stage.Actions + 1);
+            (false, true) => [Fault.KillBefore, Fault.KillAfter],
+            (true, false) => [],
+            _ => [Fault.KillBefore],
+        };
     }
 
-    /// <summary>Plays every fault at every call, also at those beyond the counted ones as long as they are reached.</summary>
-    private void EachCall<T>(Stage stage, T[] faults, Action<int, T> play)
+    /// <summary>Plays the faults of every call, also of those beyond the counted ones as long as they are reached.</summary>
+    private void EachCall<T>(Stage stage, Func<int, T[]> faults, Action<int, T> play)
     {
         var counted = stage.Calls.Commands.Length;
         for (var call = 1 + worker; call <= counted || _reached; call += workers)
         {
             _reached = false;
-            foreach (var fault in faults)
+            foreach (var fault in faults(call))
             {
                 play(call, fault);
                 if (call > counted && !_reached)
@@ -107,7 +125,8 @@ internal sealed class Enumeration(Site site, string scenario, int worker, int wo
                 yield return $"the error does not say what was tried, or not {name}: {error}";
             }
 
-            if (state == stage.Before && number != Errnos[^1].Number)
+            // In a deep run the last errno of a call has it tried again.
+            if (state == stage.Before && deep && number != Errnos[^1].Number)
             {
                 yield break;
             }

@@ -11,8 +11,8 @@ namespace NetEdit.Faults.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class HitlessTests(ITestOutputHelper output)
 {
-    private const int Changes = 200;
     private const int ChangesPerAgent = 20;
+    private static readonly int Changes = TestDepth.Choose(usual: 60, deep: 200);
 
     [KernelFact]
     public void No_change_of_policies_or_versions_takes_tuning_from_a_connection()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using NetEdit.Lab;
+using NetEdit.Testing;
 
 namespace NetEdit.Faults.Tests;
 
@@ -26,7 +27,7 @@ public sealed class Workers : IDisposable
         }
 
         var before = KernelResidue.Take();
-        _drivers.ForEach(driver => driver.Process.StandardInput.WriteLine($"{mode} {scenario}"));
+        _drivers.ForEach(driver => driver.Process.StandardInput.WriteLine($"{mode} {(TestDepth.IsDeep ? "every" : "once")} {scenario}"));
         var told = Listen();
         return told with { Problems = [.. told.Problems, .. Driver.Left(before)] };
     }

@@ -31,13 +31,14 @@ public sealed class KernelBuildTests
     {
         var available = Builds("5.10.0-46-cloud-amd64", "6.1.0-50-cloud-amd64", "6.1.0-56-cloud-amd64", "6.1.0-56-rt-amd64", "6.2.0-1-cloud-amd64");
 
-        Choose("", available, []).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-56-cloud-amd64");
-        Choose("", available, Builds("6.1.0-50-cloud-amd64", "5.10.0-1-cloud-amd64")).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64");
+        Choose("series", available, []).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-56-cloud-amd64");
+        Choose("series", available, Builds("6.1.0-50-cloud-amd64", "5.10.0-1-cloud-amd64")).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64");
+        Choose("ends", [.. available, .. Builds("7.3.4+deb13-cloud-amd64")], []).ShouldBe("5.10.0-46-cloud-amd64 7.3.4+deb13-cloud-amd64");
         Choose("all", available, []).ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64 6.1.0-56-cloud-amd64 6.1.0-56-rt-amd64");
         Choose("linux-image-6.2.0-1-cloud-amd64", available, []).ShouldBe("6.2.0-1-cloud-amd64");
         Choose("6.1", available, []).ShouldBe("6.1.0-56-cloud-amd64");
         Should.Throw<InvalidOperationException>(() => Choose("6.3.0-1-amd64", available, []));
-        Choose("", available, [], "6.1.0-56-cloud-amd64").ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64");
+        Choose("series", available, [], "6.1.0-56-cloud-amd64").ShouldBe("5.10.0-46-cloud-amd64 6.1.0-50-cloud-amd64");
     }
 
     private static string Choose(string wanted, KernelBuild[] available, KernelBuild[] shown, params string[] notThere) =>

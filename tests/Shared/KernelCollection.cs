@@ -2,7 +2,7 @@ using Xunit;
 
 namespace NetEdit.Testing;
 
-/// <summary>Tests that watch what the kernel holds: one at a time. Use with <c>[Collection(KernelCollection.Name)]</c>.</summary>
+/// <summary>Tests that watch or change the whole kernel: alone on this machine. Use with <c>[Collection(KernelCollection.Name)]</c>.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class KernelCollection : ICollectionFixture<KernelLock>
 {

@@ -15,6 +15,8 @@ internal sealed class EffectsRun
         Tools = ["ip", "tc"],
         Modules = ["veth", "sch_netem", "sch_red", "sch_tbf", "tcp_dctcp"],
         // The guest's clock counts instructions and skips idle time: what it measures does not depend on the load of the host.
+        // The guest's time is a count of instructions.
+        MayVirtualize = false,
         Processors = ["-accel", "tcg,thread=single", "-icount", string.Create(CultureInfo.InvariantCulture, $"shift={ClockShift},sleep=off"), "-smp", "1"],
         Limit = TimeSpan.FromHours(2),
     };

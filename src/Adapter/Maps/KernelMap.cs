@@ -47,24 +47,11 @@ internal sealed unsafe class KernelMap(string name, KernelHandle handle) : IDisp
     /// <summary>Whether a key is there.</summary>
     internal bool Contains(ReadOnlySpan<byte> key, int valueSize) => TryLookup(key, new byte[valueSize]);
 
-    internal void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        fixed (byte* keyStart = key)
-        fixed (byte* valueStart = value)
-        {
-            Expect(LibBpf.bpf_map_update_elem(handle.Fd, keyStart, valueStart, Interop.Bpf.Any), 0, "write to");
-        }
-    }
+    /// <summary>Writes an entry, whether it exists or not.</summary>
+    internal void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Expect(Write(key, value, Interop.Bpf.Any), 0, "write to");
 
     /// <summary>False when the key is there already.</summary>
-    internal bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        fixed (byte* keyStart = key)
-        fixed (byte* valueStart = value)
-        {
-            return Expect(LibBpf.bpf_map_update_elem(handle.Fd, keyStart, valueStart, Interop.Bpf.NoExist), BpfError.Eexist, "add to");
-        }
-    }
+    internal bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Expect(Write(key, value, Interop.Bpf.NoExist), BpfError.Eexist, "add to");
 
     /// <summary>False when the key was not there.</summary>
     internal bool Delete(ReadOnlySpan<byte> key)
@@ -101,6 +88,30 @@ internal sealed unsafe class KernelMap(string name, KernelHandle handle) : IDisp
     internal void Freeze() => Expect(LibBpf.bpf_map_freeze(handle.Fd), 0, "freeze");
 
     public void Dispose() => handle.Dispose();
+
+    /// <summary>
+    /// Writes an entry. The kernel takes a new one from a pool that it refills in the background, and does not wait for that
+    /// (kernel/bpf/memalloc.c): ENOMEM passes within milliseconds where elements hold memory of each CPU, seen on Linux 6.18 while
+    /// several processes made such maps. So does this: up to 31 ms.
+    /// </summary>
+    private int Write(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags)
+    {
+        const int MostPauses = 5;
+        fixed (byte* keyStart = key)
+        fixed (byte* valueStart = value)
+        {
+            for (var pause = 0; ; pause++)
+            {
+                var result = LibBpf.bpf_map_update_elem(handle.Fd, keyStart, valueStart, flags);
+                if (-result != BpfError.Enomem || pause == MostPauses)
+                {
+                    return result;
+                }
+
+                Thread.Sleep(1 << pause);
+            }
+        }
+    }
 
     private bool Expect(int result, int expected, string verb)
     {

@@ -7,7 +7,9 @@ namespace NetEdit.Agent.Control;
 internal static class ControlClient
 {
     private const int MaximumResponseBytes = 64 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
+
+    // A little longer than an agent takes to give up.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5.5);
 
     /// <summary>Whether anybody listens on a socket.</summary>
     public static bool Answers(string path)
@@ -46,13 +48,13 @@ internal static class ControlClient
             return null;
         }
 
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(AnswerTimeout);
         try
         {
             using var stream = new NetworkStream(socket);
             stream.Write(JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest));
             stream.Write("\n"u8);
-            var line = ControlLine.ReadAsync(stream, MaximumResponseBytes, patience.Token).GetAwaiter().GetResult();
+            var line = ControlLine.ReadAsync(stream, MaximumResponseBytes, timeout.Token).GetAwaiter().GetResult();
             return (line is null ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ControlResponse)) ?? throw new IOException("it hung up");
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or JsonException)

@@ -7,13 +7,17 @@ namespace NetEdit.Agent.Control;
 
 /// <summary>
 /// Answers on the control socket: one JSON line in, one out. The socket is for root and the agent's own user; the kernel vouches for
-/// who asks (SO_PEERCRED).
+/// who asks (SO_PEERCRED). A client has 30 s to send its request and 30 s to take the answer; making the answer, which may be a whole pass,
+/// may take 5 min.
 /// </summary>
 internal sealed class ControlServer : IDisposable
 {
     private const int MaximumRequestBytes = 64 * 1024;
     private const int MaximumClients = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TransferTimeout = TimeSpan.FromSeconds(30);
+
+    // A pass with all features took more than 30 s on an emulated processor of a busy host, and its client got no answer.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5);
 
     private readonly string _path;
     private readonly Func<ControlRequest, CancellationToken, Task<ControlResponse>> _answer;
@@ -103,14 +107,16 @@ internal sealed class ControlServer : IDisposable
         ControlResponse? response = null;
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            patience.CancelAfter(Patience);
+            using var transfer = CancellationTokenSource.CreateLinkedTokenSource(stop);
             await using var stream = new NetworkStream(client, ownsSocket: true);
-            response = !MayAsk(client)
-                ? new ControlResponse(null, "only root and the agent's user may ask")
-                : await AnswerAsync(stream, patience.Token);
-            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), patience.Token);
-            await stream.WriteAsync("\n"u8.ToArray(), patience.Token);
+            transfer.CancelAfter(TransferTimeout);
+            var refused = MayAsk(client) ? null : new ControlResponse(null, "only root and the agent's user may ask");
+            var line = refused is null ? await ControlLine.ReadAsync(stream, MaximumRequestBytes, transfer.Token) : null;
+            transfer.CancelAfter(Timeout.InfiniteTimeSpan);
+            response = refused ?? await AnswerAsync(line, stop);
+            transfer.CancelAfter(TransferTimeout);
+            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), transfer.Token);
+            await stream.WriteAsync("\n"u8.ToArray(), transfer.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -126,18 +132,27 @@ internal sealed class ControlServer : IDisposable
         }
     }
 
-    private async Task<ControlResponse> AnswerAsync(NetworkStream stream, CancellationToken stop)
+    private async Task<ControlResponse> AnswerAsync(string? line, CancellationToken stop)
     {
-        if (await ControlLine.ReadAsync(stream, MaximumRequestBytes, stop) is not { } line)
+        if (line is null)
         {
             return new ControlResponse(null, $"a request is one line of at most {MaximumRequestBytes / 1024} KiB");
         }
 
         try
         {
-            return JsonSerializer.Deserialize(line, AgentJson.Default.ControlRequest) is { Command: not null } request
-                ? await _answer(request, stop)
-                : new ControlResponse(null, "a request is a JSON object with a command");
+            if (JsonSerializer.Deserialize(line, AgentJson.Default.ControlRequest) is not { Command: not null } request)
+            {
+                return new ControlResponse(null, "a request is a JSON object with a command");
+            }
+
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            waiting.CancelAfter(AnswerTimeout);
+            return await _answer(request, waiting.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return new ControlResponse(null, $"there is no answer yet after {AnswerTimeout.TotalMinutes} min; the agent goes on with it");
         }
         catch (JsonException exception)
         {

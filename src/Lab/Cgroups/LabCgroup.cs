@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using NetEdit.Lab.Interop;
 
 namespace NetEdit.Lab;
 
@@ -37,6 +39,24 @@ public sealed class LabCgroup : IDisposable
 
     /// <summary>Path of the directory.</summary>
     public string FullPath => _mount + Path;
+
+    /// <summary>The kernel's id of the cgroup: the inode of its directory.</summary>
+    /// <exception cref="LabException">It does not exist.</exception>
+    public unsafe ulong Id
+    {
+        get
+        {
+            /* struct statx: the inode is at byte 32. */
+            const int Size = 256;
+            const int InodeOffset = 32;
+            const uint Inode = 0x100;
+            const int AtCurrentDirectory = -100;
+            var status = stackalloc byte[Size];
+            return Libc.Status(AtCurrentDirectory, FullPath, 0, Inode, status) == 0
+                ? *(ulong*)(status + InodeOffset)
+                : throw LabException.FromErrno($"read cgroup {FullPath}", Marshal.GetLastPInvokeError());
+        }
+    }
 
     /// <summary>Creates a cgroup directly below the mount.</summary>
     /// <param name="name">Its name, or null for a unique one.</param>

@@ -21,6 +21,9 @@ internal readonly record struct BpfObjectInfo(uint Id, uint Type, string Name)
     /// <summary>Of a program: its instructions in the kernel.</summary>
     public int Instructions { get; init; }
 
+    /// <summary>Of a link to a cgroup: the cgroup's id; 0 of others, and when the cgroup is deleted.</summary>
+    public ulong CgroupId { get; init; }
+
     /// <summary>Of a program: instructions the verifier looked at; 0 where the kernel does not say.</summary>
     public int VerifiedInstructions { get; init; }
 }
@@ -33,6 +36,7 @@ internal static unsafe class BpfObjects
     private const int ObjectInfoByDescriptor = 15;
     private const int NameLength = 16;
     private const int InstructionBytes = 8;
+    private const uint CgroupLink = 3;
 
     private static readonly nint SystemCallNumber = RuntimeInformation.ProcessArchitecture switch
     {
@@ -123,11 +127,18 @@ internal static unsafe class BpfObjects
             var end = name.IndexOf((byte)0);
             var described = new BpfObjectInfo(id, BinaryPrimitives.ReadUInt32LittleEndian(info), Encoding.UTF8.GetString(end < 0 ? name : name[..end]));
 
-            // Of struct bpf_prog_info: xlated_prog_len, in bytes, and verified_insns.
-            return kind != BpfObjectKind.Program ? described : described with
+            return kind switch
             {
-                Instructions = BinaryPrimitives.ReadInt32LittleEndian(info[20..]) / InstructionBytes,
-                VerifiedInstructions = BinaryPrimitives.ReadInt32LittleEndian(info[216..]),
+                // Of struct bpf_prog_info: xlated_prog_len, in bytes, and verified_insns.
+                BpfObjectKind.Program => described with
+                {
+                    Instructions = BinaryPrimitives.ReadInt32LittleEndian(info[20..]) / InstructionBytes,
+                    VerifiedInstructions = BinaryPrimitives.ReadInt32LittleEndian(info[216..]),
+                },
+
+                // Of struct bpf_link_info: cgroup.cgroup_id.
+                BpfObjectKind.Link when described.Type == CgroupLink => described with { CgroupId = BinaryPrimitives.ReadUInt64LittleEndian(info[16..]) },
+                _ => described,
             };
         }
         finally

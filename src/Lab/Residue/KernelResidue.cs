@@ -75,6 +75,15 @@ public static class KernelResidue
         return new KernelSnapshot([.. items.OrderBy(i => i.Kind).ThenBy(i => i.Identity, StringComparer.Ordinal)]);
     }
 
+    /// <summary>Lists the BPF links that hold a program at a cgroup.</summary>
+    /// <exception cref="LabException">No permission to list BPF objects.</exception>
+    public static ImmutableArray<string> LinksOf(LabCgroup cgroup)
+    {
+        ArgumentNullException.ThrowIfNull(cgroup);
+        var id = cgroup.Id;
+        return [.. BpfObjects.List(BpfObjectKind.Link).Where(link => link.CgroupId == id).Select(link => string.Create(CultureInfo.InvariantCulture, $"link {link.Id} of {cgroup.Path}"))];
+    }
+
     /// <summary>What is in the second snapshot and not in the first, a line each; empty when nothing.</summary>
     public static ImmutableArray<string> Diff(KernelSnapshot before, KernelSnapshot after)
     {

@@ -35,6 +35,10 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>Its pid; that of the program itself, since wrappers exec.</summary>
     public int Pid => _process.Id;
 
+    /// <summary>Its open descriptors of BPF objects, by their kinds: <c>anon_inode:bpf-map</c>.</summary>
+    public IReadOnlyList<string> BpfDescriptors =>
+        [.. Directory.GetFiles($"/proc/{Pid}/fd").Select(Native.ReadLink).OfType<string>().Where(kind => kind.Contains("bpf", StringComparison.Ordinal))];
+
     /// <summary>Everything it wrote.</summary>
     public string Text => string.Join('\n', _lines);
 
@@ -51,21 +55,13 @@ internal sealed class AgentProcess : IDisposable
     /// <param name="wrapper">Program that execs it, or nothing.</param>
     public static AgentProcess Start(IEnumerable<string> arguments, string socket, params string[] wrapper)
     {
-        var port = FreePort();
+        var port = Ports.Next();
         string[] line =
         [
             .. wrapper, "dotnet", Netedit.Program, "agent", "--socket", socket,
             "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "--log-format", "json", .. arguments,
         ];
         return new AgentProcess(Netedit.Start(line[0], line[1..]), socket, port);
-    }
-
-    /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits until a condition holds; fails at once when the agent ends.</summary>

@@ -26,7 +26,7 @@ internal sealed class Prometheus : IDisposable
         return File.Exists(unpacked) ? unpacked : name;
     }
 
-    /// <summary>Starts a server that scrapes several times a second.</summary>
+    /// <summary>Starts a server that scrapes every second; a busy host has the time to answer.</summary>
     /// <param name="agentPort">The agent's.</param>
     /// <param name="directory">For its files.</param>
     /// <param name="rules">A file of rules, or null.</param>
@@ -40,13 +40,13 @@ internal sealed class Prometheus : IDisposable
             rule_files: [{{(rules is null ? "" : $"\"{rules}\"")}}]
             scrape_configs:
               - job_name: netedit
-                scrape_interval: 200ms
-                scrape_timeout: 200ms
+                scrape_interval: 1s
+                scrape_timeout: 1s
                 static_configs:
                   - targets: ["127.0.0.1:{{agentPort}}"]
 
             """));
-        var port = AgentProcess.FreePort();
+        var port = Ports.Next();
         return new Prometheus(
             Netedit.Start(Tool("prometheus"), [$"--config.file={configuration}", $"--storage.tsdb.path={directory}/data", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}")]),
             port);

@@ -13,7 +13,7 @@ internal static class Guest
     private const string Progress = "guest: ";
     private const string Booted = Progress + "booted";
     private const int MostBoots = 3;
-    private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a guest to its end.</summary>
     /// <param name="program">What it runs; prepared.</param>
@@ -33,16 +33,32 @@ internal static class Guest
         WriteImage(disk, program, arguments, files);
         try
         {
+            if (program.MayVirtualize && Virtualization.Refusal is null)
+            {
+                progress("booting on this machine's processors (KVM)");
+                Boot(Virtualization.Processors, Virtualization.BootLimit);
+                if (!HasBooted(console))
+                {
+                    Virtualization.Refuse("this machine's KVM starts no guest");
+                }
+            }
+
             // On a busy host an emulated machine may lose its timer before the first process: that says nothing of the kernel.
             for (var attempt = 1; attempt <= MostBoots && !HasBooted(console); attempt++)
             {
-                using var machine = Start(program, files.Kernel, disk, console, report);
-                Follow(machine, console, progress);
+                progress($"booting, emulated{(program.MayVirtualize ? $": {Virtualization.Refusal}" : "")}");
+                Boot([.. program.Processors, "-cpu", "max"], EmulatedBootLimit);
             }
         }
         finally
         {
             File.Delete(disk);
+        }
+
+        void Boot(IEnumerable<string> processors, TimeSpan limit)
+        {
+            using var machine = Start(program, processors, files.Kernel, disk, console, report);
+            Follow(machine, console, limit, progress);
         }
 
         return File.Exists(report) && File.ReadAllText(report) is { Length: > 0 } json
@@ -75,13 +91,13 @@ internal static class Guest
         File.Delete(own);
     }
 
-    private static Process Start(GuestProgram program, string kernel, string disk, string console, string report)
+    private static Process Start(GuestProgram program, IEnumerable<string> processors, string kernel, string disk, string console, string report)
     {
         string[] arguments =
         [
             // It ends the machine also when this process does not live to see it.
             "--foreground", "--signal=KILL", program.Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "qemu-system-x86_64",
-            .. program.Processors, "-cpu", "max", "-m", "1500",
+            .. processors, "-m", "1500",
             "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot",
             "-serial", "file:" + console, "-serial", "file:" + report,
             "-kernel", kernel, "-initrd", disk, "-append", "console=ttyS0 panic=-1 quiet no_timer_check",
@@ -92,14 +108,14 @@ internal static class Guest
         return machine;
     }
 
-    private static void Follow(Process machine, string console, Action<string> progress)
+    private static void Follow(Process machine, string console, TimeSpan bootLimit, Action<string> progress)
     {
         var watch = Stopwatch.StartNew();
         var seen = 0;
         while (!machine.WaitForExit(TimeSpan.FromMilliseconds(250)))
         {
             Tell();
-            if (watch.Elapsed > BootLimit && !HasBooted(console))
+            if (watch.Elapsed > bootLimit && !HasBooted(console))
             {
                 progress("does not boot");
                 machine.Kill(entireProcessTree: true);

@@ -16,7 +16,10 @@ internal sealed record GuestProgram(string Name, string Project, string Assembly
     /// <summary>Modules it needs that Debian does not build in. Those a kernel has built in or does not have are left out.</summary>
     public ImmutableArray<string> Modules { get; init; } = ["veth"];
 
-    /// <summary>Options of qemu for the processors.</summary>
+    /// <summary>Whether a guest may run on the machine's own processors (KVM), where one starts there. If not, they are always emulated.</summary>
+    public bool MayVirtualize { get; init; } = true;
+
+    /// <summary>Options of qemu for emulated processors.</summary>
     /// <remarks>
     /// One thread for both processors: beside each other, cmpxchg16b of qemu 7.2 was seen to crash kernels in their allocator. They must
     /// have it, though: from 7.2 on the storage of sockets is allocated with it, and without it never.

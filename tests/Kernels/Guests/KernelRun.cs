@@ -50,7 +50,7 @@ internal sealed class KernelRun : IDisposable
 
             return found is not null;
         });
-        return new KernelRun(files, wanted == KernelSelection.All ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels, progress);
+        return new KernelRun(files, KernelSelection.WithHost(wanted) ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels, progress);
     }
 
     /// <summary>The last report of each kernel that was run in this checkout.</summary>
@@ -97,7 +97,6 @@ internal sealed class KernelRun : IDisposable
             }
 
             var files = _files[kernel];
-            Tell("booting");
             var report = GuestReport.Parse(Guest.Run(Checks, [], kernel, files, Tell));
             return new KernelResult(kernel, files.Configuration, report, null, watch.Elapsed);
         }

@@ -3,11 +3,17 @@ namespace NetEdit.Kernels;
 /// <summary>Which kernels a run boots.</summary>
 internal static class KernelSelection
 {
-    /// <summary>The environment variable that chooses: empty for one of each series, <c>all</c>, <c>host</c>, or names: of packages, or of a series (<c>6.12</c>) for its newest.</summary>
+    /// <summary>
+    /// The environment variable that chooses: empty or <c>ends</c> for the oldest and the newest series and this machine's kernel, <c>series</c> for one of
+    /// each series and this machine's, <c>all</c>, <c>host</c>, or names: of packages, or of a series (<c>6.12</c>) for its newest.
+    /// </summary>
     public const string Variable = "NETEDIT_KERNELS";
 
     /// <summary>Several kernels of each series, and this machine's.</summary>
     public const string All = "all";
+
+    private const string Ends = "ends";
+    private const string EachSeries = "series";
 
     /// <summary>What is left out of <see cref="All"/>, and why; it runs when it is named.</summary>
     public const string LeftOut = "5.10 rt: taking a program off a kernel function (fentry) stalls its RCU, and the emulated machine hangs";
@@ -16,6 +22,9 @@ internal static class KernelSelection
 
     private static readonly string[] Flavours = ["cloud", "generic", "rt"];
     private static readonly string[] Series = ["5.10", "6.1", "6.12", "7.2", "7.3"];
+
+    /// <summary>Whether this machine's kernel is run beside those that a text names.</summary>
+    public static bool WithHost(string? wanted) => wanted is null or "" or Ends or EachSeries or All;
 
     /// <summary>The kernels that a text names, oldest first.</summary>
     /// <param name="wanted">As <see cref="Variable"/>.</param>
@@ -27,8 +36,8 @@ internal static class KernelSelection
     {
         var chosen = wanted switch
         {
-            null or "" => Series.Select(series => Of(series, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get)),
-            All => Series.SelectMany(OfSeries),
+            null or "" or Ends => Shown([Series[0], Series[^1]]),
+            EachSeries => Shown(Series),            All => Series.SelectMany(OfSeries),
             _ => wanted.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(name =>
                 KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build) ? build : Newest(name) ?? throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
         };
@@ -40,6 +49,9 @@ internal static class KernelSelection
             Of(series, "cloud").Order().FirstOrDefault(get),
             .. Flavours.Where(flavour => (series, flavour) != Hangs).Select(flavour => Of(series, flavour).OrderDescending().FirstOrDefault(get)),
         ];
+
+        IEnumerable<KernelBuild?> Shown(IEnumerable<string> series) =>
+            series.Select(one => Of(one, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get));
 
         KernelBuild? Newest(string series) => Of(series, "cloud").OrderDescending().FirstOrDefault(get);
 

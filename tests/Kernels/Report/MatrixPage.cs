@@ -106,7 +106,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
             # Kernel matrix
 
             What the features do on the distribution's own kernels, each booted with emulated processors, and on the kernel of the machine that wrote this page
-            (host); checked on real connections. Written by `./test.sh --all-kernels`; `./test.sh` compares one of each series with it. Names of kernels are
+            (host); checked on real connections. Written by `./test.sh --all-kernels`; `./test.sh` compares the oldest and the newest series and its own kernel with it, `./test.sh --deep` one of each series. Names of kernels are
             without their `-amd64`. Left out is {KernelSelection.LeftOut}.
             {CompiledWith}{Compiler}.
 

@@ -1,0 +1,15 @@
+using NetEdit.Lab;
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.EndToEnd.Tests;
+
+/// <summary>Tests that run side by side look at their own objects; this one looks at the whole kernel when all of them are over.</summary>
+[Collection(KernelCollection.Name)]
+public sealed class ResidueTests
+{
+    [KernelFact]
+    public void After_the_tests_that_ran_side_by_side_the_kernel_holds_no_more_than_before() =>
+        KernelResidue.WaitUntilNothingMoreThan(Share.Before, Eventually.Limit).ShouldBeEmpty();
+}
