@@ -34,6 +34,7 @@ public sealed partial class TestingPageTests
     {
         var start = new ProcessStartInfo("git", ["-C", RepositoryPath.Root, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

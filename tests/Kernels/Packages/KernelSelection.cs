@@ -37,7 +37,8 @@ internal static class KernelSelection
         var chosen = wanted switch
         {
             null or "" or Ends => Shown([Series[0], Series[^1]]),
-            EachSeries => Shown(Series),            All => Series.SelectMany(OfSeries),
+            EachSeries => Shown(Series),
+            All => Series.SelectMany(OfSeries),
             _ => wanted.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(name =>
                 KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build) ? build : Newest(name) ?? throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
         };
