@@ -1,4 +1,5 @@
 using NetEdit.Bench.Running;
+using NetEdit.Testing;
 using Shouldly;
 using Xunit;
 
@@ -7,23 +8,21 @@ namespace NetEdit.Agent.Tests.Docs;
 /// <summary>The cost on each feature's page is that of the results in bench/results.</summary>
 public sealed class FeatureCostTests
 {
-    private static readonly string Root = Repository();
-
-    private static BenchmarkResult Result => BenchmarkResult.ReadAll(Path.Combine(Root, "bench", "results")).Single(result => result.Name == FeatureCosts.Benchmark);
+    private static BenchmarkResult Result => BenchmarkResult.ReadAll(Path.Combine(Repository.Root, "bench", "results")).Single(result => result.Name == FeatureCosts.Benchmark);
 
     [Fact]
     public void The_pages_have_the_costs_that_were_measured()
     {
-        foreach (var (path, text) in FeatureCosts.Pages(Root, Result))
+        foreach (var (path, text) in FeatureCosts.Pages(Repository.Root, Result))
         {
-            File.ReadAllText(Path.Combine(Root, path)).ShouldBe(text, $"{path} is stale: bench/run.sh --pages writes it");
+            File.ReadAllText(Path.Combine(Repository.Root, path)).ShouldBe(text, $"{path} is stale: bench/run.sh --pages writes it");
         }
     }
 
     [Fact]
     public void Every_page_says_a_cost()
     {
-        var pages = Directory.GetFiles(Path.Combine(Root, "docs", "features"), "*.md");
+        var pages = Directory.GetFiles(Path.Combine(Repository.Root, "docs", "features"), "*.md");
 
         pages.Length.ShouldBeGreaterThan(FeatureCosts.Measured.Length);
         foreach (var page in pages)
@@ -37,21 +36,10 @@ public sealed class FeatureCostTests
     {
         var figures = Result.Figures.Select(figure => figure.Name == FeatureCosts.Part("pacing") ? figure with { Values = [1234, 1234, 1234] } : figure);
 
-        var changed = FeatureCosts.Pages(Root, Result with { Figures = [.. figures.Select(figure => new Figure(figure.Name, figure.Unit, figure.Values))] })
-            .Where(page => page.Text != File.ReadAllText(Path.Combine(Root, page.Path))).ToList();
+        var changed = FeatureCosts.Pages(Repository.Root, Result with { Figures = [.. figures.Select(figure => new Figure(figure.Name, figure.Unit, figure.Values))] })
+            .Where(page => page.Text != File.ReadAllText(Path.Combine(Repository.Root, page.Path))).ToList();
 
         changed.ShouldHaveSingleItem().Path.ShouldBe("docs/features/pacing.md");
         changed[0].Text.ShouldContain("**Cost** of `{ rate: 10Gbit }`: 1,234 ns (quartiles 1,234 to 1,234) of program time per connection");
-    }
-
-    private static string Repository()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "NetEdit.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
     }
 }

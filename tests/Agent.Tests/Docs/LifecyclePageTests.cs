@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NetEdit.Testing;
 using Shouldly;
 using Xunit;
 
@@ -10,7 +11,7 @@ public sealed partial class LifecyclePageTests
     [Fact]
     public void EveryTestItNamesIsThere()
     {
-        var root = Root();
+        var root = Repository.Root;
         var sources = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
             .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.Ordinal)
             .ToDictionary(files => files.Key, files => string.Concat(files.Select(File.ReadAllText)), StringComparer.Ordinal);
@@ -20,17 +21,6 @@ public sealed partial class LifecyclePageTests
         named.Count.ShouldBeGreaterThan(20);
         named.Where(name => !sources.GetValueOrDefault(name.Groups["file"].Value, "").Contains($" {name.Groups["method"].Value}(", StringComparison.Ordinal))
             .Select(name => name.Value).ShouldBeEmpty();
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "NetEdit.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
     }
 
     [GeneratedRegex("`(?<file>[A-Za-z]+Tests)\\.(?<method>[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
