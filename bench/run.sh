@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the benchmarks, all or those named, as root; writes bench/results/*.json, docs/benchmarks.md
-# and the costs in docs/features. --pages measures nothing and writes the pages from the results there are.
-# churn runs only when named, for 20 minutes or as told, and draws docs/churn.svg.
+# the costs in docs/features and docs/churn.svg. --pages measures nothing and writes them from the stored results.
+# churn runs only when named, for 20 minutes or as told.
 #   bench/run.sh [NAME…] [--minutes N]
 #   bench/run.sh --pages
 set -euo pipefail
@@ -13,7 +13,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 export PATH=$PATH:/usr/sbin:/sbin
 
 ((EUID == 0)) || die "benchmarks attach programs to the kernel: run as root"
-eng/setup.sh run
+NETEDIT_PICTURES= eng/setup.sh run
 make_temporary
 export TMPDIR=$temporary
 step "building" "$PWD/artifacts/logs/bench-build.log" dotnet build bench/NetEdit.Bench/NetEdit.Bench.csproj -c Release --disable-build-servers

@@ -2,7 +2,7 @@
 # Installs what is missing from the distribution.
 #   eng/setup.sh run    what building and the demo need
 #   eng/setup.sh test   also what the tests need
-# With NETEDIT_KERNELS set, also what boots kernels.
+# With NETEDIT_KERNELS set, also what boots kernels; with NETEDIT_PICTURES set, and for tests, the font of the pictures.
 # Needs root only when something is missing.
 set -euo pipefail
 
@@ -55,6 +55,9 @@ if [[ -v NETEDIT_KERNELS ]]; then
   have qemu-system-x86_64 || missing+=(qemu-system-x86)
   have xz || missing+=(xz-utils)
   { have busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || missing+=(busybox-static)
+fi
+if [[ -v NETEDIT_PICTURES || $level == test ]]; then
+  [[ -n $(find /usr/share/fonts -name DejaVuSans-Bold.ttf -print -quit 2>/dev/null) ]] || missing+=(fonts-dejavu-core)
 fi
 prometheus=
 if [[ $level == test ]]; then

@@ -77,6 +77,7 @@ foreach (var (path, text) in FeatureCosts.Pages(args[0], kept.Single(result => r
     await File.WriteAllTextAsync(Path.Combine(args[0], path), text);
 }
 
+await File.WriteAllTextAsync(Path.Combine(args[0], ChurnSamples.Picture), ChurnPicture.Of(ChurnSamples.Read(args[0])));
 var order = all.Select(benchmark => benchmark.Name).ToList();
 await File.WriteAllTextAsync(Path.Combine(args[0], "docs", "benchmarks.md"), MarkdownPage.Of([.. kept.OrderBy(result => order.IndexOf(result.Name))]));
 return failed ? 1 : 0;

@@ -11,7 +11,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
-NETEDIT_KERNELS=effects eng/setup.sh run
+NETEDIT_KERNELS=effects NETEDIT_PICTURES= eng/setup.sh run
 make_temporary
 export TMPDIR=$temporary
 step "building" "$PWD/artifacts/logs/effects-build.log" dotnet build bench/effects/NetEdit.Effects/NetEdit.Effects.csproj -c Release --disable-build-servers

@@ -1,24 +1,12 @@
-using System.Text.RegularExpressions;
 using NetEdit.PolicyEngine.Tests.Support;
+using NetEdit.Testing;
 
 namespace NetEdit.PolicyEngine.Tests;
 
-/// <summary>What docs/policies.md shows is real: its policies are read, and its errors are what their policies give.</summary>
-public sealed partial class DocumentationTests
+/// <summary>Holds docs/policies.md to the code: its errors, its example of precedence and its bounds.</summary>
+public sealed class DocumentationTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies.md"));
-
-    [Fact]
-    public void EveryPolicyIsRead()
-    {
-        var snippets = Snippets("yaml");
-
-        snippets.Count.ShouldBeGreaterThanOrEqualTo(4);
-        foreach (var snippet in snippets)
-        {
-            World.Read(snippet).Errors.ShouldBeEmpty(snippet);
-        }
-    }
+    private const string Page = "docs/policies.md";
 
     [Fact]
     public void TheErrorsAreThoseOfTheWrongPolicy() =>
@@ -41,15 +29,13 @@ public sealed partial class DocumentationTests
     [Fact]
     public void TheBoundsAreThoseInForce()
     {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, Page));
         foreach (var bound in (string[])[$"{PolicyLimits.FileBytes >> 20} MiB", $"{PolicyLimits.SetBytes >> 20} MiB", $"{PolicyLimits.Files}", $"{PolicyLimits.Policies}", $"{PolicyLimits.Depth}", $"{PolicyLimits.Containers}", $"{PolicyLimits.Rules}", $"{PolicyLimits.Profiles}"])
         {
-            Text.ShouldContain($"| {bound} |");
+            text.ShouldContain($"| {bound} |");
         }
     }
 
-    private static List<string> Snippets(string info) =>
-        [.. Fence().Matches(Text).Where(match => match.Groups["info"].Value == info).Select(match => match.Groups["body"].Value)];
-
-    [GeneratedRegex("^```(?<info>[a-z ]+)\\n(?<body>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Fence();
+    private static IEnumerable<string> Snippets(string info) =>
+        FencedBlock.OfPage(Page).Where(block => block.Info == info).Select(block => block.Text);
 }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using NetEdit.Bench.Running;
 using NetEdit.Churn;
 
@@ -10,7 +8,6 @@ internal sealed class ChurnBenchmark(string root, TimeSpan duration) : Benchmark
 {
     private const int Seed = 20261122;
     private static readonly TimeSpan BetweenRests = TimeSpan.FromSeconds(45);
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
     private ChurnResult? _result;
 
     internal override string Name => "churn";
@@ -29,11 +26,7 @@ internal sealed class ChurnBenchmark(string root, TimeSpan duration) : Benchmark
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
         _result = ChurnRun.Go(Path.Combine(root, "artifacts", "netedit", "netedit.dll"), duration, BetweenRests, Seed, progress);
-        File.WriteAllText(Path.Combine(root, "docs", "churn.svg"), ChurnPicture.Of(_result));
-        /* Not among the results: those are figures. */
-        var raw = Path.Combine(root, "bench", "results", "churn");
-        Directory.CreateDirectory(raw);
-        File.WriteAllText(Path.Combine(raw, "samples.json"), JsonSerializer.Serialize(_result, Options).Replace("},{", "},\n{", StringComparison.Ordinal) + "\n");
+        ChurnSamples.Write(root, _result);
         foreach (var lapse in _result.Lapses)
         {
             progress(lapse);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NetEdit.Testing;
 using Shouldly;
 using Xunit;
 
@@ -11,7 +12,7 @@ public sealed class ReferencePagesTests
     [InlineData("metrics")]
     public void The_page_in_docs_is_what_the_code_says(string page)
     {
-        var path = Path.Combine(Repository(), "docs", page + ".md");
+        var path = Path.Combine(Repository.Root, "docs", page + ".md");
 
         File.ReadAllText(path).ShouldBe(Netedit.Run("docs", page).Out, $"stale; make it anew: netedit docs {page} > docs/{page}.md");
     }
@@ -20,7 +21,7 @@ public sealed class ReferencePagesTests
     public void The_readmes_table_of_features_is_what_they_say()
     {
         const string Begin = "<!-- netedit docs features -->\n";
-        var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var start = readme.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
 
         readme[start..readme.IndexOf("\n<!-- end -->", start, StringComparison.Ordinal)].ShouldBe(Netedit.Run("docs", "features").Out.TrimEnd('\n'), "stale; put what netedit docs features prints between the marks");
@@ -29,11 +30,11 @@ public sealed class ReferencePagesTests
     [Fact]
     public void Every_feature_has_a_page_and_an_example()
     {
-        var policies = string.Concat(Directory.GetFiles(Path.Combine(Repository(), "policies"), "*.yaml").Select(File.ReadAllText));
+        var policies = string.Concat(Directory.GetFiles(Path.Combine(Repository.Root, "policies"), "*.yaml").Select(File.ReadAllText));
         foreach (var line in Netedit.Run("docs", "features").Out.Split('\n').Where(line => line.StartsWith("| [", StringComparison.Ordinal)))
         {
             var name = line[3..line.IndexOf(']', StringComparison.Ordinal)];
-            File.Exists(Path.Combine(Repository(), "docs/features", name + ".md")).ShouldBeTrue(name);
+            File.Exists(Path.Combine(Repository.Root, "docs/features", name + ".md")).ShouldBeTrue(name);
             policies.ShouldContain($"    {name}:");
         }
     }
@@ -41,7 +42,7 @@ public sealed class ReferencePagesTests
     [Fact]
     public void The_page_of_sysctls_lists_each_with_its_bounds()
     {
-        var page = File.ReadAllText(Path.Combine(Repository(), "docs/features/sysctl.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs/features/sysctl.md"));
         var sysctls = JsonNode.Parse(Netedit.Run("features", "-o", "json").Out)!["features"]!.AsArray().Single(feature => (string?)feature!["name"] == "sysctl")!["parameters"]!.AsArray();
 
         sysctls.Count.ShouldBeGreaterThan(30);
@@ -50,16 +51,5 @@ public sealed class ReferencePagesTests
             var bounds = (string?)sysctl!["kind"] == "text" ? "" : $"{sysctl["minimum"]} to {sysctl["maximum"]}";
             page.ShouldContain($"| `{sysctl["name"]}` | {bounds} | {((string)sysctl["description"]!).TrimEnd('.')} |\n");
         }
-    }
-
-    private static string Repository()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Directory.Packages.props")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("the repository is not above the test's directory");
-        }
-
-        return directory;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
@@ -56,5 +57,5 @@ public sealed class AgentLogTests : IDisposable
         _output.ToString()[second.Length..].ShouldContain("policy removed policy=web\n");
     }
 
-    private AgentLog Log(LogFormat format) => new(_output, format, new ManualTime());
+    private AgentLog Log(LogFormat format) => new(_output, format, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
 }

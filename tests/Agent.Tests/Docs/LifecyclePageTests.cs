@@ -11,11 +11,12 @@ public sealed partial class LifecyclePageTests
     [Fact]
     public void EveryTestItNamesIsThere()
     {
-        var sources = Directory.EnumerateFiles(RepositoryPath.Combine("tests"), "*Tests.cs", SearchOption.AllDirectories)
+        var root = Repository.Root;
+        var sources = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
             .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.Ordinal)
             .ToDictionary(files => files.Key, files => string.Concat(files.Select(File.ReadAllText)), StringComparer.Ordinal);
 
-        var named = TestName().Matches(File.ReadAllText(RepositoryPath.Combine("docs", "lifecycle.md")));
+        var named = TestName().Matches(File.ReadAllText(Path.Combine(root, "docs", "lifecycle.md")));
 
         named.Count.ShouldBeGreaterThan(20);
         named.Where(name => !sources.GetValueOrDefault(name.Groups["file"].Value, "").Contains($" {name.Groups["method"].Value}(", StringComparison.Ordinal))

@@ -16,7 +16,7 @@ public sealed partial class TestingPageTests
     [Fact]
     public void TheLastDeepRunIsAtMostTenCommitsOfProgramsAndPlannerOld()
     {
-        var page = File.ReadAllText(RepositoryPath.Combine("docs", "testing.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "testing.md"));
         var row = DeepRun().Match(page);
         row.Success.ShouldBeTrue("docs/testing.md has no last deep run; ./test.sh --deep writes it");
         row.Groups["failed"].Value.ShouldBe("0");
@@ -32,7 +32,7 @@ public sealed partial class TestingPageTests
 
     private static string Git(params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["-C", RepositoryPath.Root, .. arguments])
+        var start = new ProcessStartInfo("git", ["-C", Repository.Root, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

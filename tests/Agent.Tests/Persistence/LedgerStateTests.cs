@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Native;
 using NetEdit.Agent.Persistence;
-using NetEdit.Agent.Tests.Daemon;
 using NetEdit.Policies;
 using Shouldly;
 using Xunit;
@@ -14,7 +14,7 @@ public sealed class LedgerStateTests : IDisposable
     private static readonly ImmutableSortedDictionary<string, string> Labels = ImmutableSortedDictionary<string, string>.Empty.Add("role", "web");
     private static readonly ImmutableSortedSet<string> Everything = ImmutableSortedSet.Create<string>(StringComparer.Ordinal, "everything");
     private readonly TemporaryDirectory _directory = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
 
     private string Root => _directory.Combine("lib", "netedit");
 
@@ -28,7 +28,7 @@ public sealed class LedgerStateTests : IDisposable
         state.Pauses.ShouldBeNull();
         state.Problems.ShouldBeEmpty();
 
-        state.Keep("r1", _time.Now, Files("a: 1\n"), Labels);
+        state.Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels);
         state.Keep(Everything).ShouldBeNull();
         state.Quarantine.Add(new Refusal("dctcp", "bpf", "digest", "load: EINVAL"));
         state.SaveQuarantine();
@@ -48,24 +48,24 @@ public sealed class LedgerStateTests : IDisposable
     [Fact]
     public void Policies_that_are_kept_already_are_not_written_again()
     {
-        Open().Keep("r1", _time.Now, Files("a: 1\n"), Labels);
+        Open().Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels);
         var before = File.ReadAllBytes(Path.Combine(Root, "policies.json"));
-        _time.Now += TimeSpan.FromHours(1);
+        _time.Advance(TimeSpan.FromHours(1));
 
         var state = Open();
-        state.Keep("r1", _time.Now, Files("a: 1\n"), Labels);
+        state.Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels);
 
         File.ReadAllBytes(Path.Combine(Root, "policies.json")).ShouldBe(before);
         state.Policies!.At.ShouldBe(DateTimeOffset.UnixEpoch);
-        state.Keep("r1", _time.Now, Files("a: 1 # the same\n"), Labels);
-        state.Policies.At.ShouldBe(_time.Now);
+        state.Keep("r1", _time.GetUtcNow(), Files("a: 1 # the same\n"), Labels);
+        state.Policies.At.ShouldBe(_time.GetUtcNow());
     }
 
     [Fact]
     public void A_damaged_file_is_moved_aside_and_the_others_count()
     {
         var state = Open();
-        state.Keep("r1", _time.Now, Files("a: 1\n"), Labels);
+        state.Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels);
         state.Keep(Everything);
         var path = Path.Combine(Root, "policies.json");
         File.WriteAllText(path, "{ \"version\": 1, ");
@@ -79,7 +79,7 @@ public sealed class LedgerStateTests : IDisposable
         problem.Message.ShouldStartWith($"{path} is not used: it is damaged: ");
         problem.Message.ShouldContain("it was moved to policies.json.broken; should the policies be missing or invalid when the host starts, nothing is tuned");
         File.ReadAllText(path + ".broken").ShouldBe("{ \"version\": 1, ");
-        next.Keep("r2", _time.Now, Files("a: 2\n"), Labels);
+        next.Keep("r2", _time.GetUtcNow(), Files("a: 2\n"), Labels);
         Open().Policies!.Revision.ShouldBe("r2");
         next.Problems.Length.ShouldBe(1); // it says what was lost as long as it lives
     }
@@ -147,7 +147,7 @@ public sealed class LedgerStateTests : IDisposable
 
         var state = Open();
         state.Policies.ShouldBeNull();
-        state.Keep("r1", _time.Now, Files("a: 1\n"), Labels);
+        state.Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels);
         state.SaveQuarantine();
 
         state.Problems.Select(problem => problem.File).ShouldBe(["policies.json", "quarantine.json"]);
@@ -156,7 +156,7 @@ public sealed class LedgerStateTests : IDisposable
 
         // As soon as it can be written, it is.
         File.Delete(file);
-        state.Keep("r1", _time.Now, Files("a: 1\n"), Labels);
+        state.Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels);
         state.SaveQuarantine();
         state.Problems.ShouldBeEmpty();
         Open().Policies!.Revision.ShouldBe("r1");
@@ -179,7 +179,7 @@ public sealed class LedgerStateTests : IDisposable
     public void Cleared_it_leaves_no_file_and_no_directory()
     {
         var state = Open();
-        state.Keep("r1", _time.Now, Files("a: 1\n"), Labels);
+        state.Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels);
         state.Keep(Everything);
         File.WriteAllText(Path.Combine(Root, "quarantine.json.broken"), "x");
 

@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
-using NetEdit.Agent.Tests.Daemon;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Policies;
@@ -12,7 +12,7 @@ namespace NetEdit.Agent.Tests.Persistence;
 public sealed class QuarantineTests
 {
     private static readonly Refusal Refused = new("dctcp", "bpf", "digest", "could not load: EINVAL (invalid)");
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void A_refused_program_stays_until_the_kernel_changes()
@@ -47,7 +47,7 @@ public sealed class QuarantineTests
     public void A_feature_that_flaps_is_refused_as_a_whole_when_a_policy_names_it()
     {
         var quarantine = Make("k");
-        quarantine.Add("fake", "basis", "6 times", [new QuarantineEvent(_time.Now, "lost")]);
+        quarantine.Add("fake", "basis", "6 times", [new QuarantineEvent(_time.GetUtcNow(), "lost")]);
 
         quarantine.Refusals(new FakeCatalog(), new HashSet<string> { "fake" }).Select(refusal => (refusal.Variant, refusal.Digest, refusal.Remembered))
             .ShouldBe([("best", FakeCatalog.Object.Digest, true), ("lesser", FakeCatalog.Object.Digest, true)]);

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Agent.Tests.Daemon;
 using Shouldly;
 using Xunit;
 
@@ -7,7 +7,7 @@ namespace NetEdit.Agent.Tests.Reconciliation;
 
 public sealed class FlapWatchTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
     private readonly FlapWatch _watch;
 
     public FlapWatchTests() => _watch = new FlapWatch(_time);
@@ -38,7 +38,7 @@ public sealed class FlapWatchTests
         for (var i = 0; i < 100; i++)
         {
             Lose();
-            _time.Now += (FlapWatch.Window / FlapWatch.Tolerated) + TimeSpan.FromSeconds(1);
+            _time.Advance((FlapWatch.Window / FlapWatch.Tolerated) + TimeSpan.FromSeconds(1));
             _watch.Flaps("a").ShouldBeEmpty();
         }
     }
@@ -85,6 +85,6 @@ public sealed class FlapWatchTests
     private void Lose()
     {
         _watch.Lost("a", "detached");
-        _time.Now += TimeSpan.FromSeconds(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
     }
 }

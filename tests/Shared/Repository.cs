@@ -1,0 +1,21 @@
+namespace NetEdit.Testing;
+
+/// <summary>Finds the repository that a test was built in.</summary>
+internal static class Repository
+{
+    /// <summary>The folder with the solution.</summary>
+    internal static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "NetEdit.sln")))
+            {
+                return directory.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"no folder above {AppContext.BaseDirectory} has NetEdit.sln");
+    }
+}
