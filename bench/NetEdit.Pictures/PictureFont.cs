@@ -17,13 +17,15 @@ internal static class PictureFont
     /// <exception cref="InvalidOperationException">It is not installed.</exception>
     public static string Family => SKFontManager.Default.FontFamilies.Contains(Name, StringComparer.Ordinal)
         ? Name
-        : throw new InvalidOperationException($"cannot draw pictures: the font {Name} is not installed; install fonts-dejavu-core");
+        : throw new InvalidOperationException(
+            $"cannot draw pictures: the font {Name} is not installed; install fonts-dejavu-core");
 
     /// <summary>The width of a text, pixels.</summary>
     public static float Width(string text, float size, bool bold)
     {
         using var typeface = SKTypeface.FromFamilyName(Family, bold ? SKFontStyle.Bold : SKFontStyle.Normal);
-        using var font = new SKFont(typeface, size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
+        using var font = new SKFont(typeface, size);
+        (font.Subpixel, font.LinearMetrics, font.Hinting) = (true, true, SKFontHinting.None);
         return font.MeasureText(text);
     }
 }

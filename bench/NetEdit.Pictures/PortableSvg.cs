@@ -5,19 +5,21 @@ using System.Xml.Linq;
 namespace NetEdit.Pictures;
 
 /// <summary>
-/// Makes SVG of Skia the same on every machine and good in every viewer: texts are anchored instead of placed letter by letter,
-/// numbers have one decimal, and names are counted from the picture's start.
+/// Makes SVG of Skia the same on every machine and good in every viewer: texts are anchored instead of placed
+/// letter by letter, numbers have one decimal, and names are counted from the picture's start.
 /// </summary>
 internal static partial class PortableSvg
 {
     private const int BoldWeight = 600;
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    private static readonly HashSet<string> Lengths = ["d", "x", "y", "width", "height", "cx", "cy", "rx", "ry", "points", "transform"];
+    private static readonly HashSet<string> Lengths =
+        ["d", "x", "y", "width", "height", "cx", "cy", "rx", "ry", "points", "transform"];
+
 
     /// <summary>Rewrites a picture.</summary>
     /// <param name="xml">The picture as Skia writes it.</param>
     /// <param name="title">Its text for screen readers.</param>
-    /// <exception cref="InvalidOperationException">A text is laid out with another font than <see cref="PictureFont"/>.</exception>
+    /// <exception cref="InvalidOperationException">A text has another font than <see cref="PictureFont"/>.</exception>
     public static string Of(string xml, string title)
     {
         var root = XDocument.Parse(xml).Root!;
@@ -33,8 +35,8 @@ internal static partial class PortableSvg
             attribute.Value = attribute.Name.LocalName switch
             {
                 "id" => names[attribute.Value],
-                "clip-path" => Reference().Replace(attribute.Value, match => $"url(#{names[match.Groups["name"].Value]})"),
-                { } name when Lengths.Contains(name) => Fraction().Replace(attribute.Value, match => Round(match.Value)),
+                "clip-path" => Reference().Replace(attribute.Value, match => names[match.Value]),
+                { } name when Lengths.Contains(name) => Fraction().Replace(attribute.Value, Round),
                 _ => attribute.Value,
             };
         }
@@ -52,7 +54,8 @@ internal static partial class PortableSvg
         var family = text.Attribute("font-family")!.Value;
         if (family != PictureFont.Family)
         {
-            throw new InvalidOperationException($"'{text.Value.Trim()}' is laid out with the font {family}, not {PictureFont.Family}");
+            throw new InvalidOperationException(
+                $"cannot draw '{text.Value.Trim()}': its font is {family}, not {PictureFont.Family}");
         }
 
         var size = Number(text.Attribute("font-size")!.Value);
@@ -75,21 +78,26 @@ internal static partial class PortableSvg
         text.Value = words;
     }
 
-    private static float First(XElement text, string attribute) => Number(text.Attribute(attribute)!.Value.Split(',')[0]);
+    private static float First(XElement text, string attribute) =>
+        Number(text.Attribute(attribute)!.Value.Split(',')[0]);
 
     private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
-    private static string Round(string number) => Format(Number(number));
+    private static string Round(Match number) => Format(Number(number.Value));
 
     // Adding zero turns a negative zero into zero.
-    private static string Format(float number) => (MathF.Round(number, 1) + 0f).ToString("0.#", CultureInfo.InvariantCulture);
+    private static string Format(float number) =>
+        (MathF.Round(number, 1) + 0f).ToString("0.#", CultureInfo.InvariantCulture);
 
     [GeneratedRegex("-?[0-9]+[.][0-9]+(e-?[0-9]+)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Fraction();
 
-    [GeneratedRegex("^translate\\((?<x>[^ ]+) (?<y>[^)]+)\\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^translate[(](?<x>[^ ]+) (?<y>[^)]+)[)]$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Translation();
 
-    [GeneratedRegex("url\\(#(?<name>[^)]+)\\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<=^url[(]#)[^)]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
 }

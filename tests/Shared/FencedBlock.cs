@@ -51,7 +51,9 @@ internal sealed record FencedBlock(string Page, int Line, string Info, string Te
             }
         }
 
-        return open is null ? blocks.ToImmutable() : throw new InvalidDataException($"{page}:{open.Line}: no fence closes this block");
+        return open is null
+            ? blocks.ToImmutable()
+            : throw new InvalidDataException($"{page}:{open.Line}: no fence closes this block");
     }
 
     /// <summary>Returns the place as <c>page:line</c>, for messages of tests.</summary>

@@ -20,12 +20,19 @@ internal static class ChurnPicture
     {
         var title = FormattableString.Invariant(
             $"""
-            {result.Seconds / 60:0.#} minutes of churn: {result.Connections:#,0} connections, {result.Untuned:#,0} untuned;
+            {result.Seconds / 60:0.#} minutes of churn:
+            {result.Connections:#,0} connections, {result.Untuned:#,0} untuned;
             {result.Changes:#,0} changes, {result.Terminated} SIGTERM, {result.Killed} kill -9
             """).ReplaceLineEndings(" ");
         LegendItem[] legend =
         [
-            new() { LabelText = "at rest, with the policies of the start (must not rise)", MarkerShape = MarkerShape.FilledCircle, MarkerFillColor = Rest, MarkerSize = RestSize },
+            new()
+            {
+                LabelText = "at rest, with the policies of the start (must not rise)",
+                MarkerShape = MarkerShape.FilledCircle,
+                MarkerFillColor = Rest,
+                MarkerSize = RestSize,
+            },
             new() { LabelText = "in the middle of changes", LineColor = Line, LineWidth = LineWidth },
             new() { LabelText = "warming up, not in the slopes", FillColor = WarmUp },
         ];
@@ -45,10 +52,12 @@ internal static class ChurnPicture
         (double Seconds, double Value)[] points = [.. series.Points(result)];
         var slope = ChurnVerdict.SlopePerMinute([.. points.Where(point => point.Seconds >= warmUp)]);
 
-        var plot = sheet.AddPanel(series.Name, series.Unit, result.Samples.Max(sample => series.Value(sample) ?? 0), isCount);
+        var most = result.Samples.Max(sample => series.Value(sample) ?? 0);
+        var plot = sheet.AddPanel(series.Name, series.Unit, most, isCount);
         var (minutes, top) = (result.Samples[^1].Seconds / 60, plot.Axes.GetLimits().Top);
         plot.Axes.SetLimits(-Margin * minutes, (1 + Margin) * minutes, -Margin * top, top);
-        Sheet.LabelX(plot, FormattableString.Invariant($"minutes; slope {slope:+0.##;−0.##;0}{(isCount ? "" : " " + series.Unit)} a minute"));
+        var unit = isCount ? "" : " " + series.Unit;
+        Sheet.LabelX(plot, FormattableString.Invariant($"minutes; slope {slope:+0.##;−0.##;0}{unit} a minute"));
         plot.Add.HorizontalSpan(0, warmUp / 60, WarmUp).LineWidth = 0;
         var line = plot.Add.ScatterLine(
             points.Select(point => point.Seconds / 60).ToArray(),

@@ -31,6 +31,7 @@ internal static class ChurnSamples
     {
         var path = Path.Combine(root, Samples);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, JsonSerializer.Serialize(result, Options).Replace("},{", "},\n{", StringComparison.Ordinal) + "\n");
+        var json = JsonSerializer.Serialize(result, Options).Replace("},{", "},\n{", StringComparison.Ordinal);
+        File.WriteAllText(path, json + "\n");
     }
 }

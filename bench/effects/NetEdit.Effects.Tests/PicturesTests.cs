@@ -34,7 +34,8 @@ public sealed partial class PicturesTests
     [Fact]
     public void A_bar_ends_at_the_median_and_its_interval_at_both_bounds()
     {
-        var svg = EffectPicture.Of("title", [new Panel("panel", "ms", ["case"], [new Bars("ours", [new Estimate(10, 9, 14)])])]);
+        var bars = new Bars("ours", [new Estimate(10, 9, 14)]);
+        var svg = EffectPicture.Of("title", [new Panel("panel", "ms", ["case"], [bars])]);
 
         var bar = Bar().Match(svg);
         var height = Number(bar.Groups["height"].Value);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace NetEdit.Agent.Tests.Docs;
 
-/// <summary>Every policy that the repository shows is valid, for <c>netedit schema</c> and for <c>netedit validate</c>.</summary>
+/// <summary>Holds every policy that the repository shows to <c>netedit schema</c> and <c>netedit validate</c>.</summary>
 public sealed class PolicyExamplesTests : IDisposable
 {
     private const string Valid = "yaml";
@@ -40,18 +40,21 @@ public sealed class PolicyExamplesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Blocks))]
-    public void A_documented_policy_is_valid(string place) => ShouldBeValid(Pages(Valid).Single(block => block.ToString() == place).Text);
+    public void A_documented_policy_is_valid(string place) =>
+        ShouldBeValid(Pages(Valid).Single(block => block.ToString() == place).Text);
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_policy_file_is_valid(string path) => ShouldBeValid(File.ReadAllText(Path.Combine(Repository.Root, path)));
+    public void A_policy_file_is_valid(string path) =>
+        ShouldBeValid(File.ReadAllText(Path.Combine(Repository.Root, path)));
 
     [Fact]
     public void The_documented_wrong_policy_is_refused()
     {
         var wrong = Pages(Invalid).ShouldHaveSingleItem().Text;
+        var places = Problems(wrong).Select(problem => problem.Split(':')[0]).Distinct(StringComparer.Ordinal);
 
-        Problems(wrong).Select(problem => problem.Split(':')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ShouldBe(
+        places.Order(StringComparer.Ordinal).ShouldBe(
             [
                 "/metadata/name",
                 "/spec/connections/0/direction",
@@ -96,7 +99,6 @@ public sealed class PolicyExamplesTests : IDisposable
         Validate(policy).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
     }
 
-    /* What a schema cannot say or does not: the reader alone refuses these. */
     [Theory]
     [InlineData("", "{ receive-window: { clamp: 64GiB } }")]
     [InlineData("connections: [ { peers: [10.0.0.1/8] } ]", "{ dctcp: {} }")]
@@ -110,14 +112,17 @@ public sealed class PolicyExamplesTests : IDisposable
         Validate(policy).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
     }
 
-    private static IEnumerable<FencedBlock> Pages(string info) => FencedBlock.OfAllPages().Where(block => block.Info == info);
+    private static IEnumerable<FencedBlock> Pages(string info) =>
+        FencedBlock.OfAllPages().Where(block => block.Info == info);
 
     private static IEnumerable<string> PolicyFiles() => Folders
-        .SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.yaml", SearchOption.AllDirectories))
+        .Select(folder => Path.Combine(Repository.Root, folder))
+        .SelectMany(folder => Directory.GetFiles(folder, "*.yaml", SearchOption.AllDirectories))
         .Select(path => Path.GetRelativePath(Repository.Root, path))
         .Order(StringComparer.Ordinal);
 
-    private static bool LooksLikePolicy(FencedBlock block) => block.Text.Contains("kind: TuningPolicy", StringComparison.Ordinal);
+    private static bool LooksLikePolicy(FencedBlock block) =>
+        block.Text.Contains("kind: TuningPolicy", StringComparison.Ordinal);
 
     private static string Policy(string spec, string tuning) =>
         $$"""

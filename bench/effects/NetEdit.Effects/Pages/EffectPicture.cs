@@ -15,7 +15,8 @@ internal static class EffectPicture
     private const float CapSize = 3;
 
     // NetEdit's arm, which is last, has the last colour everywhere.
-    private static readonly ImmutableArray<Color> Colours = [Color.FromHex("#8c959f"), Color.FromHex("#bf8700"), Color.FromHex("#0969da")];
+    private static readonly ImmutableArray<Color> Colours =
+        [Color.FromHex("#8c959f"), Color.FromHex("#bf8700"), Color.FromHex("#0969da")];
 
     /// <summary>Draws panels as SVG.</summary>
     public static string Of(string title, IReadOnlyList<Panel> panels)
@@ -23,7 +24,8 @@ internal static class EffectPicture
         var arms = panels[0].Series;
         LegendItem[] legend =
         [
-            .. arms.Select((arm, index) => new LegendItem { LabelText = arm.Arm, FillColor = Colour(index, arms.Length) }),
+            .. arms.Select((arm, index) =>
+                new LegendItem { LabelText = arm.Arm, FillColor = Colour(index, arms.Length) }),
             new() { LabelText = "95 % interval of the median", LineColor = Sheet.Text, LineWidth = IntervalWidth },
         ];
         var sheet = new Sheet(title, legend, PanelHeight);
@@ -47,14 +49,21 @@ internal static class EffectPicture
         var width = Math.Min(GroupWidth / panel.Series.Length, WidestBar);
         foreach (var (index, series) in panel.Series.Index())
         {
-            AddBars(plot, series.Values, (index - ((panel.Series.Length - 1) / 2.0)) * width, width * BarShare, Colour(index, panel.Series.Length));
+            var offset = (index - ((panel.Series.Length - 1) / 2.0)) * width;
+            AddBars(plot, series.Values, offset, width * BarShare, Colour(index, panel.Series.Length));
         }
     }
 
     private static void AddBars(Plot plot, ImmutableArray<Estimate> values, double offset, double width, Color colour)
     {
-        plot.Add.Bars(values.Select((value, index) =>
-            new Bar { Position = index + offset, Value = value.Value, Size = width, FillColor = colour, LineWidth = 0 }).ToArray());
+        plot.Add.Bars(values.Select((value, index) => new Bar
+        {
+            Position = index + offset,
+            Value = value.Value,
+            Size = width,
+            FillColor = colour,
+            LineWidth = 0,
+        }).ToArray());
         double[] places = [.. values.Select((_, index) => index + offset)];
         var none = new double[places.Length];
         plot.Add.Plottable(new ScottPlot.Plottables.ErrorBar(
