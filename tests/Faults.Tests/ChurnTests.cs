@@ -10,7 +10,7 @@ namespace NetEdit.Faults.Tests;
 [Collection(KernelCollection.Name)]
 public sealed class ChurnTests(ITestOutputHelper output)
 {
-    private static readonly int Kills = TestDepth.Choose(usual: 40, deep: 300);
+    private static readonly int Kills = TestDepth.Choose(usual: 30, deep: 300);
     private const int WhileItChanges = 60;
 
     [KernelFact]

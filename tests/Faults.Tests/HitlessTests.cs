@@ -12,7 +12,7 @@ namespace NetEdit.Faults.Tests;
 public sealed class HitlessTests(ITestOutputHelper output)
 {
     private const int ChangesPerAgent = 20;
-    private static readonly int Changes = TestDepth.Choose(usual: 60, deep: 200);
+    private static readonly int Changes = TestDepth.Choose(usual: 40, deep: 200);
 
     [KernelFact]
     public void No_change_of_policies_or_versions_takes_tuning_from_a_connection()
