@@ -56,9 +56,10 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
         _statistics = options.RunTimeStatistics && adapter.EnableRunTimeStatistics();
         using var auditor = new Auditor(reconciler);
-        using var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, ReadUsage(), adapter.Capabilities, _statistics));
+        var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, ReadUsage(), adapter.Capabilities, _statistics));
         using var control = new ControlServer(options.Socket, (request, stopped) => AnswerAsync(request, auditor, stopped));
-        using var http = options.Listen is null ? null : new StatusServer(options.Listen, new StatusContent(metrics.Scrape, NotReady, Detail));
+        using var http = options.Listen is null ? null : new StatusServer(
+            options.Listen, new StatusContent(metrics.ScrapeAsync, NotReady, Detail), new HttpLimits(), time);
         using var policyWatcher = new PathWatcher("netedit-policies", () => Request("policies changed"));
         using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request(CgroupChanged));
         await using var end = time.CreateTimer(_ => Request("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
