@@ -9,6 +9,8 @@ namespace NetEdit.Agent.Tests.Metrics;
 
 public sealed class TargetNamesTests
 {
+    private const string Containers = "containers { runtime: \"docker\" }";
+
     private static readonly ContainerSelector Docker =
         new(ImmutableSortedDictionary<string, string>.Empty.Add("runtime", "docker"));
 
@@ -20,8 +22,8 @@ public sealed class TargetNamesTests
     ]));
 
     [Theory]
-    [InlineData("/docker/a", "containers { runtime: docker }")]
-    [InlineData("/docker/c", "containers { runtime: docker }")]
+    [InlineData("/docker/a", Containers)]
+    [InlineData("/docker/c", Containers)]
     [InlineData("/docker/b", "/docker/b")]
     [InlineData("/system.slice/web.service", "web.service")]
     [InlineData("/gone", "other")]
@@ -32,7 +34,7 @@ public sealed class TargetNamesTests
     [InlineData("tc/egress", "veth77", "veth*")]
     [InlineData("tc/egress", "veth12", "veth1*")]
     [InlineData("tc/egress", "lo", "other")]
-    [InlineData("cgroup/setsockopt", "/docker/a", "containers { runtime: docker }")]
+    [InlineData("cgroup/setsockopt", "/docker/a", Containers)]
     [InlineData("sk_lookup", "", "")]
     public void A_programs_target_is_named_as_a_policy_writes_it(string hook, string target, string name) =>
         _names.Target(hook, target).ShouldBe(name);
@@ -40,5 +42,5 @@ public sealed class TargetNamesTests
     [Fact]
     public void A_program_is_named_with_its_target() =>
         _names.Program(new AttachmentKey("guard", "cgroup/setsockopt", "/docker/a"))
-            .ShouldBe("guard at cgroup/setsockopt of containers { runtime: docker }");
+            .ShouldBe($"guard at cgroup/setsockopt of {Containers}");
 }
