@@ -5,7 +5,7 @@ namespace NetEdit.Adapter;
 
 /// <summary>Counters and costs of our objects in the kernel, at one moment.</summary>
 /// <param name="Chains">One per attached chain.</param>
-/// <param name="Algorithms">One per congestion control, what drains of it included.</param>
+/// <param name="Algorithms">One per version of a congestion control; a former version stays until its last socket closes.</param>
 /// <param name="Maps">One per map of ours.</param>
 /// <param name="Counters">Since the shared maps were created.</param>
 /// <param name="LiveSockets">Open sockets of the caller's network namespace by profile; null when this kernel cannot walk sockets.</param>
@@ -42,24 +42,33 @@ public sealed record MeasuredValues(ulong Sum, ImmutableArray<ulong> Buckets);
 
 /// <summary>State of a program that is attached by itself.</summary>
 /// <param name="Key">Which.</param>
+/// <param name="ProgramId">The kernel's id of the program; a replacement has another id and counts from 0.</param>
 /// <param name="Runs">Runs since loading; 0 while statistics are off.</param>
 /// <param name="RunTimeNanoseconds">Time in those runs.</param>
 /// <param name="MemoryBytes">Locked kernel memory of the program and its maps.</param>
 /// <param name="Counters">The object's own counters by name.</param>
-public sealed record AttachmentUsage(AttachmentKey Key, ulong Runs, ulong RunTimeNanoseconds, long MemoryBytes, ImmutableSortedDictionary<string, ulong> Counters);
+public sealed record AttachmentUsage(
+    AttachmentKey Key,
+    uint ProgramId,
+    ulong Runs,
+    ulong RunTimeNanoseconds,
+    long MemoryBytes,
+    ImmutableSortedDictionary<string, ulong> Counters);
 
 /// <summary>Cost of a chain.</summary>
 /// <param name="Scope">Path of its cgroup.</param>
+/// <param name="ProgramId">The kernel's id of the program; a replacement has another id and counts from 0.</param>
 /// <param name="Runs">Runs since loading; 0 while statistics are off.</param>
 /// <param name="RunTimeNanoseconds">Time in those runs.</param>
 /// <param name="MemoryBytes">Locked kernel memory of the program.</param>
-public sealed record ChainUsage(string Scope, ulong Runs, ulong RunTimeNanoseconds, long MemoryBytes);
+public sealed record ChainUsage(string Scope, uint ProgramId, ulong Runs, ulong RunTimeNanoseconds, long MemoryBytes);
 
-/// <summary>State of a congestion control.</summary>
+/// <summary>State of one version of a congestion control.</summary>
 /// <param name="Algorithm">Its name.</param>
+/// <param name="MapId">The kernel's id of its struct_ops map; another version has another id and counts from 0.</param>
 /// <param name="MemoryBytes">Locked kernel memory of its map and programs.</param>
 /// <param name="Counters">The object's own counters by name, for example <c>no_ecn</c>.</param>
-public sealed record AlgorithmUsage(string Algorithm, long MemoryBytes, ImmutableSortedDictionary<string, ulong> Counters);
+public sealed record AlgorithmUsage(string Algorithm, uint MapId, long MemoryBytes, ImmutableSortedDictionary<string, ulong> Counters);
 
 /// <summary>Memory of a map.</summary>
 /// <param name="Name">Its name in the ledger.</param>

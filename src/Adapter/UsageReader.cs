@@ -16,7 +16,7 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         var (counters, connections) = maps?.TuningCounters.Read() ?? ([], ImmutableSortedDictionary<ulong, ulong>.Empty);
         return new KernelUsage(
             [.. observed.Chains.Select(Chain)],
-            [.. observed.Algorithms.Select(Algorithm).GroupBy(algorithm => algorithm.Algorithm, StringComparer.Ordinal).Select(Sum)],
+            [.. observed.Algorithms.Select(Algorithm)],
             [.. maps?.ReadMemory() ?? []],
             counters,
             LiveSockets())
@@ -50,22 +50,17 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
             }
         }
 
-        return new AttachmentUsage(attachment.Key, info.Runs, info.RunTimeNanoseconds, memory, counters);
+        return new AttachmentUsage(
+            attachment.Key, attachment.ProgramId, info.Runs, info.RunTimeNanoseconds, memory, counters);
     }
 
     private static ChainUsage Chain(ObservedChain chain)
     {
         using var program = ChainObserver.OpenProgram(chain.ProgramId);
         var info = KernelInfo.Program(program);
-        return new ChainUsage(chain.Scope, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program));
+        return new ChainUsage(
+            chain.Scope, chain.ProgramId, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program));
     }
-
-    /* The registered version and those that drain are one algorithm to whoever reads its counters. */
-    private static AlgorithmUsage Sum(IGrouping<string, AlgorithmUsage> versions) => new(
-        versions.Key,
-        versions.Sum(version => version.MemoryBytes),
-        versions.SelectMany(version => version.Counters).GroupBy(counter => counter.Key, StringComparer.Ordinal)
-            .ToImmutableSortedDictionary(counters => counters.Key, counters => counters.Aggregate(0UL, (sum, counter) => sum + counter.Value), StringComparer.Ordinal));
 
     private AlgorithmUsage Algorithm(ObservedAlgorithm algorithm)
     {
@@ -73,7 +68,8 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         using var table = AlgorithmObserver.OpenTable(pins, algorithm.MapId);
         using var data = pins.FirstOrDefault(pin => pin.Kind == GenerationPin.Data && pin.MapId == algorithm.MapId) is { } pin ? LedgerDirectory.TryGet(pin.Path) : null;
         var counters = data is null ? ImmutableSortedDictionary<string, ulong>.Empty : DataSection.ReadCounters(data);
-        return new AlgorithmUsage(algorithm.Algorithm, (table is null ? 0 : KernelInfo.MemoryBytes(table)) + (data is null ? 0 : KernelInfo.MemoryBytes(data)), counters);
+        var memory = (table is null ? 0 : KernelInfo.MemoryBytes(table)) + (data is null ? 0 : KernelInfo.MemoryBytes(data));
+        return new AlgorithmUsage(algorithm.Algorithm, algorithm.MapId, memory, counters);
     }
 
     /// <summary>Tuned sockets of this process's network namespace by profile; null when this kernel has no walk over sockets.</summary>

@@ -53,6 +53,9 @@ public sealed record Policy
     /// <summary>The share of the matching connections it is for, in hundredths of a percent, 1 to 9999; null: all.</summary>
     public int? Share { get; init; }
 
+    /// <summary>Finds the entry of <see cref="Interfaces"/> that selects an interface, as it was written; null when none does.</summary>
+    public string? InterfaceEntry(string name) => Interfaces.FirstOrDefault(entry => NamePattern.Matches(entry, name));
+
     /// <summary>Whether it gives what it says, and to every connection that it matches.</summary>
     public bool IsFirm => !Observes && Share is null;
 

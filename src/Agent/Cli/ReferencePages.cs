@@ -37,9 +37,9 @@ internal static class ReferencePages
         text.Append("`netedit agent` serves them at `/metrics` on loopback, in Prometheus' text format 0.0.4 or, when the scraper asks for it, in OpenMetrics 1.0.0.\n");
         text.Append("What the kernel counts is read at the moment of the scrape.\n\n");
         text.Append("| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n");
-        foreach (var metric in MetricDefinitions.All)
+        foreach (var metric in MetricCatalog.All)
         {
-            text.Append("| `").Append(metric.Name).Append("` | ").Append(metric.Kind.ToString().ToLowerInvariant()).Append(" | ");
+            text.Append("| `").Append(metric.Name).Append("` | ").Append(metric.Type.ToString().ToLowerInvariant()).Append(" | ");
             text.AppendJoin(", ", metric.Labels.Select(label => $"`{label}`")).Append(" | ").Append(metric.Help).Append(" |\n");
         }
 

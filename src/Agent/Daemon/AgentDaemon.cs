@@ -34,6 +34,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
     private const string NotReadyYet = "the first reconcile is not done";
 
+    private readonly SpareMemory _memory = new();
     private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
     private readonly AgentInfo _info = new(Environment.ProcessId, ProductInfo.Version, time.GetUtcNow(), Path.GetFullPath(options.Policies));
@@ -56,9 +57,13 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
         _statistics = options.RunTimeStatistics && adapter.EnableRunTimeStatistics();
         using var auditor = new Auditor(reconciler);
-        using var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, ReadUsage(), adapter.Capabilities, _statistics));
+        var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, ReadUsage(), adapter.Capabilities, _statistics));
         using var control = new ControlServer(options.Socket, (request, stopped) => AnswerAsync(request, auditor, stopped));
-        using var http = options.Listen is null ? null : new StatusServer(options.Listen, new StatusContent(metrics.Scrape, NotReady, Detail));
+        using var http = options.Listen is null ? null : new StatusServer(
+            options.Listen,
+            new StatusContent((format, cancel) => ScrapeAsync(metrics, format, cancel), NotReady, Detail),
+            new HttpLimits(),
+            time);
         using var policyWatcher = new PathWatcher("netedit-policies", () => Request("policies changed"));
         using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request(CgroupChanged));
         await using var end = time.CreateTimer(_ => Request("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -97,8 +102,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                 waiting.ForEach(request => request.TrySetResult(report));
                 if (!report.Done.IsEmpty)
                 {
-                    // Hours of idling may follow: give the garbage of the change back instead of keeping it until the next collection.
-                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    _memory.Release();
                 }
             }
         }
@@ -270,6 +274,13 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         {
             _systemd.Status(summary);
         }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ScrapeAsync(AgentMetrics metrics, MetricsFormat format, CancellationToken cancel)
+    {
+        var text = await metrics.ScrapeAsync(format, cancel);
+        _memory.ReleaseIfWorthwhile();
+        return text;
     }
 
     private KernelUsage? ReadUsage()

@@ -43,6 +43,10 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint FindUser(string name);
 
+    /// <summary>Gives what the C library has free back to the kernel, except for <paramref name="pad"/> bytes.</summary>
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    public static partial int TrimHeap(nuint pad);
+
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     public static partial int InotifyInit(int flags);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
@@ -15,7 +16,11 @@ public sealed class StatusServerTests : IDisposable
     private readonly StatusServer _server;
     private string? _notReady;
 
-    public StatusServerTests() => _server = new StatusServer(_address, new StatusContent(format => format.ToString(), () => _notReady, () => "revision x\n"));
+    public StatusServerTests() => _server = new StatusServer(
+        _address,
+        new StatusContent((format, _) => Task.FromResult(Bytes(format.ToString())), () => _notReady, () => "revision x\n"),
+        new HttpLimits(),
+        TimeProvider.System);
 
     public void Dispose()
     {
@@ -75,10 +80,14 @@ public sealed class StatusServerTests : IDisposable
     [Fact]
     public void An_address_in_use_is_an_error_that_says_what_to_do()
     {
-        var error = Should.Throw<CliException>(() => new StatusServer(_address, new StatusContent(_ => "", () => null, () => "")));
+        var content = new StatusContent((_, _) => Task.FromResult(Bytes("")), () => null, () => "");
+
+        var error = Should.Throw<CliException>(() => new StatusServer(_address, content, new HttpLimits(), TimeProvider.System));
 
         error.Message.ShouldContain("--listen");
     }
+
+    private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static IPEndPoint FreeAddress()
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using NetEdit.Adapter;
 using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Persistence;
@@ -17,28 +19,41 @@ public sealed class AgentMetricsTests
 {
     private static readonly CapabilityReport Capabilities = new("6.18", "", [new("btf", true, "read"), new("struct-ops", false, "EPERM")]);
 
-    [Fact]
-    public void Every_documented_metric_is_served()
+    [Theory]
+    [InlineData(nameof(MetricsFormat.Text))]
+    [InlineData(nameof(MetricsFormat.OpenMetrics))]
+    public async Task Every_documented_metric_is_served(string format)
     {
-        using var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(null, null, Capabilities, false));
+        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(null, null, Capabilities, false));
 
-        var text = metrics.Scrape(ExpositionFormat.Text);
+        var text = await Scrape(metrics, Enum.Parse<MetricsFormat>(format));
 
-        foreach (var definition in MetricDefinitions.All)
+        foreach (var metric in MetricCatalog.All)
         {
-            text.ShouldContain($"# TYPE {definition.Name} {definition.Kind.ToString().ToLowerInvariant()}\n");
+            var family = format == nameof(MetricsFormat.OpenMetrics) && metric.Type == MetricType.Counter
+                ? metric.Name[..^"_total".Length]
+                : metric.Name;
+            text.ShouldContain($"# TYPE {family} {metric.Type.ToString().ToLowerInvariant()}\n");
         }
 
-        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(MetricDefinitions.All.Length);
+        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(MetricCatalog.All.Length);
+        text.EndsWith("\n# EOF\n", StringComparison.Ordinal).ShouldBe(format == nameof(MetricsFormat.OpenMetrics));
     }
 
+    /// <summary>prometheus-net writes it as it is.</summary>
     [Fact]
-    public void A_pass_and_the_kernels_counters_are_served()
+    public void No_help_text_needs_an_escape() => MetricCatalog.All
+        .Where(metric => metric.Help.Any(character => character is < ' ' or '"' or '\\'))
+        .ShouldBeEmpty();
+
+    [Fact]
+    public async Task A_pass_and_the_kernels_counters_are_served()
     {
-        using var metrics = new AgentMetrics(new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]), () => new MetricsSnapshot(Report, Usage, Capabilities, true));
+        var plugins = Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!;
+        var metrics = new AgentMetrics(new FeatureCatalog([plugins]), () => new MetricsSnapshot(Report, Usage, Capabilities, true));
         metrics.Count(Report);
 
-        var text = metrics.Scrape(ExpositionFormat.Text);
+        var text = await Scrape(metrics);
 
         Promtool.Check(text);
         foreach (var line in new[]
@@ -79,6 +94,186 @@ public sealed class AgentMetricsTests
         }
     }
 
+    [Fact]
+    public async Task Labels_do_not_grow_with_containers_and_interfaces()
+    {
+        var containers = Enumerable.Range(0, 300).Select(number => $"/docker/{number}").ToArray();
+        var selector = new ContainerSelector(ImmutableSortedDictionary<string, string>.Empty.Add("runtime", "docker"));
+        var report = Report with
+        {
+            Set = new PolicySet("r", [new Policy { Name = "web", Container = selector, Scopes = [.. containers], Interfaces = ["veth*"] }]),
+            Observed = ObservedState.Empty with
+            {
+                Foreign =
+                [
+                    .. containers.Select((path, number) => new ForeignProgram(path, (uint)number, "a", null)),
+                    .. containers.Select((_, number) => new ForeignProgram($"veth{number}", 1, "a", null) { Hook = "tc/egress" }),
+                ],
+            },
+        };
+        var usage = Usage with
+        {
+            Chains = [.. containers.Select((path, number) => new ChainUsage(path, (uint)number, 2, 1_000_000_000, 10))],
+            Attachments =
+            [
+                .. containers.Select((path, number) => Program(1000 + number, "cgroup/setsockopt", path)),
+                .. containers.Select((_, number) => Program(2000 + number, "tc/egress", $"veth{number}")),
+            ],
+        };
+        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(report, usage, Capabilities, true));
+
+        var text = await Scrape(metrics);
+
+        Promtool.Check(text);
+        text.ShouldNotContain("/docker/");
+        text.ShouldNotContain("veth1");
+        const string Scope = "containers { runtime: \\\"docker\\\" }";
+        foreach (var line in new[]
+        {
+            $"netedit_chain_runs_total{{scope=\"{Scope}\"}} 600",
+            $"netedit_chain_run_seconds_total{{scope=\"{Scope}\"}} 300",
+            $"netedit_kernel_memory_bytes{{object=\"chain\",name=\"{Scope}\"}} 3000",
+            $"netedit_kernel_memory_bytes{{object=\"program\",name=\"guard at cgroup/setsockopt of {Scope}\"}} 21000",
+            "netedit_kernel_memory_bytes{object=\"program\",name=\"guard at tc/egress of veth*\"} 21000",
+            $"netedit_program_events_total{{feature=\"guard\",hook=\"cgroup/setsockopt\",target=\"{Scope}\",event=\"denied\"}} 900",
+            "netedit_program_runs_total{feature=\"guard\",hook=\"tc/egress\",target=\"veth*\"} 1200",
+            $"netedit_foreign_programs{{scope=\"{Scope}\",hook=\"sockops\"}} 300",
+            "netedit_foreign_programs{scope=\"veth*\",hook=\"tc/egress\"} 300",
+        })
+        {
+            text.ShouldContain(line + "\n");
+        }
+
+        // A container that is gone takes its chain along, and its runs stay counted.
+        usage = usage with { Chains = [usage.Chains[0] with { Runs = 5 }] };
+        text = await Scrape(metrics);
+        text.ShouldContain($"netedit_chain_runs_total{{scope=\"{Scope}\"}} 603\n");
+        text.ShouldContain($"netedit_kernel_memory_bytes{{object=\"chain\",name=\"{Scope}\"}} 10\n");
+    }
+
+    [Fact]
+    public async Task A_series_that_is_no_more_is_not_written_again()
+    {
+        var report = Report;
+        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(report, Usage, Capabilities, true));
+        (await Scrape(metrics)).ShouldContain("netedit_policy_state{policy=\"web\"");
+
+        report = Report with { Policies = [] };
+
+        (await Scrape(metrics)).ShouldNotContain("netedit_policy_state{policy");
+    }
+
+    /// <summary>Names that others choose, in every place that is a label.</summary>
+    [Theory]
+    [InlineData("quote \" backslash \\ line\nend")]
+    [InlineData("\",x=\"y\"} 1\nnetedit_evil 1\n#")]
+    [InlineData("\r\t\0\u0001\u001b[31m\u2028\u202e\ufeff{}le=")]
+    [InlineData("lone \ud800 surrogate, \ufffd replacement, \U0001F600")]
+    [InlineData("")]
+    public async Task Hostile_names_are_escaped(string name)
+    {
+        var report = Report with
+        {
+            Set = new PolicySet("r", [new Policy { Name = name, Scopes = [name], Interfaces = [name] }]),
+            Revision = name,
+            Policies =
+            [
+                new PolicyDecision(name, name, name, PolicyState.Active, new Reason(name, name),
+                    [new FeatureDecision(name, PolicyState.Active, name, name, [], [])]),
+            ],
+            Desired = DesiredState.Empty with
+            {
+                Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, name, name, [])]) { Measured = [name] }],
+            },
+            Quarantine = [new QuarantineEntry(QuarantineCause.Refused, name, name, name, name, name, DateTimeOffset.UnixEpoch, [])],
+            Losses = ImmutableSortedDictionary<string, long>.Empty.Add(name, 3),
+            Pauses = [name],
+            StateProblems = [new StateProblem(name, name)],
+            Observed = ObservedState.Empty with
+            {
+                Algorithms = [new ObservedAlgorithm(name, "b", 2, false) { Users = 2 }],
+                Sysctls = [new ObservedSysctl(new SysctlKey(1, name), "9", "4", "9") { Policy = name, Before = "9" }],
+                Foreign = [new ForeignProgram(name, 1, name, null) { Hook = name }],
+            },
+        };
+        var events = ImmutableSortedDictionary<string, ulong>.Empty.Add(name, 3);
+        var usage = new KernelUsage(
+            [new ChainUsage(name, 1, 9, 1, 1)],
+            [new AlgorithmUsage(name, 1, 100, events)],
+            [new MapUsage(name, 4096, MapEntries.Rules)],
+            [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, name, 2)],
+            ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5))
+        {
+            Attachments = [new AttachmentUsage(new AttachmentKey(name, "xdp", name), 1, 1, 1, 1, events)],
+            Measures = [new ProfileMeasures(1, 1, Measures(1))],
+        };
+        var capabilities = new CapabilityReport(name, name, [new(name, true, name)]);
+        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(report, usage, capabilities, true));
+        metrics.Count(report);
+
+        var text = await Scrape(metrics);
+
+        Promtool.Check(text);
+        text.Split('\n').ShouldAllBe(line => line.Length == 0 || line.StartsWith('#') || line.StartsWith("netedit_", StringComparison.Ordinal));
+        text.ShouldNotContain("\nnetedit_evil");
+        (await Scrape(metrics, MetricsFormat.OpenMetrics)).ShouldEndWith("\n# EOF\n");
+    }
+
+    [Fact]
+    public async Task Kernel_histograms_keep_their_counts_and_their_sum()
+    {
+        var desired = DesiredState.Empty with
+        {
+            Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Measured = ["web"] }],
+        };
+        var usage = Usage with { Measures = [new ProfileMeasures(1, 3, Measures(3))] };
+        var metrics = new AgentMetrics(
+            new FeatureCatalog([]), () => new MetricsSnapshot(Report with { Desired = desired }, usage, Capabilities, true));
+
+        var text = await Scrape(metrics);
+
+        Promtool.Check(text);
+        const string Series = "netedit_connection_round_trip_seconds";
+        text.ShouldContain($"{Series}_count{{policy=\"web\",arm=\"on\"}} 3\n");
+        text.ShouldContain($"{Series}_bucket{{policy=\"web\",arm=\"on\",le=\"+Inf\"}} 3\n");
+        Value(text, $"{Series}_sum{{policy=\"web\",arm=\"on\"}}").ShouldBe(3 * MeasuredMicroseconds / 1e6, 1e-15);
+
+        // A profile made anew counts from nothing; the histogram does not.
+        usage = Usage with { Measures = [new ProfileMeasures(1, 1, Measures(1))] };
+        text = await Scrape(metrics);
+        text.ShouldContain($"{Series}_count{{policy=\"web\",arm=\"on\"}} 4\n");
+        Value(text, $"{Series}_sum{{policy=\"web\",arm=\"on\"}}").ShouldBe(4 * MeasuredMicroseconds / 1e6, 1e-15);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_fails_the_scrape()
+    {
+        var metrics = new AgentMetrics(new FeatureCatalog([]), () => throw new InvalidOperationException("a plugin's fault"));
+
+        await Should.ThrowAsync<InvalidOperationException>(() => Scrape(metrics));
+    }
+
+    private const ulong MeasuredMicroseconds = 1100;
+
+    /// <summary>Connections whose every measure has this value.</summary>
+    private static ImmutableArray<MeasuredValues> Measures(ulong connections)
+    {
+        var bucket = Enumerable.Range(0, MeasureBuckets.Count).Last(number => MeasureBuckets.From(number) <= MeasuredMicroseconds);
+        var buckets = new ulong[MeasureBuckets.Count];
+        buckets[bucket] = connections;
+        return [.. Enum.GetValues<Measure>().Select(_ => new MeasuredValues(connections * MeasuredMicroseconds, [.. buckets]))];
+    }
+
+    private static double Value(string text, string series) => double.Parse(
+        text.Split('\n').Single(line => line.StartsWith(series + " ", StringComparison.Ordinal))[(series.Length + 1)..],
+        CultureInfo.InvariantCulture);
+
+    private static AttachmentUsage Program(int id, string hook, string target) => new(
+        new AttachmentKey("guard", hook, target), (uint)id, 4, 1, 70, ImmutableSortedDictionary<string, ulong>.Empty.Add("denied", 3));
+
+    private static async Task<string> Scrape(AgentMetrics metrics, MetricsFormat format = MetricsFormat.Text) =>
+        Encoding.UTF8.GetString((await metrics.ScrapeAsync(format, CancellationToken.None)).Span);
+
     private static ReconcileReport Report { get; } = new()
     {
         Trigger = "test",
@@ -87,6 +282,7 @@ public sealed class AgentMetricsTests
         Result = ReconcileResult.Invalid,
         Converged = true,
         Revision = "0123456789abcdef",
+        Set = new PolicySet("0123456789abcdef", [new Policy { Name = "web" }]),
         PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
         Policies =
         [
@@ -109,8 +305,8 @@ public sealed class AgentMetricsTests
     };
 
     private static KernelUsage Usage { get; } = new(
-        [new ChainUsage("/", 9, 1_500_000_000, 8192)],
-        [new AlgorithmUsage("netedit_dctcp", 100, ImmutableSortedDictionary<string, ulong>.Empty.Add("no_ecn", 3))],
+        [new ChainUsage("/", 1, 9, 1_500_000_000, 8192)],
+        [new AlgorithmUsage("netedit_dctcp", 1, 100, ImmutableSortedDictionary<string, ulong>.Empty.Add("no_ecn", 3))],
         [new MapUsage("rules", 4096, MapEntries.Rules)],
         [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2)],
         ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5).Add(99, 6));

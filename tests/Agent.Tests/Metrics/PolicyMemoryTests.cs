@@ -33,7 +33,7 @@ public sealed class PolicyMemoryTests
     {
         var attachment = new DesiredAttachment("guard", "bpf", new AttachedProgram(new BpfObject("g", () => [1]), Hook.SetSocketOption), "/", 1, "a", []);
 
-        var bytes = PolicyMemory.Divide(DesiredState.Empty with { Attachments = [attachment] }, Maps, [new AttachmentUsage(attachment.Key, 0, 0, 70, ImmutableSortedDictionary<string, ulong>.Empty)]);
+        var bytes = PolicyMemory.Divide(DesiredState.Empty with { Attachments = [attachment] }, Maps, [new AttachmentUsage(attachment.Key, 1, 0, 0, 70, ImmutableSortedDictionary<string, ulong>.Empty)]);
 
         bytes.ShouldBe([KeyValuePair.Create("a", 70.0)]);
     }

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using static NetEdit.Agent.Metrics.MetricCatalog;
+
+namespace NetEdit.Agent.Metrics;
+
+/// <summary>Metrics of the agent and of what the host can do.</summary>
+internal static class HostMetrics
+{
+    public static readonly ImmutableArray<Metric> All =
+    [
+        Gauge(
+            "netedit_build_info",
+            "Always 1; the version of the agent",
+            ["version"],
+            _ => [new(1, ProductInfo.Version)]),
+        Gauge(
+            "netedit_capability",
+            "Whether the host has a capability, found by trying",
+            ["capability"],
+            reading => reading.Snapshot.Capabilities.Capabilities.Select(item => Sample.Of(item.Available, item.Name))),
+        Gauge(
+            "netedit_feature_supported",
+            "Whether the host has every capability that a variant of an installed feature needs",
+            ["feature", "variant"],
+            reading =>
+                from name in reading.Catalog.Names
+                let feature = reading.Catalog.Find(name)
+                where feature is not null
+                from variant in feature.Variants
+                select Sample.Of(variant.AllRequirements.All(reading.Snapshot.Capabilities.Has), name, variant.Name)),
+        Gauge(
+            "netedit_plugin_problems",
+            "Plugins and plugin directories that cannot be used",
+            [],
+            reading => [new(reading.Catalog.Problems.Length)]),
+    ];
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace NetEdit.Agent.Metrics;
+
+/// <summary>Every metric of the agent; <c>docs/metrics.md</c> is generated from it.</summary>
+internal static class MetricCatalog
+{
+    /// <summary>All metrics in the order of the documentation.</summary>
+    public static readonly ImmutableArray<Metric> All =
+    [
+        .. HostMetrics.All,
+        .. PolicyMetrics.All,
+        .. ConnectionMetrics.All,
+        .. ProgramMetrics.All,
+        .. ObjectMetrics.All,
+        .. AuditMetrics.All,
+        .. PassMetrics.All,
+    ];
+
+    /// <summary>Defines a gauge.</summary>
+    public static Metric Gauge(
+        string name, string help, ImmutableArray<string> labels, Func<Reading, IEnumerable<Sample>> read) =>
+        new ValueMetric(name, MetricType.Gauge, help, labels, read);
+
+    /// <summary>Defines a counter.</summary>
+    public static Metric Counter(
+        string name, string help, ImmutableArray<string> labels, Func<Reading, IEnumerable<Sample>> read) =>
+        new ValueMetric(name, MetricType.Counter, help, labels, read);
+}

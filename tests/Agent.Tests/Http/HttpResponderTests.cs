@@ -1,0 +1,263 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NetEdit.Agent.Http;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests.Http;
+
+public sealed class HttpResponderTests : IDisposable
+{
+    private static readonly HttpLimits Limits = new()
+    {
+        Connections = 4,
+        HeadBytes = 2048,
+        Request = TimeSpan.FromMilliseconds(600),
+        Answer = TimeSpan.FromMilliseconds(900),
+        Close = TimeSpan.FromMilliseconds(300),
+    };
+
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+    private readonly IPEndPoint _address;
+    private readonly HttpResponder _responder;
+    private readonly List<Socket> _clients = [];
+    private int _answered;
+
+    public HttpResponderTests()
+    {
+        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            _address = (IPEndPoint)probe.LocalEndpoint;
+        }
+
+        _responder = new HttpResponder(_address, Limits, TimeProvider.System, (request, _) =>
+        {
+            Interlocked.Increment(ref _answered);
+            return request.Path switch
+            {
+                "/fails" => throw new InvalidOperationException("a plugin's fault"),
+                "/large" => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, new string('x', 64 << 20))),
+                _ => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, $"{request.Path} {request.Accept}\n")),
+            };
+        });
+    }
+
+    public void Dispose()
+    {
+        _clients.ForEach(client => client.Dispose());
+        _responder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: x\r\naccept:\ty \r\n\r\n", 200)]
+    [InlineData("GET / HTTP/1.0\r\n\r\n", 200)]
+    [InlineData("GET http://localhost:1/a HTTP/1.1\r\nHost: elsewhere\r\n\r\n", 200)]
+    [InlineData("GET /fails HTTP/1.1\r\nHost: localhost\r\n\r\n", 500)]
+    [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello", 405)]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400)]
+    [InlineData("GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1 \r\nHost: localhost\r\n\r\n", 400)]
+    [InlineData("GET /\r\n\r\n", 400)]
+    [InlineData("G(T / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
+    [InlineData("GET a HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\n folded: a\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nnothing\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\nHost: localhost\n\n", 400)]
+    [InlineData("\r\n\r\n", 400)]
+    [InlineData("\0\u0001\u00ff\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost: 127.0.0.1:9999\r\n\r\n", 200)]
+    [InlineData("GET / HTTP/1.1\r\nHost: LOCALHOST:80\r\n\r\n", 200)]
+    [InlineData("GET / HTTP/1.1\r\nHost: attacker.example\r\n\r\n", 421)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost.attacker.example:80\r\n\r\n", 421)]
+    [InlineData("GET / HTTP/1.1\r\nHost: 127.0.0.1.nip.io\r\n\r\n", 421)]
+    [InlineData("GET / HTTP/1.1\r\nHost: [::1]\r\n\r\n", 421)]
+    [InlineData("GET / HTTP/1.1\r\nHost:\r\n\r\n", 421)]
+    [InlineData("GET http://attacker.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 421)]
+    public void A_request_has_its_status(string request, int status) => StatusOf(Ask(request)).ShouldBe(status);
+
+    [Fact]
+    public void An_answer_has_its_head_and_its_body()
+    {
+        var answer = Ask("GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: x\r\naccept:\ty \r\n\r\n");
+
+        answer.ShouldStartWith("HTTP/1.1 200 OK\r\nDate: ");
+        answer.ShouldContain("\r\nContent-Length: 7\r\n");
+        answer.ShouldContain("\r\nConnection: close\r\n");
+        answer.ShouldEndWith("\r\n\r\n/a x,y\n");
+        Ask("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n").ShouldContain("\r\nAllow: GET, HEAD\r\n");
+        Ask("GET /fails HTTP/1.1\r\nHost: localhost\r\n\r\n").ShouldEndWith("a plugin's fault\n");
+    }
+
+    [Fact]
+    public void An_answer_to_head_has_the_length_and_no_body()
+    {
+        var answer = Ask("HEAD /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        answer.ShouldContain("\r\nContent-Length: 4\r\n");
+        answer.ShouldEndWith("\r\n\r\n");
+    }
+
+    [Fact]
+    public void A_huge_head_is_refused()
+    {
+        var head = $"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', Limits.HeadBytes)}\r\n\r\n";
+
+        StatusOf(Ask(head)).ShouldBe(431);
+        StatusOf(Ask($"GET /{new string('x', Limits.HeadBytes)}")).ShouldBe(431);
+    }
+
+    [Fact]
+    public void A_large_body_is_ignored_and_the_answer_arrives()
+    {
+        StatusOf(Ask($"PUT / HTTP/1.1\r\nHost: localhost\r\n\r\n{new string('x', 200_000)}")).ShouldBe(405);
+    }
+
+    [Fact]
+    public void Of_pipelined_requests_the_first_is_answered()
+    {
+        var answer = Ask("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\nGET /b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        answer.ShouldEndWith("/a \n");
+        _answered.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_client_that_closes_its_half_is_answered()
+    {
+        var client = Connect();
+        Send(client, "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        client.Shutdown(SocketShutdown.Send);
+        ReadAll(client).ShouldEndWith("/a \n");
+
+        var half = Connect();
+        Send(half, "GET /a HTT");
+        half.Shutdown(SocketShutdown.Send);
+        StatusOf(ReadAll(half)).ShouldBe(400);
+
+        var silent = Connect();
+        silent.Shutdown(SocketShutdown.Send);
+        ReadAll(silent).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_client_that_sends_slowly_blocks_nobody_and_is_cut_off()
+    {
+        var watch = Stopwatch.StartNew();
+        var slow = Connect();
+        var dripping = Task.Run(async () =>
+        {
+            try
+            {
+                while (watch.Elapsed < TimeSpan.FromSeconds(5))
+                {
+                    Send(slow, "G");
+                    await Task.Delay(50);
+                }
+            }
+            catch (SocketException)
+            {
+                // It was cut off.
+            }
+
+            return watch.Elapsed;
+        });
+
+        Quick().ShouldBe(200);
+
+        StatusOf(ReadAll(slow)).ShouldBe(408);
+        (await dripping).ShouldBeLessThan(Limits.Request + Limits.Answer + Limits.Close);
+    }
+
+    [Fact]
+    public void A_client_that_never_reads_blocks_nobody_and_is_cut_off()
+    {
+        var watch = Stopwatch.StartNew();
+        var deaf = Connect();
+        Send(deaf, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        Quick().ShouldBe(200);
+
+        // Its connection is reset once the time for the answer is over: the rest is not waiting in the kernel.
+        Thread.Sleep(Limits.Answer + Soon);
+        Should.Throw<SocketException>(() => ReadAll(deaf)).SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void Too_many_connections_are_refused_at_once_and_make_room_again()
+    {
+        for (var connection = 0; connection < Limits.Connections; connection++)
+        {
+            Connect();
+        }
+
+        var watch = Stopwatch.StartNew();
+        StatusOf(ReadAll(Connect())).ShouldBe(503);
+        watch.Elapsed.ShouldBeLessThan(Soon);
+
+        Eventually.True(() => StatusOf(Ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")) == 200, "there is room again");
+    }
+
+    [Fact]
+    public void It_stops_while_clients_are_connected()
+    {
+        Connect();
+        Send(Connect(), "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Quick().ShouldBe(200);
+
+        var watch = Stopwatch.StartNew();
+        _responder.Dispose();
+
+        watch.Elapsed.ShouldBeLessThan(Soon);
+        Should.Throw<SocketException>(() => Connect());
+    }
+
+    private static int StatusOf(string answer) => answer.Split(' ') is ["HTTP/1.1", var status, ..] ? int.Parse(status, null) : 0;
+
+    private static void Send(Socket client, string text) => client.Send(Encoding.Latin1.GetBytes(text));
+
+    private static string ReadAll(Socket client)
+    {
+        client.ReceiveTimeout = 10_000;
+        var text = new StringBuilder();
+        var buffer = new byte[65536];
+        for (int received; (received = client.Receive(buffer)) > 0;)
+        {
+            text.Append(Encoding.Latin1.GetString(buffer, 0, received));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The status of a request that must not wait for others.</summary>
+    private int Quick()
+    {
+        var watch = Stopwatch.StartNew();
+        var status = StatusOf(Ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        watch.Elapsed.ShouldBeLessThan(Soon);
+        return status;
+    }
+
+    private string Ask(string request)
+    {
+        var client = Connect();
+        Send(client, request);
+        var answer = ReadAll(client);
+        client.Dispose();
+        return answer;
+    }
+
+    private Socket Connect()
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _clients.Add(client);
+        client.Connect(_address);
+        return client;
+    }
+}
