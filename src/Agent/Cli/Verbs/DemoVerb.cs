@@ -39,11 +39,19 @@ internal sealed class DemoVerb : Verb
             throw new InvalidPoliciesException(source.Errors);
         }
 
-        var before = KernelResidue.Take();
+        KernelSnapshot before;
         ImmutableArray<DemoRow> rows;
         ImmutableArray<PolicyDecision> decisions;
-        using (var lab = Guarded(() => new DemoLab()))
+        using (var adapter = DemoLab.OpenAdapter())
         {
+            if (adapter.HasMounted)
+            {
+                Step($"mounted the BPF file system, which stays: {Path.GetDirectoryName(adapter.LedgerPath)}");
+            }
+
+            // Not before the file system is mounted: a new one holds pins of the kernel's own.
+            before = Guarded(KernelResidue.Take);
+            using var lab = Guarded(() => new DemoLab(adapter));
             (rows, decisions) = Guarded(() => Show(lab, set, services));
         }
 
