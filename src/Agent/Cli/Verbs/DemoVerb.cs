@@ -39,6 +39,8 @@ internal sealed class DemoVerb : Verb
             throw new InvalidPoliciesException(source.Errors);
         }
 
+        Console.Note(source.NotRead);
+
         KernelSnapshot before;
         ImmutableArray<DemoRow> rows;
         ImmutableArray<PolicyDecision> decisions;
