@@ -12,6 +12,8 @@ namespace NetEdit.Agent.Demo;
 /// <summary>Two hosts, a cgroup that stands for this host's root, and a ledger that nothing else uses.</summary>
 internal sealed class DemoLab : IDisposable
 {
+    private const string MetricsMemory = "net.ipv4.tcp_no_metrics_save";
+
     private readonly LabCgroup _root = LabCgroup.Create();
     private readonly Dictionary<string, LabCgroup> _scopes = new(StringComparer.Ordinal);
     private readonly List<LabCgroup> _parents = [];
@@ -23,6 +25,10 @@ internal sealed class DemoLab : IDisposable
     {
         Network = LabNetwork.Create();
         _adapter = adapter;
+
+        // A new connection would begin with what the kernel learned from the ones before it, such as reordering, which makes its send buffer larger.
+        Network.Client.SetSysctl(MetricsMemory, "1");
+        Network.Server.SetSysctl(MetricsMemory, "1");
     }
 
     public LabNetwork Network { get; }
