@@ -37,9 +37,10 @@ public sealed class BpfAdapter : IDisposable
 
     private readonly AdapterObjects _objects;
 
-    private BpfAdapter(AdapterOptions options, AdapterObjects objects, string bpfFileSystem)
+    private BpfAdapter(AdapterOptions options, AdapterObjects objects, string bpfFileSystem, bool hasMounted)
     {
         _objects = objects;
+        HasMounted = hasMounted;
         _ledger = new LedgerDirectory(Path.Combine(bpfFileSystem, options.Ledger));
         _cgroups = MountInfo.FindCgroup2() is { } mount ? new Cgroups(mount) : null;
         _capabilities = new CapabilityCache(options.CapabilityCache);
@@ -62,6 +63,9 @@ public sealed class BpfAdapter : IDisposable
     /// <summary>Directory of the ledger on the BPF file system.</summary>
     public string LedgerPath => _ledger.Root;
 
+    /// <summary>Whether the host had no BPF file system and opening the adapter mounted it. It stays mounted.</summary>
+    public bool HasMounted { get; }
+
     /// <summary>Opens the adapter. Changes nothing on the host, except that the BPF file system is mounted at its usual place when it is not.</summary>
     /// <exception cref="BpfException">The host cannot run BPF programs at all (no libbpf, no permission, no BPF file system); the message says which and what to do.</exception>
     public static BpfAdapter Open(AdapterOptions options) => Open(options, AdapterObjects.Embedded);
@@ -81,7 +85,8 @@ public sealed class BpfAdapter : IDisposable
 
         LibBpfLog.Install();
         RaiseLockedMemoryLimit();
-        return new BpfAdapter(options, objects, LedgerDirectory.FindBpfFileSystem());
+        var (bpfFileSystem, hasMounted) = LedgerDirectory.FindBpfFileSystem();
+        return new BpfAdapter(options, objects, bpfFileSystem, hasMounted);
     }
 
     /// <summary>Which of these cgroups exist, with their ids; the root (<c>/</c>) always among them where cgroup v2 is mounted.</summary>

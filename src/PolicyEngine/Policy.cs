@@ -206,4 +206,8 @@ public sealed record PolicyError(string File, int Line, int Column, string Messa
 /// <summary>What reading gave: a set, or every error of every file.</summary>
 /// <param name="Set">The set; null when there is any error.</param>
 /// <param name="Errors">Sorted by file, line and column.</param>
-public sealed record PolicyReadResult(PolicySet? Set, ImmutableArray<PolicyError> Errors);
+public sealed record PolicyReadResult(PolicySet? Set, ImmutableArray<PolicyError> Errors)
+{
+    /// <summary>Files without a policy and without an error: empty ones, or with comments alone.</summary>
+    public ImmutableArray<string> Empty { get; init; } = [];
+}

@@ -9,41 +9,36 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Reads policies.</summary>
 public static class PolicyReader
 {
-    /// <summary>
-    /// Reads every <c>*.yaml</c> below a directory, or one file. Names that begin with '.' or end in '~', '.tmp' or '.swp' are
-    /// passed over; symbolic links are followed, each directory once. A file above <see cref="PolicyLimits.FileBytes"/> is not read.
-    /// </summary>
-    /// <param name="path">The directory or file. What cannot be read is an error of the result, not an exception.</param>
-    /// <param name="catalog">The installed features; those that the policies name are loaded.</param>
-    public static PolicyReadResult ReadPath(string path, IFeatureCatalog catalog) => Read(PolicyFiles.Find(path), catalog);
-
     /// <summary>Reads policies from memory.</summary>
     /// <param name="files">Files in any order: their name for messages, and their bytes in UTF-8.</param>
     /// <param name="catalog">The installed features; those that the policies name are loaded.</param>
-    public static PolicyReadResult Read(IEnumerable<(string File, ReadOnlyMemory<byte> Content)> files, IFeatureCatalog catalog) =>
-        Read(files.Select(file => new PolicyFile(file.File, () => new FileContent(file.Content))), catalog);
-
-    private static PolicyReadResult Read(IEnumerable<PolicyFile> files, IFeatureCatalog catalog)
+    public static PolicyReadResult Read(IEnumerable<(string File, ReadOnlyMemory<byte> Content)> files, IFeatureCatalog catalog)
     {
         var errors = new List<PolicyError>();
+        var empty = ImmutableArray.CreateBuilder<string>();
         var policies = new List<ReadPolicy>();
         long total = 0;
-        foreach (var file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
+        foreach (var (file, content) in files.OrderBy(file => file.File, StringComparer.Ordinal))
         {
-            var content = file.Read();
-            total += content.Bytes.Length;
+            total += content.Length;
             if (total > PolicyLimits.SetBytes)
             {
-                errors.Add(new PolicyError(file.Name, 0, 0, $"is too much: all files together may have {PolicyLimits.SetBytes >> 20} MiB"));
+                errors.Add(new PolicyError(file, 0, 0, $"is too much: all files together may have {PolicyLimits.SetBytes >> 20} MiB"));
                 break;
             }
 
-            var fileErrors = new FileErrors(file.Name);
+            var fileErrors = new FileErrors(file);
+            var before = policies.Count;
             policies.AddRange(ReadFile(content, fileErrors, catalog));
             errors.AddRange(fileErrors.All);
+            if (policies.Count == before && fileErrors.Count == 0)
+            {
+                empty.Add(file);
+            }
+
             if (policies.Count > PolicyLimits.Policies)
             {
-                errors.Add(new PolicyError(file.Name, 0, 0, $"is too much: all files together may have {PolicyLimits.Policies} policies"));
+                errors.Add(new PolicyError(file, 0, 0, $"is too much: all files together may have {PolicyLimits.Policies} policies"));
                 break;
             }
         }
@@ -51,22 +46,16 @@ public static class PolicyReader
         errors.AddRange(RepeatedNames(policies));
         if (errors.Count > 0)
         {
-            return new PolicyReadResult(null, [.. errors.OrderBy(error => error.File, StringComparer.Ordinal).ThenBy(error => error.Line).ThenBy(error => error.Column)]);
+            return new PolicyReadResult(null, [.. errors.OrderBy(error => error.File, StringComparer.Ordinal).ThenBy(error => error.Line).ThenBy(error => error.Column)]) { Empty = empty.ToImmutable() };
         }
 
         ImmutableArray<Policy> sorted = [.. policies.Select(read => read.Policy).OrderBy(policy => policy.Name, StringComparer.Ordinal)];
-        return new PolicyReadResult(new PolicySet(Revision(sorted, catalog), sorted), []);
+        return new PolicyReadResult(new PolicySet(Revision(sorted, catalog), sorted), []) { Empty = empty.ToImmutable() };
     }
 
-    private static IEnumerable<ReadPolicy> ReadFile(FileContent content, FileErrors errors, IFeatureCatalog catalog)
+    private static IEnumerable<ReadPolicy> ReadFile(ReadOnlyMemory<byte> content, FileErrors errors, IFeatureCatalog catalog)
     {
-        if (content.Error is { } error)
-        {
-            errors.Add(0, 0, error);
-            return [];
-        }
-
-        if (PolicyText.Decode(content.Bytes, errors) is not { } text)
+        if (PolicyText.Decode(content, errors) is not { } text)
         {
             return [];
         }

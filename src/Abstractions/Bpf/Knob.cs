@@ -1,3 +1,5 @@
+using NetEdit.Features;
+
 namespace NetEdit.Bpf;
 
 /// <summary>What becomes of a knob that two features have at one connection.</summary>
@@ -122,6 +124,9 @@ public sealed record Knob(string Name)
     /// <param name="name">Its name.</param>
     /// <param name="query">The query.</param>
     public static Knob Answer(string name, SockopsOperations query) => new(name) { Reply = query };
+
+    /// <summary>Whether a feature that has the knob sets it where a policy gives these values.</summary>
+    public bool IsSetBy(ParameterValues values) => Parameter is not { } parameter || values.Number(parameter) is not null || values.Text(parameter) is not null;
 
     /// <summary>The same, set only where a policy gives a parameter.</summary>
     public Knob For(string parameter) => this with { Parameter = parameter };

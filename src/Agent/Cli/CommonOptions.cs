@@ -33,7 +33,7 @@ internal static class CommonOptions
 
     public static Option<string> Policies(bool required = true) => new("--policies")
     {
-        Description = "Directory of policies (every *.yaml below it), or one file",
+        Description = "Directory of policies (every *.yaml and *.yml below it), or one file",
         HelpName = "DIR",
         Required = required,
     };

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Comparing;
 using NetEdit.Agent.Persistence;
+using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -68,9 +69,6 @@ internal sealed record ChangeOutcome(PlanReport Report, bool Complete, string? E
 {
     /// <summary>Why the policies are not used.</summary>
     public ImmutableArray<PolicyError> PolicyErrors { get; init; } = [];
-
-    /// <summary>Files left out because somebody is writing them.</summary>
-    public ImmutableArray<string> BeingWritten { get; init; } = [];
 }
 
 /// <summary>State of the host as <c>status</c> and <c>explain</c> show it.</summary>
@@ -86,6 +84,9 @@ internal sealed record StatusReport
 
     /// <summary>Why the newest policies are not in force.</summary>
     public ImmutableArray<PolicyError> PolicyErrors { get; init; } = [];
+
+    /// <summary>Entries of the policy directory that give no policy, and why.</summary>
+    public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
 
     public ReconcileInfo? LastReconcile { get; init; }
 
@@ -171,11 +172,18 @@ internal sealed record OrphanInfo(string Path, string Reason);
 internal sealed record ForeignInfo(string Scope, string Hook, uint ProgramId, string Name, bool? RunsAfterOurs);
 
 /// <summary>What <c>validate</c> found.</summary>
-internal sealed record ValidationReport(bool Valid, string? Revision, int Files, ImmutableArray<string> Policies, ImmutableArray<PolicyError> Errors);
+internal sealed record ValidationReport(bool Valid, string? Revision, int Files, ImmutableArray<string> Policies, ImmutableArray<PolicyError> Errors)
+{
+    /// <summary>Entries of the directories that give no policy, and why.</summary>
+    public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
+}
 
 /// <summary>What <c>plan</c> would do, or <c>apply</c>, <c>gc</c> and <c>uninstall</c> did.</summary>
 internal sealed record PlanReport(string Revision, ImmutableArray<ActionInfo> Actions, ImmutableArray<PolicyDecision> Policies)
 {
+    /// <summary>Entries of the policy directory that give no policy, and why.</summary>
+    public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
+
     /// <summary>Walks over open connections.</summary>
     public ImmutableArray<WalkInfo> Walks { get; init; } = [];
 }

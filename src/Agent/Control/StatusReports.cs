@@ -16,6 +16,7 @@ internal static class StatusReports
         Agent = agent,
         Revision = report.Revision,
         PolicyErrors = report.PolicyErrors,
+        NotRead = report.NotRead,
         LastReconcile = new ReconcileInfo(report.StartedAt, report.Trigger, report.Result.ToString().ToLowerInvariant(), report.Converged, Math.Round(report.Duration.TotalSeconds, 6), report.Error),
         Policies = report.AuditedPolicies,
         Kernel = Kernel(report.Observed),

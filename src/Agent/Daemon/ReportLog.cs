@@ -13,6 +13,7 @@ internal static class ReportLog
     private const string PauseSubject = "pauses";
     private const string AuditSubject = "audit of ";
     private const string KeptSubject = "kept policies";
+    private const string UnreadSubject = "not read";
 
     /// <summary>Writes what is new of an audit.</summary>
     public static void Write(AgentLog log, AuditReport audit)
@@ -73,6 +74,16 @@ internal static class ReportLog
             ("revision", report.Revision),
             ("policies", $"{report.Policies.Length}"),
             ("errors", $"{report.PolicyErrors.Length}"));
+
+        if (report.NotRead.IsEmpty)
+        {
+            log.Forget(subject => string.Equals(subject, UnreadSubject, StringComparison.Ordinal));
+        }
+        else
+        {
+            var listed = string.Join("; ", report.NotRead);
+            log.WriteOnce(UnreadSubject, listed, LogLevel.Info, "entries of the policy directory give no policy", ("entries", listed));
+        }
 
         foreach (var policy in report.Policies)
         {

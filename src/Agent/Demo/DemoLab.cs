@@ -12,18 +12,34 @@ namespace NetEdit.Agent.Demo;
 /// <summary>Two hosts, a cgroup that stands for this host's root, and a ledger that nothing else uses.</summary>
 internal sealed class DemoLab : IDisposable
 {
+    private const string MetricsMemory = "net.ipv4.tcp_no_metrics_save";
+
     private readonly LabCgroup _root = LabCgroup.Create();
     private readonly Dictionary<string, LabCgroup> _scopes = new(StringComparer.Ordinal);
     private readonly List<LabCgroup> _parents = [];
     private readonly BpfAdapter _adapter;
 
-    public DemoLab()
+    /// <summary>Makes the hosts and the cgroup.</summary>
+    /// <param name="adapter">An adapter of <see cref="OpenAdapter"/>; stays the caller's.</param>
+    public DemoLab(BpfAdapter adapter)
     {
         Network = LabNetwork.Create();
-        _adapter = BpfAdapter.Open(new AdapterOptions { Ledger = "netedit-demo-" + RandomNumberGenerator.GetHexString(8, lowercase: true), CapabilityCache = RuntimePaths.CapabilityCache });
+        _adapter = adapter;
+
+        // A new connection would begin with what the kernel learned from the ones before it, such as reordering, which makes its send buffer larger.
+        Network.Client.SetSysctl(MetricsMemory, "1");
+        Network.Server.SetSysctl(MetricsMemory, "1");
     }
 
     public LabNetwork Network { get; }
+
+    /// <summary>Opens an adapter with a ledger of the demo's own, and mounts the BPF file system where the host has none.</summary>
+    /// <exception cref="BpfException">The host cannot run BPF programs.</exception>
+    public static BpfAdapter OpenAdapter() => BpfAdapter.Open(new AdapterOptions
+    {
+        Ledger = "netedit-demo-" + RandomNumberGenerator.GetHexString(8, lowercase: true),
+        CapabilityCache = RuntimePaths.CapabilityCache,
+    });
 
     /// <summary>Path of a policy's cgroup, or of one that stands for its containers.</summary>
     public static string PathOf(Policy policy) => policy.Container is null ? policy.Scopes[0] : "/" + policy.Name;
@@ -105,7 +121,6 @@ internal sealed class DemoLab : IDisposable
     public void Dispose()
     {
         _adapter.Execute(Planner.Uninstall(_adapter.Observe(), _adapter.ChainObjectDigest));
-        _adapter.Dispose();
         for (var i = _parents.Count - 1; i >= 0; i--)
         {
             _parents[i].Dispose();

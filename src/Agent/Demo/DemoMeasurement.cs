@@ -1,24 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
+using NetEdit.Bpf;
 using NetEdit.Lab;
 
 namespace NetEdit.Agent.Demo;
-
-/// <summary>What one knob of a connection was found to be.</summary>
-/// <param name="Knob">The knob, and the end it was read at.</param>
-/// <param name="Value">Its value, with a unit.</param>
-/// <param name="Source">How it was read.</param>
-/// <param name="Tuned">For a knob that the kernel tunes itself during a transfer: the value in bytes; else null.</param>
-internal sealed record DemoReading(string Knob, string Value, string Source, int? Tuned = null)
-{
-    /* Between two equal transfers autotuning was seen to differ by a factor of three. */
-    private const int Noise = 5;
-
-    /// <summary>Whether this is another setting than the other, and not the kernel's own tuning.</summary>
-    public bool DiffersFrom(DemoReading other) =>
-        Tuned is { } mine && other.Tuned is { } theirs ? Math.Max(mine, theirs) > (long)Math.Min(mine, theirs) * Noise : Value != other.Value;
-}
 
 /// <summary>Opens connections of the lab and reads every knob it knows, from the kernel and from the wire.</summary>
 internal static class DemoMeasurement
@@ -32,6 +18,15 @@ internal static class DemoMeasurement
     private const int KeepaliveCount = 6;
     private const int UserTimeout = 18;
     private const int UnsentLowWater = 25;
+    private const string KernelSource = "TCP_INFO";
+    private const string WireSource = "packets on the wire";
+
+    private static readonly ImmutableArray<string> Dscp = [Knob.TypeOfService.Name, Knob.TrafficClass.Name];
+    private static readonly ImmutableArray<string> Window = [Knob.InitialReceiveWindow.Name, Knob.ReceiveWindowClamp.Name, Knob.ReceiveBuffer.Name];
+    private static readonly ImmutableArray<string> Ecn = [Knob.Ecn.Name];
+
+    private static readonly ImmutableArray<string> Keepalive =
+        [Knob.Keepalive.Name, Knob.KeepaliveIdle.Name, Knob.KeepaliveInterval.Name, Knob.KeepaliveCount.Name];
 
     /// <summary>Opens one connection and reads it.</summary>
     public static ImmutableArray<DemoReading> Read(LabNetwork network, DemoConnection connection, LabCgroup scope)
@@ -44,34 +39,50 @@ internal static class DemoMeasurement
             ClientCgroup = connection.ClientInScope ? scope : null,
             ServerCgroup = connection.ServerInScope ? scope : null,
         });
+
+        // Buffers and clamps before any data: a transfer tunes them, by the load of the moment.
         var readings = ImmutableArray.CreateBuilder<DemoReading>();
-        readings.Add(new("congestion window at establishment, client", Segments(TcpInfo.Read(pair.Client)), "TCP_INFO"));
-        readings.Add(new("congestion window at establishment, server", Segments(TcpInfo.Read(pair.Server)), "TCP_INFO"));
-        readings.AddRange(Sockets(pair));
+        readings.Add(Segments(DemoEnds.Client, pair.Client));
+        readings.Add(Segments(DemoEnds.Server, pair.Server));
+        readings.AddRange(OfSocket(DemoEnds.Client, pair.Client));
+        readings.AddRange(OfSocket(DemoEnds.Server, pair.Server));
+        var clamps = (Client: pair.Client.GetWindowClamp(), Server: pair.Server.GetWindowClamp());
         pair.SendToServer(TransferBytes);
         pair.SendToClient(TransferBytes);
-        readings.Add(Timeout("client", pair.Client));
-        readings.Add(Timeout("server", pair.Server));
-        readings.Add(Algorithm("client", network.Client, remotePort: connection.Port));
-        readings.Add(Algorithm("server", network.Server, localPort: connection.Port));
-        readings.AddRange(Wire(capture.Stop()));
+        readings.Add(Timeout(DemoEnds.Client, pair.Client));
+        readings.Add(Timeout(DemoEnds.Server, pair.Server));
+        readings.Add(Algorithm(DemoEnds.Client, SocketStatistics.Read(network.Client, remotePort: connection.Port).First()));
+        readings.Add(Algorithm(DemoEnds.Server, SocketStatistics.Read(network.Server, localPort: connection.Port).First()));
+        readings.AddRange(OfWire(capture.Stop(), clamps.Client, clamps.Server));
         readings.Add(Asked(network, connection, scope));
         return readings.ToImmutable();
     }
 
-    private static IEnumerable<DemoReading> Sockets(TcpPair pair)
+    private static DemoReading At(DemoEnds end, string what, string value, string source, params ImmutableArray<string> knobs) =>
+        new(what, end, value, source, end, knobs);
+
+    private static DemoReading Segments(DemoEnds end, Socket socket) => At(
+        end,
+        "congestion window at establishment",
+        string.Create(CultureInfo.InvariantCulture, $"{TcpInfo.Read(socket).CongestionWindow} segments"),
+        KernelSource,
+        Knob.InitialWindow.Name);
+
+    private static IEnumerable<DemoReading> OfSocket(DemoEnds end, Socket socket)
     {
-        foreach (var (end, socket) in ((string, Socket)[])[("client", pair.Client), ("server", pair.Server)])
-        {
-            var info = TcpInfo.Read(socket);
-            yield return new($"receive buffer, {end}", Bytes(socket.GetReceiveBuffer()), "SO_RCVBUF");
-            yield return new($"send buffer, {end}", Bytes(socket.GetSendBuffer()), "SO_SNDBUF", socket.GetSendBuffer());
-            yield return new($"largest segment, {end}", Bytes((int)info.SendMss), "TCP_INFO");
-            yield return new($"pacing, {end}", info.MaximumPacingRate == ulong.MaxValue ? "no bound" : string.Create(CultureInfo.InvariantCulture, $"{info.MaximumPacingRate * 8 / 1e6:0.##} Mbit/s"), "TCP_INFO");
-            yield return new($"keepalive, {end}", Keepalive(socket), "SO_KEEPALIVE, TCP_KEEP…");
-            yield return new($"longest without acknowledgement, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UserTimeout) is var limit and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{limit} ms") : "no bound", "TCP_USER_TIMEOUT");
-            yield return new($"unsent at most, {end}", socket.GetKernelOption(TcpSocketOptions.TcpLevel, UnsentLowWater) is var mark and > 0 ? Bytes(mark) : "no bound", "TCP_NOTSENT_LOWAT");
-        }
+        var info = TcpInfo.Read(socket);
+        var rate = info.MaximumPacingRate == ulong.MaxValue ? "no bound" : string.Create(CultureInfo.InvariantCulture, $"{info.MaximumPacingRate * 8 / 1e6:0.##} Mbit/s");
+        var silence = socket.GetKernelOption(TcpSocketOptions.TcpLevel, UserTimeout);
+        var unsent = socket.GetKernelOption(TcpSocketOptions.TcpLevel, UnsentLowWater);
+        yield return At(end, "receive buffer", Bytes(socket.GetReceiveBuffer()), "SO_RCVBUF", Knob.ReceiveBuffer.Name);
+        yield return At(end, "send buffer", Bytes(socket.GetSendBuffer()), "SO_SNDBUF", Knob.SendBuffer.Name);
+
+        // Who opens the connection says in its SYN how large the segments of both ends may be.
+        yield return new("largest segment", end, Bytes((int)info.SendMss), KernelSource, DemoEnds.Client, [Knob.MaximumSegment.Name]);
+        yield return At(end, "pacing", rate, KernelSource, Knob.PacingRate.Name);
+        yield return At(end, "keepalive", Probes(socket), "SO_KEEPALIVE, TCP_KEEP…", Keepalive);
+        yield return At(end, "longest without acknowledgement", silence > 0 ? string.Create(CultureInfo.InvariantCulture, $"{silence} ms") : "no bound", "TCP_USER_TIMEOUT", Knob.UserTimeout.Name);
+        yield return At(end, "unsent at most", unsent > 0 ? Bytes(unsent) : "no bound", "TCP_NOTSENT_LOWAT", Knob.UnsentLowWater.Name);
     }
 
     /* What an application is given that asks for more than the kernel allows by itself. */
@@ -79,54 +90,56 @@ internal static class DemoMeasurement
     {
         using var socket = network.Client.CreateSocket(connection.Family, cgroup: connection.ClientInScope ? scope : null);
         socket.SetKernelOption(TcpSocketOptions.SocketLevel, SendBuffer, int.MaxValue / 2);
-        return new("send buffer that an application may have, client", Bytes(socket.GetSendBuffer()), "SO_SNDBUF");
+        return At(DemoEnds.Client, "send buffer that an application may have", Bytes(socket.GetSendBuffer()), "SO_SNDBUF", Hook.SetSocketOption.Name);
     }
 
-    private static string Keepalive(Socket socket) => socket.GetKernelOption(TcpSocketOptions.SocketLevel, KeepaliveOption) == 0
+    private static string Probes(Socket socket) => socket.GetKernelOption(TcpSocketOptions.SocketLevel, KeepaliveOption) == 0
         ? "off"
         : string.Create(
             CultureInfo.InvariantCulture,
             $"after {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveIdle)} s, {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveCount)} probes {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveInterval)} s apart");
 
     /* It moves with the round-trip time: as coarse as the difference that matters. */
-    private static DemoReading Timeout(string end, Socket socket) =>
-        new($"retransmission timeout, {end}", TcpInfo.Read(socket).RetransmissionTimeout.TotalMilliseconds < OwnTimeout ? "below 200 ms" : "200 ms or more", "TCP_INFO");
+    private static DemoReading Timeout(DemoEnds end, Socket socket) => At(
+        end,
+        "retransmission timeout",
+        TcpInfo.Read(socket).RetransmissionTimeout.TotalMilliseconds < OwnTimeout ? "below 200 ms" : "200 ms or more",
+        KernelSource,
+        Knob.MinimumTimeout.Name);
 
-    private static IEnumerable<DemoReading> Wire(ImmutableArray<TcpPacket> packets)
+    private static DemoReading Algorithm(DemoEnds end, SocketStatistics seen) => At(end, "congestion control", seen.Algorithm, "ss -ti", Knob.CongestionControl.Name);
+
+    private static IEnumerable<DemoReading> OfWire(ImmutableArray<TcpPacket> packets, int clientClamp, int serverClamp)
     {
-        const string Source = "packets on the wire";
         var syn = packets.First(packet => packet.IsSyn);
         var synAck = packets.First(packet => packet.IsSynAck);
-        yield return new("MSS of the SYN", Bytes(syn.Mss ?? 0), Source);
-        yield return new("DSCP of data, client", Dscp(packets, outgoing: true), Source);
-        yield return new("DSCP of data, server", Dscp(packets, outgoing: false), Source);
-        yield return new("window of the SYN", Bytes(syn.Window), Source);
-        yield return new("window of the SYN-ACK", Bytes(synAck.Window), Source);
-        yield return new("window of the first acknowledgement", Bytes(packets.First(packet => packet.Outgoing && !packet.IsSyn).Window << (syn.WindowScale ?? 0)), Source);
-        yield return Largest("client", packets, syn, outgoing: true);
-        yield return Largest("server", packets, synAck, outgoing: false);
-        yield return new("ECN asked for and agreed", $"{Flags(syn)}, {Flags(synAck)}", "SYN and SYN-ACK");
-        yield return new("ECN codepoint of data, client", Codepoint(packets, outgoing: true), Source);
-        yield return new("ECN codepoint of data, server", Codepoint(packets, outgoing: false), Source);
+        var first = packets.First(packet => packet.Outgoing && !packet.IsSyn);
+        yield return Named("MSS of the SYN", Bytes(syn.Mss ?? 0), DemoEnds.Client, Knob.MaximumSegment.Name);
+        yield return Named("window of the SYN", Bytes(syn.Window), DemoEnds.Client, Window);
+        yield return Named("window of the SYN-ACK", Bytes(synAck.Window), DemoEnds.Server, Window);
+        yield return Named("window of the first acknowledgement", Bytes(first.Window << (syn.WindowScale ?? 0)), DemoEnds.Client, Window);
+        yield return Largest(DemoEnds.Client, packets, syn, clientClamp);
+        yield return Largest(DemoEnds.Server, packets, synAck, serverClamp);
+        yield return Named("ECN asked for and agreed", $"{Flags(syn)}, {Flags(synAck)}", DemoEnds.Either, Ecn) with { Source = "SYN and SYN-ACK" };
+        foreach (var end in (DemoEnds[])[DemoEnds.Client, DemoEnds.Server])
+        {
+            var data = packets.First(packet => packet.Outgoing == (end == DemoEnds.Client) && packet.PayloadLength > 0);
+            yield return At(end, "ECN codepoint of data", data.Ecn == EcnCodepoint.NotCapable ? "not ECT" : "ECT(0)", WireSource, Ecn);
+            yield return At(end, "DSCP of data", data.Dscp.ToString(CultureInfo.InvariantCulture), WireSource, Dscp);
+        }
     }
 
-    private static DemoReading Algorithm(string end, NetworkNamespace host, int? localPort = null, int? remotePort = null)
+    private static DemoReading Named(string what, string value, DemoEnds setAt, params ImmutableArray<string> knobs) =>
+        new(what, DemoEnds.None, value, WireSource, setAt, knobs);
+
+    /* How far autotuning lifts a window depends on the load of the moment; that it is above the clamp the socket began with does not. */
+    private static DemoReading Largest(DemoEnds end, ImmutableArray<TcpPacket> packets, TcpPacket handshake, int clamp)
     {
-        var seen = SocketStatistics.Read(host, localPort, remotePort).First();
-        return new($"congestion control, {end}", seen.Algorithm, "ss -ti");
+        var scale = handshake.WindowScale ?? 0;
+        var largest = packets.Where(packet => packet.Outgoing == (end == DemoEnds.Client) && !packet.IsSyn && !packet.IsSynAck).Max(packet => packet.Window << scale);
+        var isHeld = largest <= clamp + (1 << scale);
+        return At(end, "window in 8 MiB", isHeld ? "at most " + Bytes(clamp) : "autotuned", WireSource, Knob.ReceiveWindowClamp.Name);
     }
-
-    private static DemoReading Largest(string end, ImmutableArray<TcpPacket> packets, TcpPacket handshake, bool outgoing)
-    {
-        var largest = packets.Where(packet => packet.Outgoing == outgoing && !packet.IsSyn && !packet.IsSynAck).Max(packet => packet.Window << (handshake.WindowScale ?? 0));
-        return new($"largest window in 8 MiB, {end}", Bytes(largest), "packets on the wire", largest);
-    }
-
-    private static string Codepoint(ImmutableArray<TcpPacket> packets, bool outgoing) =>
-        packets.First(packet => packet.Outgoing == outgoing && packet.PayloadLength > 0).Ecn == EcnCodepoint.NotCapable ? "not ECT" : "ECT(0)";
-
-    private static string Dscp(ImmutableArray<TcpPacket> packets, bool outgoing) =>
-        packets.First(packet => packet.Outgoing == outgoing && packet.PayloadLength > 0).Dscp.ToString(CultureInfo.InvariantCulture);
 
     private static string Flags(TcpPacket packet) => (packet.Flags & (TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr)) switch
     {
@@ -135,8 +148,6 @@ internal static class DemoMeasurement
         TcpHeaderFlags.Cwr => "CWR",
         _ => "none",
     };
-
-    private static string Segments(TcpInfo info) => string.Create(CultureInfo.InvariantCulture, $"{info.CongestionWindow} segments");
 
     private static string Bytes(int bytes) => bytes switch
     {

@@ -17,7 +17,11 @@ internal sealed record PolicyFilesSnapshot(
     ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files,
     ImmutableArray<PolicyError> Errors,
     ImmutableArray<string> BeingWritten,
-    string Fingerprint);
+    string Fingerprint)
+{
+    /// <summary>Entries of the directories that are passed over.</summary>
+    public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
+}
 
 /// <summary>
 /// Reads the policy files below some paths, whole or not at all. A file that is being written keeps the content it had when it
@@ -34,6 +38,7 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         var files = ImmutableArray.CreateBuilder<(string, ReadOnlyMemory<byte>)>();
         var errors = ImmutableArray.CreateBuilder<PolicyError>();
         var writing = ImmutableArray.CreateBuilder<string>();
+        var unread = ImmutableArray.CreateBuilder<UnreadEntry>();
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long total = 0;
@@ -41,6 +46,7 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         {
             var tree = PolicyTree.Walk(root);
             errors.AddRange(tree.Errors);
+            unread.AddRange(tree.NotRead);
             foreach (var file in tree.Files)
             {
                 // The reader says what is too much; no more is read than it takes to say so.
@@ -76,7 +82,10 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         }
 
         _last = contents;
-        return new PolicyFilesSnapshot(files.ToImmutable(), errors.ToImmutable(), writing.ToImmutable(), Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new PolicyFilesSnapshot(files.ToImmutable(), errors.ToImmutable(), writing.ToImmutable(), Convert.ToHexStringLower(hash.GetHashAndReset()))
+        {
+            NotRead = unread.ToImmutable(),
+        };
     }
 
     private static byte[]? ReadWhole(string file, out string? error, out bool beingWritten)
@@ -85,8 +94,10 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         beingWritten = false;
         if (!Libc.IsRegularFile(file))
         {
-            // Gone since it was listed, or a pipe or device.
-            error = Path.Exists(file) ? "is not a regular file" : null;
+            // Gone since it was listed, or a pipe or device, or a link that leads nowhere.
+            error = IsBrokenLink(file) ? $"is a link to {new FileInfo(file).LinkTarget}, which does not exist"
+                : Path.Exists(file) ? "is not a regular file"
+                : null;
             return null;
         }
 
@@ -125,6 +136,20 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             }
 
             return read == content.Length ? content : content[..read];
+        }
+    }
+
+    // Path.Exists says yes of a link that leads nowhere.
+    private static bool IsBrokenLink(string file)
+    {
+        try
+        {
+            return new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is { Exists: false };
+        }
+        catch (IOException)
+        {
+            // Gone meanwhile, or links in a circle.
+            return false;
         }
     }
 }

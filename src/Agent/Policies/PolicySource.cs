@@ -13,6 +13,9 @@ namespace NetEdit.Agent.Policies;
 /// <param name="BeingWritten">Files left as they were, or left out, because somebody is writing them.</param>
 internal sealed record PolicySourceState(PolicySet? Set, ImmutableArray<PolicyError> Errors, int FileCount, ImmutableArray<string> BeingWritten)
 {
+    /// <summary>Entries of the policy directory that give no policy, and why: passed over, empty, or being written.</summary>
+    public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
+
     /// <summary>The files of the last good set.</summary>
     public ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files { get; init; } = [];
 
@@ -28,6 +31,10 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, F
 {
     private string? _fingerprint;
     private PolicySourceState _state = new(null, [], 0, []);
+    private ImmutableArray<string> _empty = [];
+
+    /// <summary>What was last read.</summary>
+    public PolicySourceState Last { get; private set; } = new(null, [], 0, []);
 
     /// <summary>Reads the files, and parses them when they differ from what was read before.</summary>
     /// <exception cref="IOException">The device failed.</exception>
@@ -41,10 +48,20 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, F
             _state = errors.IsEmpty
                 ? new PolicySourceState(result.Set, [], snapshot.Files.Length, []) { Files = snapshot.Files }
                 : (_state.Set is null ? Kept() : _state) with { Errors = errors, FileCount = snapshot.Files.Length };
+            _empty = result.Empty;
             _fingerprint = snapshot.Fingerprint;
         }
 
-        return _state with { BeingWritten = snapshot.BeingWritten };
+        return Last = _state with
+        {
+            BeingWritten = snapshot.BeingWritten,
+            NotRead =
+            [
+                .. snapshot.NotRead,
+                .. _empty.Select(file => new UnreadEntry(file, "holds no policy")),
+                .. snapshot.BeingWritten.Select(file => new UnreadEntry(file, "somebody is writing this file; until it is closed, its last content counts")),
+            ],
+        };
     }
 
     /// <summary>The state with the set of an earlier run. One that is not valid any more (its feature has other parameters now) counts as none.</summary>

@@ -7,9 +7,15 @@ namespace NetEdit.Agent.Policies;
 /// <param name="Files">Files to read, sorted, each below the root as it was named.</param>
 /// <param name="Directories">Directories that hold them or may come to.</param>
 /// <param name="Errors">What cannot be looked into.</param>
-internal sealed record PolicyTree(ImmutableArray<string> Files, ImmutableArray<string> Directories, ImmutableArray<PolicyError> Errors)
+/// <param name="NotRead">Entries that are passed over, sorted; of very many the first, and a last one that says how many more.</param>
+internal sealed record PolicyTree(
+    ImmutableArray<string> Files,
+    ImmutableArray<string> Directories,
+    ImmutableArray<PolicyError> Errors,
+    ImmutableArray<UnreadEntry> NotRead)
 {
     private const int MaximumDepth = 16;
+    private const int MostListed = 100;
 
     /// <summary>Lists a directory's policy files, or the one file that is named. Links are followed, each directory once.</summary>
     public static PolicyTree Walk(string root)
@@ -17,25 +23,27 @@ internal sealed record PolicyTree(ImmutableArray<string> Files, ImmutableArray<s
         var files = new List<string>();
         var directories = ImmutableArray.CreateBuilder<string>();
         var errors = ImmutableArray.CreateBuilder<PolicyError>();
+        var unread = new List<UnreadEntry>();
         if (File.Exists(root))
         {
-            return new PolicyTree([root], [], []);
+            return new PolicyTree([root], [], [], []);
         }
 
         if (!Directory.Exists(root))
         {
-            return new PolicyTree([], [], [new PolicyError(root, 0, 0, "no such file or directory")]);
+            return new PolicyTree([], [], [new PolicyError(root, 0, 0, "no such file or directory")], []);
         }
 
         Visit(root.Length > 1 ? root.TrimEnd('/') : root, 0, new HashSet<string>(StringComparer.Ordinal));
         files.Sort(StringComparer.Ordinal);
-        return new PolicyTree([.. files], directories.ToImmutable(), errors.ToImmutable());
+        return new PolicyTree([.. files], directories.ToImmutable(), errors.ToImmutable(), Listed(root, unread));
 
         void Visit(string directory, int depth, HashSet<string> seen)
         {
             var info = new DirectoryInfo(directory);
             if (!seen.Add(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName))
             {
+                unread.Add(new UnreadEntry(directory, "not read again; another link leads to the same directory"));
                 return;
             }
 
@@ -51,16 +59,21 @@ internal sealed record PolicyTree(ImmutableArray<string> Files, ImmutableArray<s
                 foreach (var entry in Directory.EnumerateFileSystemEntries(directory))
                 {
                     var name = Path.GetFileName(entry);
-                    if (IsTemporary(name))
+                    var isDirectory = Directory.Exists(entry);
+                    if (isDirectory && PolicyFileName.IsBehindLinks(name))
                     {
                         continue;
                     }
 
-                    if (Directory.Exists(entry))
+                    if ((isDirectory ? PolicyFileName.WhyTemporary(name) : PolicyFileName.WhyNotRead(name)) is { } why)
+                    {
+                        unread.Add(new UnreadEntry(entry, why));
+                    }
+                    else if (isDirectory)
                     {
                         Visit(entry, depth + 1, seen);
                     }
-                    else if (name.EndsWith(".yaml", StringComparison.Ordinal))
+                    else
                     {
                         files.Add(entry);
                     }
@@ -84,10 +97,13 @@ internal sealed record PolicyTree(ImmutableArray<string> Files, ImmutableArray<s
     }
 
     /// <summary>Whether an entry of a directory of policies matters. A link may be what others are read through, whatever its name: Kubernetes swaps "..data".</summary>
-    public static bool Matters(string path) => !IsTemporary(Path.GetFileName(path)) || new FileInfo(path).LinkTarget is not null;
+    public static bool Matters(string path) => !PolicyFileName.IsTemporary(Path.GetFileName(path)) || new FileInfo(path).LinkTarget is not null;
 
-    /// <summary>Names that editors and copy tools use for files they have not finished.</summary>
-    public static bool IsTemporary(string name) =>
-        name.StartsWith('.') || name.EndsWith('~') || name.EndsWith(".tmp", StringComparison.Ordinal) || name.EndsWith(".swp", StringComparison.Ordinal)
-        || name.EndsWith(".part", StringComparison.Ordinal);
+    private static ImmutableArray<UnreadEntry> Listed(string root, List<UnreadEntry> unread)
+    {
+        unread.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return unread.Count <= MostListed
+            ? [.. unread]
+            : [.. unread.Take(MostListed), new UnreadEntry(root, $"{unread.Count - MostListed} more entries are not read")];
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Persistence;
+using NetEdit.Agent.Policies;
 using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
@@ -61,7 +62,8 @@ internal sealed record ReconcileReport
     /// <summary>Why the newest policies are not used; empty when they are.</summary>
     public ImmutableArray<PolicyError> PolicyErrors { get; init; } = [];
 
-    public ImmutableArray<string> BeingWritten { get; init; } = [];
+    /// <summary>Entries of the policy directory that give no policy, and why.</summary>
+    public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
 
     public ImmutableArray<PolicyDecision> Policies { get; init; } = [];
 
@@ -103,4 +105,8 @@ internal sealed record ReconcileReport
 }
 
 /// <summary>What a pass would do.</summary>
-internal sealed record PlanPreview(PolicySet Set, Decision Decision, ObservedState Observed, Plan Plan, HostFacts Host, ImmutableArray<QuarantineEntry> Quarantine);
+internal sealed record PlanPreview(PolicySet Set, Decision Decision, ObservedState Observed, Plan Plan, HostFacts Host, ImmutableArray<QuarantineEntry> Quarantine)
+{
+    /// <summary>Entries of the policy directory that give no policy, and why.</summary>
+    public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
+}

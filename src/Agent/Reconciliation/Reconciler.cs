@@ -154,7 +154,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             var observed = adapter.Observe();
             decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
             decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
-            return new PlanPreview(set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries);
+            return new PlanPreview(set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries) { NotRead = policies.Last.NotRead };
         }
     }
 
@@ -248,7 +248,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             StartedAt = startedAt,
             Result = ReconcileResult.Invalid,
             PolicyErrors = [.. source.Errors, .. hostErrors],
-            BeingWritten = source.BeingWritten,
+            NotRead = source.NotRead,
         };
         if (source.Set is not { } read || _lastFacts is null)
         {

@@ -48,6 +48,21 @@ public static class KernelResidue
         [11] = "tcx",
     };
 
+    /// <summary>
+    /// Mounts the BPF file system where the host has none, as NetEdit does, and then lists what the kernel holds. A new mount
+    /// holds pins of the kernel's own (<c>maps.debug</c>, <c>progs.debug</c>): a list from before it would show them as left behind.
+    /// </summary>
+    /// <exception cref="LabException">No permission to mount, or to list BPF objects.</exception>
+    public static KernelSnapshot TakeBaseline()
+    {
+        if (MountTable.Find("bpf").Count == 0)
+        {
+            Command.Run("mount", ["-t", "bpf", "-o", "mode=0700", "bpf", "/sys/fs/bpf"]);
+        }
+
+        return Take();
+    }
+
     /// <summary>Lists what the kernel holds now. Network namespaces are those with a name.</summary>
     /// <exception cref="LabException">No permission to list BPF objects.</exception>
     public static KernelSnapshot Take()

@@ -4,8 +4,8 @@ namespace NetEdit.Lab;
 /// <param name="timeout">How long the kernel may take to free things, or null for 5 s.</param>
 public sealed class ResidueGuard(TimeSpan? timeout = null) : IDisposable
 {
-    /// <summary>What the kernel held when the guard was made.</summary>
-    public KernelSnapshot Before { get; } = KernelResidue.Take();
+    /// <summary>What the kernel held when the guard was made and the host was set up.</summary>
+    public KernelSnapshot Before { get; } = KernelResidue.TakeBaseline();
 
     /// <summary>Compares, and waits while there is more.</summary>
     /// <exception cref="LabException">Something stayed behind; the message lists it.</exception>

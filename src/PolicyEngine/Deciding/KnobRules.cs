@@ -9,7 +9,7 @@ internal static class KnobRules
 {
     /// <summary>What a feature sets with these values.</summary>
     public static ImmutableArray<Knob> Of(ITuningFeature feature, ParameterValues values) =>
-        [.. feature.Knobs.Where(knob => knob.Parameter is not { } parameter || values.Number(parameter) is not null || values.Text(parameter) is not null)];
+        [.. feature.Knobs.Where(knob => knob.IsSetBy(values))];
 
     /// <summary>The first knob that both would set and only one may; null when they can meet.</summary>
     public static string? Clash(ImmutableArray<Knob> one, ImmutableArray<Knob> other)

@@ -46,7 +46,7 @@ public sealed class OutputTests
               "list": [ { "a": 1, "b": ["x", "y"] }, { "c": { "d": 2 } }, [1, 2] ] }
             """;
 
-        var yaml = Text(output => YamlText.Write(output, JsonDocument.Parse(json).RootElement));
+        var yaml = Text(output => YamlOutput.Write(output, JsonDocument.Parse(json).RootElement));
 
         yaml.ShouldBe(
             """

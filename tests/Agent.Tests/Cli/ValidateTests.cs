@@ -53,6 +53,66 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public void A_policy_in_a_yml_file_is_read()
+    {
+        WritePolicy("a.yml", "web");
+
+        var result = Validate();
+
+        result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
+        result.Out.ShouldStartWith("ok: 1 policy in 1 file, ");
+        result.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_gives_no_policy_is_said_and_why()
+    {
+        WritePolicy("a.yaml", "web");
+        _directory.Write("README.md", "# Policies");
+        _directory.Write("empty.yaml", "");
+        _directory.Write("later.yml", "---\n# nothing yet\n---\n");
+
+        var result = Validate("-o", "json");
+
+        result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
+        string[] expected =
+        [
+            $"{_directory.Combine("README.md")}: not read; its name ends neither in .yaml nor in .yml",
+            $"{_directory.Combine("empty.yaml")}: holds no policy",
+            $"{_directory.Combine("later.yml")}: holds no policy",
+        ];
+        result.Error.ShouldBe(string.Concat(expected.Select(line => $"note: {line}\n")));
+        var unread = JsonDocument.Parse(result.Out).RootElement.GetProperty("notRead");
+        unread.EnumerateArray().Select(entry => $"{entry.GetProperty("path")}: {entry.GetProperty("reason")}").ShouldBe(expected);
+    }
+
+    [Fact]
+    public void A_path_without_any_policy_fails()
+    {
+        WritePolicy("full/a.yaml", "web");
+        Directory.CreateDirectory(_directory.Combine("none"));
+
+        var result = Netedit.Run("validate", _directory.Combine("none"));
+        result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+        result.Out.ShouldBe($"{_directory.Combine("none")}: no policy below this directory; names of policy files end in .yaml or .yml\n1 error in 1 file\n");
+
+        // Also beside one that has some.
+        Validate(_directory.Combine("none")).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+
+        var empty = _directory.Write("none/empty.txt", "# nothing\n");
+        Netedit.Run("validate", empty).Out.ShouldStartWith($"{empty}: no policy in this file\n");
+    }
+
+    [Fact]
+    public void A_name_from_the_disk_moves_no_cursor()
+    {
+        WritePolicy("a.yaml", "web");
+        _directory.Write("x\e[2J\n.txt", "");
+
+        Validate().Error.ShouldContain("x?[2J?.txt: not read");
+    }
+
+    [Fact]
     public void A_path_that_is_not_there_is_an_error()
     {
         var result = Netedit.Run("validate", "/nowhere");

@@ -29,6 +29,14 @@ public sealed class PathWatcherTests : IDisposable
     }
 
     [Fact]
+    public void A_yml_file_is_seen()
+    {
+        var policies = Policies();
+
+        ShouldSee(() => File.WriteAllText(Path.Combine(policies, "web.yml"), "new"));
+    }
+
+    [Fact]
     public void Removal_and_new_directories_are_seen()
     {
         var policies = Policies();

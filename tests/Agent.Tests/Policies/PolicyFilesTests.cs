@@ -24,6 +24,72 @@ public sealed class PolicyFilesTests : IDisposable
 
         snapshot.Files.Select(file => Path.GetRelativePath(_directory.Path, file.File)).ShouldBe(["b.yaml", "sub/a.yaml"]);
         snapshot.Errors.ShouldBeEmpty();
+        snapshot.NotRead.Select(entry => $"{Path.GetRelativePath(_directory.Path, entry.Path)}: {entry.Reason}").ShouldBe(
+            [
+                ".git: not read; its name begins with a dot",
+                ".hidden.yaml: not read; its name begins with a dot",
+                "c.yaml.part: not read; its name ends in .part, like an unfinished file or a backup",
+                "c.yaml.swp: not read; its name ends in .swp, like an unfinished file or a backup",
+                "c.yaml.tmp: not read; its name ends in .tmp, like an unfinished file or a backup",
+                "c.yaml~: not read; its name ends in ~, like an unfinished file or a backup",
+                "notes.txt: not read; its name ends neither in .yaml nor in .yml",
+            ]);
+    }
+
+    [Fact]
+    public void Yaml_and_yml_are_both_read_and_are_two_files()
+    {
+        _directory.Write("a.yaml", "1");
+        _directory.Write("a.yml", "2");
+
+        var snapshot = new PolicyFiles(_directory.Path).Read();
+
+        snapshot.Files.Select(file => Path.GetFileName(file.File)).ShouldBe(["a.yaml", "a.yml"]);
+        snapshot.NotRead.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_file_that_is_named_is_read_whatever_its_name()
+    {
+        var path = _directory.Write(".policy.txt", "x");
+
+        new PolicyFiles(path).Read().Files.Select(file => file.File).ShouldBe([path]);
+    }
+
+    [Fact]
+    public void A_directory_that_two_links_lead_to_is_read_once_and_the_second_is_listed()
+    {
+        _directory.Write("outside/a.yaml", "a");
+        var policies = Directory.CreateDirectory(_directory.Combine("policies")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(policies, "one"), "../outside");
+        Directory.CreateSymbolicLink(Path.Combine(policies, "two"), "../outside");
+
+        var snapshot = new PolicyFiles(policies).Read();
+
+        snapshot.Files.Length.ShouldBe(1);
+        snapshot.NotRead.ShouldHaveSingleItem().Reason.ShouldBe("not read again; another link leads to the same directory");
+    }
+
+    [Fact]
+    public void A_link_that_leads_nowhere_is_an_error()
+    {
+        File.CreateSymbolicLink(_directory.Combine("a.yaml"), "nowhere");
+
+        new PolicyFiles(_directory.Path).Read().Errors.ShouldHaveSingleItem().Message.ShouldBe("is a link to nowhere, which does not exist");
+    }
+
+    [Fact]
+    public void Of_very_many_entries_the_first_are_listed_and_the_others_counted()
+    {
+        for (var i = 0; i < 150; i++)
+        {
+            _directory.Write($"{i:000}.txt", "");
+        }
+
+        var unread = new PolicyFiles(_directory.Path).Read().NotRead;
+
+        unread.Length.ShouldBe(101);
+        unread[^1].Reason.ShouldBe("50 more entries are not read");
     }
 
     [Fact]
@@ -33,7 +99,9 @@ public sealed class PolicyFilesTests : IDisposable
         File.CreateSymbolicLink(_directory.Combine("..data"), "..2026_01_01");
         File.CreateSymbolicLink(_directory.Combine("web.yaml"), "..data/web.yaml");
 
-        new PolicyFiles(_directory.Path).Read().Files.Select(file => file.File).ShouldBe([_directory.Combine("web.yaml")]);
+        var snapshot = new PolicyFiles(_directory.Path).Read();
+        snapshot.Files.Select(file => file.File).ShouldBe([_directory.Combine("web.yaml")]);
+        snapshot.NotRead.ShouldBeEmpty();
     }
 
     [Fact]

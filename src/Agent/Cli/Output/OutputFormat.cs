@@ -31,7 +31,7 @@ internal static class OutputExtensions
                 console.Out.WriteLine(JsonSerializer.Serialize(data, type));
                 break;
             case OutputFormat.Yaml:
-                YamlText.Write(console.Out, JsonSerializer.SerializeToElement(data, type));
+                YamlOutput.Write(console.Out, JsonSerializer.SerializeToElement(data, type));
                 break;
             default:
                 table(console.Out);

@@ -43,12 +43,13 @@ internal sealed class ApplyVerb : Verb
             throw new InvalidPoliciesException(change.PolicyErrors);
         }
 
-        foreach (var file in change.BeingWritten)
+        var report = change.Report;
+        Console.Note(report.NotRead);
+        if (report.Policies.IsEmpty)
         {
-            Console.Warn($"{file}: somebody is writing this file; it was left out");
+            Console.Note($"{policies}: no policy; nothing is to be tuned");
         }
 
-        var report = change.Report;
         Console.Write(_output.Get(arguments), report, OutputJson.Readable.PlanReport, output =>
         {
             Render.Policies(output, report.Policies, Console.ColorOut);

@@ -32,25 +32,36 @@ internal sealed class DemoVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Compose(new CompositionOptions("netedit", arguments.GetValue(_features) ?? [], [arguments.GetValue(_policies) ?? Path.Combine(AppContext.BaseDirectory, "policies")]));
+        var policies = arguments.GetValue(_policies) ?? Examples();
+        using var services = Compose(new CompositionOptions("netedit", arguments.GetValue(_features) ?? [], [policies]));
         var source = services.GetRequiredService<PolicySource>().Read();
         if (source.Set is not { } set)
         {
             throw new InvalidPoliciesException(source.Errors);
         }
 
-        var before = KernelResidue.Take();
+        Console.Note(source.NotRead);
+
+        KernelSnapshot before;
         ImmutableArray<DemoRow> rows;
         ImmutableArray<PolicyDecision> decisions;
-        using (var lab = Guarded(() => new DemoLab()))
+        using (var adapter = DemoLab.OpenAdapter())
         {
+            if (adapter.HasMounted)
+            {
+                Step($"mounted the BPF file system, which stays: {Path.GetDirectoryName(adapter.LedgerPath)}");
+            }
+
+            // Not before the file system is mounted: a new one holds pins of the kernel's own.
+            before = Guarded(KernelResidue.Take);
+            using var lab = Guarded(() => new DemoLab(adapter));
             (rows, decisions) = Guarded(() => Show(lab, set, services));
         }
 
         Step("removing everything");
         var left = KernelResidue.WaitUntilNothingMoreThan(before);
         var report = new DemoReport(rows, decisions, left);
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.DemoReport, output => Write(output, report, before));
+        Console.Write(_output.Get(arguments), report, OutputJson.Readable.DemoReport, output => Write(output, report, before, policies));
         if (!left.IsEmpty)
         {
             throw new CliException(ExitCode.Failed, "not everything was removed; see above");
@@ -74,20 +85,38 @@ internal sealed class DemoVerb : Verb
         var rows = ImmutableArray.CreateBuilder<DemoRow>();
         for (var i = 0; i < connections.Count; i++)
         {
-            var after = DemoMeasurement.Read(lab.Network, connections[i], lab.Scope(connections[i].Scope));
-            rows.AddRange(before[i].Zip(after).Where(knob => knob.First.DiffersFrom(knob.Second))
-                .Select(knob => new DemoRow(connections[i].Policy, knob.First.Knob, knob.First.Value, knob.Second.Value, knob.First.Source)));
+            var connection = connections[i];
+            var policy = set.Policies.Single(policy => policy.Name == connection.Policy);
+            var declared = DeclaredKnobs.Of(policy, decisions.Single(decision => decision.Policy == connection.Policy), catalog);
+            var after = DemoMeasurement.Read(lab.Network, connection, lab.Scope(connection.Scope));
+            rows.AddRange(
+                from reading in before[i].Zip(after)
+                where reading.First.Value != reading.Second.Value && reading.First.IsSetBy(declared, connection.Ends)
+                select Row(connection, declared, reading.First, reading.Second.Value));
         }
 
         rows.AddRange(
             from one in sysctls
             from sysctl in lab.ReadSysctls(one.Policy, host, catalog)
             where one.Before[sysctl.Key] != sysctl.Value
-            select new DemoRow(one.Policy.Name, sysctl.Key, one.Before[sysctl.Key], sysctl.Value, "/proc/sys of the client"));
+            select new DemoRow(one.Policy.Name, sysctl.Key, one.Before[sysctl.Key], sysctl.Value, "/proc/sys of the client", [sysctl.Key], ["client"]));
         return (rows.ToImmutable(), decisions);
     }
 
-    private void Write(TextWriter output, DemoReport report, KernelSnapshot before)
+    private static DemoRow Row(DemoConnection connection, IReadOnlySet<string> declared, DemoReading before, string after)
+    {
+        var ends = before.SetAt & connection.Ends;
+        return new DemoRow(
+            connection.Policy,
+            before.Label,
+            before.Value,
+            after,
+            before.Source,
+            [.. before.Knobs.Where(declared.Contains)],
+            [.. ends.HasFlag(DemoEnds.Client) ? ["client"] : (string[])[], .. ends.HasFlag(DemoEnds.Server) ? ["server"] : (string[])[]]);
+    }
+
+    private void Write(TextWriter output, DemoReport report, KernelSnapshot before, string policies)
     {
         var table = new Table("POLICY", "KNOB", "BEFORE", "AFTER", "READ FROM");
         var last = "";
@@ -107,6 +136,7 @@ internal sealed class DemoVerb : Verb
         if (report.LeftBehind.IsEmpty)
         {
             output.WriteLine($"removed: the kernel holds no more than before ({before.Count(KernelItemKind.Program)} programs, {before.Count(KernelItemKind.Map)} maps, {before.Count(KernelItemKind.Link)} links, {before.Count(KernelItemKind.Pin)} pins of others)");
+            WriteNext(output, policies);
         }
         else
         {
@@ -116,6 +146,21 @@ internal sealed class DemoVerb : Verb
                 output.WriteLine($"  {line}");
             }
         }
+    }
+
+    /* From a clone, its own directory under its short name; else what is installed with the program. */
+    private static string Examples() => File.Exists("netedit") && Directory.Exists("policies") ? "policies" : Path.Combine(AppContext.BaseDirectory, "policies");
+
+    private static void WriteNext(TextWriter output, string policies)
+    {
+        var netedit = Environment.GetEnvironmentVariable("NETEDIT_COMMAND") is { Length: > 0 } command ? command : "netedit";
+        var path = policies.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? policies : $"'{policies.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        var next = new Table("", "");
+        next.Add($"{netedit} validate {path}", "checks policies, also your own, without touching the kernel");
+        next.Add($"{netedit} plan --policies {path}", "shows what they would change on this host, and why; changes nothing");
+        next.Add($"{netedit} apply --policies {path}", $"brings them into force; {netedit} uninstall removes everything");
+        output.WriteLine("next:");
+        next.Write(output, color: false, "  ");
     }
 
     private void Step(string what) => Console.Error.WriteLine($"netedit: {what}");

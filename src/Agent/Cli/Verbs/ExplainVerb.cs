@@ -30,7 +30,7 @@ internal sealed class ExplainVerb : Verb
 
     private static int Explain(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, CliConsole console, string? name)
     {
-        var report = Find(arguments, options, compose, name);
+        var report = Find(arguments, options, compose, console, name);
         if (name is not null)
         {
             var found = report.Policies.Where(policy => string.Equals(policy.Policy, name, StringComparison.Ordinal)).ToImmutableArray();
@@ -48,13 +48,14 @@ internal sealed class ExplainVerb : Verb
         return ExitCode.Ok;
     }
 
-    private static ExplainReport Find(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, string? name)
+    private static ExplainReport Find(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, CliConsole console, string? name)
     {
         var ledger = arguments.GetRequiredValue(options.Ledger);
         if (arguments.GetValue(options.Policies) is { } policies)
         {
             using var services = compose(new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies]) { StateDirectory = arguments.GetValue(options.State) });
             var preview = services.GetRequiredService<Reconciler>().Preview();
+            console.Note(preview.NotRead);
             return new ExplainReport(preview.Set.Revision, preview.Decision.Policies) { Pauses = [.. preview.Decision.Desired.Pauses], Quarantine = StatusReports.Quarantine(preview.Quarantine) };
         }
 

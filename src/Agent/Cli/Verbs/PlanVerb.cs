@@ -30,7 +30,13 @@ internal sealed class PlanVerb : Verb
         using var services = Compose(new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]) { StateDirectory = arguments.GetValue(_state) });
         var preview = services.GetRequiredService<Reconciler>().Preview();
         var actions = preview.Plan.Actions;
-        var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies);
+        var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies) { NotRead = preview.NotRead };
+        Console.Note(report.NotRead);
+        if (report.Policies.IsEmpty)
+        {
+            Console.Note($"{arguments.GetRequiredValue(_policies)}: no policy; nothing is to be tuned");
+        }
+
         Console.Write(_output.Get(arguments), report, OutputJson.Readable.PlanReport, output =>
         {
             Render.Policies(output, preview.Decision.Policies, Console.ColorOut);

@@ -108,6 +108,11 @@ internal sealed class StatusVerb : Verb
         }
 
         WriteKernel(output, report.Kernel, color);
+        foreach (var entry in report.NotRead)
+        {
+            output.WriteLine($"no policy in {entry}");
+        }
+
         foreach (var problem in report.StateProblems)
         {
             output.WriteLine($"state problem: {problem}");

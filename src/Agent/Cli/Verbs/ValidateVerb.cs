@@ -26,10 +26,21 @@ internal sealed class ValidateVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Compose(new CompositionOptions(RuntimePaths.DefaultLedger, arguments.GetValue(_features) ?? [], arguments.GetRequiredValue(_paths)));
+        var paths = arguments.GetRequiredValue(_paths);
+        using var services = Compose(new CompositionOptions(RuntimePaths.DefaultLedger, arguments.GetValue(_features) ?? [], paths));
         var state = services.GetRequiredService<PolicySource>().Read();
-        ImmutableArray<PolicyError> errors = [.. state.Errors, .. state.BeingWritten.Select(file => new PolicyError(file, 0, 0, "somebody is writing this file; try again when they are done"))];
-        var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, [.. (state.Set?.Policies ?? []).Select(policy => policy.Name)], errors);
+        ImmutableArray<PolicyError> errors =
+        [
+            .. state.Errors,
+            .. state.BeingWritten.Select(file => new PolicyError(file, 0, 0, "somebody is writing this file; try again when they are done")),
+            .. state.Set is { } set && state.Errors.IsEmpty ? PathsWithoutPolicy(paths, set) : [],
+        ];
+        var unread = state.NotRead.RemoveAll(entry => state.BeingWritten.Contains(entry.Path, StringComparer.Ordinal));
+        var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, [.. (state.Set?.Policies ?? []).Select(policy => policy.Name)], errors)
+        {
+            NotRead = unread,
+        };
+        Console.Note(unread);
         Console.Write(_output.Get(arguments), report, OutputJson.Readable.ValidationReport, output =>
         {
             foreach (var error in errors)
@@ -43,4 +54,11 @@ internal sealed class ValidateVerb : Verb
         });
         return errors.IsEmpty ? ExitCode.Ok : ExitCode.InvalidPolicy;
     }
+
+    // Who names a path expects a policy there; where it has none, the path is most often the wrong one.
+    private static IEnumerable<PolicyError> PathsWithoutPolicy(IEnumerable<string> paths, PolicySet set) =>
+        from path in paths
+        let below = path.TrimEnd('/') + "/"
+        where !set.Policies.Any(policy => policy.Source.StartsWith(below, StringComparison.Ordinal) || policy.Source.StartsWith(path + ":", StringComparison.Ordinal))
+        select new PolicyError(path, 0, 0, Directory.Exists(path) ? "no policy below this directory; names of policy files end in .yaml or .yml" : "no policy in this file");
 }
