@@ -89,15 +89,15 @@ internal static partial class PortableSvg
     private static string Format(float number) =>
         (MathF.Round(number, 1) + 0f).ToString("0.#", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("-?[0-9]+[.][0-9]+(e-?[0-9]+)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("-?[0-9]+[.][0-9]+(e-?[0-9]+)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Fraction();
 
     [GeneratedRegex(
         "^translate[(](?<x>[^ ]+) (?<y>[^)]+)[)]$",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Translation();
 
-    [GeneratedRegex("(?<=^url[(]#)[^)]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<=^url[(]#)[^)]+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Reference();
 }

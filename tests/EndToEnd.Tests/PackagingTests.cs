@@ -71,13 +71,13 @@ public sealed partial class PackagingTests
     private static IEnumerable<string> Expressions(JsonNode dashboard) =>
         dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]?.AsArray() ?? []).Select(target => (string)target!["expr"]!);
 
-    [GeneratedRegex("^# TYPE (?<name>netedit_[a-z_]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^# TYPE (?<name>netedit_[a-z_]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex TypePattern();
 
-    [GeneratedRegex("netedit_[a-z_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("netedit_[a-z_]+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex NamePattern();
 
     // Of the samples of a histogram.
-    [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex EndingPattern();
 }

@@ -211,7 +211,7 @@ internal sealed partial class Site : IDisposable
     private string WithoutNumbers(string path) => Numbers().Replace(path[Pins.Length..], "#");
 
     /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
-    [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 20_000)]
+    [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Numbers();
 
     private string ObjectList() => string.Concat(Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));

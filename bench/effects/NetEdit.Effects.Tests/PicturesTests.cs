@@ -52,15 +52,15 @@ public sealed partial class PicturesTests
     [GeneratedRegex(
         "<rect fill=\"#0969DA\" x=\"[^\"]*\" y=\"(?<y>[^\"]*)\" width=\"[^\"]*\" height=\"(?<height>[0-9]{2,}[^\"]*)\"",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Bar();
 
     [GeneratedRegex(
         "stroke=\"#1F2328\"[^>]* d=\"([ML][0-9.]+ (?<y>[0-9.]+))+\"",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Interval();
 
-    [GeneratedRegex("<text[^>]* x=\"[^\"]*,", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<text[^>]* x=\"[^\"]*,", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex PlacedLetters();
 }

@@ -36,6 +36,6 @@ internal sealed partial record GenerationPin(string Path, string Kind, int Gener
         ? new GenerationPin(path, match.Groups["kind"].Value, int.Parse(match.Groups["generation"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["digest"].Value, match.Groups["rest"].Value)
         : null;
 
-    [GeneratedRegex("^(?<kind>program|map|data)-g(?<generation>[0-9]{1,9})-(?<digest>[0-9a-f]{16})-(?<rest>.*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<kind>program|map|data)-g(?<generation>[0-9]{1,9})-(?<digest>[0-9a-f]{16})-(?<rest>.*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Form();
 }

@@ -75,6 +75,6 @@ internal static partial class PinLocator
     private static KernelHandle? MovedBefore(LedgerDirectory ledger, string name, string digest) =>
         GenerationPin.In(ledger.AlgorithmDirectory(name)).FirstOrDefault(pin => pin.Kind == GenerationPin.Map && pin.Digest == digest) is { } pin ? LedgerDirectory.TryGet(pin.Path) : null;
 
-    [GeneratedRegex("^(?<name>.+)-(link|(?<kind>map|data)-(?<digest>[0-9a-f]{16}))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<name>.+)-(link|(?<kind>map|data)-(?<digest>[0-9a-f]{16}))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Format1();
 }

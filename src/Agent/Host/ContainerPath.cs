@@ -110,25 +110,25 @@ internal static partial class ContainerPath
     private static string Unescape(string name) =>
         Escape().Replace(name, escape => ((char)byte.Parse(escape.Groups["code"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString());
 
-    [GeneratedRegex(@"^(?<prefix>docker|cri-containerd|nerdctl|crio|libpod|libpod-payload)-(?<id>[0-9a-f]{64})(?<scope>\.scope)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<prefix>docker|cri-containerd|nerdctl|crio|libpod|libpod-payload)-(?<id>[0-9a-f]{64})(?<scope>\.scope)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"^[0-9a-f]{64}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[0-9a-f]{64}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Id();
 
     // libvirt registers its virtual machines as qemu-NUMBER-NAME.
-    [GeneratedRegex(@"^(machine-(?!qemu\\x2d[0-9])(?<name>.+)\.scope|systemd-nspawn@(?<name>.+)\.service)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(machine-(?!qemu\\x2d[0-9])(?<name>.+)\.scope|systemd-nspawn@(?<name>.+)\.service)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Machine();
 
-    [GeneratedRegex(@"^([^/]+-)?kubepods(-(?<qos>burstable|besteffort))?-pod(?<uid>[0-9a-f_]{32,36})\.slice\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^([^/]+-)?kubepods(-(?<qos>burstable|besteffort))?-pod(?<uid>[0-9a-f_]{32,36})\.slice\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex PodSlice();
 
-    [GeneratedRegex(@"^pod(?<uid>[0-9a-f-]{32,36})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^pod(?<uid>[0-9a-f-]{32,36})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex PodGroup();
 
-    [GeneratedRegex(@"^[^/]+-libpod_pod_(?<id>[0-9a-f]{64})\.slice\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[^/]+-libpod_pod_(?<id>[0-9a-f]{64})\.slice\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex PodmanPod();
 
-    [GeneratedRegex(@"\\x(?<code>[0-9a-f]{2})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\\x(?<code>[0-9a-f]{2})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Escape();
 }

@@ -59,15 +59,15 @@ internal sealed partial class ContainerReader(FileErrors errors)
     private static string? OneOf(string value, ImmutableArray<string> words) =>
         words.Contains(value) ? null : $"must be one of {string.Join(", ", words)}{Suggestion.For(value, words)}";
 
-    [GeneratedRegex("^" + IdForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^" + IdForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex IdPattern();
 
-    [GeneratedRegex("^" + PodForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^" + PodForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex PodPattern();
 
-    [GeneratedRegex("^" + NameForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^" + NameForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[0-9a-f]{1,63}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[0-9a-f]{1,63}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex StartPattern();
 }

@@ -38,6 +38,6 @@ internal static partial class InterfaceReader
         return [.. names];
     }
 
-    [GeneratedRegex(Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Pattern();
 }

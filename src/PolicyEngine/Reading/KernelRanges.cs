@@ -42,6 +42,6 @@ internal static partial class KernelRanges
         return true;
     }
 
-    [GeneratedRegex("^(?<comparison>>=|<=|>|<|=)(?<version>[0-9]{1,5}(\\.[0-9]{1,5}){0,2})\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<comparison>>=|<=|>|<|=)(?<version>[0-9]{1,5}(\\.[0-9]{1,5}){0,2})\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex BoundPattern();
 }

@@ -41,6 +41,6 @@ internal sealed partial class ProbeReader(FileErrors errors)
         return probe;
     }
 
-    [GeneratedRegex("^" + Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^" + Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex FormPattern();
 }

@@ -129,6 +129,6 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         return Quantity.TryParse(spec, scalar.Text, out number, out var error) ? null : error;
     }
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex FeaturePattern();
 }

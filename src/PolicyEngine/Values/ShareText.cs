@@ -19,6 +19,6 @@ internal static partial class ShareText
     /// <param name="share">Hundredths of a percent.</param>
     public static string Format(int share) => string.Create(CultureInfo.InvariantCulture, $"{(decimal)share / PerPercent:0.##}%");
 
-    [GeneratedRegex("^" + Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^" + Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Pattern();
 }

@@ -23,6 +23,6 @@ public sealed partial class LifecyclePageTests
             .Select(name => name.Value).ShouldBeEmpty();
     }
 
-    [GeneratedRegex("`(?<file>[A-Za-z]+Tests)\\.(?<method>[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<file>[A-Za-z]+Tests)\\.(?<method>[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex TestName();
 }
