@@ -17,10 +17,13 @@ public static class HostLabelReader
     /// <param name="file">Its name for messages.</param>
     /// <param name="content">Its bytes, in UTF-8.</param>
     /// <returns>The labels, or every error and no labels.</returns>
-    public static (ImmutableSortedDictionary<string, string> Labels, ImmutableArray<PolicyError> Errors) Read(string file, ReadOnlyMemory<byte> content)
+    public static (ImmutableSortedDictionary<string, string> Labels, ImmutableArray<PolicyError> Errors) Read(
+        string file,
+        ReadOnlyMemory<byte> content)
     {
         var errors = new FileErrors(file);
-        var labels = PolicyText.Decode(content, errors) is { } text ? Read(YamlDocuments.Read(text, errors), errors) : null;
+        var text = PolicyText.Decode(content, errors);
+        var labels = text is null ? null : Read(YamlDocuments.Read(text, errors), errors);
         return errors.Count == 0 && labels is not null
             ? (labels, [])
             : (ImmutableSortedDictionary<string, string>.Empty, [.. errors.All]);
@@ -48,7 +51,9 @@ public static class HostLabelReader
 
         // 'labels:' alone is where somebody begins to write.
         var isBegun = map.Entries.Exists(entry => entry.Key.Text == Key && entry.Value.IsNull);
-        return isBegun || fields.Map(Key) is not { } labels ? ImmutableSortedDictionary<string, string>.Empty : Check(labels, errors);
+        return !isBegun && fields.Map(Key) is { } labels
+            ? Check(labels, errors)
+            : ImmutableSortedDictionary<string, string>.Empty;
     }
 
     private static ImmutableSortedDictionary<string, string> Check(YamlMap labels, FileErrors errors)
@@ -58,9 +63,10 @@ public static class HostLabelReader
             errors.Add(labels.Entries[MostLabels].Key, $"more than {MostLabels} labels");
         }
 
-        foreach (var (key, _) in labels.Entries.Where(entry => entry.Key.Text.StartsWith(Reserved, StringComparison.Ordinal)))
+        var keys = labels.Entries.Select(entry => entry.Key);
+        foreach (var key in keys.Where(key => key.Text.StartsWith(Reserved, StringComparison.Ordinal)))
         {
-            errors.Add(key, $"{Shown.Quote(key.Text)}: labels that begin with {Reserved} are discovered; nobody can set them");
+            errors.Add(key, $"{Shown.Quote(key.Text)}: labels that begin with {Reserved} are discovered, not set");
         }
 
         return LabelReader.Read(labels, errors);

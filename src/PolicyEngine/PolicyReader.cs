@@ -12,7 +12,9 @@ public static class PolicyReader
     /// <summary>Reads policies from memory.</summary>
     /// <param name="files">Files in any order: their name for messages, and their bytes in UTF-8.</param>
     /// <param name="catalog">The installed features; those that the policies name are loaded.</param>
-    public static PolicyReadResult Read(IEnumerable<(string File, ReadOnlyMemory<byte> Content)> files, IFeatureCatalog catalog)
+    public static PolicyReadResult Read(
+        IEnumerable<(string File, ReadOnlyMemory<byte> Content)> files,
+        IFeatureCatalog catalog)
     {
         var errors = new List<PolicyError>();
         var empty = ImmutableArray.CreateBuilder<string>();
@@ -23,7 +25,8 @@ public static class PolicyReader
             total += content.Length;
             if (total > PolicyLimits.SetBytes)
             {
-                errors.Add(new PolicyError(file, 0, 0, $"is too much: all files together may have {PolicyLimits.SetBytes >> 20} MiB"));
+                const int MiB = PolicyLimits.SetBytes >> 20;
+                errors.Add(new PolicyError(file, 0, 0, $"is too much: all files together may have {MiB} MiB"));
                 break;
             }
 
@@ -38,7 +41,8 @@ public static class PolicyReader
 
             if (policies.Count > PolicyLimits.Policies)
             {
-                errors.Add(new PolicyError(file, 0, 0, $"is too much: all files together may have {PolicyLimits.Policies} policies"));
+                const int Most = PolicyLimits.Policies;
+                errors.Add(new PolicyError(file, 0, 0, $"is too much: all files together may have {Most} policies"));
                 break;
             }
         }
@@ -46,14 +50,22 @@ public static class PolicyReader
         errors.AddRange(RepeatedNames(policies));
         if (errors.Count > 0)
         {
-            return new PolicyReadResult(null, [.. errors.OrderBy(error => error.File, StringComparer.Ordinal).ThenBy(error => error.Line).ThenBy(error => error.Column)]) { Empty = empty.ToImmutable() };
+            var inOrder = errors
+                .OrderBy(error => error.File, StringComparer.Ordinal)
+                .ThenBy(error => error.Line)
+                .ThenBy(error => error.Column);
+            return new PolicyReadResult(null, [.. inOrder]) { Empty = empty.ToImmutable() };
         }
 
         ImmutableArray<Policy> sorted = [.. policies.Select(read => read.Policy).OrderBy(policy => policy.Name, StringComparer.Ordinal)];
-        return new PolicyReadResult(new PolicySet(Revision(sorted, catalog), sorted), []) { Empty = empty.ToImmutable() };
+        var set = new PolicySet(Revision(sorted, catalog), sorted);
+        return new PolicyReadResult(set, []) { Empty = empty.ToImmutable() };
     }
 
-    private static IEnumerable<ReadPolicy> ReadFile(ReadOnlyMemory<byte> content, FileErrors errors, IFeatureCatalog catalog)
+    private static IEnumerable<ReadPolicy> ReadFile(
+        ReadOnlyMemory<byte> content,
+        FileErrors errors,
+        IFeatureCatalog catalog)
     {
         if (PolicyText.Decode(content, errors) is not { } text)
         {

@@ -33,13 +33,15 @@ public sealed class DemoTests
         {
             var text = File.ReadAllText(Path.Combine(Root, "policies", $"{row!["policy"]}.yaml"));
             var tuning = text.Split('\n').SkipWhile(line => line != "  tuning:").Skip(1).ToList();
-            var settable = Keys(tuning, indent: 4).SelectMany(feature => knobs[feature]).Concat(Keys(tuning, indent: 6)).ToList();
+            var features = Keys(tuning, indent: 4);
+            var settable = features.SelectMany(feature => knobs[feature]).Concat(Keys(tuning, indent: 6));
             var sets = Words(row["sets"]!);
             sets.ShouldNotBeEmpty(row.ToJsonString());
             sets.ShouldBeSubsetOf(settable, row.ToJsonString());
             var ends = Words(row["setAt"]!);
             ends.ShouldNotBeEmpty(row.ToJsonString());
-            ends.ShouldBeSubsetOf(text.Contains("direction: outbound", StringComparison.Ordinal) ? ["client"] : ["client", "server"], row.ToJsonString());
+            var isOutbound = text.Contains("direction: outbound", StringComparison.Ordinal);
+            ends.ShouldBeSubsetOf(isOutbound ? ["client"] : ["client", "server"], row.ToJsonString());
         }
     }
 
@@ -84,7 +86,8 @@ public sealed class DemoTests
         Outcome? outcome = null;
         DctcpName.Retry(() =>
         {
-            outcome = wrapper.Length == 0 ? Netedit.Run(["demo", .. arguments]) : Netedit.RunUnder(wrapper, ["demo", .. arguments]);
+            string[] line = ["demo", .. arguments];
+            outcome = wrapper.Length == 0 ? Netedit.Run(line) : Netedit.RunUnder(wrapper, line);
             return DctcpName.WasTaken(outcome.ToString()) ? outcome.ToString() : null;
         });
         outcome!.ExitCode.ShouldBe(0, outcome.ToString());
@@ -107,12 +110,18 @@ public sealed class DemoTests
     }
 
     /// <summary>Cells of a line whose columns are at least two blanks apart; the first may be empty.</summary>
-    private static string[] Cells(string line) =>
-        [.. line.StartsWith("  ", StringComparison.Ordinal) ? [""] : (string[])[], .. line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    private static string[] Cells(string line)
+    {
+        var cells = line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return line.StartsWith("  ", StringComparison.Ordinal) ? ["", .. cells] : cells;
+    }
 
     /// <summary>Keys of the lines that are indented so far.</summary>
     private static IEnumerable<string> Keys(IEnumerable<string> lines, int indent) =>
-        lines.Where(line => line.Length - line.TrimStart().Length == indent && line.Contains(':', StringComparison.Ordinal)).Select(line => line[indent..line.IndexOf(':', StringComparison.Ordinal)]);
+        from line in lines
+        let colon = line.IndexOf(':', StringComparison.Ordinal)
+        where colon > 0 && line.Length - line.TrimStart().Length == indent
+        select line[indent..colon];
 
     private static List<string> Words(JsonNode list) => [.. list.AsArray().Select(word => (string)word!)];
 
@@ -120,9 +129,13 @@ public sealed class DemoTests
     private static Dictionary<string, List<string>> KnobsOfFeatures()
     {
         var knobs = File.ReadLines(Path.Combine(Root, "README.md"))
-            .Where(line => line.StartsWith("| [", StringComparison.Ordinal) && line.Contains("](docs/features/", StringComparison.Ordinal))
+            .Where(line => line.Contains("](docs/features/", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .ToDictionary(cells => cells[1][1..cells[1].IndexOf(']', StringComparison.Ordinal)], cells => cells[3].Split(',', StringSplitOptions.TrimEntries).ToList(), StringComparer.Ordinal);
+            .Where(cells => cells.Length > 3 && cells[1].StartsWith('['))
+            .ToDictionary(
+                cells => cells[1][1..cells[1].IndexOf(']', StringComparison.Ordinal)],
+                cells => cells[3].Split(',', StringSplitOptions.TrimEntries).ToList(),
+                StringComparer.Ordinal);
 
         // Its program runs by itself: a hook, and no knob.
         knobs["setsockopt-guard"].Add("cgroup/setsockopt");

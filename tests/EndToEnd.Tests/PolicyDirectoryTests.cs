@@ -128,6 +128,22 @@ public sealed class PolicyDirectoryTests
         var status = agent.Reconcile();
         status["policyErrors"]!.AsArray().ShouldBeEmpty();
         status["lastReconcile"]!["result"]!.GetValue<string>().ShouldBe("unchanged");
+        status["notRead"]!.AsArray().Count.ShouldBe(6);
+        agent.Reconcile();
+        agent.Log.Count(entry => entry.Message.Contains("give no policy", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [KernelFact]
+    public void A_yml_file_is_read_and_its_changes_are_seen()
+    {
+        using var scene = new Scene();
+        using var agent = scene.StartAgent();
+
+        foreach (var segments in (int[])[40, 25])
+        {
+            scene.Write("web.yml", Yaml.Policy("web", scene.Cgroup.Path, $"initial-cwnd: {{ segments: {segments} }}"));
+            agent.WaitFor(() => scene.Window() == segments, $"connections start with {segments} segments");
+        }
     }
 
     [KernelFact]

@@ -35,7 +35,9 @@ internal static class Pass
     /// <summary>Reads the policies and decides.</summary>
     internal static DesiredState Decide(BpfAdapter adapter, InstalledFeatures features, string policies)
     {
-        var read = PolicyReader.Read(Directory.EnumerateFiles(policies, "*.yaml").Select(file => (file, new ReadOnlyMemory<byte>(File.ReadAllBytes(file)))), features);
+        var files = Directory.EnumerateFiles(policies, "*.yaml")
+            .Select(file => (file, new ReadOnlyMemory<byte>(File.ReadAllBytes(file))));
+        var read = PolicyReader.Read(files, features);
         var set = read.Set ?? throw new InvalidOperationException(string.Join('\n', read.Errors));
         var facts = new HostFacts { KernelRelease = adapter.Capabilities.KernelRelease, Cgroups = adapter.FindCgroups(set.Scopes) };
         return Decider.Decide(set, facts, adapter.Capabilities, features, []).Desired;

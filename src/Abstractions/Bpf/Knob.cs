@@ -126,7 +126,8 @@ public sealed record Knob(string Name)
     public static Knob Answer(string name, SockopsOperations query) => new(name) { Reply = query };
 
     /// <summary>Whether a feature that has the knob sets it where a policy gives these values.</summary>
-    public bool IsSetBy(ParameterValues values) => Parameter is not { } parameter || values.Number(parameter) is not null || values.Text(parameter) is not null;
+    public bool IsSetBy(ParameterValues values) =>
+        Parameter is not { } parameter || values.Number(parameter) is not null || values.Text(parameter) is not null;
 
     /// <summary>The same, set only where a policy gives a parameter.</summary>
     public Knob For(string parameter) => this with { Parameter = parameter };

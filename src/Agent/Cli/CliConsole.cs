@@ -21,8 +21,12 @@ internal sealed record CliConsole(TextWriter Out, TextWriter Error, bool ColorOu
     /// <summary>A message that something is wrong and the verb goes on.</summary>
     public void Warn(string message) => Error.WriteLine($"{(ColorError ? Paint.Warning("warning:") : "warning:")} {message}");
 
-    /// <summary>A message of something the user may not expect, though nothing is wrong. Names from a disk may hold control characters.</summary>
-    public void Note(string message) => Error.WriteLine($"note: {string.Concat(message.Select(c => char.IsControl(c) ? '?' : c))}");
+    /// <summary>
+    /// A message of something the user may not expect, though nothing is wrong. Names from a disk may hold control
+    /// characters.
+    /// </summary>
+    public void Note(string message) =>
+        Error.WriteLine($"note: {string.Concat(message.Select(c => char.IsControl(c) ? '?' : c))}");
 
     /// <summary>Says which entries of a policy directory give no policy.</summary>
     public void Note(IEnumerable<UnreadEntry> entries)

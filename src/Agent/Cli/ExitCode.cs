@@ -17,7 +17,7 @@ internal static class ExitCode
         (Ok, "done"),
         (Failed, "failed; the message says what and what to do. `audit`: connections are otherwise than promised"),
         (ChangesPending, "`plan` and `gc --dry-run`: changes are pending"),
-        (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a path that was named holds no policy"),
+        (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a named path holds no policy"),
         (AgentUnreachable, "the agent does not answer"),
         (MissingPrivilege, "a privilege is missing; the message names it"),
         (Usage, "the command line is wrong"),

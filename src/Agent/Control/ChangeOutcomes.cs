@@ -11,7 +11,14 @@ internal static class ChangeOutcomes
 {
     /// <summary>What a pass did.</summary>
     public static ChangeOutcome Of(ReconcileReport report) =>
-        new(new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies) { Walks = Walks(report.Walks), NotRead = report.NotRead }, report.Converged, report.Error)
+        new(
+            new PlanReport(report.Revision, Render.ActionInfos(report.Done), report.Policies)
+            {
+                Walks = Walks(report.Walks),
+                NotRead = report.NotRead,
+            },
+            report.Converged,
+            report.Error)
         {
             PolicyErrors = report.PolicyErrors,
         };

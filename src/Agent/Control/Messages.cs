@@ -172,7 +172,12 @@ internal sealed record OrphanInfo(string Path, string Reason);
 internal sealed record ForeignInfo(string Scope, string Hook, uint ProgramId, string Name, bool? RunsAfterOurs);
 
 /// <summary>What <c>validate</c> found.</summary>
-internal sealed record ValidationReport(bool Valid, string? Revision, int Files, ImmutableArray<string> Policies, ImmutableArray<PolicyError> Errors)
+internal sealed record ValidationReport(
+    bool Valid,
+    string? Revision,
+    int Files,
+    ImmutableArray<string> Policies,
+    ImmutableArray<PolicyError> Errors)
 {
     /// <summary>Entries of the directories that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];

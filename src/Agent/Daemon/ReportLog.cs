@@ -82,7 +82,12 @@ internal static class ReportLog
         else
         {
             var listed = string.Join("; ", report.NotRead);
-            log.WriteOnce(UnreadSubject, listed, LogLevel.Info, "entries of the policy directory give no policy", ("entries", listed));
+            log.WriteOnce(
+                UnreadSubject,
+                listed,
+                LogLevel.Info,
+                "entries of the policy directory give no policy",
+                ("entries", listed));
         }
 
         foreach (var policy in report.Policies)

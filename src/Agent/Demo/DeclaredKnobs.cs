@@ -8,7 +8,9 @@ namespace NetEdit.Agent.Demo;
 /// <summary>What a policy sets of connections, as its features declare it.</summary>
 internal static class DeclaredKnobs
 {
-    /// <summary>The kernel's names of the knobs that the policy's features in force set, and of the hooks their programs run at.</summary>
+    /// <summary>
+    /// The kernel's names of the knobs that the policy's features in force set, and of the hooks their programs run at.
+    /// </summary>
     /// <param name="policy">The policy.</param>
     /// <param name="decision">What was decided for it.</param>
     /// <param name="catalog">The installed features.</param>
@@ -17,10 +19,15 @@ internal static class DeclaredKnobs
         var names = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var decided in decision.Features.Where(IsInForce))
         {
-            if (catalog.Find(decided.Feature) is { } feature && policy.Tuning.GetValueOrDefault(decided.Feature) is { } values)
+            var values = policy.Tuning.GetValueOrDefault(decided.Feature);
+            if (values is not null && catalog.Find(decided.Feature) is { } feature)
             {
                 var variant = feature.Variants.FirstOrDefault(variant => variant.Name == decided.Variant);
-                names.UnionWith(feature.Knobs.Where(knob => knob.IsSetBy(values) && variant?.Without.Contains(knob.Parameter ?? "") != true).Select(knob => knob.Name));
+                var without = variant?.Without ?? [];
+                names.UnionWith(
+                    from knob in feature.Knobs
+                    where knob.IsSetBy(values) && !without.Contains(knob.Parameter ?? "")
+                    select knob.Name);
                 names.UnionWith(variant?.Attached.Select(program => program.Hook.Name) ?? []);
             }
         }
@@ -28,5 +35,6 @@ internal static class DeclaredKnobs
         return names.ToImmutable();
     }
 
-    private static bool IsInForce(FeatureDecision feature) => feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive;
+    private static bool IsInForce(FeatureDecision feature) =>
+        feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive;
 }

@@ -17,7 +17,8 @@ internal sealed record DemoConnection(string Policy, AddressFamily Family, int P
     private const int AnyPort = 5001;
 
     /// <summary>The ends that the policy is for.</summary>
-    public DemoEnds Ends => (ClientInScope ? DemoEnds.Client : DemoEnds.None) | (ServerInScope ? DemoEnds.Server : DemoEnds.None);
+    public DemoEnds Ends =>
+        (ClientInScope ? DemoEnds.Client : DemoEnds.None) | (ServerInScope ? DemoEnds.Server : DemoEnds.None);
 
     /// <summary>A connection that the policy matches in this lab; null when its peers are not among the lab's addresses.</summary>
     public static DemoConnection? For(Policy policy, LabNetwork network)

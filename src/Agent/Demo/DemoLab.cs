@@ -26,14 +26,17 @@ internal sealed class DemoLab : IDisposable
         Network = LabNetwork.Create();
         _adapter = adapter;
 
-        // A new connection would begin with what the kernel learned from the ones before it, such as reordering, which makes its send buffer larger.
+        // A new connection would begin with what the kernel learned from the ones before it, such as reordering, which
+        // makes its send buffer larger.
         Network.Client.SetSysctl(MetricsMemory, "1");
         Network.Server.SetSysctl(MetricsMemory, "1");
     }
 
     public LabNetwork Network { get; }
 
-    /// <summary>Opens an adapter with a ledger of the demo's own, and mounts the BPF file system where the host has none.</summary>
+    /// <summary>
+    /// Opens an adapter with a ledger of the demo's own, and mounts the BPF file system where the host has none.
+    /// </summary>
     /// <exception cref="BpfException">The host cannot run BPF programs.</exception>
     public static BpfAdapter OpenAdapter() => BpfAdapter.Open(new AdapterOptions
     {

@@ -19,10 +19,13 @@ internal static class DemoMeasurement
     private const int UserTimeout = 18;
     private const int UnsentLowWater = 25;
     private const string KernelSource = "TCP_INFO";
+    private const string NoBound = "no bound";
     private const string WireSource = "packets on the wire";
 
     private static readonly ImmutableArray<string> Dscp = [Knob.TypeOfService.Name, Knob.TrafficClass.Name];
-    private static readonly ImmutableArray<string> Window = [Knob.InitialReceiveWindow.Name, Knob.ReceiveWindowClamp.Name, Knob.ReceiveBuffer.Name];
+    private static readonly ImmutableArray<string> Window =
+        [Knob.InitialReceiveWindow.Name, Knob.ReceiveWindowClamp.Name, Knob.ReceiveBuffer.Name];
+
     private static readonly ImmutableArray<string> Ecn = [Knob.Ecn.Name];
 
     private static readonly ImmutableArray<string> Keepalive =
@@ -51,14 +54,15 @@ internal static class DemoMeasurement
         pair.SendToClient(TransferBytes);
         readings.Add(Timeout(DemoEnds.Client, pair.Client));
         readings.Add(Timeout(DemoEnds.Server, pair.Server));
-        readings.Add(Algorithm(DemoEnds.Client, SocketStatistics.Read(network.Client, remotePort: connection.Port).First()));
-        readings.Add(Algorithm(DemoEnds.Server, SocketStatistics.Read(network.Server, localPort: connection.Port).First()));
+        readings.Add(Algorithm(DemoEnds.Client, SocketStatistics.Read(network.Client, remotePort: connection.Port)));
+        readings.Add(Algorithm(DemoEnds.Server, SocketStatistics.Read(network.Server, localPort: connection.Port)));
         readings.AddRange(OfWire(capture.Stop(), clamps.Client, clamps.Server));
         readings.Add(Asked(network, connection, scope));
         return readings.ToImmutable();
     }
 
-    private static DemoReading At(DemoEnds end, string what, string value, string source, params ImmutableArray<string> knobs) =>
+    private static DemoReading At(
+        DemoEnds end, string what, string value, string source, params ImmutableArray<string> knobs) =>
         new(what, end, value, source, end, knobs);
 
     private static DemoReading Segments(DemoEnds end, Socket socket) => At(
@@ -71,18 +75,23 @@ internal static class DemoMeasurement
     private static IEnumerable<DemoReading> OfSocket(DemoEnds end, Socket socket)
     {
         var info = TcpInfo.Read(socket);
-        var rate = info.MaximumPacingRate == ulong.MaxValue ? "no bound" : string.Create(CultureInfo.InvariantCulture, $"{info.MaximumPacingRate * 8 / 1e6:0.##} Mbit/s");
+        var megabits = info.MaximumPacingRate * 8 / 1e6;
+        var isUnbound = info.MaximumPacingRate == ulong.MaxValue;
+        var rate = isUnbound ? NoBound : string.Create(CultureInfo.InvariantCulture, $"{megabits:0.##} Mbit/s");
         var silence = socket.GetKernelOption(TcpSocketOptions.TcpLevel, UserTimeout);
+        var longest = silence > 0 ? string.Create(CultureInfo.InvariantCulture, $"{silence} ms") : NoBound;
         var unsent = socket.GetKernelOption(TcpSocketOptions.TcpLevel, UnsentLowWater);
+        var most = unsent > 0 ? Bytes(unsent) : NoBound;
+        var segment = Bytes((int)info.SendMss);
         yield return At(end, "receive buffer", Bytes(socket.GetReceiveBuffer()), "SO_RCVBUF", Knob.ReceiveBuffer.Name);
         yield return At(end, "send buffer", Bytes(socket.GetSendBuffer()), "SO_SNDBUF", Knob.SendBuffer.Name);
 
         // Who opens the connection says in its SYN how large the segments of both ends may be.
-        yield return new("largest segment", end, Bytes((int)info.SendMss), KernelSource, DemoEnds.Client, [Knob.MaximumSegment.Name]);
+        yield return new("largest segment", end, segment, KernelSource, DemoEnds.Client, [Knob.MaximumSegment.Name]);
         yield return At(end, "pacing", rate, KernelSource, Knob.PacingRate.Name);
         yield return At(end, "keepalive", Probes(socket), "SO_KEEPALIVE, TCP_KEEP…", Keepalive);
-        yield return At(end, "longest without acknowledgement", silence > 0 ? string.Create(CultureInfo.InvariantCulture, $"{silence} ms") : "no bound", "TCP_USER_TIMEOUT", Knob.UserTimeout.Name);
-        yield return At(end, "unsent at most", unsent > 0 ? Bytes(unsent) : "no bound", "TCP_NOTSENT_LOWAT", Knob.UnsentLowWater.Name);
+        yield return At(end, "longest without acknowledgement", longest, "TCP_USER_TIMEOUT", Knob.UserTimeout.Name);
+        yield return At(end, "unsent at most", most, "TCP_NOTSENT_LOWAT", Knob.UnsentLowWater.Name);
     }
 
     /* What an application is given that asks for more than the kernel allows by itself. */
@@ -90,14 +99,20 @@ internal static class DemoMeasurement
     {
         using var socket = network.Client.CreateSocket(connection.Family, cgroup: connection.ClientInScope ? scope : null);
         socket.SetKernelOption(TcpSocketOptions.SocketLevel, SendBuffer, int.MaxValue / 2);
-        return At(DemoEnds.Client, "send buffer that an application may have", Bytes(socket.GetSendBuffer()), "SO_SNDBUF", Hook.SetSocketOption.Name);
+        var given = Bytes(socket.GetSendBuffer());
+        var hook = Hook.SetSocketOption.Name;
+        return At(DemoEnds.Client, "send buffer that an application may have", given, "SO_SNDBUF", hook);
     }
 
-    private static string Probes(Socket socket) => socket.GetKernelOption(TcpSocketOptions.SocketLevel, KeepaliveOption) == 0
-        ? "off"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"after {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveIdle)} s, {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveCount)} probes {socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveInterval)} s apart");
+    private static string Probes(Socket socket)
+    {
+        var idle = socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveIdle);
+        var interval = socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveInterval);
+        var count = socket.GetKernelOption(TcpSocketOptions.TcpLevel, KeepaliveCount);
+        return socket.GetKernelOption(TcpSocketOptions.SocketLevel, KeepaliveOption) == 0
+            ? "off"
+            : string.Create(CultureInfo.InvariantCulture, $"after {idle} s, {count} probes {interval} s apart");
+    }
 
     /* It moves with the round-trip time: as coarse as the difference that matters. */
     private static DemoReading Timeout(DemoEnds end, Socket socket) => At(
@@ -107,24 +122,27 @@ internal static class DemoMeasurement
         KernelSource,
         Knob.MinimumTimeout.Name);
 
-    private static DemoReading Algorithm(DemoEnds end, SocketStatistics seen) => At(end, "congestion control", seen.Algorithm, "ss -ti", Knob.CongestionControl.Name);
+    private static DemoReading Algorithm(DemoEnds end, ImmutableArray<SocketStatistics> seen) =>
+        At(end, "congestion control", seen[0].Algorithm, "ss -ti", Knob.CongestionControl.Name);
 
     private static IEnumerable<DemoReading> OfWire(ImmutableArray<TcpPacket> packets, int clientClamp, int serverClamp)
     {
         var syn = packets.First(packet => packet.IsSyn);
         var synAck = packets.First(packet => packet.IsSynAck);
-        var first = packets.First(packet => packet.Outgoing && !packet.IsSyn);
+        var offered = packets.First(packet => packet.Outgoing && !packet.IsSyn).Window << (syn.WindowScale ?? 0);
+        var ecn = Named("ECN asked for and agreed", $"{Flags(syn)}, {Flags(synAck)}", DemoEnds.Either, Ecn);
         yield return Named("MSS of the SYN", Bytes(syn.Mss ?? 0), DemoEnds.Client, Knob.MaximumSegment.Name);
         yield return Named("window of the SYN", Bytes(syn.Window), DemoEnds.Client, Window);
         yield return Named("window of the SYN-ACK", Bytes(synAck.Window), DemoEnds.Server, Window);
-        yield return Named("window of the first acknowledgement", Bytes(first.Window << (syn.WindowScale ?? 0)), DemoEnds.Client, Window);
+        yield return Named("window of the first acknowledgement", Bytes(offered), DemoEnds.Client, Window);
         yield return Largest(DemoEnds.Client, packets, syn, clientClamp);
         yield return Largest(DemoEnds.Server, packets, synAck, serverClamp);
-        yield return Named("ECN asked for and agreed", $"{Flags(syn)}, {Flags(synAck)}", DemoEnds.Either, Ecn) with { Source = "SYN and SYN-ACK" };
+        yield return ecn with { Source = "SYN and SYN-ACK" };
         foreach (var end in (DemoEnds[])[DemoEnds.Client, DemoEnds.Server])
         {
             var data = packets.First(packet => packet.Outgoing == (end == DemoEnds.Client) && packet.PayloadLength > 0);
-            yield return At(end, "ECN codepoint of data", data.Ecn == EcnCodepoint.NotCapable ? "not ECT" : "ECT(0)", WireSource, Ecn);
+            var codepoint = data.Ecn == EcnCodepoint.NotCapable ? "not ECT" : "ECT(0)";
+            yield return At(end, "ECN codepoint of data", codepoint, WireSource, Ecn);
             yield return At(end, "DSCP of data", data.Dscp.ToString(CultureInfo.InvariantCulture), WireSource, Dscp);
         }
     }
@@ -132,13 +150,16 @@ internal static class DemoMeasurement
     private static DemoReading Named(string what, string value, DemoEnds setAt, params ImmutableArray<string> knobs) =>
         new(what, DemoEnds.None, value, WireSource, setAt, knobs);
 
-    /* How far autotuning lifts a window depends on the load of the moment; that it is above the clamp the socket began with does not. */
+    /* How far autotuning lifts a window depends on the load of the moment; that it exceeds the first clamp does not. */
     private static DemoReading Largest(DemoEnds end, ImmutableArray<TcpPacket> packets, TcpPacket handshake, int clamp)
     {
         var scale = handshake.WindowScale ?? 0;
-        var largest = packets.Where(packet => packet.Outgoing == (end == DemoEnds.Client) && !packet.IsSyn && !packet.IsSynAck).Max(packet => packet.Window << scale);
+        var largest = packets
+            .Where(packet => packet.Outgoing == (end == DemoEnds.Client) && !packet.IsSyn && !packet.IsSynAck)
+            .Max(packet => packet.Window << scale);
         var isHeld = largest <= clamp + (1 << scale);
-        return At(end, "window in 8 MiB", isHeld ? "at most " + Bytes(clamp) : "autotuned", WireSource, Knob.ReceiveWindowClamp.Name);
+        var value = isHeld ? "at most " + Bytes(clamp) : "autotuned";
+        return At(end, "window in 8 MiB", value, WireSource, Knob.ReceiveWindowClamp.Name);
     }
 
     private static string Flags(TcpPacket packet) => (packet.Flags & (TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr)) switch

@@ -11,7 +11,14 @@ namespace NetEdit.Agent.Demo;
 /// <param name="Source">How it was read.</param>
 /// <param name="Sets">What the policy sets that shows here, by the kernel's names.</param>
 /// <param name="SetAt">The end at which it does: <c>client</c>, <c>server</c>, or both.</param>
-internal sealed record DemoRow(string Policy, string Knob, string Before, string After, string Source, ImmutableArray<string> Sets, ImmutableArray<string> SetAt);
+internal sealed record DemoRow(
+    string Policy,
+    string Knob,
+    string Before,
+    string After,
+    string Source,
+    ImmutableArray<string> Sets,
+    ImmutableArray<string> SetAt);
 
 /// <summary>What the demo showed.</summary>
 /// <param name="Rows">Knobs that changed.</param>

@@ -17,14 +17,18 @@ internal sealed record HostLabels(ImmutableSortedDictionary<string, string> Labe
 
     /// <summary>Those of a host's labels that are set in the file, not discovered.</summary>
     public static ImmutableSortedDictionary<string, string> Own(ImmutableSortedDictionary<string, string> labels) =>
-        labels.RemoveRange(labels.Keys.Where(label => label.StartsWith(HostLabelReader.Reserved, StringComparison.Ordinal)));
+        labels.RemoveRange(
+            labels.Keys.Where(label => label.StartsWith(HostLabelReader.Reserved, StringComparison.Ordinal)));
 
-    /// <summary>Reads the file, or in its place the one whose name ends in <c>.yml</c>; where there is neither, there are no labels.</summary>
+    /// <summary>
+    /// Reads the file, or in its place the one whose name ends in <c>.yml</c>; where there is neither, there are no
+    /// labels.
+    /// </summary>
     public static HostLabels Read(string path)
     {
         var other = Path.ChangeExtension(path, ".yml");
         return !File.Exists(other) ? ReadFile(path)
-            : File.Exists(path) ? Error(other, $"is not read, since {Path.GetFileName(path)} is beside it; keep one of them")
+            : File.Exists(path) ? Error(other, $"is not read, since {Path.GetFileName(path)} is beside it; keep one")
             : ReadFile(other);
     }
 
@@ -35,7 +39,9 @@ internal sealed record HostLabels(ImmutableSortedDictionary<string, string> Labe
             using var stream = File.OpenRead(path);
             if (stream.Length > MaximumBytes)
             {
-                return Error(path, string.Create(CultureInfo.InvariantCulture, $"the file has {stream.Length} bytes; the limit is {MaximumBytes / 1024} KiB"));
+                const int Limit = MaximumBytes / 1024;
+                var length = stream.Length.ToString(CultureInfo.InvariantCulture);
+                return Error(path, $"the file has {length} bytes; the limit is {Limit} KiB");
             }
 
             var content = new byte[stream.Length];
@@ -53,5 +59,6 @@ internal sealed record HostLabels(ImmutableSortedDictionary<string, string> Labe
         }
     }
 
-    private static HostLabels Error(string path, string message) => new(None.Labels, [new PolicyError(path, 0, 0, message)]);
+    private static HostLabels Error(string path, string message) =>
+        new(None.Labels, [new PolicyError(path, 0, 0, message)]);
 }

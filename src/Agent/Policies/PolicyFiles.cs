@@ -82,7 +82,8 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         }
 
         _last = contents;
-        return new PolicyFilesSnapshot(files.ToImmutable(), errors.ToImmutable(), writing.ToImmutable(), Convert.ToHexStringLower(hash.GetHashAndReset()))
+        var fingerprint = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return new PolicyFilesSnapshot(files.ToImmutable(), errors.ToImmutable(), writing.ToImmutable(), fingerprint)
         {
             NotRead = unread.ToImmutable(),
         };

@@ -13,7 +13,9 @@ namespace NetEdit.Agent.Policies;
 /// <param name="BeingWritten">Files left as they were, or left out, because somebody is writing them.</param>
 internal sealed record PolicySourceState(PolicySet? Set, ImmutableArray<PolicyError> Errors, int FileCount, ImmutableArray<string> BeingWritten)
 {
-    /// <summary>Entries of the policy directory that give no policy, and why: passed over, empty, or being written.</summary>
+    /// <summary>
+    /// Entries of the policy directory that give no policy, and why: passed over, empty, or being written.
+    /// </summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
 
     /// <summary>The files of the last good set.</summary>
@@ -29,6 +31,8 @@ internal sealed record PolicySourceState(PolicySet? Set, ImmutableArray<PolicyEr
 /// <param name="kept">The last good set of an earlier run, asked for when the files give none; null for whoever does without.</param>
 internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, Func<KeptPolicies?>? kept = null)
 {
+    private const string BeingWritten = "somebody is writing this file; until it is closed, its last content counts";
+
     private string? _fingerprint;
     private PolicySourceState _state = new(null, [], 0, []);
     private ImmutableArray<string> _empty = [];
@@ -59,7 +63,7 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, F
             [
                 .. snapshot.NotRead,
                 .. _empty.Select(file => new UnreadEntry(file, "holds no policy")),
-                .. snapshot.BeingWritten.Select(file => new UnreadEntry(file, "somebody is writing this file; until it is closed, its last content counts")),
+                .. snapshot.BeingWritten.Select(file => new UnreadEntry(file, BeingWritten)),
             ],
         };
     }

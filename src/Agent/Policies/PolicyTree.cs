@@ -7,7 +7,8 @@ namespace NetEdit.Agent.Policies;
 /// <param name="Files">Files to read, sorted, each below the root as it was named.</param>
 /// <param name="Directories">Directories that hold them or may come to.</param>
 /// <param name="Errors">What cannot be looked into.</param>
-/// <param name="NotRead">Entries that are passed over, sorted; of very many the first, and a last one that says how many more.</param>
+/// <param name="NotRead">Entries that are passed over, sorted; of very many the first, and a last one that says how
+/// many more.</param>
 internal sealed record PolicyTree(
     ImmutableArray<string> Files,
     ImmutableArray<string> Directories,
@@ -97,13 +98,15 @@ internal sealed record PolicyTree(
     }
 
     /// <summary>Whether an entry of a directory of policies matters. A link may be what others are read through, whatever its name: Kubernetes swaps "..data".</summary>
-    public static bool Matters(string path) => !PolicyFileName.IsTemporary(Path.GetFileName(path)) || new FileInfo(path).LinkTarget is not null;
+    public static bool Matters(string path) =>
+        !PolicyFileName.IsTemporary(Path.GetFileName(path)) || new FileInfo(path).LinkTarget is not null;
 
     private static ImmutableArray<UnreadEntry> Listed(string root, List<UnreadEntry> unread)
     {
         unread.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
-        return unread.Count <= MostListed
+        var more = unread.Count - MostListed;
+        return more <= 0
             ? [.. unread]
-            : [.. unread.Take(MostListed), new UnreadEntry(root, $"{unread.Count - MostListed} more entries are not read")];
+            : [.. unread.Take(MostListed), new UnreadEntry(root, $"{more} more entries are not read")];
     }
 }

@@ -105,7 +105,13 @@ internal sealed record ReconcileReport
 }
 
 /// <summary>What a pass would do.</summary>
-internal sealed record PlanPreview(PolicySet Set, Decision Decision, ObservedState Observed, Plan Plan, HostFacts Host, ImmutableArray<QuarantineEntry> Quarantine)
+internal sealed record PlanPreview(
+    PolicySet Set,
+    Decision Decision,
+    ObservedState Observed,
+    Plan Plan,
+    HostFacts Host,
+    ImmutableArray<QuarantineEntry> Quarantine)
 {
     /// <summary>Entries of the policy directory that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];

@@ -154,7 +154,11 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             var observed = adapter.Observe();
             decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
             decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
-            return new PlanPreview(set, decision, observed, Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest), facts, _stability.Entries) { NotRead = policies.Last.NotRead };
+            var plan = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
+            return new PlanPreview(set, decision, observed, plan, facts, _stability.Entries)
+            {
+                NotRead = policies.Last.NotRead,
+            };
         }
     }
 

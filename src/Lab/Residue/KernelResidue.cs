@@ -49,8 +49,10 @@ public static class KernelResidue
     };
 
     /// <summary>
-    /// Mounts the BPF file system where the host has none, as NetEdit does, and then lists what the kernel holds. A new mount
-    /// holds pins of the kernel's own (<c>maps.debug</c>, <c>progs.debug</c>): a list from before it would show them as left behind.
+    /// Mounts the BPF file system where the host has none, as NetEdit does, and then lists what the kernel holds. A new
+    /// mount
+    /// holds pins of the kernel's own (<c>maps.debug</c>, <c>progs.debug</c>): a list from before it would show them as
+    /// left behind.
     /// </summary>
     /// <exception cref="LabException">No permission to mount, or to list BPF objects.</exception>
     public static KernelSnapshot TakeBaseline()

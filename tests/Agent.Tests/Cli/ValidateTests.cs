@@ -83,7 +83,8 @@ public sealed class ValidateTests : IDisposable
         ];
         result.Error.ShouldBe(string.Concat(expected.Select(line => $"note: {line}\n")));
         var unread = JsonDocument.Parse(result.Out).RootElement.GetProperty("notRead");
-        unread.EnumerateArray().Select(entry => $"{entry.GetProperty("path")}: {entry.GetProperty("reason")}").ShouldBe(expected);
+        unread.EnumerateArray().Select(entry => $"{entry.GetProperty("path")}: {entry.GetProperty("reason")}")
+            .ShouldBe(expected);
     }
 
     [Fact]
@@ -94,7 +95,9 @@ public sealed class ValidateTests : IDisposable
 
         var result = Netedit.Run("validate", _directory.Combine("none"));
         result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
-        result.Out.ShouldBe($"{_directory.Combine("none")}: no policy below this directory; names of policy files end in .yaml or .yml\n1 error in 1 file\n");
+        result.Out.ShouldBe(
+            _directory.Combine("none")
+            + ": no policy below this directory; names of policy files end in .yaml or .yml\n1 error in 1 file\n");
 
         // Also beside one that has some.
         Validate(_directory.Combine("none")).ExitCode.ShouldBe(ExitCode.InvalidPolicy);

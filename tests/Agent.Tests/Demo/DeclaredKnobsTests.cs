@@ -19,10 +19,12 @@ public sealed class DeclaredKnobsTests
     }
 
     [Fact]
-    public void What_the_variant_cannot_give_is_not_declared() => Declared("lesser", PolicyState.Degraded, "idle").ShouldBe(["TCP_MAXSEG"]);
+    public void What_the_variant_cannot_give_is_not_declared() =>
+        Declared("lesser", PolicyState.Degraded, "idle").ShouldBe(["TCP_MAXSEG"]);
 
     [Fact]
-    public void A_feature_that_is_not_in_force_declares_nothing() => Declared("full", PolicyState.Conflict, "idle").ShouldBeEmpty();
+    public void A_feature_that_is_not_in_force_declares_nothing() =>
+        Declared("full", PolicyState.Conflict, "idle").ShouldBeEmpty();
 
     [Theory]
     [InlineData(DemoEnds.Client, "TCP_MAXSEG", true)]
@@ -30,17 +32,21 @@ public sealed class DeclaredKnobsTests
     [InlineData(DemoEnds.Server, "TCP_MAXSEG", false)]
     [InlineData(DemoEnds.Client, "SO_SNDBUF", false)]
     internal void A_reading_is_of_the_policys_end_and_knob(DemoEnds ends, string declared, bool expected) =>
-        new DemoReading("MSS", DemoEnds.None, "1", "", DemoEnds.Client, ["TCP_MAXSEG"]).IsSetBy(ImmutableHashSet.Create<string>(StringComparer.Ordinal, declared), ends).ShouldBe(expected);
+        new DemoReading("MSS", DemoEnds.None, "1", "", DemoEnds.Client, ["TCP_MAXSEG"])
+            .IsSetBy(ImmutableHashSet.Create<string>(StringComparer.Ordinal, declared), ends)
+            .ShouldBe(expected);
 
     private static ImmutableHashSet<string> Declared(string variant, PolicyState state, params string[] parameters)
     {
+        var values = new ParameterValues(parameters.Select(name => KeyValuePair.Create(name, 1L)));
         var policy = new Policy
         {
             Name = "web",
             Source = "",
-            Tuning = ImmutableSortedDictionary<string, ParameterValues?>.Empty.Add("sample", new ParameterValues(parameters.Select(name => KeyValuePair.Create(name, 1L)))),
+            Tuning = ImmutableSortedDictionary<string, ParameterValues?>.Empty.Add("sample", values),
         };
-        var decision = new PolicyDecision("web", "", "/", state, new Reason(ReasonCodes.None, ""), [new FeatureDecision("sample", state, variant, "", [], [])]);
+        var feature = new FeatureDecision("sample", state, variant, "", [], []);
+        var decision = new PolicyDecision("web", "", "/", state, new Reason(ReasonCodes.None, ""), [feature]);
         return DeclaredKnobs.Of(policy, decision, new Catalog());
     }
 
@@ -61,7 +67,8 @@ public sealed class DeclaredKnobsTests
 
         public IReadOnlyList<Knob> Knobs => [Knob.MaximumSegment, Knob.KeepaliveIdle.For("idle")];
 
-        public IReadOnlyList<FeatureVariant> Variants => [new("full", [], []), new("lesser", [], []) { Without = ["idle"] }];
+        public IReadOnlyList<FeatureVariant> Variants =>
+            [new("full", [], []), new("lesser", [], []) { Without = ["idle"] }];
 
         public void Encode(ParameterValues values, Span<byte> block)
         {

@@ -61,7 +61,8 @@ public sealed class HostLabelsTests : IDisposable
     [Fact]
     public void Nesting_size_and_encoding_are_bounded()
     {
-        Read("labels: " + new string('[', 20_000)).Errors.ShouldHaveSingleItem().Message.ShouldContain("more than 64 levels of nesting");
+        var nested = Read("labels: " + new string('[', 20_000));
+        nested.Errors.ShouldHaveSingleItem().Message.ShouldContain("more than 64 levels of nesting");
         Read("labels:\n" + new string('#', 70_000)).Errors[0].Message.ShouldContain("64 KiB");
         Read(string.Concat(Enumerable.Range(0, 300).Select(i => $"{(i == 0 ? "labels:\n" : "")}  l{i}: x\n"))).Errors[0].Message.ShouldContain("more than 256");
         var path = _directory.Combine("latin1.yaml");
@@ -77,7 +78,7 @@ public sealed class HostLabelsTests : IDisposable
 
         var error = Read("labels: { role: web }\n").Errors.ShouldHaveSingleItem();
         error.File.ShouldBe(other);
-        error.Message.ShouldBe("is not read, since host.yaml is beside it; keep one of them");
+        error.Message.ShouldBe("is not read, since host.yaml is beside it; keep one");
     }
 
     private HostLabels Read(string text) => HostLabels.Read(_directory.Write("host.yaml", text));

@@ -24,7 +24,7 @@ public sealed class PolicyFilesTests : IDisposable
 
         snapshot.Files.Select(file => Path.GetRelativePath(_directory.Path, file.File)).ShouldBe(["b.yaml", "sub/a.yaml"]);
         snapshot.Errors.ShouldBeEmpty();
-        snapshot.NotRead.Select(entry => $"{Path.GetRelativePath(_directory.Path, entry.Path)}: {entry.Reason}").ShouldBe(
+        snapshot.NotRead.Select(entry => entry.ToString()[(_directory.Path.Length + 1)..]).ShouldBe(
             [
                 ".git: not read; its name begins with a dot",
                 ".hidden.yaml: not read; its name begins with a dot",
@@ -67,7 +67,8 @@ public sealed class PolicyFilesTests : IDisposable
         var snapshot = new PolicyFiles(policies).Read();
 
         snapshot.Files.Length.ShouldBe(1);
-        snapshot.NotRead.ShouldHaveSingleItem().Reason.ShouldBe("not read again; another link leads to the same directory");
+        snapshot.NotRead.ShouldHaveSingleItem()
+            .Reason.ShouldBe("not read again; another link leads to the same directory");
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class PolicyFilesTests : IDisposable
     {
         File.CreateSymbolicLink(_directory.Combine("a.yaml"), "nowhere");
 
-        new PolicyFiles(_directory.Path).Read().Errors.ShouldHaveSingleItem().Message.ShouldBe("is a link to nowhere, which does not exist");
+        var error = new PolicyFiles(_directory.Path).Read().Errors.ShouldHaveSingleItem();
+        error.Message.ShouldBe("is a link to nowhere, which does not exist");
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 
 namespace NetEdit.Agent.Cli.Output;
 
-/// <summary>Writes JSON data as YAML in block style. Strings are quoted unless every reader takes them for strings without.</summary>
+/// <summary>
+/// Writes JSON data as YAML in block style. Strings are quoted unless every reader takes them for strings without.
+/// </summary>
 internal static class YamlOutput
 {
     private const int LongestSimpleKey = 1024; // YAML 1.2, 8.2.2
@@ -15,7 +17,9 @@ internal static class YamlOutput
     /// <summary>Writes a document.</summary>
     public static void Write(TextWriter output, JsonElement element)
     {
-        var emitter = new Emitter(output, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, LongestSimpleKey, newLine: "\n"));
+        var settings = new EmitterSettings(
+            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, LongestSimpleKey, newLine: "\n");
+        var emitter = new Emitter(output, settings);
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(version: null, tags: null, isImplicit: true));
         WriteValue(emitter, element);
@@ -55,10 +59,12 @@ internal static class YamlOutput
         }
     }
 
-    private static void WriteText(Emitter emitter, string text) => WriteScalar(emitter, text, IsPlain(text) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted);
+    private static void WriteText(Emitter emitter, string text) =>
+        WriteScalar(emitter, text, IsPlain(text) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted);
 
     private static void WriteScalar(Emitter emitter, string text, ScalarStyle style) =>
-        emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+        emitter.Emit(
+            new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
 
     private static bool IsPlain(string text) =>
         text.Length > 0 && char.IsAsciiLetter(text[0])

@@ -17,6 +17,10 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit demo</c></summary>
 internal sealed class DemoVerb : Verb
 {
+    private const string Client = "client";
+    private const string Server = "server";
+    private const string SysctlSource = "/proc/sys of the client";
+
     private readonly Option<string> _policies = new("--policies") { Description = "Directory or file of policies to show instead of the examples", HelpName = "PATH" };
 
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
@@ -33,7 +37,8 @@ internal sealed class DemoVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var policies = arguments.GetValue(_policies) ?? Examples();
-        using var services = Compose(new CompositionOptions("netedit", arguments.GetValue(_features) ?? [], [policies]));
+        var features = arguments.GetValue(_features) ?? [];
+        using var services = Compose(new CompositionOptions("netedit", features, [policies]));
         var source = services.GetRequiredService<PolicySource>().Read();
         if (source.Set is not { } set)
         {
@@ -61,7 +66,11 @@ internal sealed class DemoVerb : Verb
         Step("removing everything");
         var left = KernelResidue.WaitUntilNothingMoreThan(before);
         var report = new DemoReport(rows, decisions, left);
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.DemoReport, output => Write(output, report, before, policies));
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.DemoReport,
+            output => Write(output, report, before, policies));
         if (!left.IsEmpty)
         {
             throw new CliException(ExitCode.Failed, "not everything was removed; see above");
@@ -87,7 +96,8 @@ internal sealed class DemoVerb : Verb
         {
             var connection = connections[i];
             var policy = set.Policies.Single(policy => policy.Name == connection.Policy);
-            var declared = DeclaredKnobs.Of(policy, decisions.Single(decision => decision.Policy == connection.Policy), catalog);
+            var decision = decisions.Single(decision => decision.Policy == connection.Policy);
+            var declared = DeclaredKnobs.Of(policy, decision, catalog);
             var after = DemoMeasurement.Read(lab.Network, connection, lab.Scope(connection.Scope));
             rows.AddRange(
                 from reading in before[i].Zip(after)
@@ -98,14 +108,22 @@ internal sealed class DemoVerb : Verb
         rows.AddRange(
             from one in sysctls
             from sysctl in lab.ReadSysctls(one.Policy, host, catalog)
-            where one.Before[sysctl.Key] != sysctl.Value
-            select new DemoRow(one.Policy.Name, sysctl.Key, one.Before[sysctl.Key], sysctl.Value, "/proc/sys of the client", [sysctl.Key], ["client"]));
+            let first = one.Before[sysctl.Key]
+            where first != sysctl.Value
+            select new DemoRow(one.Policy.Name, sysctl.Key, first, sysctl.Value, SysctlSource, [sysctl.Key], [Client]));
         return (rows.ToImmutable(), decisions);
     }
 
-    private static DemoRow Row(DemoConnection connection, IReadOnlySet<string> declared, DemoReading before, string after)
+    private static DemoRow Row(
+        DemoConnection connection,
+        IReadOnlySet<string> declared,
+        DemoReading before,
+        string after)
     {
         var ends = before.SetAt & connection.Ends;
+        var atClient = ends.HasFlag(DemoEnds.Client);
+        var atServer = ends.HasFlag(DemoEnds.Server);
+        ImmutableArray<string> setAt = !atServer ? [Client] : atClient ? [Client, Server] : [Server];
         return new DemoRow(
             connection.Policy,
             before.Label,
@@ -113,7 +131,7 @@ internal sealed class DemoVerb : Verb
             after,
             before.Source,
             [.. before.Knobs.Where(declared.Contains)],
-            [.. ends.HasFlag(DemoEnds.Client) ? ["client"] : (string[])[], .. ends.HasFlag(DemoEnds.Server) ? ["server"] : (string[])[]]);
+            setAt);
     }
 
     private void Write(TextWriter output, DemoReport report, KernelSnapshot before, string policies)
@@ -149,18 +167,28 @@ internal sealed class DemoVerb : Verb
     }
 
     /* From a clone, its own directory under its short name; else what is installed with the program. */
-    private static string Examples() => File.Exists("netedit") && Directory.Exists("policies") ? "policies" : Path.Combine(AppContext.BaseDirectory, "policies");
+    private static string Examples() => File.Exists("netedit") && Directory.Exists("policies")
+        ? "policies"
+        : Path.Combine(AppContext.BaseDirectory, "policies");
 
     private static void WriteNext(TextWriter output, string policies)
     {
-        var netedit = Environment.GetEnvironmentVariable("NETEDIT_COMMAND") is { Length: > 0 } command ? command : "netedit";
-        var path = policies.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? policies : $"'{policies.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        var command = Environment.GetEnvironmentVariable("NETEDIT_COMMAND");
+        var netedit = Quoted(string.IsNullOrEmpty(command) ? "netedit" : command);
+        var path = Quoted(policies);
         var next = new Table("", "");
         next.Add($"{netedit} validate {path}", "checks policies, also your own, without touching the kernel");
-        next.Add($"{netedit} plan --policies {path}", "shows what they would change on this host, and why; changes nothing");
-        next.Add($"{netedit} apply --policies {path}", $"brings them into force; {netedit} uninstall removes everything");
+        next.Add($"{netedit} plan --policies {path}", "shows what they would change here, and why; changes nothing");
+        next.Add($"{netedit} apply --policies {path}", $"brings them into force; {netedit} uninstall removes all");
         output.WriteLine("next:");
         next.Write(output, color: false, "  ");
+    }
+
+    /* For a shell, only where one would take it for more than a word. */
+    private static string Quoted(string word)
+    {
+        var isWord = word.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-');
+        return isWord ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
     private void Step(string what) => Console.Error.WriteLine($"netedit: {what}");

@@ -48,7 +48,12 @@ internal sealed class ExplainVerb : Verb
         return ExitCode.Ok;
     }
 
-    private static ExplainReport Find(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, CliConsole console, string? name)
+    private static ExplainReport Find(
+        ParseResult arguments,
+        ExplainOptions options,
+        Func<CompositionOptions, ServiceProvider> compose,
+        CliConsole console,
+        string? name)
     {
         var ledger = arguments.GetRequiredValue(options.Ledger);
         if (arguments.GetValue(options.Policies) is { } policies)

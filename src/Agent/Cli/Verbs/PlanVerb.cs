@@ -30,7 +30,10 @@ internal sealed class PlanVerb : Verb
         using var services = Compose(new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]) { StateDirectory = arguments.GetValue(_state) });
         var preview = services.GetRequiredService<Reconciler>().Preview();
         var actions = preview.Plan.Actions;
-        var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies) { NotRead = preview.NotRead };
+        var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies)
+        {
+            NotRead = preview.NotRead,
+        };
         Console.Note(report.NotRead);
         if (report.Policies.IsEmpty)
         {

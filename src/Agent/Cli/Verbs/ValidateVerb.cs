@@ -12,6 +12,10 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit validate</c></summary>
 internal sealed class ValidateVerb : Verb
 {
+    private const string BeingWritten = "somebody is writing this file; try again when they are done";
+    private const string EmptyFile = "no policy in this file";
+    private const string EmptyDirectory = "no policy below this directory; names of policy files end in .yaml or .yml";
+
     private readonly Argument<string[]> _paths = new("PATH") { Description = "Directories of policies, and files; together they are one set", Arity = ArgumentArity.OneOrMore };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
@@ -27,16 +31,18 @@ internal sealed class ValidateVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var paths = arguments.GetRequiredValue(_paths);
-        using var services = Compose(new CompositionOptions(RuntimePaths.DefaultLedger, arguments.GetValue(_features) ?? [], paths));
+        var features = arguments.GetValue(_features) ?? [];
+        using var services = Compose(new CompositionOptions(RuntimePaths.DefaultLedger, features, paths));
         var state = services.GetRequiredService<PolicySource>().Read();
         ImmutableArray<PolicyError> errors =
         [
             .. state.Errors,
-            .. state.BeingWritten.Select(file => new PolicyError(file, 0, 0, "somebody is writing this file; try again when they are done")),
+            .. state.BeingWritten.Select(file => new PolicyError(file, 0, 0, BeingWritten)),
             .. state.Set is { } set && state.Errors.IsEmpty ? PathsWithoutPolicy(paths, set) : [],
         ];
         var unread = state.NotRead.RemoveAll(entry => state.BeingWritten.Contains(entry.Path, StringComparer.Ordinal));
-        var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, [.. (state.Set?.Policies ?? []).Select(policy => policy.Name)], errors)
+        ImmutableArray<string> names = [.. (state.Set?.Policies ?? []).Select(policy => policy.Name)];
+        var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, names, errors)
         {
             NotRead = unread,
         };
@@ -58,7 +64,8 @@ internal sealed class ValidateVerb : Verb
     // Who names a path expects a policy there; where it has none, the path is most often the wrong one.
     private static IEnumerable<PolicyError> PathsWithoutPolicy(IEnumerable<string> paths, PolicySet set) =>
         from path in paths
-        let below = path.TrimEnd('/') + "/"
-        where !set.Policies.Any(policy => policy.Source.StartsWith(below, StringComparison.Ordinal) || policy.Source.StartsWith(path + ":", StringComparison.Ordinal))
-        select new PolicyError(path, 0, 0, Directory.Exists(path) ? "no policy below this directory; names of policy files end in .yaml or .yml" : "no policy in this file");
+        let isDirectory = Directory.Exists(path)
+        let start = isDirectory ? path.TrimEnd('/') + "/" : path + ":"
+        where !set.Policies.Any(policy => policy.Source.StartsWith(start, StringComparison.Ordinal))
+        select new PolicyError(path, 0, 0, isDirectory ? EmptyDirectory : EmptyFile);
 }
