@@ -3,8 +3,8 @@ using NetEdit.Agent.Native;
 namespace NetEdit.Agent.Daemon;
 
 /// <summary>
-/// Gives memory back that a burst of work has left: hours of idling may follow, and the garbage collector and the C library would keep it
-/// until they need room.
+/// Gives memory back that a burst of work has left: hours of idling may follow, and the garbage collector and the C
+/// library would keep it until they need room.
 /// </summary>
 internal sealed class SpareMemory
 {

@@ -15,6 +15,8 @@ internal sealed record HttpLimits
     /// <summary>Time until an answer is sent, and time a client has to take it.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time a client has to close the connection after the answer; what it sends meanwhile is ignored.</summary>
+    /// <summary>
+    /// Time a client has to close the connection after the answer; what it sends meanwhile is ignored.
+    /// </summary>
     public TimeSpan Close { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace NetEdit.Agent.Http;
 
 /// <summary>
-/// Answers one GET or HEAD per connection on a loopback address. Everything a client can use up is bounded by <see cref="HttpLimits"/>;
-/// a request for another host is refused, since a web page may have a name of its own resolve to loopback.
+/// Answers one GET or HEAD per connection on a loopback address. Everything a client can use up is bounded by
+/// <see cref="HttpLimits"/>; a request for another host is refused, since a web page may have a name of its own resolve
+/// to loopback.
 /// </summary>
 internal sealed class HttpResponder : IDisposable
 {
@@ -103,11 +104,9 @@ internal sealed class HttpResponder : IDisposable
     {
         using (connection)
         {
+            var answer = HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, "too many connections at once\n");
             connection.Blocking = false;
-            connection.Send(
-                HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, "too many connections at once\n").Encode(_time.GetUtcNow(), withBody: true),
-                SocketFlags.None,
-                out _);
+            connection.Send(answer.Encode(_time.GetUtcNow(), withBody: true), SocketFlags.None, out _);
             connection.Shutdown(SocketShutdown.Send);
 
             // Closing with something unread would reset the connection, and take the answer back.
@@ -144,7 +143,8 @@ internal sealed class HttpResponder : IDisposable
                     return;
                 }
 
-                await SendAsync(connection, answer.Encode(_time.GetUtcNow(), request?.Method != "HEAD"), deadline.Token);
+                var bytes = answer.Encode(_time.GetUtcNow(), withBody: request?.Method != "HEAD");
+                await SendAsync(connection, bytes, deadline.Token);
             }
 
             await CloseAsync(connection, buffer);
@@ -170,7 +170,8 @@ internal sealed class HttpResponder : IDisposable
             }
             catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
             {
-                return (null, HttpAnswer.Text(HttpStatusCode.RequestTimeout, $"no request within {_limits.Request.TotalSeconds:0.#} s\n"));
+                var late = $"no request within {_limits.Request.TotalSeconds:0.#} s\n";
+                return (null, HttpAnswer.Text(HttpStatusCode.RequestTimeout, late));
             }
 
             length += received;
@@ -191,14 +192,16 @@ internal sealed class HttpResponder : IDisposable
             }
         }
 
-        return (null, HttpAnswer.Text(HttpStatusCode.RequestHeaderFieldsTooLarge, $"the request exceeds {_limits.HeadBytes} bytes\n"));
+        var large = $"the request exceeds {_limits.HeadBytes} bytes\n";
+        return (null, HttpAnswer.Text(HttpStatusCode.RequestHeaderFieldsTooLarge, large));
     }
 
     private async Task<HttpAnswer> AnswerAsync(RequestHead request, CancellationToken cancel)
     {
         if (request.Host is { } host && !IsOwn(host))
         {
-            return HttpAnswer.Text(HttpStatusCode.MisdirectedRequest, $"this is localhost, {_address.Address}, and no other host\n");
+            return HttpAnswer.Text(
+                HttpStatusCode.MisdirectedRequest, $"the Host must be localhost or {_address.Address}\n");
         }
 
         if (request.Method is not ("GET" or "HEAD"))
@@ -214,7 +217,7 @@ internal sealed class HttpResponder : IDisposable
         {
             throw;
         }
-#pragma warning disable CA1031 // A scrape also asks plugins, which may throw anything; the scraper must not be left waiting.
+#pragma warning disable CA1031 // A scrape also asks plugins, which may throw anything; the scraper needs an answer.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -222,7 +225,10 @@ internal sealed class HttpResponder : IDisposable
         }
     }
 
-    /// <summary>Whether a Host header names this host: the address or localhost, with whatever port, which a forwarded one may be.</summary>
+    /// <summary>
+    /// Whether a Host header names this host: the address or localhost, with whatever port, which a forwarded one may
+    /// be.
+    /// </summary>
     private bool IsOwn(string host)
     {
         var port = host.LastIndexOf(':');
@@ -239,7 +245,10 @@ internal sealed class HttpResponder : IDisposable
         }
     }
 
-    /// <summary>Waits until the client closes: closing with something unread would reset the connection, and take the answer back.</summary>
+    /// <summary>
+    /// Waits until the client closes: closing with something unread would reset the connection, and take the answer
+    /// back.
+    /// </summary>
     private async Task CloseAsync(Socket connection, byte[] buffer)
     {
         connection.Shutdown(SocketShutdown.Send);

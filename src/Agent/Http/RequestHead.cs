@@ -17,7 +17,10 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
 
     /// <summary>Finds the end of a request's head.</summary>
     /// <param name="received">What was received so far.</param>
-    /// <returns>The length of the head with its empty line; 0 when it is not whole; -1 when a line ends without a carriage return.</returns>
+    /// <returns>
+    /// The length of the head with its empty line; 0 when it is not whole; -1 when a line ends without a carriage
+    /// return.
+    /// </returns>
     public static int FindEnd(ReadOnlySpan<byte> received)
     {
         var end = received.IndexOf("\r\n\r\n"u8);
@@ -67,7 +70,8 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
         var (host, path) = Split(target);
         return path is null
             ? null
-            : new RequestHead(method, path, host ?? hosts.FirstOrDefault(), accepts.Count == 0 ? null : string.Join(',', accepts));
+            : new RequestHead(
+                method, path, host ?? hosts.FirstOrDefault(), accepts.Count == 0 ? null : string.Join(',', accepts));
     }
 
     private static (string? Host, string? Path) Split(string target)

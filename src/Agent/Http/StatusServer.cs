@@ -7,9 +7,13 @@ namespace NetEdit.Agent.Http;
 /// <summary>What the server answers with.</summary>
 /// <param name="Metrics">Writes all metrics.</param>
 /// <param name="NotReady">Why the agent is not ready, or null when it is.</param>
-/// <param name="Detail">What readiness says of the agent besides: that the last good policies are kept, for example.</param>
+/// <param name="Detail">
+/// What readiness says of the agent besides: that the last good policies are kept, for example.
+/// </param>
 internal sealed record StatusContent(
-    Func<MetricsFormat, CancellationToken, Task<ReadOnlyMemory<byte>>> Metrics, Func<string?> NotReady, Func<string> Detail);
+    Func<MetricsFormat, CancellationToken, Task<ReadOnlyMemory<byte>>> Metrics,
+    Func<string?> NotReady,
+    Func<string> Detail);
 
 /// <summary>Serves <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> on loopback.</summary>
 internal sealed class StatusServer : IDisposable
@@ -28,7 +32,9 @@ internal sealed class StatusServer : IDisposable
         }
         catch (SocketException exception)
         {
-            throw new CliException(ExitCode.Failed, $"cannot listen on {address}: {exception.Message}; use another --listen, or --no-http");
+            throw new CliException(
+                ExitCode.Failed,
+                $"cannot listen on {address}: {exception.Message}; use another --listen, or --no-http");
         }
     }
 
@@ -58,7 +64,8 @@ internal sealed class StatusServer : IDisposable
         {
             case "/metrics":
                 var format = MetricsFormats.Negotiate(request.Accept);
-                return new HttpAnswer(HttpStatusCode.OK, await _content.Metrics(format, cancel), MetricsFormats.ContentType(format));
+                var text = await _content.Metrics(format, cancel);
+                return new HttpAnswer(HttpStatusCode.OK, text, MetricsFormats.ContentType(format));
             case "/healthz":
                 return HttpAnswer.Text(HttpStatusCode.OK, "ok\n");
             case "/readyz":
@@ -68,7 +75,7 @@ internal sealed class StatusServer : IDisposable
             case "/":
                 return HttpAnswer.Text(HttpStatusCode.OK, "netedit: /metrics /healthz /readyz\n");
             default:
-                return HttpAnswer.Text(HttpStatusCode.NotFound, "not found; there are /metrics, /healthz and /readyz\n");
+                return HttpAnswer.Text(HttpStatusCode.NotFound, "not found; try /metrics, /healthz or /readyz\n");
         }
     }
 }

@@ -5,7 +5,8 @@ using Prometheus;
 namespace NetEdit.Agent.Metrics;
 
 /// <summary>
-/// The agent's metrics. What the kernel counts is read when it is scraped; no thread polls. prometheus-net is loaded by the first scrape.
+/// The agent's metrics. What the kernel counts is read when it is scraped; no thread polls. prometheus-net is loaded by
+/// the first scrape.
 /// </summary>
 /// <param name="catalog">The installed features.</param>
 /// <param name="snapshot">Reads the state of the agent and the kernel; called once per scrape.</param>

@@ -12,7 +12,8 @@ internal static class AuditMetrics
     [
         Gauge(
             "netedit_audit_connections",
-            "Connections of the last audit's sample that a feature was given to, by what they have of what was promised: kept, otherwise or not-told",
+            "Connections of the last audit's sample that a feature was given to, by what they have of what was "
+            + "promised: kept, otherwise or not-told",
             ["policy", "feature", "result"],
             reading => reading.OfReport(report => Lines(report).SelectMany(line => new Sample[]
             {

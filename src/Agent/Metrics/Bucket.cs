@@ -7,8 +7,9 @@ namespace NetEdit.Agent.Metrics;
 internal readonly record struct Bucket(double From, double To, ulong Count)
 {
     /// <summary>
-    /// Chooses a value for each bucket that is not empty, such that the values, each as often as its bucket counts, have a given sum. Only
-    /// a sum that no values of these buckets can have is missed: it may have been read a moment before the counts.
+    /// Chooses a value for each bucket that is not empty, such that the values, each as often as its bucket counts,
+    /// have a given sum. Only a sum that no values of these buckets can have is missed: it may have been read a moment
+    /// before the counts.
     /// </summary>
     /// <param name="buckets">The buckets, ascending; only the last may be infinite.</param>
     /// <param name="sum">The sum of all values.</param>
@@ -21,12 +22,16 @@ internal readonly record struct Bucket(double From, double To, ulong Count)
         foreach (var bucket in buckets.Where(bucket => bucket.Count > 0))
         {
             var value = bucket.From + (part * bucket.Width);
-            yield return (bucket.Inside(double.IsInfinity(bucket.To) ? value + (rest / bucket.Count) : value), bucket.Count);
+            var more = double.IsInfinity(bucket.To) ? rest / bucket.Count : 0;
+            yield return (bucket.Inside(value + more), bucket.Count);
         }
     }
 
     private double Width => double.IsInfinity(To) ? From : To - From;
 
-    /// <summary>Keeps a value in the bucket that ends at or below <see cref="To"/> when rounding would move it out.</summary>
-    private double Inside(double value) => From == 0 ? Math.Min(value, To) : Math.Clamp(value, Math.BitIncrement(From), To);
+    /// <summary>
+    /// Keeps a value in the bucket that ends at or below <see cref="To"/> when rounding would move it out.
+    /// </summary>
+    private double Inside(double value) =>
+        From == 0 ? Math.Min(value, To) : Math.Clamp(value, Math.BitIncrement(From), To);
 }

@@ -13,7 +13,8 @@ internal static class ConnectionMetrics
             "netedit_connections_tuned_total",
             "Settings made on connections",
             ["policy", "feature"],
-            reading => Settings(reading, CounterKind.Tuned).Select(sum => new Sample(sum.Value, sum.Key.Policy, sum.Key.Feature))),
+            reading => Settings(reading, CounterKind.Tuned).Select(sum =>
+                new Sample(sum.Value, sum.Key.Policy, sum.Key.Feature))),
         Counter(
             "netedit_connections_observed_total",
             "Connections that a policy in mode observe would have given a feature to",
@@ -32,7 +33,8 @@ internal static class ConnectionMetrics
             Measure.RoundTrip),
         Measured(
             "netedit_connection_delivery_rate_bytes_per_second",
-            "Delivery rate of connections, as the kernel last sampled it before they closed, of policies that are measured",
+            "Delivery rate of connections, as the kernel last sampled it before they closed, of policies that are "
+            + "measured",
             Measure.DeliveryRate),
         Measured(
             "netedit_connection_retransmitted_ratio",
@@ -44,7 +46,8 @@ internal static class ConnectionMetrics
             Measure.Duration),
         Gauge(
             "netedit_live_sockets",
-            "Open sockets of the agent's network namespace that were given a feature by a policy; missing where the kernel cannot walk sockets",
+            "Open sockets of the agent's network namespace that were given a feature by a policy; missing where the "
+            + "kernel cannot walk sockets",
             ["policy", "feature"],
             reading => reading.Snapshot.Usage?.LiveSockets is not { } sockets
                 ? []

@@ -9,8 +9,8 @@ internal static class MeasureBounds
     private const int PerDoubling = 4;
 
     /// <summary>
-    /// Lists the bounds of a measure's histogram: one in four of the kernel's, since all of them would be many series for each policy, and
-    /// only where values occur: round trips from 32 microseconds, and ratios up to 1, for example.
+    /// Lists the bounds of a measure's histogram: one in four of the kernel's, since all of them would be many series
+    /// for each policy, and only where values occur: round trips from 32 microseconds, and ratios up to 1, for example.
     /// </summary>
     public static ImmutableArray<double> Of(Measure measure)
     {

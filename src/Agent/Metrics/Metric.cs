@@ -13,8 +13,12 @@ internal enum MetricType
 /// <summary>One metric: its description and where a scrape reads it.</summary>
 /// <param name="Name">Name of the metric; a counter's ends in <c>_total</c>.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Help">One sentence without a full stop, a quote, a backslash or a line feed, which prometheus-net does not escape.</param>
-/// <param name="Labels">Names of its labels. No label has a value for each container, interface, connection or peer.</param>
+/// <param name="Help">
+/// One sentence without a full stop, a quote, a backslash or a line feed, which prometheus-net does not escape.
+/// </param>
+/// <param name="Labels">
+/// Names of its labels. No label has a value for each container, interface, connection or peer.
+/// </param>
 internal abstract record Metric(string Name, MetricType Type, string Help, ImmutableArray<string> Labels);
 
 /// <summary>A gauge or a counter.</summary>

@@ -20,12 +20,15 @@ internal static class MetricsFormats
         ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
         : "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Chooses the format by the value of <c>Accept</c>: OpenMetrics when it is asked for at least as much as text.</summary>
+    /// <summary>
+    /// Chooses the format by the value of <c>Accept</c>: OpenMetrics when it is asked for at least as much as text.
+    /// </summary>
     public static MetricsFormat Negotiate(string? accept)
     {
         double open = 0;
         double text = 0;
-        foreach (var range in (accept ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        const StringSplitOptions Clean = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var range in (accept ?? "").Split(',', Clean))
         {
             var parts = range.Split(';', StringSplitOptions.TrimEntries);
             var quality = 1.0;
@@ -34,7 +37,8 @@ internal static class MetricsFormats
             {
                 if (part.StartsWith("q=", StringComparison.OrdinalIgnoreCase))
                 {
-                    quality = double.TryParse(part.AsSpan(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+                    quality = double.TryParse(
+                        part.AsSpan(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
                 }
                 else if (part.StartsWith("version=", StringComparison.OrdinalIgnoreCase))
                 {
@@ -42,7 +46,8 @@ internal static class MetricsFormats
                 }
             }
 
-            if (parts[0].Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) && (version is "" or "1.0.0"))
+            if (parts[0].Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)
+                && (version is "" or "1.0.0"))
             {
                 open = Math.Max(open, quality);
             }

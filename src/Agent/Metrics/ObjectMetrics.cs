@@ -12,13 +12,15 @@ internal static class ObjectMetrics
     [
         Gauge(
             "netedit_paused",
-            "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always there for everything",
+            "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always "
+            + "there for everything",
             ["target"],
             reading => reading.OfReport(report => report.Pauses.Add(PauseTarget.Everything).Select(target =>
                 Sample.Of(report.Pauses.Contains(target), target)))),
         Gauge(
             "netedit_draining_sockets",
-            "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the last of them",
+            "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the "
+            + "last of them",
             ["algorithm"],
             reading => reading.OfReport(report => report.Observed.Algorithms.Where(algorithm => !algorithm.Registered)
                 .Select(algorithm => new Sample(algorithm.Users, algorithm.Algorithm)))),
@@ -40,11 +42,13 @@ internal static class ObjectMetrics
                 new Sample(1, reading.Names.Target(program.Hook, program.Scope), program.Hook)))),
         Gauge(
             "netedit_quarantined",
-            "Always 1; a feature that is not tried again on this kernel; variant is empty for all of one that flaps, and cause is refused or flapping",
+            "Always 1; a feature that is not tried again on this kernel; variant is empty for all of one that flaps, "
+            + "and cause is refused or flapping",
             ["feature", "variant", "cause"],
             reading => reading.OfReport(report => report.Quarantine
-                .Select(entry => (entry.Feature, entry.Variant, Cause: entry.Cause.ToString().ToLowerInvariant())).Distinct()
-                .Select(entry => new Sample(1, entry.Feature, entry.Variant, entry.Cause)))),
+                .DistinctBy(entry => (entry.Feature, entry.Variant, entry.Cause))
+                .Select(entry =>
+                    new Sample(1, entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant())))),
         Counter(
             "netedit_drift_repairs_total",
             "How often what was in force of a feature was found missing in the kernel without our doing",
@@ -52,7 +56,8 @@ internal static class ObjectMetrics
             reading => reading.OfReport(report => report.Losses.Select(loss => new Sample(loss.Value, loss.Key)))),
         Gauge(
             "netedit_sysctl",
-            "Always 1; a sysctl that a policy has set, and whether it is set, paused, changed-by-others (and left alone), interrupted or gone",
+            "Always 1; a sysctl that a policy has set, and whether it is set, paused, changed-by-others (and left "
+            + "alone), interrupted or gone",
             ["sysctl", "policy", "state"],
             reading => reading.OfReport(report => report.Observed.Sysctls
                 .DistinctBy(sysctl => (sysctl.Key.Name, sysctl.Policy))

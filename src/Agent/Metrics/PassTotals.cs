@@ -3,11 +3,17 @@ using NetEdit.Agent.Reconciliation;
 
 namespace NetEdit.Agent.Metrics;
 
-/// <summary>Totals of all passes since the start of the agent. Immutable: a scrape may read one while the next pass is counted.</summary>
+/// <summary>
+/// Totals of all passes since the start of the agent. Immutable: a scrape may read one while the next pass is counted.
+/// </summary>
 internal sealed record PassTotals
 {
-    /// <summary>Upper bounds of the duration's buckets in seconds: from a pass that changes nothing to one that loads many programs.</summary>
-    public static readonly ImmutableArray<double> DurationBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    /// <summary>
+    /// Upper bounds of the duration's buckets in seconds: from a pass that changes nothing to one that loads many
+    /// programs.
+    /// </summary>
+    public static readonly ImmutableArray<double> DurationBounds =
+        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     /// <summary>Passes by result.</summary>
     public ImmutableSortedDictionary<string, long> Passes { get; private init; } = Empty;
@@ -60,5 +66,6 @@ internal sealed record PassTotals
 
     private static ImmutableSortedDictionary<string, long> Add(
         ImmutableSortedDictionary<string, long> totals, IEnumerable<KeyValuePair<string, long>> counts) =>
-        counts.Aggregate(totals, (sums, count) => sums.SetItem(count.Key, sums.GetValueOrDefault(count.Key) + count.Value));
+        counts.Aggregate(
+            totals, (sums, count) => sums.SetItem(count.Key, sums.GetValueOrDefault(count.Key) + count.Value));
 }

@@ -21,7 +21,8 @@ internal static class PolicyMetrics
             reading => reading.OfReport(report => [Sample.Of(report.PolicyErrors.IsEmpty)])),
         Gauge(
             "netedit_policies_from_disk",
-            "Whether the policies in force are those kept on disk, because the policy directory has given no valid ones since the start",
+            "Whether the policies in force are those kept on disk, because the policy directory has given no valid "
+            + "ones since the start",
             [],
             reading => reading.OfReport(report => [Sample.Of(report.KeptSince is not null)])),
         Gauge(

@@ -8,7 +8,9 @@ namespace NetEdit.Agent.Metrics;
 /// <param name="Target">The cgroups or interfaces as a policy names them.</param>
 internal readonly record struct ProgramSeries(string Feature, string Hook, string Target);
 
-/// <summary>Adds up what programs count, and what they cost, over the cgroups and interfaces that one policy selects.</summary>
+/// <summary>
+/// Adds up what programs count, and what they cost, over the cgroups and interfaces that one policy selects.
+/// </summary>
 internal sealed class ProgramLedger
 {
     private readonly SumLedger<string> _chainRuns = new();

@@ -20,7 +20,8 @@ internal static class ProgramMetrics
             "netedit_chain_run_seconds_total",
             "Time spent in the chains of a scope, written as in the policy; counted while run-time statistics are on",
             ["scope"],
-            reading => reading.OfUsage(_ => reading.Programs.ChainNanoseconds.Select(sum => new Sample(sum.Value / Second, sum.Key)))),
+            reading => reading.OfUsage(_ => reading.Programs.ChainNanoseconds.Select(sum =>
+                new Sample(sum.Value / Second, sum.Key)))),
         Gauge(
             "netedit_run_time_statistics_enabled",
             "Whether this agent has switched on the kernel's run-time statistics of BPF programs",
@@ -34,7 +35,8 @@ internal static class ProgramMetrics
                 new Sample(sum.Value, sum.Key.Algorithm, sum.Key.Event)))),
         Counter(
             "netedit_program_events_total",
-            "Counters that standalone programs of ours keep; target is their scope or interfaces, written as in the policy",
+            "Counters that standalone programs of ours keep; target is their scope or interfaces, written as in the "
+            + "policy",
             ["feature", "hook", "target", "event"],
             reading => reading.OfUsage(_ => reading.Programs.Events.Select(sum =>
                 new Sample(sum.Value, [.. Labels(sum.Key.Program), sum.Key.Event])))),
@@ -42,7 +44,8 @@ internal static class ProgramMetrics
             "netedit_program_runs_total",
             "Runs of such programs; counted while run-time statistics are on",
             ["feature", "hook", "target"],
-            reading => reading.OfUsage(_ => reading.Programs.Runs.Select(sum => new Sample(sum.Value, Labels(sum.Key))))),
+            reading => reading.OfUsage(_ => reading.Programs.Runs.Select(sum =>
+                new Sample(sum.Value, Labels(sum.Key))))),
         Counter(
             "netedit_program_run_seconds_total",
             "Time spent in such programs; counted while run-time statistics are on",
@@ -51,7 +54,8 @@ internal static class ProgramMetrics
                 new Sample(sum.Value / Second, Labels(sum.Key))))),
         Gauge(
             "netedit_kernel_memory_bytes",
-            "Locked kernel memory of objects of ours; object is chain, program, algorithm or map; scopes and interfaces are written as in the policy",
+            "Locked kernel memory of objects of ours; object is chain, program, algorithm or map; scopes and "
+            + "interfaces are written as in the policy",
             ["object", "name"],
             reading => reading.OfUsage(usage => Memory(usage, reading.Names))),
         Gauge(

@@ -3,8 +3,8 @@ using Prometheus;
 namespace NetEdit.Agent.Metrics;
 
 /// <summary>
-/// The only user of prometheus-net. Each scrape fills a registry of its own: what is no longer there has no series, and every counter and
-/// histogram begins at the sum that a ledger holds.
+/// The only user of prometheus-net. Each scrape fills a registry of its own: what is no longer there has no series, and
+/// every counter and histogram begins at the sum that a ledger holds.
 /// </summary>
 internal static class PrometheusRegistry
 {
@@ -21,11 +21,12 @@ internal static class PrometheusRegistry
                 case HistogramMetric histogram:
                     Fill(factory, histogram, reading);
                     break;
-                case ValueMetric { Type: MetricType.Counter } counter:
-                    Fill(factory.CreateCounter(counter.Name, counter.Help, Configuration<CounterConfiguration>(counter)), counter, reading);
+                case ValueMetric { Type: MetricType.Counter } rising:
+                    var counter = factory.CreateCounter(rising.Name, rising.Help, Plain<CounterConfiguration>(rising));
+                    Fill(counter, rising, reading);
                     break;
-                case ValueMetric gauge:
-                    Fill(factory.CreateGauge(gauge.Name, gauge.Help, Configuration<GaugeConfiguration>(gauge)), gauge, reading);
+                case ValueMetric value:
+                    Fill(factory.CreateGauge(value.Name, value.Help, Plain<GaugeConfiguration>(value)), value, reading);
                     break;
             }
         }
@@ -34,10 +35,13 @@ internal static class PrometheusRegistry
     }
 
     /// <summary>Writes a registry in a text format.</summary>
-    public static async Task<ReadOnlyMemory<byte>> WriteAsync(CollectorRegistry registry, MetricsFormat format, CancellationToken cancel)
+    public static async Task<ReadOnlyMemory<byte>> WriteAsync(
+        CollectorRegistry registry, MetricsFormat format, CancellationToken cancel)
     {
         using var text = new MemoryStream();
-        var exposition = format == MetricsFormat.OpenMetrics ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText;
+        var exposition = format == MetricsFormat.OpenMetrics
+            ? ExpositionFormat.OpenMetricsText
+            : ExpositionFormat.PrometheusText;
         await registry.CollectAndExportAsTextAsync(text, exposition, cancel);
         return text.GetBuffer().AsMemory(0, (int)text.Length);
     }
@@ -60,7 +64,7 @@ internal static class PrometheusRegistry
 
     private static void Fill(MetricFactory factory, HistogramMetric metric, Reading reading)
     {
-        var configuration = Configuration<HistogramConfiguration>(metric);
+        var configuration = Plain<HistogramConfiguration>(metric);
         configuration.Buckets = [.. metric.Bounds];
         var histogram = factory.CreateHistogram(metric.Name, metric.Help, configuration);
         foreach (var sample in metric.Read(reading))
@@ -75,6 +79,6 @@ internal static class PrometheusRegistry
     }
 
     /// <summary>Creates the configuration of a metric. Without a value it has no series, not one that is 0.</summary>
-    private static T Configuration<T>(Metric metric)
+    private static T Plain<T>(Metric metric)
         where T : MetricConfiguration, new() => new() { LabelNames = [.. metric.Labels], SuppressInitialValue = true };
 }

@@ -10,7 +10,8 @@ namespace NetEdit.Agent.Metrics;
 /// <param name="Usage">The kernel's counters; null when they cannot be read.</param>
 /// <param name="Capabilities">What the host can do.</param>
 /// <param name="RunTimeStatistics">Whether this agent has switched on the kernel's run-time statistics.</param>
-internal sealed record MetricsSnapshot(ReconcileReport? Report, KernelUsage? Usage, CapabilityReport Capabilities, bool RunTimeStatistics);
+internal sealed record MetricsSnapshot(
+    ReconcileReport? Report, KernelUsage? Usage, CapabilityReport Capabilities, bool RunTimeStatistics);
 
 /// <summary>Everything that a scrape reports.</summary>
 internal sealed record Reading
@@ -41,5 +42,6 @@ internal sealed record Reading
         Snapshot.Report is { } report ? read(report) : [];
 
     /// <summary>Reads something of the kernel's counters; nothing when they cannot be read.</summary>
-    public IEnumerable<T> OfUsage<T>(Func<KernelUsage, IEnumerable<T>> read) => Snapshot.Usage is { } usage ? read(usage) : [];
+    public IEnumerable<T> OfUsage<T>(Func<KernelUsage, IEnumerable<T>> read) =>
+        Snapshot.Usage is { } usage ? read(usage) : [];
 }

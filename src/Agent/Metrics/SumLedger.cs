@@ -1,7 +1,8 @@
 namespace NetEdit.Agent.Metrics;
 
 /// <summary>
-/// Adds up counters of kernel objects by series. An object may be replaced or removed, and its counters with it; the sums never fall.
+/// Adds up counters of kernel objects by series. An object may be replaced or removed, and its counters with it; the
+/// sums never fall.
 /// </summary>
 /// <typeparam name="TSeries">What identifies a sum.</typeparam>
 internal sealed class SumLedger<TSeries>
@@ -14,7 +15,9 @@ internal sealed class SumLedger<TSeries>
     public IReadOnlyDictionary<TSeries, ulong> Sums => _sums;
 
     /// <summary>Takes in what the kernel counts now.</summary>
-    /// <param name="counters">The kernel's id of each object, the counter's name in it, the series it counts for, and the count.</param>
+    /// <param name="counters">
+    /// The kernel's id of each object, the counter's name in it, the series it counts for, and the count.
+    /// </param>
     public void Update(IEnumerable<(uint Object, string Counter, TSeries Series, ulong Count)> counters)
     {
         var now = new Dictionary<(uint, string), ulong>();

@@ -5,8 +5,8 @@ using NetEdit.State;
 namespace NetEdit.Agent.Metrics;
 
 /// <summary>
-/// Names cgroups and interfaces as policies write them, so that a label has as many values as policies have scopes, however many containers
-/// and interfaces these select.
+/// Names cgroups and interfaces as policies write them, so that a label has as many values as policies have scopes,
+/// however many containers and interfaces these select.
 /// </summary>
 internal sealed class TargetNames
 {
@@ -17,7 +17,9 @@ internal sealed class TargetNames
     private readonly Policy[] _policies;
 
     /// <summary>Collects the names.</summary>
-    /// <param name="policies">The policies in force with the paths of their scopes; null when there never were any.</param>
+    /// <param name="policies">
+    /// The policies in force with the paths of their scopes; null when there never were any.
+    /// </param>
     public TargetNames(PolicySet? policies)
     {
         _policies = [.. policies?.Policies ?? []];
@@ -32,7 +34,9 @@ internal sealed class TargetNames
         }
     }
 
-    /// <summary>Names the scope that a cgroup belongs to: its path, its unit, or which containers, as a policy writes it.</summary>
+    /// <summary>
+    /// Names the scope that a cgroup belongs to: its path, its unit, or which containers, as a policy writes it.
+    /// </summary>
     public string Scope(string cgroup) => _scopes.GetValueOrDefault(cgroup, Other);
 
     /// <summary>Names what a program at a hook is attached to; empty where the hook has one target.</summary>

@@ -218,7 +218,8 @@ public sealed class HttpResponderTests : IDisposable
         Should.Throw<SocketException>(() => Connect());
     }
 
-    private static int StatusOf(string answer) => answer.Split(' ') is ["HTTP/1.1", var status, ..] ? int.Parse(status, null) : 0;
+    private static int StatusOf(string answer) =>
+        answer.Split(' ') is ["HTTP/1.1", var status, ..] ? int.Parse(status, null) : 0;
 
     private static void Send(Socket client, string text) => client.Send(Encoding.Latin1.GetBytes(text));
 

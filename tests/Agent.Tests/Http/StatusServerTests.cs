@@ -18,7 +18,8 @@ public sealed class StatusServerTests : IDisposable
 
     public StatusServerTests() => _server = new StatusServer(
         _address,
-        new StatusContent((format, _) => Task.FromResult(Bytes(format.ToString())), () => _notReady, () => "revision x\n"),
+        new StatusContent(
+            (format, _) => Task.FromResult(Bytes(format.ToString())), () => _notReady, () => "revision x\n"),
         new HttpLimits(),
         TimeProvider.System);
 
@@ -82,7 +83,8 @@ public sealed class StatusServerTests : IDisposable
     {
         var content = new StatusContent((_, _) => Task.FromResult(Bytes("")), () => null, () => "");
 
-        var error = Should.Throw<CliException>(() => new StatusServer(_address, content, new HttpLimits(), TimeProvider.System));
+        var error = Should.Throw<CliException>(
+            () => new StatusServer(_address, content, new HttpLimits(), TimeProvider.System));
 
         error.Message.ShouldContain("--listen");
     }

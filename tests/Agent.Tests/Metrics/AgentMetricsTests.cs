@@ -24,7 +24,7 @@ public sealed class AgentMetricsTests
     [InlineData(nameof(MetricsFormat.OpenMetrics))]
     public async Task Every_documented_metric_is_served(string format)
     {
-        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(null, null, Capabilities, false));
+        var metrics = Metrics(() => new MetricsSnapshot(null, null, Capabilities, false));
 
         var text = await Scrape(metrics, Enum.Parse<MetricsFormat>(format));
 
@@ -36,7 +36,8 @@ public sealed class AgentMetricsTests
             text.ShouldContain($"# TYPE {family} {metric.Type.ToString().ToLowerInvariant()}\n");
         }
 
-        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(MetricCatalog.All.Length);
+        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal))
+            .ShouldBe(MetricCatalog.All.Length);
         text.EndsWith("\n# EOF\n", StringComparison.Ordinal).ShouldBe(format == nameof(MetricsFormat.OpenMetrics));
     }
 
@@ -50,7 +51,8 @@ public sealed class AgentMetricsTests
     public async Task A_pass_and_the_kernels_counters_are_served()
     {
         var plugins = Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!;
-        var metrics = new AgentMetrics(new FeatureCatalog([plugins]), () => new MetricsSnapshot(Report, Usage, Capabilities, true));
+        var metrics = new AgentMetrics(
+            new FeatureCatalog([plugins]), () => new MetricsSnapshot(Report, Usage, Capabilities, true));
         metrics.Count(Report);
 
         var text = await Scrape(metrics);
@@ -101,13 +103,16 @@ public sealed class AgentMetricsTests
         var selector = new ContainerSelector(ImmutableSortedDictionary<string, string>.Empty.Add("runtime", "docker"));
         var report = Report with
         {
-            Set = new PolicySet("r", [new Policy { Name = "web", Container = selector, Scopes = [.. containers], Interfaces = ["veth*"] }]),
+            Set = new PolicySet(
+                "r",
+                [new Policy { Name = "web", Container = selector, Scopes = [.. containers], Interfaces = ["veth*"] }]),
             Observed = ObservedState.Empty with
             {
                 Foreign =
                 [
                     .. containers.Select((path, number) => new ForeignProgram(path, (uint)number, "a", null)),
-                    .. containers.Select((_, number) => new ForeignProgram($"veth{number}", 1, "a", null) { Hook = "tc/egress" }),
+                    .. containers.Select((_, number) =>
+                        new ForeignProgram($"veth{number}", 1, "a", null) { Hook = "tc/egress" }),
                 ],
             },
         };
@@ -120,7 +125,7 @@ public sealed class AgentMetricsTests
                 .. containers.Select((_, number) => Program(2000 + number, "tc/egress", $"veth{number}")),
             ],
         };
-        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(report, usage, Capabilities, true));
+        var metrics = Metrics(() => new MetricsSnapshot(report, usage, Capabilities, true));
 
         var text = await Scrape(metrics);
 
@@ -135,7 +140,8 @@ public sealed class AgentMetricsTests
             $"netedit_kernel_memory_bytes{{object=\"chain\",name=\"{Scope}\"}} 3000",
             $"netedit_kernel_memory_bytes{{object=\"program\",name=\"guard at cgroup/setsockopt of {Scope}\"}} 21000",
             "netedit_kernel_memory_bytes{object=\"program\",name=\"guard at tc/egress of veth*\"} 21000",
-            $"netedit_program_events_total{{feature=\"guard\",hook=\"cgroup/setsockopt\",target=\"{Scope}\",event=\"denied\"}} 900",
+            "netedit_program_events_total{feature=\"guard\",hook=\"cgroup/setsockopt\","
+                + $"target=\"{Scope}\",event=\"denied\"}} 900",
             "netedit_program_runs_total{feature=\"guard\",hook=\"tc/egress\",target=\"veth*\"} 1200",
             $"netedit_foreign_programs{{scope=\"{Scope}\",hook=\"sockops\"}} 300",
             "netedit_foreign_programs{scope=\"veth*\",hook=\"tc/egress\"} 300",
@@ -155,7 +161,7 @@ public sealed class AgentMetricsTests
     public async Task A_series_that_is_no_more_is_not_written_again()
     {
         var report = Report;
-        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(report, Usage, Capabilities, true));
+        var metrics = Metrics(() => new MetricsSnapshot(report, Usage, Capabilities, true));
         (await Scrape(metrics)).ShouldContain("netedit_policy_state{policy=\"web\"");
 
         report = Report with { Policies = [] };
@@ -185,7 +191,11 @@ public sealed class AgentMetricsTests
             {
                 Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, name, name, [])]) { Measured = [name] }],
             },
-            Quarantine = [new QuarantineEntry(QuarantineCause.Refused, name, name, name, name, name, DateTimeOffset.UnixEpoch, [])],
+            Quarantine =
+            [
+                new QuarantineEntry(
+                    QuarantineCause.Refused, name, name, name, name, name, DateTimeOffset.UnixEpoch, []),
+            ],
             Losses = ImmutableSortedDictionary<string, long>.Empty.Add(name, 3),
             Pauses = [name],
             StateProblems = [new StateProblem(name, name)],
@@ -208,13 +218,14 @@ public sealed class AgentMetricsTests
             Measures = [new ProfileMeasures(1, 1, Measures(1))],
         };
         var capabilities = new CapabilityReport(name, name, [new(name, true, name)]);
-        var metrics = new AgentMetrics(new FeatureCatalog([]), () => new MetricsSnapshot(report, usage, capabilities, true));
+        var metrics = Metrics(() => new MetricsSnapshot(report, usage, capabilities, true));
         metrics.Count(report);
 
         var text = await Scrape(metrics);
 
         Promtool.Check(text);
-        text.Split('\n').ShouldAllBe(line => line.Length == 0 || line.StartsWith('#') || line.StartsWith("netedit_", StringComparison.Ordinal));
+        text.Split('\n').ShouldAllBe(line =>
+            line.Length == 0 || line.StartsWith('#') || line.StartsWith("netedit_", StringComparison.Ordinal));
         text.ShouldNotContain("\nnetedit_evil");
         (await Scrape(metrics, MetricsFormat.OpenMetrics)).ShouldEndWith("\n# EOF\n");
     }
@@ -224,11 +235,14 @@ public sealed class AgentMetricsTests
     {
         var desired = DesiredState.Empty with
         {
-            Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Measured = ["web"] }],
+            Profiles =
+            [
+                new DesiredProfile(1, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Measured = ["web"] },
+            ],
         };
         var usage = Usage with { Measures = [new ProfileMeasures(1, 3, Measures(3))] };
-        var metrics = new AgentMetrics(
-            new FeatureCatalog([]), () => new MetricsSnapshot(Report with { Desired = desired }, usage, Capabilities, true));
+        var metrics = Metrics(
+            () => new MetricsSnapshot(Report with { Desired = desired }, usage, Capabilities, true));
 
         var text = await Scrape(metrics);
 
@@ -248,20 +262,24 @@ public sealed class AgentMetricsTests
     [Fact]
     public async Task What_cannot_be_read_fails_the_scrape()
     {
-        var metrics = new AgentMetrics(new FeatureCatalog([]), () => throw new InvalidOperationException("a plugin's fault"));
+        var metrics = Metrics(() => throw new InvalidOperationException("a plugin's fault"));
 
         await Should.ThrowAsync<InvalidOperationException>(() => Scrape(metrics));
     }
+
+    private static AgentMetrics Metrics(Func<MetricsSnapshot> snapshot) => new(new FeatureCatalog([]), snapshot);
 
     private const ulong MeasuredMicroseconds = 1100;
 
     /// <summary>Connections whose every measure has this value.</summary>
     private static ImmutableArray<MeasuredValues> Measures(ulong connections)
     {
-        var bucket = Enumerable.Range(0, MeasureBuckets.Count).Last(number => MeasureBuckets.From(number) <= MeasuredMicroseconds);
+        var bucket = Enumerable.Range(0, MeasureBuckets.Count)
+            .Last(number => MeasureBuckets.From(number) <= MeasuredMicroseconds);
         var buckets = new ulong[MeasureBuckets.Count];
         buckets[bucket] = connections;
-        return [.. Enum.GetValues<Measure>().Select(_ => new MeasuredValues(connections * MeasuredMicroseconds, [.. buckets]))];
+        var values = new MeasuredValues(connections * MeasuredMicroseconds, [.. buckets]);
+        return [.. Enum.GetValues<Measure>().Select(_ => values)];
     }
 
     private static double Value(string text, string series) => double.Parse(
@@ -269,7 +287,12 @@ public sealed class AgentMetricsTests
         CultureInfo.InvariantCulture);
 
     private static AttachmentUsage Program(int id, string hook, string target) => new(
-        new AttachmentKey("guard", hook, target), (uint)id, 4, 1, 70, ImmutableSortedDictionary<string, ulong>.Empty.Add("denied", 3));
+        new AttachmentKey("guard", hook, target),
+        (uint)id,
+        4,
+        1,
+        70,
+        ImmutableSortedDictionary<string, ulong>.Empty.Add("denied", 3));
 
     private static async Task<string> Scrape(AgentMetrics metrics, MetricsFormat format = MetricsFormat.Text) =>
         Encoding.UTF8.GetString((await metrics.ScrapeAsync(format, CancellationToken.None)).Span);

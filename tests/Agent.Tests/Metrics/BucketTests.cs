@@ -23,8 +23,9 @@ public sealed class BucketTests
         var values = Bucket.Represent(buckets, sum).ToArray();
 
         values.Sum(value => value.Value * value.Count).ShouldBe(sum, sum * 1e-12);
-        values.Select(value => value.Count).ShouldBe(buckets.Where(bucket => bucket.Count > 0).Select(bucket => bucket.Count));
-        foreach (var (value, bucket) in values.Zip(buckets.Where(bucket => bucket.Count > 0)))
+        Bucket[] filled = [.. buckets.Where(bucket => bucket.Count > 0)];
+        values.Select(value => value.Count).ShouldBe(filled.Select(bucket => bucket.Count));
+        foreach (var (value, bucket) in values.Zip(filled))
         {
             value.Value.ShouldBeInRange(bucket.From == 0 ? 0 : Math.BitIncrement(bucket.From), bucket.To);
         }

@@ -8,7 +8,8 @@ public sealed class MetricsFormatsTests
 {
     // As Prometheus 2.50 and later ask.
     private const string Prometheus =
-        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,"
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+        + "application/openmetrics-text;version=0.0.1;q=0.5,"
         + "text/plain;version=1.0.0;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
 
     [Theory]
@@ -18,7 +19,8 @@ public sealed class MetricsFormatsTests
     [InlineData("application/openmetrics-text", nameof(MetricsFormat.OpenMetrics))]
     [InlineData("application/openmetrics-text;q=0", nameof(MetricsFormat.Text))]
     [InlineData(
-        "application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", nameof(MetricsFormat.Text))]
+        "application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        nameof(MetricsFormat.Text))]
     [InlineData(
         "application/openmetrics-text;version=1.0.0;q=0.3,text/plain;version=0.0.4;q=0.5", nameof(MetricsFormat.Text))]
     [InlineData(Prometheus, nameof(MetricsFormat.OpenMetrics))]

@@ -18,7 +18,10 @@ public sealed class TargetNamesTests
     [
         new Policy { Name = "all", Container = Docker, Scopes = ["/docker/a", "/docker/b", "/docker/c"] },
         new Policy { Name = "one", Scopes = ["/docker/b"], Interfaces = ["veth*", "eth0"] },
-        new Policy { Name = "unit", Unit = "web.service", Scopes = ["/system.slice/web.service"], Interfaces = ["veth1*"] },
+        new Policy
+        {
+            Name = "unit", Unit = "web.service", Scopes = ["/system.slice/web.service"], Interfaces = ["veth1*"],
+        },
     ]));
 
     [Theory]
@@ -27,7 +30,8 @@ public sealed class TargetNamesTests
     [InlineData("/docker/b", "/docker/b")]
     [InlineData("/system.slice/web.service", "web.service")]
     [InlineData("/gone", "other")]
-    public void A_cgroup_is_named_as_the_policy_writes_its_scope(string cgroup, string name) => _names.Scope(cgroup).ShouldBe(name);
+    public void A_cgroup_is_named_as_the_policy_writes_its_scope(string cgroup, string name) =>
+        _names.Scope(cgroup).ShouldBe(name);
 
     [Theory]
     [InlineData("xdp", "eth0", "eth0")]
