@@ -88,7 +88,7 @@ internal static class Driver
     /// <summary>Runs a driver to its end, and looks for what it left in the kernel.</summary>
     private static Told Run(string mode, params string[] arguments)
     {
-        var before = KernelResidue.Take();
+        var before = KernelResidue.TakeBaseline();
         var name = NewName();
         using var driver = Start([mode, $"{name}-0", .. arguments]);
         try

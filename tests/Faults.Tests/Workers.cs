@@ -26,7 +26,7 @@ public sealed class Workers : IDisposable
             Start();
         }
 
-        var before = KernelResidue.Take();
+        var before = KernelResidue.TakeBaseline();
         _drivers.ForEach(driver => driver.Process.StandardInput.WriteLine($"{mode} {(TestDepth.IsDeep ? "every" : "once")} {scenario}"));
         var told = Listen();
         return told with { Problems = [.. told.Problems, .. Driver.Left(before)] };

@@ -40,14 +40,14 @@ internal static class Share
     {
         if (Directory is null)
         {
-            return KernelResidue.Take();
+            return KernelResidue.TakeBaseline();
         }
 
         var path = Path.Combine(Directory, "baseline.json");
         if (Claim("baseline"))
         {
             using var alone = new KernelLock();
-            File.WriteAllText(path + ".new", JsonSerializer.Serialize(KernelResidue.Take()));
+            File.WriteAllText(path + ".new", JsonSerializer.Serialize(KernelResidue.TakeBaseline()));
             File.Move(path + ".new", path);
         }
 
