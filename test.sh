@@ -94,8 +94,8 @@ failed_tests() {
 run() {
   local name=${1##*/} run=$2 status=0 hang=10m filter=()
   name=${name%.csproj}
-  # Emulated machines are slow, and slower beside each other.
-  [[ $name != NetEdit.Kernels.Tests ]] || hang=40m
+  # Emulated machines are slow, and slower beside each other; a scenario of faults may wait for those before it.
+  [[ $name != NetEdit.Kernels.Tests && $name != NetEdit.Faults.Tests ]] || hang=60m
   [[ -n $deep || ${#options[@]} -gt 0 ]] || filter=(--filter "Depth!=Deep")
   dotnet test "${1%/*}/bin/Release/net10.0/$name.dll" --results-directory "$results" \
     --logger "trx;LogFileName=$run.trx" --logger "console;verbosity=normal" \
