@@ -3,14 +3,14 @@ using NetEdit.State;
 
 namespace NetEdit.Faults;
 
-/// <summary>Disturbs one scenario in every place there is, and tells what came of it. A worker takes every n-th place.</summary>
+/// <summary>Disturbs one scenario in every place there is, and tells what came of it. A part of it is every n-th place.</summary>
 /// <param name="site">Where it plays.</param>
 /// <param name="scenario">Name of the scenario.</param>
 /// <param name="deep">Whether every fault happens in every place. If not, each place has one: errnos take turns, and a kill that finds
 /// the kernel as the one before it did is left out.</param>
-/// <param name="worker">Number of the worker, from 0.</param>
-/// <param name="workers">How many share the places.</param>
-internal sealed class Enumeration(Site site, string scenario, bool deep, int worker, int workers)
+/// <param name="part">Number of the part, from 0.</param>
+/// <param name="parts">How many there are.</param>
+internal sealed class Enumeration(Site site, string scenario, bool deep, int part, int parts)
 {
     /// <summary>What the kernel may answer at any time.</summary>
     public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
@@ -49,7 +49,7 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int wor
     public void Kills()
     {
         using var stage = new Stage(site, scenario);
-        for (var action = worker; action <= stage.Actions; action += workers)
+        for (var action = part; action <= stage.Actions; action += parts)
         {
             Case(stage, $"killed before action {action + 1} of {stage.Actions}", () => Kill(stage, () => Seam.InChild(() => ApplyUpTo(stage, action))));
             Clear(stage, action);
@@ -71,7 +71,7 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int wor
     private void EachCall<T>(Stage stage, Func<int, T[]> faults, Action<int, T> play)
     {
         var counted = stage.Calls.Commands.Length;
-        for (var call = 1 + worker; call <= counted || _reached; call += workers)
+        for (var call = 1 + part; call <= counted || _reached; call += parts)
         {
             _reached = false;
             foreach (var fault in faults(call))
@@ -241,7 +241,7 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int wor
     /// <summary>What is there was compared with a state from which uninstalling leaves nothing, so not every case has to show it again.</summary>
     private void Clear(Stage stage, int place)
     {
-        if (place / workers % CasesPerUninstall == 0 && stage.Clear() is { Length: > 0 } left)
+        if (place / parts % CasesPerUninstall == 0 && stage.Clear() is { Length: > 0 } left)
         {
             Tell($"place {place}: {left}");
         }

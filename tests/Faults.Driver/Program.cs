@@ -2,7 +2,7 @@ using System.Globalization;
 using NetEdit.Faults;
 
 // Prints a line per problem, and in the end "done PLACES CASES CONNECTIONS".
-//   enumerate NAME CAPABILITIES-FILE WORKER WORKERS: reads lines "errors|kills once|every SCENARIO" to the end of its input, and plays each
+//   enumerate NAME CAPABILITIES-FILE: reads lines "errors|kills once|every SCENARIO PART PARTS" to the end of its input, and plays each
 //   walk NAME CAPABILITIES-FILE SEED CHANGES
 //   probes NAME
 //   warm NAME CAPABILITIES-FILE
@@ -14,9 +14,9 @@ try
             using (var site = new Site(args[1], args[2]))
             {
                 Console.WriteLine("done 0 0 0");
-                while (Console.ReadLine()?.Split(' ') is [var mode, var depth, var scenario])
+                while (Console.ReadLine()?.Split(' ') is [var mode, var depth, var scenario, var part, var parts])
                 {
-                    var enumeration = new Enumeration(site, scenario, depth == "every", int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+                    var enumeration = new Enumeration(site, scenario, depth == "every", int.Parse(part, CultureInfo.InvariantCulture), int.Parse(parts, CultureInfo.InvariantCulture));
                     if (mode == "errors")
                     {
                         enumeration.Errors();

@@ -36,7 +36,12 @@ internal static class Scenarios
     public const int OtherWindow = 30;
     public const int Clamp = 48 * 1024;
 
-    public static ImmutableArray<string> Names { get; } = ["apply", "value", "add", "remove", "move", "upgrade-features", "upgrade-chain", "upgrade-maps", "live-add", "live-remove", "recover", "uninstall", "programs", "upgrade-programs", "sysctls", "sysctls-apply"];
+    /// <summary>Their names, those with the most calls first.</summary>
+    public static ImmutableArray<string> Names { get; } =
+    [
+        "upgrade-maps", "upgrade-features", "add", "remove", "recover", "apply", "live-add", "live-remove", "uninstall", "move", "upgrade-chain",
+        "upgrade-programs", "programs", "value", "sysctls", "sysctls-apply",
+    ];
 
     /// <summary>The sysctls that are set.</summary>
     public static ImmutableArray<string> Sysctls { get; } = ["net.core.somaxconn", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl"];

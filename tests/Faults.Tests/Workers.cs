@@ -8,32 +8,35 @@ using NetEdit.Testing;
 namespace NetEdit.Faults.Tests;
 
 /// <summary>
-/// Drivers that share the places of all scenarios. Each plays one scenario after the other without waiting for the rest, because most of a
-/// case is waiting until the kernel has freed something.
+/// Drivers that share all scenarios. Each takes the next part of one as soon as it is done with its last: most of a case is waiting until the
+/// kernel has freed something, so no driver waits for another.
 /// </summary>
 public sealed class Workers : IDisposable
 {
-    private const int Count = 6;
+    private const int Drivers = 8;
+    private const int Parts = 3;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(TestDepth.Choose(usual: 30, deep: 90));
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("netedit-faults-");
     private readonly string _name = Driver.NewName();
-    private readonly List<Worker> _workers = [];
+    private readonly ConcurrentQueue<(string Scenario, int Part)> _todo = new();
+    private readonly Dictionary<(string Scenario, int Part), TaskCompletionSource<Told>> _told = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _limit = new(Limit);
+    private readonly List<Process> _drivers = [];
     private KernelSnapshot? _before;
+    private Task _played = Task.CompletedTask;
 
     /// <summary>What came of a scenario. The first question has all scenarios played, this one first.</summary>
     internal Told Enumerate(string mode, string scenario)
     {
-        if (_workers.Count == 0)
+        if (_drivers.Count == 0)
         {
-            Start();
-            _workers.ForEach(worker => worker.Play(mode, Scenarios.Names.Remove(scenario).Insert(0, scenario)));
+            Start(mode, first: scenario);
         }
 
-        var told = Told.Sum([.. _workers.Select(worker => worker.Told(scenario))]);
+        var told = Told.Sum([.. Enumerable.Range(0, Parts).Select(part => _told[(scenario, part)].Task.Result)]);
         _asked.Add(scenario);
         if (_asked.Count < Scenarios.Names.Length)
         {
@@ -41,114 +44,103 @@ public sealed class Workers : IDisposable
         }
 
         // The last one also shows what all of them have left.
-        _workers.ForEach(worker => worker.End(ToEnd));
+        End(ToEnd);
         return told with { Problems = [.. told.Problems, .. Driver.Left(_before!)] };
     }
 
-    /// <summary>Ends those that still play, and removes what they leave.</summary>
+    /// <summary>Ends drivers that still play, and removes what they leave.</summary>
     public void Dispose()
     {
-        _workers.ForEach(worker => worker.End(TimeSpan.Zero));
-        _workers.ForEach(worker => worker.Dispose());
+        _todo.Clear();
+        End(TimeSpan.Zero);
+        _drivers.ForEach(driver => driver.Dispose());
         Driver.RemoveWhatIsLeftOf(_name);
         _limit.Dispose();
         _directory.Delete(recursive: true);
     }
 
-    private void Start()
+    private void Start(string mode, string first)
     {
+        foreach (var scenario in Scenarios.Names.Remove(first).Insert(0, first))
+        {
+            for (var part = 0; part < Parts; part++)
+            {
+                _told[(scenario, part)] = new TaskCompletionSource<Told>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _todo.Enqueue((scenario, part));
+            }
+        }
+
         var capabilities = Path.Combine(_directory.FullName, "capabilities.json");
         Driver.Warm(capabilities);
         _before = KernelResidue.TakeBaseline();
-        for (var number = 0; number < Count; number++)
+        for (var number = 0; number < Drivers; number++)
         {
-            string[] line =
-            [
-                "enumerate", $"{_name}-{number}", capabilities, number.ToString(CultureInfo.InvariantCulture), Count.ToString(CultureInfo.InvariantCulture),
-            ];
-            _workers.Add(new Worker(Driver.Start(line), _limit.Token));
+            _drivers.Add(Driver.Start(["enumerate", string.Create(CultureInfo.InvariantCulture, $"{_name}-{number}"), capabilities]));
+        }
+
+        _played = PlayAsync(mode);
+    }
+
+    private async Task PlayAsync(string mode)
+    {
+        await Task.WhenAll(_drivers.Select(driver => PlayAsync(driver, mode)));
+        while (_todo.TryDequeue(out var next))
+        {
+            _told[next].SetResult(Told.Parse("problem no driver was left to play it"));
         }
     }
 
-    /// <summary>One driver.</summary>
-    private sealed class Worker : IDisposable
+    /// <summary>Has a driver play part after part. When it ends, the others go on.</summary>
+    private async Task PlayAsync(Process driver, string mode)
     {
-        private readonly ConcurrentDictionary<string, TaskCompletionSource<Told>> _told = new(StringComparer.Ordinal);
-        private readonly Process _process;
-        private readonly CancellationToken _limit;
-        private readonly Task<string> _errors;
-        private Task _listening = Task.CompletedTask;
-
-        public Worker(Process process, CancellationToken limit)
+        var errors = driver.StandardError.ReadToEndAsync(CancellationToken.None);
+        _ = await ReadAsync(driver, errors); // it has started
+        while (!driver.HasExited && _todo.TryDequeue(out var next))
         {
-            (_process, _limit) = (process, limit);
-            _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            var depth = TestDepth.IsDeep ? "every" : "once";
+            await driver.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{mode} {depth} {next.Scenario} {next.Part} {Parts}"));
+            await driver.StandardInput.FlushAsync();
+            _told[next].SetResult(Told.Parse(await ReadAsync(driver, errors)));
         }
 
-        /// <summary>Has it play scenarios, in this order.</summary>
-        public void Play(string mode, IReadOnlyList<string> scenarios)
+        driver.StandardInput.Close();
+    }
+
+    /// <summary>Reads up to the line that says that a part is played.</summary>
+    private async Task<string> ReadAsync(Process driver, Task<string> errors)
+    {
+        var text = new StringBuilder();
+        try
         {
-            foreach (var scenario in scenarios)
+            while (await driver.StandardOutput.ReadLineAsync(_limit.Token) is { } line)
             {
-                _told[scenario] = new TaskCompletionSource<Told>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _process.StandardInput.WriteLine($"{mode} {(TestDepth.IsDeep ? "every" : "once")} {scenario}");
-            }
-
-            _process.StandardInput.Close();
-            _listening = ListenAsync(scenarios);
-        }
-
-        /// <summary>What it told of a scenario; waits until that is played.</summary>
-        public Told Told(string scenario) => _told[scenario].Task.Result;
-
-        /// <summary>Waits until it ends, or ends it.</summary>
-        public void End(TimeSpan patience)
-        {
-            if (!_process.WaitForExit(patience))
-            {
-                _process.Kill();
-                _process.WaitForExit();
-            }
-
-            _listening.Wait();
-        }
-
-        public void Dispose() => _process.Dispose();
-
-        private async Task ListenAsync(IReadOnlyList<string> scenarios)
-        {
-            var problem = "";
-            _ = await ReadAsync(); // it has started
-            foreach (var scenario in scenarios)
-            {
-                _told[scenario].SetResult(Faults.Tests.Told.Parse(problem.Length == 0 ? await ReadAsync() : $"problem {problem}"));
-            }
-
-            // Up to the line that says that a scenario is played; what happens to the driver before is a problem of this scenario and of those after it.
-            async Task<string> ReadAsync()
-            {
-                var text = new StringBuilder();
-                try
+                text.Append(line).Append('\n');
+                if (line.StartsWith(Told.Done, StringComparison.Ordinal))
                 {
-                    while (await _process.StandardOutput.ReadLineAsync(_limit) is { } line)
-                    {
-                        text.Append(line).Append('\n');
-                        if (line.StartsWith(Faults.Tests.Told.Done, StringComparison.Ordinal))
-                        {
-                            return text.ToString();
-                        }
-                    }
-
-                    problem = $"a driver ended: {await _errors}";
+                    return text.ToString();
                 }
-                catch (OperationCanceledException)
-                {
-                    _process.Kill();
-                    problem = $"a driver was not done within {Limit.TotalMinutes} minutes";
-                }
-
-                return text.Append(CultureInfo.InvariantCulture, $"problem {problem}").ToString();
             }
+
+            text.Append(CultureInfo.InvariantCulture, $"problem a driver ended: {await errors}");
         }
+        catch (OperationCanceledException)
+        {
+            driver.Kill();
+            text.Append(CultureInfo.InvariantCulture, $"problem a driver was not done within {Limit.TotalMinutes} minutes");
+        }
+
+        await driver.WaitForExitAsync(CancellationToken.None);
+        return text.ToString();
+    }
+
+    private void End(TimeSpan patience)
+    {
+        foreach (var driver in _drivers.Where(driver => !driver.WaitForExit(patience)))
+        {
+            driver.Kill();
+            driver.WaitForExit();
+        }
+
+        _played.Wait();
     }
 }
