@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NetEdit.Adapter;
 using NetEdit.State;
 
@@ -10,7 +11,7 @@ namespace NetEdit.Faults;
 /// the kernel as the one before it did is left out.</param>
 /// <param name="part">Number of the part, from 0.</param>
 /// <param name="parts">How many there are.</param>
-internal sealed class Enumeration(Site site, string scenario, bool deep, int part, int parts)
+internal sealed partial class Enumeration(Site site, string scenario, bool deep, int part, int parts)
 {
     /// <summary>What the kernel may answer at any time.</summary>
     public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
@@ -126,6 +127,12 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
                 yield return $"the error does not say what was tried, or not {name}: {error}";
             }
 
+            // The kernel's pool of elements may be empty for a moment: such a write is made again (KernelMap).
+            if (name == "ENOMEM" && WriteToMap().IsMatch(error ?? ""))
+            {
+                yield return $"a write that found no memory was not made again: {error}";
+            }
+
             // What left the kernel as it was need not be tried again each time: a deep run does so once per call.
             if (state == stage.Before && (deep ? number != Errnos[^1].Number : call % CallsPerRetry != 0))
             {
@@ -198,6 +205,9 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
         adapter.Execute(site.Plan(adapter, stage.Scenario.To), new KillBefore(actions));
         Seam.KillThisProcess();
     }
+
+    [GeneratedRegex("could not (write|add) to the map", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    private static partial Regex WriteToMap();
 
     private void Count(bool reached)
     {

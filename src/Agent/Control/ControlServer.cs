@@ -21,6 +21,7 @@ internal sealed class ControlServer : IDisposable
 
     private readonly string _path;
     private readonly Func<ControlRequest, CancellationToken, Task<ControlResponse>> _answer;
+    private readonly TimeProvider _time;
     private readonly Socket _socket;
     private readonly SemaphoreSlim _clients = new(MaximumClients);
     private readonly CancellationTokenSource _stop = new();
@@ -29,11 +30,11 @@ internal sealed class ControlServer : IDisposable
     /// <summary>Starts to answer.</summary>
     /// <param name="path">The socket. One that nobody answers on is left over from a crash, and replaced.</param>
     /// <param name="answer">Answers a request.</param>
+    /// <param name="time">The clock of the limits.</param>
     /// <exception cref="CliException">The socket cannot be made.</exception>
-    public ControlServer(string path, Func<ControlRequest, CancellationToken, Task<ControlResponse>> answer)
+    public ControlServer(string path, Func<ControlRequest, CancellationToken, Task<ControlResponse>> answer, TimeProvider time)
     {
-        _path = path;
-        _answer = answer;
+        (_path, _answer, _time) = (path, answer, time);
         RuntimePaths.MakeDirectoryOf(path);
         _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -107,16 +108,13 @@ internal sealed class ControlServer : IDisposable
         ControlResponse? response = null;
         try
         {
-            using var transfer = CancellationTokenSource.CreateLinkedTokenSource(stop);
             await using var stream = new NetworkStream(client, ownsSocket: true);
-            transfer.CancelAfter(TransferTimeout);
-            var refused = MayAsk(client) ? null : new ControlResponse(null, "only root and the agent's user may ask");
-            var line = refused is null ? await ControlLine.ReadAsync(stream, MaximumRequestBytes, transfer.Token) : null;
-            transfer.CancelAfter(Timeout.InfiniteTimeSpan);
-            response = refused ?? await AnswerAsync(line, stop);
-            transfer.CancelAfter(TransferTimeout);
-            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), transfer.Token);
-            await stream.WriteAsync("\n"u8.ToArray(), transfer.Token);
+            response = MayAsk(client)
+                ? await AnswerAsync(await ReadAsync(stream, stop), stop)
+                : new ControlResponse(null, "only root and the agent's user may ask");
+            using var sending = new Deadline(TransferTimeout, _time, stop);
+            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), sending.Token);
+            await stream.WriteAsync("\n"u8.ToArray(), sending.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -130,6 +128,12 @@ internal sealed class ControlServer : IDisposable
                 _clients.Release();
             }
         }
+    }
+
+    private async Task<string?> ReadAsync(NetworkStream stream, CancellationToken stop)
+    {
+        using var reading = new Deadline(TransferTimeout, _time, stop);
+        return await ControlLine.ReadAsync(stream, MaximumRequestBytes, reading.Token);
     }
 
     private async Task<ControlResponse> AnswerAsync(string? line, CancellationToken stop)
@@ -146,8 +150,7 @@ internal sealed class ControlServer : IDisposable
                 return new ControlResponse(null, "a request is a JSON object with a command");
             }
 
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            waiting.CancelAfter(AnswerTimeout);
+            using var waiting = new Deadline(AnswerTimeout, _time, stop);
             return await _answer(request, waiting.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

@@ -58,7 +58,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         _statistics = options.RunTimeStatistics && adapter.EnableRunTimeStatistics();
         using var auditor = new Auditor(reconciler);
         var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, ReadUsage(), adapter.Capabilities, _statistics));
-        using var control = new ControlServer(options.Socket, (request, stopped) => AnswerAsync(request, auditor, stopped));
+        using var control = new ControlServer(options.Socket, (request, stopped) => AnswerAsync(request, auditor, stopped), time);
         using var http = options.Listen is null ? null : new StatusServer(
             options.Listen,
             new StatusContent((format, cancel) => ScrapeAsync(metrics, format, cancel), NotReady, Detail),

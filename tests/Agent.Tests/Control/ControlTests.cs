@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Persistence;
@@ -87,7 +88,7 @@ public sealed class ControlTests : IDisposable
             StateProblems = ["/var/lib/netedit/netedit/pauses.json is not used: it is damaged"],
             Kernel = Status.Kernel with { Algorithms = [new AlgorithmInfo("netedit_dctcp", false, 2, 5, "d")], FormerMaps = ["/sys/fs/bpf/netedit/maps/01234567"] },
         };
-        using var server = new ControlServer(Path, (_, _) => Task.FromResult(new ControlResponse(status, null)));
+        using var server = new ControlServer(Path, (_, _) => Task.FromResult(new ControlResponse(status, null)), TimeProvider.System);
 
         var text = Netedit.Run("status", "--socket", Path).Out;
         text.ShouldContain("policies   FROM DISK, kept 1970-01-01 00:00:00Z: the policy directory has given no valid ones since the agent started\n");
@@ -129,7 +130,7 @@ public sealed class ControlTests : IDisposable
                 "retry" => new ControlResponse(null, "'x' is not in quarantine"),
                 _ => new ControlResponse(null, null) { Change = change, WhenSent = sent.Set },
             });
-        });
+        }, TimeProvider.System);
 
         var paused = Netedit.Run("pause", "policy", "web", "--socket", Path);
         paused.ShouldBe(new CliResult(ExitCode.Ok, "policy/web: paused; connections opened from now on are left alone\npaused now: everything, policy/web\n", "warning: it cannot be kept\n"));
@@ -168,6 +169,33 @@ public sealed class ControlTests : IDisposable
         Send(new string('x', 100_000)).ShouldContain("one line of at most 64 KiB");
     }
 
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(6, false)]
+    public async Task A_request_that_takes_minutes_is_answered_and_one_that_takes_too_long_is_told_so(int minutes, bool inTime)
+    {
+        var time = new FakeTimeProvider();
+        using var asked = new ManualResetEventSlim();
+        var answer = new TaskCompletionSource<ControlResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken stop)
+        {
+            asked.Set();
+            return answer.Task.WaitAsync(stop);
+        }
+
+        using var server = new ControlServer(Path, AnswerAsync, time);
+        var said = Task.Run(() => Send("{\"command\":\"reconcile\"}\n"));
+        asked.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+
+        time.Advance(TimeSpan.FromMinutes(minutes));
+        if (inTime)
+        {
+            answer.SetResult(new ControlResponse(Status, null));
+        }
+
+        (await said).ShouldContain(inTime ? "\"status\":{" : "there is no answer yet after 5 min");
+    }
+
     [Fact]
     public void A_socket_left_by_a_crash_is_replaced_and_one_that_answers_is_not()
     {
@@ -192,7 +220,7 @@ public sealed class ControlTests : IDisposable
         ControlClient.Ask(Path, "status").ShouldBeNull();
     }
 
-    private ControlServer Serve() => new(Path, (request, _) => Task.FromResult(request.Command is "status" or "explain" ? new ControlResponse(Status, null) : new ControlResponse(null, "there is no command " + request.Command)));
+    private ControlServer Serve() => new(Path, (request, _) => Task.FromResult(request.Command is "status" or "explain" ? new ControlResponse(Status, null) : new ControlResponse(null, "there is no command " + request.Command)), TimeProvider.System);
 
     private string Send(string text)
     {

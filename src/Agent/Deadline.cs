@@ -1,4 +1,4 @@
-namespace NetEdit.Agent.Http;
+namespace NetEdit.Agent;
 
 /// <summary>Cancels after a while, or when something stops.</summary>
 internal sealed class Deadline : IDisposable
