@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace NetEdit.PolicyEngine;
 
@@ -33,10 +34,18 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
         var intervals = new List<Interval>();
         for (var i = 0; i < contenders.Length; i++)
         {
+            // Selectors of one policy that differ in nothing but their ports are one: a file may have tens of thousands.
+            var alike = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (var selector in contenders[i].Selectors.Where(selector => !selector.Ports.IsEmpty))
             {
-                intervals.AddRange(selector.Ports.Select(ports => new Interval(ports.First, ports.Last, selectors.Count)));
-                selectors.Add(new Bounded(i, contenders[i].Group, selector));
+                var others = Others(selector);
+                if (!alike.TryGetValue(others, out var number))
+                {
+                    alike.Add(others, number = selectors.Count);
+                    selectors.Add(new Bounded(i, contenders[i].Group, selector));
+                }
+
+                intervals.AddRange(selector.Ports.Select(ports => new Interval(ports.First, ports.Last, number)));
             }
         }
 
@@ -81,6 +90,10 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
         // Port 0 is no port a connection can have.
         return new PortClasses([.. ranges], [.. members], covered < Ports - 1);
     }
+
+    /// <summary>All of a selector but its ports.</summary>
+    private static string Others(ConnectionSelector selector) =>
+        $"{string.Join(' ', selector.Directions)};{string.Join(' ', selector.Peers)};{string.Join(' ', selector.Users)};{string.Join(' ', selector.Interfaces)}";
 
     private static void Append(List<ClassRange> ranges, ClassRange range)
     {
@@ -134,6 +147,9 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
             {
                 hash.Add(member.Contender);
                 hash.Add(member.Width);
+
+                // Those of one policy may differ in nothing else.
+                hash.Add(RuntimeHelpers.GetHashCode(member.Selector));
             }
 
             return hash.ToHashCode();

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NetEdit.Features;
@@ -36,6 +38,29 @@ public sealed class DeciderTests
         BitConverter.ToInt64([.. profile.Entries.Single().Parameters.AsSpan(8, 8)]).ShouldBe(4 << 20);
         decision.Desired.Rules.Prefixes.ShouldBe([new PrefixRule(chain.Key, Direction.Outbound, 0, IpPrefix.Any, profile.Id), new PrefixRule(chain.Key, Direction.Inbound, 0, IpPrefix.Any, profile.Id)]);
         decision.Desired.Revision.ShouldNotBeEmpty();
+    }
+
+    /// <summary>A file of 1 MiB with a port per entry took 147 s: each port was a class, and all classes had one hash.</summary>
+    [Fact]
+    public void PortsOfOnePolicyThatDifferInNothingElseAreOneClass()
+    {
+        const int Entries = 45_000;
+        var yaml = new StringBuilder("apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: { name: a }\nspec:\n  connections:\n");
+        for (var number = 0; number < Entries; number++)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"  - {{ports: [{1 + number}]}}\n");
+        }
+
+        var text = yaml.Append("  tuning: { initial-cwnd: { segments: 40 } }\n").ToString();
+        text.Length.ShouldBeLessThan(PolicyLimits.FileBytes);
+
+        var decision = World.Decide(text);
+
+        decision.Of("a").State.ShouldBe(PolicyState.Active);
+        decision.Desired.Rules.Ports.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            range => range.First.ShouldBe((ushort)1),
+            range => range.Last.ShouldBe((ushort)Entries));
+        decision.Desired.Rules.Prefixes.Length.ShouldBe(2);
     }
 
     [Fact]
