@@ -82,7 +82,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         {
             RemoveFormer(algorithm.Program.Algorithm, formerPins);
         }
-        catch (BpfException)
+        catch
         {
             PutBack();
             throw;
@@ -142,7 +142,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
             enforce();
             return made;
         }
-        catch (BpfException)
+        catch
         {
             made.ForEach(ledger.Remove);
             throw;

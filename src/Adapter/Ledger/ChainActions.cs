@@ -22,7 +22,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         {
             Link(chain.Scope).Keep(mechanism.Attach(loaded, new AttachPoint(cgroup.Fd)));
         }
-        catch (BpfException)
+        catch
         {
             ledger.Remove(program);
             throw;
@@ -35,31 +35,35 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
     internal Outcome Update(DesiredChain chain) => Load(chain, (loaded, _) => Attached(chain.Scope).Into(former =>
     {
         var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
-        string? made = null;
+        var made = PinProgram(chain, loaded);
         try
         {
-            made = PinProgram(chain, loaded);
             Link(chain.Scope).Update(loaded.ProgramFd(), "the chain");
         }
-        catch (BpfException)
+        catch
         {
-            if (made is not null)
-            {
-                ledger.Remove(made);
-            }
-
+            ledger.Remove(made);
             throw;
         }
 
-        formerPins.ForEach(pin => ledger.Remove(pin.Path));
-        return Outcome.Undoable(
-            () =>
-            {
-                Link(chain.Scope).Update(former.Fd, "the chain by the former one");
-                formerPins.TakeLast(1).ToList().ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
-                ledger.Remove(made);
-            },
-            former);
+        try
+        {
+            formerPins.ForEach(pin => ledger.Remove(pin.Path));
+        }
+        catch
+        {
+            PutBack();
+            throw;
+        }
+
+        return Outcome.Undoable(PutBack, former);
+
+        void PutBack()
+        {
+            Link(chain.Scope).Update(former.Fd, "the chain by the former one");
+            formerPins.TakeLast(1).Where(pin => !File.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
+            ledger.Remove(made);
+        }
     }));
 
     internal Outcome Detach(string scope)
