@@ -24,7 +24,8 @@ public sealed record AdapterOptions
 
 /// <summary>
 /// The only part that touches the kernel: hides the differences between kernel versions behind hookpoints.
-/// Not thread-safe; one caller at a time.
+/// Any thread may call it. A caller waits for at most one action of a plan that another one executes, and for nobody to read or set
+/// pauses. Plans are executed one at a time.
 /// </summary>
 public sealed class BpfAdapter : IDisposable
 {
@@ -33,9 +34,9 @@ public sealed class BpfAdapter : IDisposable
     private readonly Executor _executor;
     private readonly Observer _observer;
     private readonly CapabilityCache _capabilities;
-    private KernelHandle? _statistics;
-
     private readonly AdapterObjects _objects;
+    private readonly Lock _gate = new();
+    private KernelHandle? _statistics;
 
     private BpfAdapter(AdapterOptions options, AdapterObjects objects, string bpfFileSystem, bool hasMounted)
     {
@@ -49,7 +50,16 @@ public sealed class BpfAdapter : IDisposable
     }
 
     /// <summary>What this host can do; probed when first asked for.</summary>
-    public CapabilityReport Capabilities => _capabilities.Get();
+    public CapabilityReport Capabilities
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _capabilities.Get();
+            }
+        }
+    }
 
     /// <summary>Digest of the chain object this adapter fuses stages into.</summary>
     public string ChainObjectDigest => _objects.SockopsChain.Digest;
@@ -97,9 +107,12 @@ public sealed class BpfAdapter : IDisposable
     /// <exception cref="BpfException">The ledger cannot be read.</exception>
     public ObservedState Observe()
     {
-        var observed = _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
-        var (live, orphans) = _executor.Live.Observe(_executor.Maps?.StateId ?? 0);
-        return observed with { Live = live, Orphans = observed.Orphans.AddRange(orphans) };
+        lock (_gate)
+        {
+            var observed = _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
+            var (live, orphans) = _executor.Live.Observe(_executor.Maps?.StateId ?? 0);
+            return observed with { Live = live, Orphans = observed.Orphans.AddRange(orphans) };
+        }
     }
 
     /// <summary>
@@ -109,26 +122,74 @@ public sealed class BpfAdapter : IDisposable
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="progress">Told a line per action; may be null.</param>
-    public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null)
+    /// <param name="isInterrupted">Asked before each action whether to end there; may be null.</param>
+    public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null, Func<bool>? isInterrupted = null)
     {
         try
         {
-            return ExecuteSteps(plan, progress);
+            return ExecuteSteps(plan, progress, isInterrupted);
         }
         finally
         {
-            _executor.Tidy();
+            lock (_gate)
+            {
+                _executor.Tidy();
+            }
         }
     }
 
+    /// <summary>What the kernel has paused, texts of <see cref="PauseTarget"/>; null while no scope is tuned. Waits for nobody.</summary>
+    /// <exception cref="BpfException">A pin cannot be read.</exception>
+    public ImmutableSortedSet<string>? ReadPauses() => _executor.KillSwitch.Read();
+
+    /// <summary>
+    /// Pauses exactly these in the kernel, at once: connections opened from then on are left alone, and sysctls have their original
+    /// values. Waits for nobody, whoever executes a plan on this ledger.
+    /// </summary>
+    /// <param name="pauses">Texts of <see cref="PauseTarget"/>.</param>
+    /// <exception cref="BpfException">Some of what is in force could not be switched; the rest was.</exception>
+    public void SetPauses(ImmutableSortedSet<string> pauses) => _executor.KillSwitch.Set(pauses);
+
     /// <summary>Reads counters, run times and memory.</summary>
-    public KernelUsage ReadUsage() => new UsageReader(_ledger, _executor.Maps).Read(Observe());
+    public KernelUsage ReadUsage()
+    {
+        lock (_gate)
+        {
+            return new UsageReader(_ledger, _executor.Maps).Read(Observe());
+        }
+    }
+
+    /// <summary>Reads counters, run times and memory, unless an action of a plan takes longer than a caller will wait.</summary>
+    /// <param name="patience">How long to wait.</param>
+    /// <returns>Null when the action took longer.</returns>
+    public KernelUsage? TryReadUsage(TimeSpan patience)
+    {
+        if (!_gate.TryEnter(patience))
+        {
+            return null;
+        }
+
+        try
+        {
+            return ReadUsage();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
 
     /// <summary>Lists the open connections of every network namespace, with what they have. Leaves nothing behind.</summary>
     /// <param name="each">Called for each; the kernel may give one twice.</param>
     /// <returns>Whether this kernel lets be read what is remembered of a connection (5.11); else that is null for each.</returns>
     /// <exception cref="BpfException">The kernel refuses the iterator (before 5.9 it has none), or a namespace cannot be entered.</exception>
-    public bool ReadConnections(Action<OpenConnection> each) => new ConnectionList(_objects, Capabilities).Read(_executor.Maps, each);
+    public bool ReadConnections(Action<OpenConnection> each)
+    {
+        lock (_gate)
+        {
+            return new ConnectionList(_objects, Capabilities).Read(_executor.Maps, each);
+        }
+    }
 
     /// <summary>The paths of cgroups by their ids; without those that are gone.</summary>
     public ImmutableSortedDictionary<ulong, string> FindCgroupPaths(IReadOnlySet<ulong> ids) =>
@@ -148,16 +209,24 @@ public sealed class BpfAdapter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _statistics?.Dispose();
-        _executor.Dispose();
+        lock (_gate)
+        {
+            _statistics?.Dispose();
+            _executor.Dispose();
+        }
     }
 
-    private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress)
+    private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress, Func<bool>? isInterrupted)
     {
         var done = new List<PlanAction>();
         using var undo = new UndoLog();
         foreach (var step in Executor.Steps(plan.Actions))
         {
+            if (isInterrupted is not null && isInterrupted())
+            {
+                return new ExecutionResult([.. done], null, null, []) { Interrupted = true, Walks = _executor.Live.TakeWalks() };
+            }
+
             foreach (var action in step)
             {
                 progress?.Report(ActionText.Of(action));
@@ -168,7 +237,7 @@ public sealed class BpfAdapter : IDisposable
             string error;
             try
             {
-                var outcome = _executor.Execute(step);
+                var outcome = Execute(step);
                 if (outcome.Refusals.IsEmpty)
                 {
                     done.AddRange(step);
@@ -183,12 +252,28 @@ public sealed class BpfAdapter : IDisposable
                 (refusals, error) = ([], $"{ActionText.Of(step[0])}: {failure.Message}");
             }
 
-            var (undone, trouble) = undo.Run(progress);
+            var (undone, trouble) = Undo(undo, progress);
             done.RemoveAll(undone.Contains);
             return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone, Walks = _executor.Live.TakeWalks() };
         }
 
         return new ExecutionResult([.. done], null, null, []) { Walks = _executor.Live.TakeWalks() };
+    }
+
+    private Outcome Execute(ImmutableArray<PlanAction> step)
+    {
+        lock (_gate)
+        {
+            return _executor.Execute(step);
+        }
+    }
+
+    private (ImmutableArray<PlanAction> Undone, string? Trouble) Undo(UndoLog undo, IProgress<string>? progress)
+    {
+        lock (_gate)
+        {
+            return undo.Run(progress);
+        }
     }
 
     /* Kernels before 5.11 count BPF memory against it. Later ones do not, so that it cannot be raised is no error. */

@@ -12,7 +12,10 @@ namespace NetEdit.Adapter;
 public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction? Failed, string? Error, ImmutableArray<Refusal> Refusals)
 {
     /// <summary>Whether the whole plan was executed.</summary>
-    public bool Success => Failed is null;
+    public bool Success => Failed is null && !Interrupted;
+
+    /// <summary>Whether it was interrupted between two actions. What was done stands; the next plan goes on from there.</summary>
+    public bool Interrupted { get; init; }
 
     /// <summary>Walks over open connections, in order.</summary>
     public ImmutableArray<LiveWalkResult> Walks { get; init; } = [];

@@ -3,6 +3,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Native;
+using NetEdit.Agent.Pausing;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Policies;
@@ -37,7 +38,16 @@ internal static class Composition
         services.AddSingleton(_ => OpenAdapter(options.Ledger));
         services.AddSingleton(_ => new HostFactsReader());
         services.AddSingleton(_ => new PolicyFiles(options.Policies));
-        services.AddSingleton(provider => new LedgerState(new StateDirectory(StatePaths.Of(options.StateDirectory, options.Ledger)), StatePaths.Kernel(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LedgerState(
+            new StateDirectory(StatePaths.Of(options.StateDirectory, options.Ledger)),
+            new StateDirectory(RuntimePaths.Directory),
+            options.Ledger,
+            StatePaths.Kernel(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PauseSwitch(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<LedgerState>()));
 
         // Only an agent falls back on policies of yesterday; whoever calls a verb wants those that it names.
         services.AddSingleton(provider => new PolicySource(
@@ -69,12 +79,20 @@ internal static class Composition
     private static BpfAdapter OpenAdapter(string ledger)
     {
         // Only root can write the cache, and only root can use the adapter; anyone else gets the adapter's own answer.
-        var root = Libc.EffectiveUserId() == 0;
-        if (root)
-        {
-            RuntimePaths.MakeDirectoryOf(RuntimePaths.CapabilityCache);
-        }
+        return BpfAdapter.Open(new AdapterOptions { Ledger = ledger, CapabilityCache = Libc.EffectiveUserId() == 0 && MayBeMade(RuntimePaths.CapabilityCache) ? RuntimePaths.CapabilityCache : null });
+    }
 
-        return BpfAdapter.Open(new AdapterOptions { Ledger = ledger, CapabilityCache = root ? RuntimePaths.CapabilityCache : null });
+    /// <summary>Whether a file's directory exists or was made. What is kept there saves time, and is not needed.</summary>
+    private static bool MayBeMade(string file)
+    {
+        try
+        {
+            RuntimePaths.MakeDirectoryOf(file);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or CliException)
+        {
+            return false;
+        }
     }
 }

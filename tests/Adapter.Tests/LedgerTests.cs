@@ -272,9 +272,7 @@ public sealed class LedgerTests
         scene.Adapter.Observe().Unfinished.ShouldBeFalse();
 
         // As the kill left it: the word back at the former generation, so that the tables in use are those of an interrupted switch.
-        var state = scene.Adapter.Maps!.RuleTables.ReadState();
-        BitConverter.TryWriteBytes(state.AsSpan(Maps.Abi.State.Generation), BitConverter.ToUInt32(state, Maps.Abi.State.Generation) - 1).ShouldBeTrue();
-        scene.Adapter.Maps.RuleTables.WriteState(state);
+        scene.Adapter.Maps!.StateMap.Generation--;
         scene.Adapter.Observe().Unfinished.ShouldBeTrue();
 
         scene.Execute(new GrowTables(TableRoom.Least, "test"), new SwitchRules(KernelScene.Everything(chain, profile), "test"));

@@ -41,7 +41,7 @@ public sealed class RememberedTests
 
         SpinWait.SpinUntil(() => scene.Adapter.ReadUsage().Measures.Sum(measures => (long)measures.Connections) == 2, TimeSpan.FromSeconds(30)).ShouldBeTrue("both ends were measured when they closed");
 
-        uint Generation() => BitConverter.ToUInt32(scene.Adapter.Maps!.RuleTables.ReadState(), Maps.Abi.State.Generation);
+        uint Generation() => scene.Adapter.Maps!.StateMap.Generation;
 
         ImmutableArray<RememberedTuning> Remembered()
         {

@@ -157,6 +157,32 @@ public sealed class ContainerTests
         agent.WaitFor(() => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"web\"", "arm=\"on\"") == with, "those with the policy are closed and measured");
     }
 
+    /// <summary>A crash loop took the tuning of every container of the host into quarantine within 3 s.</summary>
+    [KernelFact]
+    public void Containers_that_come_and_go_at_once_are_no_fault_of_a_feature()
+    {
+        const int Restarts = 40;
+        using var scene = new Scene();
+        using var slice = LabCgroup.Create("ne" + _start + ".slice");
+        using var lasting = slice.CreateChild($"docker-{Id(0)}.scope");
+        Write(scene, $"id: {_start}*");
+        var agent = scene.StartAgent();
+
+        for (var i = 1; i <= Restarts; i++)
+        {
+            using (slice.CreateChild($"docker-{Id(1)}.scope"))
+            {
+                Thread.Sleep(i % 10 * 10); // up for 0 to 90 ms, so that it goes at every moment of a pass
+            }
+        }
+
+        using var last = slice.CreateChild($"docker-{Id(2)}.scope");
+        agent.WaitFor(() => scene.Window(last) == Tuned, "the next container is tuned");
+        scene.Window(lasting).ShouldBe(Tuned);
+        agent.Status()["quarantine"]!.AsArray().ShouldBeEmpty();
+        agent.Log.ShouldNotContain(entry => entry.Level == "error");
+    }
+
     private static string[] Scopes(JsonNode report) => [.. report["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "web")!["scopes"]!.AsArray().Select(scope => (string)scope!)];
 
     private static string LastPass(AgentProcess agent) => (string)agent.Status()["lastReconcile"]!["at"]!;

@@ -40,23 +40,21 @@ public sealed class LedgerLockTests
     }
 
     [KernelFact]
-    public void An_address_or_socket_that_is_taken_ends_the_agent_with_a_clear_error_and_no_change()
+    public void A_socket_on_which_another_agent_answers_is_left_to_it_and_said()
     {
         using var first = new Scene();
         using var agent = first.StartAgent();
         using var second = new Scene();
         second.WriteWindow(40);
 
-        var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{agent.Port}");
-        var taken = second.RunWithPolicies("agent", "--socket", second.Socket, "--listen", address);
-        taken.ExitCode.ShouldBe(1, taken.ToString());
-        taken.Errors.ShouldContain(address);
-        taken = second.RunWithPolicies("agent", "--socket", first.Socket, "--no-http");
-        taken.ExitCode.ShouldBe(1, taken.ToString());
-        taken.Errors.ShouldContain(first.Socket);
+        using var other = AgentProcess.Start(["--policies", second.Policies, "--ledger", second.Ledger, "--state", second.State], first.Socket);
+        other.WaitForFirstPass();
 
-        Directory.Exists(second.Pins).ShouldBeFalse();
-        agent.Status()["lastReconcile"]!["error"].ShouldBeNull();
+        other.Get("/readyz").Body.ShouldContain($"control-socket: another agent answers on {first.Socket}; use another --socket; netedit commands cannot ask this agent");
+        second.Window().ShouldBe(40);
+        agent.Status()["ledger"]!.GetValue<string>().ShouldBe(first.Ledger);
+        other.Stop().ShouldBe(0);
+        agent.Status()["ledger"]!.GetValue<string>().ShouldBe(first.Ledger);
     }
 
     [KernelFact]

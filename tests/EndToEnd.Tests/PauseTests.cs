@@ -29,7 +29,7 @@ public sealed class PauseTests
         scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("PAUSED: every connection");
         scene.Run("explain", "--socket", scene.Socket).Output.ShouldContain("PAUSED (everything)");
         agent.Metric("netedit_paused", "target=\"everything\"").ShouldBe(1);
-        agent.Log.ShouldContain(entry => entry.Level == "warning" && entry.Field("paused") == "everything");
+        agent.WaitFor(() => agent.Log.Any(entry => entry.Level == "warning" && entry.Field("paused") == "everything"), "the agent says that it is paused");
         Verb(scene, "pause").Output.ShouldBe("no change: it was paused already\npaused now: everything\n");
 
         Verb(scene, "resume").Output.ShouldBe("everything: resumed; connections opened from now on are tuned\n");
@@ -79,6 +79,7 @@ public sealed class PauseTests
 
         scene.Window().ShouldBe(10);
         Directory.Delete(scene.Pins, recursive: true); // as a reboot does
+        File.Delete(scene.RuntimePauses);
         using (var second = scene.StartAgent())
         {
             scene.Window().ShouldBe(10);
@@ -87,6 +88,7 @@ public sealed class PauseTests
         }
 
         File.Delete(scene.StateFile("pauses.json"));
+        File.Delete(scene.RuntimePauses);
         using (var third = scene.StartAgent())
         {
             third.Status()["pauses"]!.ToJsonString().ShouldBe("[\"everything\"]");

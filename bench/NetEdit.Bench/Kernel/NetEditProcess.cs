@@ -12,6 +12,7 @@ internal sealed class NetEditProcess : IDisposable
     private readonly Process _process;
     private readonly string _verb;
     private readonly ConcurrentQueue<string> _messages = new();
+    private bool _ended;
 
     private NetEditProcess(string root, string verb, params IEnumerable<string> arguments)
     {
@@ -33,6 +34,9 @@ internal sealed class NetEditProcess : IDisposable
         };
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>What it wrote to standard error.</summary>
+    internal IReadOnlyCollection<string> Messages => _messages;
 
     private Task<string> Output { get; }
 
@@ -87,6 +91,12 @@ internal sealed class NetEditProcess : IDisposable
 
     public void Dispose()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         if (!_process.HasExited)
         {
             _ = Syscalls.kill(_process.Id, Syscalls.Terminate);

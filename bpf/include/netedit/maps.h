@@ -6,11 +6,13 @@
 #include <netedit/kernel.h>
 #include <netedit/abi.h>
 
+/* Mapped into memory by whoever writes it (5.5): a pass and the kill switch write their fields without each other's. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);
 	__type(value, struct netedit_state);
 	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
 } netedit_state SEC(".maps");
 
 /* The sizes of inner maps are given as numbers: clang keeps no type behind two pointers. */

@@ -70,6 +70,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     /// <summary>Writes what a program reads; as a whole, so that it never meets half of a change.</summary>
     internal Outcome Write(AttachmentKey key, Func<AttachmentRecord, AttachmentRecord> change)
     {
+        using var turn = LedgerTurn.Take(ledger);
         using var program = ChainObserver.OpenProgram(Attached(key).ProgramId);
         return (ValuesMap.TryOf(KernelInfo.Program(program)) ?? throw Gone(key)).Into(values =>
         {

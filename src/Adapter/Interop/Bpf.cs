@@ -10,6 +10,7 @@ internal static class Bpf
     internal const int MapTypeStructOps = 26;
 
     internal const uint NoPrealloc = 1;
+    internal const uint Mmapable = 1u << 10;
     internal const uint StructOpsLink = 1u << 13;
 
     internal const ulong Any = 0;

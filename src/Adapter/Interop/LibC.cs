@@ -30,6 +30,21 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int statx(int directory, string path, int flags, uint mask, byte* buffer);
 
+    internal const int LockExclusive = 2; /* LOCK_EX */
+    internal const int LockNonBlocking = 4; /* LOCK_NB */
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int flock(int fd, int operation);
+
+    internal const int ProtectionReadWrite = 0x3; /* PROT_READ | PROT_WRITE */
+    internal const int MapShared = 0x1;
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint mmap(nint address, nuint length, int protection, int flags, int fd, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int munmap(nint address, nuint length);
+
     /// <summary>The inode of what a path leads to; 0 when there is nothing.</summary>
     internal static ulong Inode(string path)
     {

@@ -20,6 +20,9 @@ internal sealed class Executor : IDisposable
     private readonly AttachmentActions _attachments;
     private readonly SysctlActions _sysctls;
 
+    /// <summary>Pauses and resumes beside everything else.</summary>
+    internal KillSwitch KillSwitch { get; }
+
     internal Executor(LedgerDirectory ledger, Cgroups? cgroups, AdapterObjects objects, Func<CapabilityReport> capabilities)
     {
         _ledger = ledger;
@@ -29,6 +32,7 @@ internal sealed class Executor : IDisposable
         _live = new LiveSockets(ledger, objects, capabilities);
         _attachments = new AttachmentActions(ledger, cgroups, capabilities);
         _sysctls = new SysctlActions(ledger);
+        KillSwitch = new KillSwitch(ledger, _attachments, _sysctls);
     }
 
     /// <summary>The shared maps, or null while no chain needs them.</summary>

@@ -48,7 +48,7 @@ internal sealed class MapActions : IDisposable
         {
             PinLiveSockets();
         }
-        catch (BpfException)
+        catch
         {
             Remove();
             throw;
@@ -77,9 +77,8 @@ internal sealed class MapActions : IDisposable
 
     internal Outcome SetPauses(ImmutableSortedSet<string> pauses)
     {
-        var before = Require().Pauses;
-        Require().Pauses = pauses;
-        return Outcome.Undoable(() => Require().Pauses = before);
+        Require().StateMap.Pauses = pauses;
+        return Outcome.Done;
     }
 
     internal Outcome WriteProfiles(IReadOnlyList<DesiredProfile> profiles)
@@ -89,7 +88,7 @@ internal sealed class MapActions : IDisposable
         {
             Require().WriteProfiles([.. profiles.Select(profile => (profile.Id, DesiredDigest.EncodeProfile(profile).ToImmutableArray()))]);
         }
-        catch (BpfException)
+        catch
         {
             PutBack();
             throw;

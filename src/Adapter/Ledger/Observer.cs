@@ -30,7 +30,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
             SharedMaps = maps is not null,
             FormerMaps = former,
             Misplaced = [.. misplaced],
-            Pauses = maps is not null ? maps.Pauses : former.Select(FormerMaps.ReadPauses).FirstOrDefault(ObservedState.Empty.Pauses),
+            Pauses = maps is not null ? maps.StateMap.Pauses : former.Select(FormerMaps.ReadPauses).FirstOrDefault(ObservedState.Empty.Pauses),
             ProfileRoom = maps?.ProfileRoom ?? 0,
             EventRoom = maps?.EventRoom ?? 0,
             Events = maps?.TuningCounters.EventCount ?? 0,

@@ -20,10 +20,17 @@ internal sealed class UndoLog : IDisposable
         }
     }
 
-    /// <summary>Notes a step that was executed. One that takes something out of force ends what can be taken back.</summary>
+    /// <summary>
+    /// Notes a step that was executed. One that takes something out of force ends what can be taken back. What the operator paused
+    /// or resumed is never taken back.
+    /// </summary>
     internal void Add(ImmutableArray<PlanAction> step, Outcome outcome)
     {
-        if (outcome.Undo is not null)
+        if (step[0] is SetPauses or PauseProgram or SetSysctl { Paused: true })
+        {
+            Release(outcome);
+        }
+        else if (outcome.Undo is not null)
         {
             _entries.Push((step, outcome));
         }

@@ -11,7 +11,7 @@ namespace NetEdit.Adapter.Maps;
 /// The two rule tables, each with its classes of ports and of origins. The next one is built whole, frozen, put beside the one in use and chosen by writing one word, so
 /// that every connection is classified by one table or the other and never by a half.
 /// </summary>
-internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, KernelMap origins, KernelMap rules)
+internal sealed unsafe class RuleTables(StateMap state, KernelMap ports, KernelMap origins, KernelMap rules)
 {
     private const string PortTable = "netedit_port_t";
     private const string OriginTable = "netedit_orig_t";
@@ -20,19 +20,10 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
     private readonly ImmutableArray<(KernelMap Outer, string Name)> _tables = [(ports, PortTable), (origins, OriginTable), (rules, RulesTable)];
     private (uint PortsId, uint OriginsId, uint RulesId, RuleTable Table)? _known;
 
-    internal byte[] ReadState()
-    {
-        var value = new byte[Abi.State.Size];
-        state.TryLookup(BitConverter.GetBytes(0u), value);
-        return value;
-    }
-
-    internal void WriteState(ReadOnlySpan<byte> value) => state.Update(BitConverter.GetBytes(0u), value);
-
     /// <summary>The table in use.</summary>
     internal RuleTable Read()
     {
-        var slot = Slot(StateRecord.ReadGeneration(ReadState()));
+        var slot = Slot(state.Generation);
         var (portsId, originsId, rulesId) = (InnerId(ports, slot), InnerId(origins, slot), InnerId(rules, slot));
         if (_known is { } known && (known.PortsId, known.OriginsId, known.RulesId) == (portsId, originsId, rulesId))
         {
@@ -60,7 +51,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
     /// <summary>Builds a table and switches to it. When a step fails, the steps before it are taken back.</summary>
     internal void Switch(RuleTable table)
     {
-        var generation = StateRecord.ReadGeneration(ReadState());
+        var generation = state.Generation;
         var former = new KernelMap?[_tables.Length];
         var next = new KernelMap?[_tables.Length];
         try
@@ -90,7 +81,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         {
             Switch(former, unchecked(generation + 1), next);
         }
-        catch (BpfException)
+        catch
         {
             /* Not back to the generation before: what was classified by the next one must not be taken for what is decided then. */
             Switch(next, unchecked(generation + 2), former);
@@ -105,7 +96,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
             Put(_tables[i].Outer, Slot(to), next[i]);
         }
 
-        WriteGeneration(to);
+        state.Generation = to;
         if (former.All(map => map is null))
         {
             return; // the first rules: there are none to take away, and each write to a map of maps waits for a grace period
@@ -123,14 +114,7 @@ internal sealed unsafe class RuleTables(KernelMap state, KernelMap ports, Kernel
         }
     }
 
-    private void WriteGeneration(uint generation)
-    {
-        var value = ReadState();
-        StateRecord.WriteGeneration(value, generation);
-        WriteState(value);
-    }
-
-    private byte[] FormerSlot() => Slot(unchecked(StateRecord.ReadGeneration(ReadState()) + 1));
+    private byte[] FormerSlot() => Slot(unchecked(state.Generation + 1));
 
     private static byte[] Slot(uint generation) => BitConverter.GetBytes(generation & 1);
 

@@ -37,7 +37,8 @@ internal sealed class SharedMaps : IDisposable
         _maps = maps;
         Layout = layout.Digest;
         StateId = KernelInfo.Map(this[State].Handle).Id;
-        RuleTables = new RuleTables(this[State], this[Ports], this[Origins], this[Rules]);
+        StateMap = new StateMap(this[State]);
+        RuleTables = new RuleTables(StateMap, this[Ports], this[Origins], this[Rules]);
         _profiles = new GrowingTable(this[Profiles], layout[Profiles].Inner!);
         _counters = new GrowingTable(this[Counters], layout[Counters].Inner!);
         _measures = new GrowingTable(this[Measures], layout[Measures].Inner!);
@@ -50,6 +51,9 @@ internal sealed class SharedMaps : IDisposable
 
     /// <summary>The kernel's id of the state map: a program that uses it uses this set.</summary>
     internal uint StateId { get; }
+
+    /// <summary>Generation of the rules, and what is paused.</summary>
+    internal StateMap StateMap { get; }
 
     /// <summary>The two rule tables and the switch between them.</summary>
     internal RuleTables RuleTables { get; }
@@ -71,17 +75,6 @@ internal sealed class SharedMaps : IDisposable
 
     /// <summary>Events there is room for.</summary>
     internal int EventRoom => _events.Room;
-
-    internal ImmutableSortedSet<string> Pauses
-    {
-        get => StateRecord.ReadPauses(RuleTables.ReadState());
-        set
-        {
-            var state = RuleTables.ReadState();
-            StateRecord.WritePauses(state, value);
-            RuleTables.WriteState(state);
-        }
-    }
 
     private KernelMap this[string name] => _maps.First(map => string.Equals(map.Name, name, StringComparison.Ordinal));
 
@@ -135,7 +128,7 @@ internal sealed class SharedMaps : IDisposable
             ledger.MoveDirectory(aside, ledger.MapsDirectory(layout.Digest));
             return Open(layout, ledger.MapsDirectory(layout.Digest));
         }
-        catch (BpfException)
+        catch
         {
             ledger.RemoveDirectory(aside);
             Remove(ledger, layout.Digest);
@@ -259,6 +252,7 @@ internal sealed class SharedMaps : IDisposable
 
     public void Dispose()
     {
+        StateMap.Dispose();
         _profiles.Dispose();
         _counters.Dispose();
         _measures.Dispose();
@@ -333,10 +327,6 @@ internal sealed class SharedMaps : IDisposable
         _counters.Start(room.Profiles * 2);
         _measures.Start(room.Profiles * 2);
         _events.Start(room.Events);
-        var state = new byte[Abi.State.Size];
-        RandomNumberGenerator.Fill(state.AsSpan(Abi.State.Seed, sizeof(ulong)));
-        StateRecord.WriteGeneration(state, generation);
-        StateRecord.WritePauses(state, pauses);
-        RuleTables.WriteState(state);
+        StateMap.Start(generation, pauses, RandomNumberGenerator.GetBytes(sizeof(ulong)));
     }
 }

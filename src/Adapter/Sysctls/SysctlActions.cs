@@ -9,6 +9,7 @@ internal sealed class SysctlActions(LedgerDirectory ledger)
 {
     internal Outcome Set(DesiredSysctl sysctl, bool paused)
     {
+        using var turn = LedgerTurn.Take(ledger);
         var current = SysctlFile.TryRead(sysctl.Key) ?? throw BpfError.Create($"read {sysctl.Key.Name}", BpfError.Enoent, "this kernel does not have it");
         var former = Find(sysctl.Key);
         return SysctlJournal.OpenOrCreate(ledger).Into(journal =>
@@ -22,7 +23,7 @@ internal sealed class SysctlActions(LedgerDirectory ledger)
                 WriteIfOther(entry.Key, entry.Target);
                 journal.Write(entry with { Before = entry.Target });
             }
-            catch (BpfException)
+            catch
             {
                 PutBack();
                 throw;
@@ -52,6 +53,7 @@ internal sealed class SysctlActions(LedgerDirectory ledger)
 
     internal Outcome Restore(SysctlKey key)
     {
+        using var turn = LedgerTurn.Take(ledger);
         using var journal = SysctlJournal.TryOpen(ledger);
         if (journal?.Find(key) is { } entry)
         {
@@ -68,6 +70,7 @@ internal sealed class SysctlActions(LedgerDirectory ledger)
 
     internal Outcome Forget(SysctlKey key)
     {
+        using var turn = LedgerTurn.Take(ledger);
         using var journal = SysctlJournal.TryOpen(ledger);
         journal?.Delete(key);
         return Outcome.Done;

@@ -10,7 +10,7 @@ namespace NetEdit.Agent.Auditing;
 internal sealed record AuditPlan(ImmutableArray<ProbeTarget> Probes, string? Home, long Changes);
 
 /// <summary>Makes audits, one at a time. Passes go on while it waits for peers.</summary>
-internal sealed class Auditor(Reconciler reconciler) : IDisposable
+internal sealed class Auditor(IReconcilerQueue queue) : IDisposable
 {
     /// <summary>Connections that one audit makes; policies beyond take turns.</summary>
     public const int MostProbes = 32;
@@ -29,10 +29,10 @@ internal sealed class Auditor(Reconciler reconciler) : IDisposable
         await _one.WaitAsync(stop);
         try
         {
-            var plan = reconciler.PlanAudit(named);
+            var plan = await queue.AskAsync(reconciler => reconciler.PlanAudit(named), stop);
             var first = plan.Probes.Length > MostProbes ? _turn++ * MostProbes % plan.Probes.Length : 0;
             await using var probes = await ProbeProcess.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan.Home, stop);
-            return reconciler.Audit(plan, probes, named);
+            return await queue.AskAsync(reconciler => reconciler.Audit(plan, probes, named), stop);
         }
         finally
         {

@@ -8,8 +8,16 @@ internal static class ControlClient
 {
     private const int MaximumResponseBytes = 64 * 1024 * 1024;
 
-    // A little longer than an agent takes to give up.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5.5);
+    // A pass of an emulated processor with all features took longer than 30 s.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5);
+
+    // What an agent knows it says at once; one that is stopped or stuck says nothing.
+    private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(10);
+
+    // The agent has this long to say that a request has expired.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether anybody listens on a socket.</summary>
     public static bool Answers(string path)
@@ -40,6 +48,25 @@ internal static class ControlClient
         return response?.Error is { } error ? throw new CliException(ExitCode.Failed, error) : response;
     }
 
+    /// <summary>Tells the agent something, if one listens and takes it. What it is told it would find out by itself, later.</summary>
+    public static void Tell(string path, ControlRequest request)
+    {
+        using var socket = Connect(path);
+        if (socket is null)
+        {
+            return;
+        }
+
+        try
+        {
+            socket.Send([.. JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest), (byte)'\n']);
+        }
+        catch (SocketException)
+        {
+            // It is stopped, or ends.
+        }
+    }
+
     private static ControlResponse? Exchange(string path, ControlRequest request)
     {
         using var socket = Connect(path);
@@ -48,7 +75,9 @@ internal static class ControlClient
             return null;
         }
 
-        using var timeout = new CancellationTokenSource(AnswerTimeout);
+        var patience = request.Command is "status" or "explain" ? StatusTimeout : AnswerTimeout;
+        request = request with { Expires = Environment.TickCount64 + (long)patience.TotalMilliseconds };
+        using var timeout = new CancellationTokenSource(patience + Grace);
         try
         {
             using var stream = new NetworkStream(socket);
@@ -57,7 +86,11 @@ internal static class ControlClient
             var line = ControlLine.ReadAsync(stream, MaximumResponseBytes, timeout.Token).GetAwaiter().GetResult();
             return (line is null ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ControlResponse)) ?? throw new IOException("it hung up");
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or JsonException)
+        catch (OperationCanceledException)
+        {
+            throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} has not answered for {(patience + Grace).TotalSeconds:F0} s: it is stopped or stuck; what it was asked has expired and will not be done");
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
         {
             throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} does not answer: {exception.Message}");
         }
@@ -65,7 +98,8 @@ internal static class ControlClient
 
     private static Socket? Connect(string path)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // An agent that is stopped, or whose queue of clients is full, accepts nobody: SO_SNDTIMEO bounds connect() too.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = (int)SendTimeout.TotalMilliseconds };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));

@@ -14,7 +14,7 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Control;
 
 /// <summary>A request on the control socket: one line.</summary>
-/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>compare</c> or <c>audit</c>.</param>
+/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pauses-changed</c>, <c>retry</c>, <c>compare</c> or <c>audit</c>.</param>
 internal sealed record ControlRequest(string Command)
 {
     /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>
@@ -23,11 +23,17 @@ internal sealed record ControlRequest(string Command)
     /// <summary>Of <c>gc</c>: whether to look only.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Of <c>pause</c>, <c>resume</c>, <c>retry</c> and <c>compare</c>: what the user named. Of <c>connections</c>: an end, or none for all. Of <c>explain</c>: a policy, or none for all.</summary>
+    /// <summary>Of <c>retry</c> and <c>compare</c>: what the user named. Of <c>connections</c>: an end, or none for all. Of <c>explain</c>: a policy, or none for all.</summary>
     public string[]? Names { get; init; }
 
     /// <summary>Of <c>connections</c>: inodes of the sockets, instead of an end.</summary>
     public ulong[]? Inodes { get; init; }
+
+    /// <summary>
+    /// When the sender gives up, in ms of <see cref="Environment.TickCount64"/>, the host's monotonic clock; null for never. What has not
+    /// begun by then is not done.
+    /// </summary>
+    public long? Expires { get; init; }
 }
 
 /// <summary>The answer: one line.</summary>
@@ -37,9 +43,6 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
 {
     /// <summary>What <c>apply</c>, <c>gc</c> or <c>uninstall</c> did.</summary>
     public ChangeOutcome? Change { get; init; }
-
-    /// <summary>What <c>pause</c> or <c>resume</c> did.</summary>
-    public PauseReport? Pause { get; init; }
 
     /// <summary>What <c>retry</c> let go.</summary>
     public RetryReport? Retry { get; init; }
@@ -90,6 +93,12 @@ internal sealed record StatusReport
 
     public ReconcileInfo? LastReconcile { get; init; }
 
+    /// <summary>The pass under way; null when none is.</summary>
+    public PassInfo? Pass { get; init; }
+
+    /// <summary>Parts of the agent that do not run, and what that means; they are tried again.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
     public ImmutableArray<PolicyDecision> Policies { get; init; } = [];
 
     public required KernelInfo Kernel { get; init; }
@@ -137,6 +146,13 @@ internal sealed record AgentInfo(int Pid, string Version, DateTimeOffset Started
 
 /// <summary>The last pass.</summary>
 internal sealed record ReconcileInfo(DateTimeOffset At, string Trigger, string Result, bool Converged, double Seconds, string? Error);
+
+/// <summary>A pass under way.</summary>
+/// <param name="Since">When it began.</param>
+/// <param name="Trigger">What caused it.</param>
+/// <param name="Actions">Actions begun so far.</param>
+/// <param name="Action">The last of them; null before the first.</param>
+internal sealed record PassInfo(DateTimeOffset Since, string Trigger, int Actions, string? Action);
 
 /// <summary>What the kernel holds of ours.</summary>
 internal sealed record KernelInfo(

@@ -10,17 +10,31 @@ namespace NetEdit.Agent.Control;
 internal static class StatusReports
 {
     /// <summary>What an agent knows.</summary>
-    public static StatusReport FromAgent(string ledger, AgentInfo agent, ReconcileReport report, ImmutableArray<CatalogProblem> problems) => new()
+    /// <param name="ledger">Its ledger.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="report">The last pass; null before the first has ended.</param>
+    /// <param name="observed">What the kernel held when a pass last looked.</param>
+    /// <param name="problems">What is wrong with the plugins.</param>
+    public static StatusReport FromAgent(string ledger, AgentInfo agent, ReconcileReport? report, ObservedState observed, ImmutableArray<CatalogProblem> problems)
     {
-        Ledger = ledger,
-        Agent = agent,
+        var status = new StatusReport
+        {
+            Ledger = ledger,
+            Agent = agent,
+            Pauses = [.. observed.Pauses],
+            Kernel = Kernel(observed),
+            PluginProblems = [.. problems.Select(problem => problem.ToString())],
+        };
+        return report is null ? status : OfPass(status, report);
+    }
+
+    private static StatusReport OfPass(StatusReport status, ReconcileReport report) => status with
+    {
         Revision = report.Revision,
         PolicyErrors = report.PolicyErrors,
         NotRead = report.NotRead,
         LastReconcile = new ReconcileInfo(report.StartedAt, report.Trigger, report.Result.ToString().ToLowerInvariant(), report.Converged, Math.Round(report.Duration.TotalSeconds, 6), report.Error),
         Policies = report.AuditedPolicies,
-        Kernel = Kernel(report.Observed),
-        PluginProblems = [.. problems.Select(problem => problem.ToString())],
         PoliciesFromDiskOf = report.KeptSince,
         Pauses = [.. report.Pauses],
         Quarantine = Quarantine(report.Quarantine),

@@ -16,7 +16,8 @@ internal sealed class AgentLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="path">The lock file; made when it is missing, and never removed, since another process may be about to lock it.</param>
-    /// <exception cref="CliException">Somebody holds it; the message names the pid.</exception>
+    /// <exception cref="CliException">Somebody holds it, and the message names the pid; or this user may not.</exception>
+    /// <exception cref="IOException">The file cannot be made: <c>/run</c> is full or read-only.</exception>
     public static AgentLock Take(string path)
     {
         RuntimePaths.MakeDirectoryOf(path);
@@ -30,8 +31,7 @@ internal sealed class AgentLock : IDisposable
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
                 BufferSize = 0,
             });
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            Write(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new AgentLock(file);
         }
         catch (IOException exception) when (exception.HResult == Libc.EAGAIN)
@@ -48,8 +48,22 @@ internal sealed class AgentLock : IDisposable
 
     public void Dispose()
     {
-        _file.SetLength(0);
+        Write(_file, "");
         _file.Dispose();
+    }
+
+    /// <summary>Writes the pid, which is for people: a full disk costs them that, and never the lock.</summary>
+    private static void Write(FileStream file, string text)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(text));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Whoever asks for the holder learns that there is one.
+        }
     }
 
     private static string? Holder(string path)

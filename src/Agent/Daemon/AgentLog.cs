@@ -25,6 +25,11 @@ internal sealed class AgentLog(TextWriter output, LogFormat format, TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal);
+    private volatile string? _trouble;
+    private long _lost;
+
+    /// <summary>Why lines of the log were lost lately; null when the last one was written.</summary>
+    public string? Trouble => _trouble;
 
     /// <summary>Writes a line.</summary>
     public void Write(LogLevel level, string message, params ReadOnlySpan<(string Key, string Value)> fields)
@@ -32,8 +37,17 @@ internal sealed class AgentLog(TextWriter output, LogFormat format, TimeProvider
         var line = format == LogFormat.Json ? Json(level, message, fields) : Text(level, message, fields);
         lock (_gate)
         {
-            output.WriteLine(line);
-            output.Flush();
+            try
+            {
+                output.WriteLine(line);
+                output.Flush();
+                _trouble = null;
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
+            {
+                // A full disk or a reader that went away costs lines, never the agent.
+                _trouble = string.Create(CultureInfo.InvariantCulture, $"{++_lost} lines of the log could not be written: {exception.Message}");
+            }
         }
     }
 

@@ -17,7 +17,8 @@ internal static class RuntimePaths
     public static string CapabilityCache => Path.Combine(Directory, "capabilities.json");
 
     /// <summary>Makes the directory of a file, for its owner only.</summary>
-    /// <exception cref="Cli.CliException">It cannot be made.</exception>
+    /// <exception cref="Cli.CliException">This user may not.</exception>
+    /// <exception cref="IOException">It cannot be made: the file system is full or read-only, say.</exception>
     public static void MakeDirectoryOf(string file)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(file))!;
@@ -25,9 +26,9 @@ internal static class RuntimePaths
         {
             System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException exception)
         {
-            throw new CliException(exception is UnauthorizedAccessException ? ExitCode.MissingPrivilege : ExitCode.Failed, $"cannot make {directory}: {exception.Message} Run netedit as root.");
+            throw new CliException(ExitCode.MissingPrivilege, $"cannot make {directory}: {exception.Message} Run netedit as root.");
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NetEdit.Agent.Daemon;
+using NetEdit.Host;
 using static NetEdit.Agent.Metrics.MetricCatalog;
 
 namespace NetEdit.Agent.Metrics;
@@ -17,17 +19,23 @@ internal static class HostMetrics
             "netedit_capability",
             "Whether the host has a capability, found by trying",
             ["capability"],
-            reading => reading.Snapshot.Capabilities.Capabilities.Select(item => Sample.Of(item.Available, item.Name))),
+            reading => reading.Snapshot.Capabilities?.Capabilities.Select(item => Sample.Of(item.Available, item.Name)) ?? []),
         Gauge(
             "netedit_feature_supported",
             "Whether the host has every capability that a variant of an installed feature needs",
             ["feature", "variant"],
             reading =>
+                from capabilities in new[] { reading.Snapshot.Capabilities }.OfType<CapabilityReport>()
                 from name in reading.Catalog.Names
                 let feature = reading.Catalog.Find(name)
                 where feature is not null
                 from variant in feature.Variants
-                select Sample.Of(variant.AllRequirements.All(reading.Snapshot.Capabilities.Has), name, variant.Name)),
+                select Sample.Of(variant.AllRequirements.All(capabilities.Has), name, variant.Name)),
+        Gauge(
+            "netedit_agent_problem",
+            "1 while a part of the agent that it can do without does not run; it is tried again",
+            ["part"],
+            reading => AgentPart.All.Select(part => Sample.Of(reading.Snapshot.Problems.ContainsKey(part), part))),
         Gauge(
             "netedit_plugin_problems",
             "Plugins and plugin directories that cannot be used",

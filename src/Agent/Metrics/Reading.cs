@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
@@ -8,10 +9,14 @@ namespace NetEdit.Agent.Metrics;
 /// <summary>The state of the agent and the kernel at the moment of a scrape.</summary>
 /// <param name="Report">The last pass; null before the first.</param>
 /// <param name="Usage">The kernel's counters; null when they cannot be read.</param>
-/// <param name="Capabilities">What the host can do.</param>
+/// <param name="Capabilities">What the host can do; null before the first pass.</param>
 /// <param name="RunTimeStatistics">Whether this agent has switched on the kernel's run-time statistics.</param>
 internal sealed record MetricsSnapshot(
-    ReconcileReport? Report, KernelUsage? Usage, CapabilityReport Capabilities, bool RunTimeStatistics);
+    ReconcileReport? Report, KernelUsage? Usage, CapabilityReport? Capabilities, bool RunTimeStatistics)
+{
+    /// <summary>Parts of the agent that do not run, and why.</summary>
+    public ImmutableSortedDictionary<string, string> Problems { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}
 
 /// <summary>Everything that a scrape reports.</summary>
 internal sealed record Reading

@@ -35,34 +35,59 @@ internal readonly record struct InotifyEvent(int Watch, InotifyEvents Events, st
 internal sealed class Inotify : IDisposable
 {
     private const int HeaderBytes = 16;
-    private readonly SafeFileHandle _handle;
+    private const short Readable = 1; /* POLLIN */
 
+    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle _closing;
+
+    /// <summary>Makes an instance that watches nothing.</summary>
+    /// <exception cref="IOException">The limit of instances, or of descriptors, is reached.</exception>
     public Inotify()
     {
-        var descriptor = Libc.InotifyInit(Libc.IN_CLOEXEC);
-        if (descriptor < 0)
+        _handle = Own(Libc.InotifyInit(Libc.IN_CLOEXEC), "fs.inotify.max_user_instances");
+        try
         {
-            throw new IOException("inotify cannot be used: " + new Win32Exception(Marshal.GetLastPInvokeError()).Message + "; raise fs.inotify.max_user_instances");
+            _closing = Own(Libc.EventDescriptor(0, Libc.IN_CLOEXEC), "the limit of open files");
         }
-
-        _handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        catch
+        {
+            _handle.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Watches a directory; the same directory gives the same number.</summary>
-    /// <returns>False when it is gone, or is none.</returns>
-    public bool TryWatch(string directory, InotifyEvents events, out int watch)
+    /// <param name="directory">The directory.</param>
+    /// <param name="events">What to report.</param>
+    /// <param name="watch">Its number.</param>
+    /// <param name="errno">Why it is not watched; ENOENT or ENOTDIR when it does not exist, or is not a directory.</param>
+    public bool TryWatch(string directory, InotifyEvents events, out int watch, out int errno)
     {
         watch = Libc.InotifyAddWatch(_handle, directory, (uint)(events | InotifyEvents.OnlyDirectory));
+        errno = watch < 0 ? Marshal.GetLastPInvokeError() : 0;
         return watch >= 0;
     }
 
     /// <summary>Ends a watch; the reader gets an <see cref="InotifyEvents.Ignored"/> for it.</summary>
     public void Remove(int watch) => _ = Libc.InotifyRemoveWatch(_handle, watch);
 
-    /// <summary>Waits for events. Empty when the instance was closed.</summary>
+    /// <summary>Ends the waiting of <see cref="Read"/>, now and from now on.</summary>
+    public void Close() => _ = Libc.Write(_closing, BitConverter.GetBytes(1UL), sizeof(ulong));
+
+    /// <summary>Waits for events. Empty when the instance is being closed.</summary>
     public List<InotifyEvent> Read(Span<byte> buffer)
     {
         var events = new List<InotifyEvent>();
+        Span<Libc.Polled> polled =
+        [
+            new Libc.Polled { Descriptor = (int)_closing.DangerousGetHandle(), Events = Readable },
+            new Libc.Polled { Descriptor = (int)_handle.DangerousGetHandle(), Events = Readable },
+        ];
+        if (Libc.Poll(polled, (ulong)polled.Length, Timeout.Infinite) < 0 || polled[0].Returned != 0)
+        {
+            return events;
+        }
+
         var count = (int)Libc.Read(_handle, buffer, buffer.Length);
         for (var rest = count > 0 ? buffer[..count] : default; rest.Length >= HeaderBytes;)
         {
@@ -78,5 +103,13 @@ internal sealed class Inotify : IDisposable
         return events;
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _closing.Dispose();
+    }
+
+    private static SafeFileHandle Own(int descriptor, string limit) => descriptor >= 0
+        ? new SafeFileHandle(descriptor, ownsHandle: true)
+        : throw new IOException($"inotify cannot be used: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}; raise {limit}");
 }

@@ -14,6 +14,7 @@ internal static partial class Libc
     public const int ENOENT = 2;
     public const int EACCES = 13;
     public const int ENOTDIR = 20;
+    public const int ENOSPC = 28;
     public const int ELOOP = 40;
 
     public const int F_SETSIG = 10;
@@ -55,6 +56,25 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
     public static partial int InotifyRemoveWatch(SafeFileHandle inotify, int watch);
+
+    /// <summary>A counter that is read like a file, to wake who polls it.</summary>
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventDescriptor(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> buffer, nint count);
+
+    /// <summary><c>struct pollfd</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Polled
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(Span<Polled> polled, ulong count, int milliseconds);
 
     /// <summary>
     /// Opens a file for reading. Unlike .NET's, it takes no advisory lock, so it neither disturbs who locks the file nor is refused by

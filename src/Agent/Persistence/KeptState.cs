@@ -8,7 +8,14 @@ namespace NetEdit.Agent.Persistence;
 /// <param name="At">When it was first in force.</param>
 /// <param name="Files">Its files.</param>
 /// <param name="Labels">The labels of <c>host.yaml</c> it was decided with.</param>
-internal sealed record KeptPolicies(string Revision, DateTimeOffset At, ImmutableArray<KeptFile> Files, ImmutableSortedDictionary<string, string> Labels);
+internal sealed record KeptPolicies(string Revision, DateTimeOffset At, ImmutableArray<KeptFile> Files, ImmutableSortedDictionary<string, string> Labels)
+{
+    /// <summary>The names of its policies, so that the kill switch knows them without reading a policy or loading a feature.</summary>
+    public ImmutableArray<string> PolicyNames { get; init; } = [];
+
+    /// <summary>The features that its policies name.</summary>
+    public ImmutableArray<string> FeatureNames { get; init; } = [];
+}
 
 /// <summary>A policy file, verbatim.</summary>
 /// <param name="Name">Its path.</param>

@@ -126,6 +126,9 @@ internal sealed class StateDirectory(string path)
         return _unwritable[file.Name] = $"{full} cannot be written: {error}; {file.Loss}";
     }
 
+    /// <summary>When a file was last written; some time long ago when it does not exist.</summary>
+    public DateTime LastWrite(string name) => File.GetLastWriteTimeUtc(FullPath(name));
+
     /// <summary>Removes a file whose content counts no more.</summary>
     public void Discard(string name) => TryDelete(FullPath(name));
 

@@ -46,7 +46,8 @@ internal sealed class FeatureCatalog : IFeatureCatalog
     {
         get
         {
-            lock (_gate)
+            // Not the lock that is held while a plugin's code runs: status asks for this.
+            lock (_problems)
             {
                 return [.. _problems];
             }
@@ -77,7 +78,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         {
             if (!string.Equals(directory, BuiltInDirectory, StringComparison.Ordinal))
             {
-                _problems.Add(new CatalogProblem(directory, "no such directory"));
+                Report(new CatalogProblem(directory, "no such directory"));
             }
 
             return;
@@ -85,7 +86,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
 
         if (PluginDirectory.Distrust(directory) is { } distrust)
         {
-            _problems.Add(new CatalogProblem(directory, "refused: " + distrust));
+            Report(new CatalogProblem(directory, "refused: " + distrust));
             return;
         }
 
@@ -95,7 +96,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
             {
                 if (PluginDirectory.Distrust(file) is { } reason)
                 {
-                    _problems.Add(new CatalogProblem(file, "refused: " + reason));
+                    Report(new CatalogProblem(file, "refused: " + reason));
                     continue;
                 }
 
@@ -106,7 +107,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
             }
             catch (Exception exception) when (exception is BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                _problems.Add(new CatalogProblem(file, "not a usable plugin: " + exception.Message));
+                Report(new CatalogProblem(file, "not a usable plugin: " + exception.Message));
             }
         }
     }
@@ -115,7 +116,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
     {
         if (!IsName(entry.Feature))
         {
-            _problems.Add(new CatalogProblem(entry.Assembly, $"'{entry.Feature}' is not a feature name: lower case words joined by hyphens, at most {FeatureLimits.NameLength} characters"));
+            Report(new CatalogProblem(entry.Assembly, $"'{entry.Feature}' is not a feature name: lower case words joined by hyphens, at most {FeatureLimits.NameLength} characters"));
         }
         else if (!_entries.TryAdd(entry.Feature, entry))
         {
@@ -162,8 +163,16 @@ internal sealed class FeatureCatalog : IFeatureCatalog
 #pragma warning restore CA1031
         {
             var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
-            _problems.Add(new CatalogProblem(entry.Assembly, $"the feature '{entry.Feature}' cannot be loaded: {cause.Message}"));
+            Report(new CatalogProblem(entry.Assembly, $"the feature '{entry.Feature}' cannot be loaded: {cause.Message}"));
             return null;
+        }
+    }
+
+    private void Report(CatalogProblem problem)
+    {
+        lock (_problems)
+        {
+            _problems.Add(problem);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using NetEdit.Agent.Native;
 
 namespace NetEdit.Agent.Policies;
@@ -27,16 +28,24 @@ internal sealed class PathWatcher : IDisposable
     /// Watches these directories from now on. A path that leads elsewhere than before is watched anew. Call it before reading what is
     /// watched: then no change is missed.
     /// </summary>
-    public void Watch(WatchList list)
+    /// <returns>Why some of them are not watched; null when all are that exist.</returns>
+    public string? Watch(WatchList list)
     {
+        string? problem = null;
         var watches = new Dictionary<int, WatchedDirectory>();
         lock (_gate)
         {
             foreach (var entry in list.Entries)
             {
-                if (_inotify.TryWatch(entry.Directory, list.Events, out var watch))
+                if (_inotify.TryWatch(entry.Directory, list.Events, out var watch, out var errno))
                 {
                     watches[watch] = watches.TryGetValue(watch, out var known) ? known.And(entry) : entry;
+                }
+                else if (errno is not (Libc.ENOENT or Libc.ENOTDIR))
+                {
+                    problem ??= errno == Libc.ENOSPC
+                        ? "all inotify watches of this user are in use (ENOSPC); raise fs.inotify.max_user_watches"
+                        : $"inotify does not watch some directories: {new Win32Exception(errno).Message}";
                 }
             }
 
@@ -50,20 +59,14 @@ internal sealed class PathWatcher : IDisposable
 
             (_watches, _list) = (watches, list);
         }
+
+        return problem;
     }
 
     public void Dispose()
     {
         _closing = true;
-        lock (_gate)
-        {
-            // The end of a watch is an event too: it wakes the reader.
-            if (_inotify.TryWatch("/", InotifyEvents.Names, out var watch))
-            {
-                _inotify.Remove(watch);
-            }
-        }
-
+        _inotify.Close();
         _thread.Join();
         _inotify.Dispose();
     }

@@ -20,10 +20,7 @@ internal static class Drift
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
     public static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces, string chainObjectDigest)
     {
-        var desired = last.Desired with { Chains = last.Desired.Chains.RemoveAll(chain => !cgroups.TryGetValue(chain.Scope, out var id) || id != chain.CgroupId) };
-        var keys = desired.Chains.Select(chain => chain.Key).ToHashSet();
-        desired = desired with { Profiles = desired.Profiles.RemoveAll(profile => !keys.Contains(profile.Chain)) };
-        desired = desired with { Attachments = desired.Attachments.RemoveAll(attachment => IsGone(attachment, cgroups, interfaces)) };
+        var desired = StillThere(last.Desired, cgroups, interfaces);
         var items = ImmutableArray.CreateBuilder<DriftItem>();
         foreach (var policy in last.Policies)
         {
@@ -39,6 +36,22 @@ internal static class Drift
         }
 
         return items.ToImmutable();
+    }
+
+    /// <summary>The part of a desired state whose cgroups and interfaces are still those it was decided for.</summary>
+    /// <param name="desired">What was decided.</param>
+    /// <param name="cgroups">Ids of the cgroups that exist now.</param>
+    /// <param name="interfaces">Indices of the interfaces that exist now.</param>
+    public static DesiredState StillThere(DesiredState desired, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces)
+    {
+        var chains = desired.Chains.RemoveAll(chain => !cgroups.TryGetValue(chain.Scope, out var id) || id != chain.CgroupId);
+        var keys = chains.Select(chain => chain.Key).ToHashSet();
+        return desired with
+        {
+            Chains = chains,
+            Profiles = desired.Profiles.RemoveAll(profile => !keys.Contains(profile.Chain)),
+            Attachments = desired.Attachments.RemoveAll(attachment => IsGone(attachment, cgroups, interfaces)),
+        };
     }
 
     private static bool IsGone(DesiredAttachment attachment, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces) => attachment.Program.Hook.Target switch

@@ -24,25 +24,22 @@ internal sealed partial class Reconciler
     /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
     public AuditPlan PlanAudit(bool named)
     {
-        lock (_gate)
+        var (set, facts) = named ? ReadPolicies() : KnownPolicies();
+        if (set is null || facts is null || adapter.CgroupMount is not { } mount || !set.Policies.Any(policy => policy.Probe is not null))
         {
-            var (set, facts) = named ? ReadPolicies() : KnownPolicies();
-            if (set is null || facts is null || adapter.CgroupMount is not { } mount || !set.Policies.Any(policy => policy.Probe is not null))
-            {
-                return new AuditPlan([], null, _changes);
-            }
-
-            var inForce = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]).Policies.Where(policy => Verification.IsInForce(policy.State)).Select(policy => policy.Policy).ToFrozenSet(StringComparer.Ordinal);
-            return new AuditPlan(
-                [
-                    .. from policy in set.Policies
-                       let peer = policy.Probe
-                       where peer is not null && inForce.Contains(policy.Name)
-                       select new ProbeTarget(policy.Name, peer, policy.Scopes[0] == "/" ? null : mount + policy.Scopes[0]),
-                ],
-                mount + SocketOwners.Cgroup(File.ReadAllText("/proc/self/cgroup")),
-                _changes);
+            return new AuditPlan([], null, _changes);
         }
+
+        var inForce = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]).Policies.Where(policy => Verification.IsInForce(policy.State)).Select(policy => policy.Policy).ToFrozenSet(StringComparer.Ordinal);
+        return new AuditPlan(
+            [
+                .. from policy in set.Policies
+                   let peer = policy.Probe
+                   where peer is not null && inForce.Contains(policy.Name)
+                   select new ProbeTarget(policy.Name, peer, policy.Scopes[0] == "/" ? null : mount + policy.Scopes[0]),
+            ],
+            mount + SocketOwners.Cgroup(File.ReadAllText("/proc/self/cgroup")),
+            _changes);
     }
 
     /// <summary>Looks at connections.</summary>
@@ -53,49 +50,46 @@ internal sealed partial class Reconciler
     /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
     public AuditReport Audit(AuditPlan plan, ProbeProcess probes, bool named)
     {
-        lock (_gate)
+        var (set, facts) = named ? ReadPolicies() : KnownPolicies();
+        if (set is null || facts is null)
         {
-            var (set, facts) = named ? ReadPolicies() : KnownPolicies();
-            if (set is null || facts is null)
-            {
-                throw new CliException(ExitCode.Failed, "no policies are known, so nothing is promised; name them with --policies DIR");
-            }
-
-            var same = _seen?.Changes == _changes;
-            var ends = plan.Changes == _changes ? probes.Ends.ToFrozenSet() : [];
-            var sample = new AuditSample(same ? _seen!.Value.Seen : null, ends, facts.NetworkNamespace);
-            var remembered = adapter.ReadConnections(sample.Take);
-            var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
-            var observed = adapter.Observe();
-            var context = new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered);
-            List<SampledConnection> connections = [.. sample.Connections];
-            var paths = adapter.FindCgroupPaths(connections.Select(sampled => sampled.Connection.CgroupId).Where(id => id != 0).ToFrozenSet());
-            var changeable = set.Policies.Where(policy => policy.Connections.Any(selector => selector.NamesOrigin)).Select(policy => policy.Name).ToFrozenSet(StringComparer.Ordinal);
-            var findings = (
-                from sampled in connections
-                let cgroup = sampled.Connection.CgroupId == 0 ? "/" : paths.GetValueOrDefault(sampled.Connection.CgroupId)
-                from finding in ConnectionAudit.Examine(sampled, ConnectionReports.Of(sampled.Connection, cgroup, context), facts, changeable, Promises(set, explainer.Decision))
-                select finding).ToLookup(finding => (finding.Policy, finding.Feature));
-            var before = same ? _audit?.Lines.ToDictionary(line => (line.Policy, line.Feature)) : null;
-            var now = time.GetUtcNow();
-            var report = new AuditReport(
-                now,
-                sample.Open,
-                connections.Count,
-                [
-                    .. from policy in explainer.Decision.Policies
-                       from feature in policy.Features
-                       where Verification.IsInForce(feature.State)
-                       let key = (policy.Policy, feature.Feature)
-                       let missing = Verification.Missing(explainer.Decision.Desired, observed, adapter.ChainObjectDigest, policy, feature.Feature)
-                       select ConnectionAudit.Conclude(policy.Policy, feature.Feature, missing, [.. findings[key]], before?.GetValueOrDefault(key), now),
-                ])
-            {
-                Probes = probes.Probes,
-            };
-            _seen = (_changes, sample.Seen);
-            return _audit = report;
+            throw new CliException(ExitCode.Failed, "no policies are known, so nothing is promised; name them with --policies DIR");
         }
+
+        var same = _seen?.Changes == _changes;
+        var ends = plan.Changes == _changes ? probes.Ends.ToFrozenSet() : [];
+        var sample = new AuditSample(same ? _seen!.Value.Seen : null, ends, facts.NetworkNamespace);
+        var remembered = adapter.ReadConnections(sample.Take);
+        var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
+        var observed = adapter.Observe();
+        var context = new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered);
+        List<SampledConnection> connections = [.. sample.Connections];
+        var paths = adapter.FindCgroupPaths(connections.Select(sampled => sampled.Connection.CgroupId).Where(id => id != 0).ToFrozenSet());
+        var changeable = set.Policies.Where(policy => policy.Connections.Any(selector => selector.NamesOrigin)).Select(policy => policy.Name).ToFrozenSet(StringComparer.Ordinal);
+        var findings = (
+            from sampled in connections
+            let cgroup = sampled.Connection.CgroupId == 0 ? "/" : paths.GetValueOrDefault(sampled.Connection.CgroupId)
+            from finding in ConnectionAudit.Examine(sampled, ConnectionReports.Of(sampled.Connection, cgroup, context), facts, changeable, Promises(set, explainer.Decision))
+            select finding).ToLookup(finding => (finding.Policy, finding.Feature));
+        var before = same ? _audit?.Lines.ToDictionary(line => (line.Policy, line.Feature)) : null;
+        var now = time.GetUtcNow();
+        var report = new AuditReport(
+            now,
+            sample.Open,
+            connections.Count,
+            [
+                .. from policy in explainer.Decision.Policies
+                   from feature in policy.Features
+                   where Verification.IsInForce(feature.State)
+                   let key = (policy.Policy, feature.Feature)
+                   let missing = Verification.Missing(explainer.Decision.Desired, observed, adapter.ChainObjectDigest, policy, feature.Feature)
+                   select ConnectionAudit.Conclude(policy.Policy, feature.Feature, missing, [.. findings[key]], before?.GetValueOrDefault(key), now),
+            ])
+        {
+            Probes = probes.Probes,
+        };
+        _seen = (_changes, sample.Seen);
+        return _audit = report;
     }
 
     /// <summary>What a feature with the values of a policy promises.</summary>

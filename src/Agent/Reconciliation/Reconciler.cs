@@ -5,6 +5,7 @@ using NetEdit.Agent.Control;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
+using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Policies;
@@ -14,120 +15,72 @@ using NetEdit.State;
 namespace NetEdit.Agent.Reconciliation;
 
 /// <summary>
-/// Brings the kernel to what the policies ask for, one pass at a time. It owns the adapter, which serves one caller at a time.
+/// Brings the kernel to what the policies ask for, one pass at a time. One thread at a time may call it, and an agent has one that
+/// does (<see cref="Daemon.WorkQueue"/>): nothing here is locked, so nothing waits for a pass but what the queue makes wait.
 /// </summary>
 internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, LedgerState state, TimeProvider time)
 {
-    private readonly Lock _gate = new();
     private readonly Stability _stability = new(state, catalog, time);
     private HostFacts? _lastFacts;
     private ReconcileReport? _last;
 
     // The last pass that left the kernel as it knows it.
     private ReconcileReport? _settled;
+    private volatile ObservedState _observed = ObservedState.Empty;
+
+    /// <summary>What the kernel held of ours when a pass last looked. Any thread may ask.</summary>
+    public ObservedState LastObserved => _observed;
 
     /// <summary>One pass. What goes wrong is in the report.</summary>
-    public ReconcileReport Reconcile(string trigger, IProgress<string>? progress = null)
+    /// <param name="trigger">What caused it.</param>
+    /// <param name="progress">Told a line per action; may be null.</param>
+    /// <param name="stop">Ends it before its next action; what was done stands.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public ReconcileReport Reconcile(string trigger, IProgress<string>? progress = null, CancellationToken stop = default)
     {
-        lock (_gate)
+        var startedAt = time.GetUtcNow();
+        var started = time.GetTimestamp();
+        var work = new PassWork(progress, stop);
+        try
         {
-            var startedAt = time.GetUtcNow();
-            var started = time.GetTimestamp();
-            try
-            {
-                _last = TransientErrors.Retry(() => Pass(trigger, startedAt, progress), time);
-                _changes += _last.Done.Length;
-                Remember(_last);
-            }
+            _last = TransientErrors.Retry(() => Pass(trigger, startedAt, work), time);
+            Remember(_last);
+        }
 #pragma warning disable CA1031 // A pass also runs code of plugins, which may throw anything; the next pass must come all the same.
-            catch (Exception exception) when (exception is not BpfException { MissingPrivilege: not null })
+        catch (Exception exception) when (exception is not BpfException { MissingPrivilege: not null } && !stop.IsCancellationRequested)
 #pragma warning restore CA1031
+        {
+            // What was known of the policies stays known.
+            _settled = null;
+            _changes++;
+            _last = (_last ?? new ReconcileReport { Trigger = trigger, StartedAt = startedAt, Result = ReconcileResult.Failed }) with
             {
-                // What was known of the policies stays known.
-                _settled = null;
-                _changes++;
-                _last = (_last ?? new ReconcileReport { Trigger = trigger, StartedAt = startedAt, Result = ReconcileResult.Failed }) with
-                {
-                    Trigger = trigger,
-                    StartedAt = startedAt,
-                    Result = ReconcileResult.Failed,
-                    Converged = false,
-                    Error = exception is IOException or BpfException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}",
-                    Done = [],
-                    Walks = [],
-                    Drift = [],
-                };
-            }
-
-            return _last = _last with
-            {
-                Duration = time.GetElapsedTime(started),
-                Pauses = state.Pauses ?? _last.Observed.Pauses,
-                Quarantine = _stability.Entries,
-                Losses = _stability.Losses,
-                StateProblems = state.Problems,
+                Trigger = trigger,
+                StartedAt = startedAt,
+                Result = ReconcileResult.Failed,
+                Converged = false,
+                Error = exception is IOException or BpfException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}",
             };
         }
-    }
 
-    /// <summary>Switches tuning off, or on again: in the kernel in one write, and on disk.</summary>
-    /// <param name="words">What the user named; see <see cref="PauseNames"/>.</param>
-    /// <param name="pause">Whether to pause.</param>
-    /// <exception cref="CliException">It is unknown, ambiguous, or one too many.</exception>
-    public PauseReport SetPauses(IReadOnlyList<string> words, bool pause)
-    {
-        lock (_gate)
+        _changes += work.Done.Count;
+        return _last = _last with
         {
-            var observed = adapter.Observe();
-            var before = Pauses(observed);
-            var set = _last?.Set ?? KeptSet();
-            var target = PauseNames.Resolve(
-                words,
-                [.. catalog.Names.Concat(set?.Policies.SelectMany(policy => policy.Tuning.Keys) ?? []).Distinct(StringComparer.Ordinal)],
-                [.. set?.Policies.Select(policy => policy.Name) ?? []],
-                before,
-                preferPaused: !pause);
-            var after = pause ? before.Add(target) : target == PauseTarget.Everything ? before.Clear() : before.Remove(target);
-            if (after.Remove(PauseTarget.Everything).Count > PauseTarget.Most)
-            {
-                throw new CliException(ExitCode.Failed, $"more than {PauseTarget.Most} features and policies cannot be paused at once; resume some, or pause everything");
-            }
-
-            string? error = null;
-            var why = pause ? "netedit pause" : "netedit resume";
-            ImmutableArray<PlanAction> actions =
-            [
-                .. observed.SharedMaps && !after.SetEquals(observed.Pauses) ? [new SetPauses(after, why)] : ImmutableArray<PlanAction>.Empty,
-                .. from attachment in observed.Attachments
-                   let paused = PauseTarget.IsPaused(after, attachment.Key.Feature, attachment.Policy)
-                   where paused != attachment.Paused
-                   select new PauseProgram(attachment.Key, paused, why),
-                .. from sysctl in observed.Sysctls
-                   let paused = PauseTarget.IsPaused(after, sysctl.Feature, sysctl.Policy)
-                   where paused != sysctl.Paused && !sysctl.IsForeign
-                   select new SetSysctl(new DesiredSysctl(sysctl.Key, sysctl.Value, sysctl.Feature, sysctl.Policy), paused, why),
-            ];
-            if (!actions.IsEmpty)
-            {
-                _changes++;
-                error = adapter.Execute(new Plan("", actions)).Error;
-            }
-
-            var unchanged = state.Pauses is { } known && known.SetEquals(after);
-            return new PauseReport([.. after.SymmetricExcept(before)], [.. after], error, unchanged ? null : state.Keep(after));
-        }
+            Done = [.. work.Done],
+            Walks = [.. work.Walks],
+            Drift = work.Drift ?? [],
+            Duration = time.GetElapsedTime(started),
+            Pauses = state.ReadPauses() ?? _last.Observed.Pauses,
+            Quarantine = _stability.Entries,
+            Losses = _stability.Losses,
+            StateProblems = state.Problems,
+        };
     }
 
     /// <summary>Lets what is in quarantine be tried again at the next pass.</summary>
     /// <param name="feature">The feature; null for all.</param>
     /// <returns>What was let go.</returns>
-    public ImmutableArray<QuarantineEntry> Retry(string? feature)
-    {
-        lock (_gate)
-        {
-            return _stability.Retry(feature);
-        }
-    }
+    public ImmutableArray<QuarantineEntry> Retry(string? feature) => _stability.Retry(feature);
 
     /// <summary>Forgets what somebody else set of sysctls, so that the next pass sets them over it.</summary>
     /// <param name="feature">The feature; null for all.</param>
@@ -135,31 +88,25 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     /// <exception cref="CliException">It cannot be forgotten.</exception>
     public ImmutableArray<ObservedSysctl> TakeOver(string? feature)
     {
-        lock (_gate)
-        {
-            ImmutableArray<ObservedSysctl> foreign = [.. adapter.Observe().Sysctls.Where(sysctl => sysctl.IsForeign && (feature is null || sysctl.Feature == feature))];
-            var result = adapter.Execute(new Plan("", [.. foreign.Select(sysctl => new ForgetSysctl(sysctl.Key, "netedit retry"))]));
-            return result.Success ? foreign : throw new CliException(ExitCode.Failed, result.Error!);
-        }
+        ImmutableArray<ObservedSysctl> foreign = [.. adapter.Observe().Sysctls.Where(sysctl => sysctl.IsForeign && (feature is null || sysctl.Feature == feature))];
+        var result = adapter.Execute(new Plan("", [.. foreign.Select(sysctl => new ForgetSysctl(sysctl.Key, "netedit retry"))]));
+        return result.Success ? foreign : throw new CliException(ExitCode.Failed, result.Error!);
     }
 
     /// <summary>What a pass would do. Changes nothing.</summary>
     /// <exception cref="InvalidPoliciesException">The policies or <c>host.yaml</c> are invalid.</exception>
     public PlanPreview Preview()
     {
-        lock (_gate)
+        var (set, facts) = ReadPolicies();
+        var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
+        var observed = adapter.Observe();
+        decision = decision with { Desired = decision.Desired with { Pauses = state.ReadPauses() ?? observed.Pauses } };
+        decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
+        var plan = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
+        return new PlanPreview(set, decision, observed, plan, facts, _stability.Entries)
         {
-            var (set, facts) = ReadPolicies();
-            var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
-            var observed = adapter.Observe();
-            decision = decision with { Desired = decision.Desired with { Pauses = state.Pauses ?? observed.Pauses } };
-            decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
-            var plan = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
-            return new PlanPreview(set, decision, observed, plan, facts, _stability.Entries)
-            {
-                NotRead = policies.Last.NotRead,
-            };
-        }
+            NotRead = policies.Last.NotRead,
+        };
     }
 
     /// <summary>Explains open connections by the policies in force. Changes nothing.</summary>
@@ -168,15 +115,12 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
     public ConnectionsReport Explain(ConnectionQuery query, bool named)
     {
-        lock (_gate)
-        {
-            var found = new FoundConnections(query);
-            var remembered = adapter.ReadConnections(found.Take);
-            var (set, facts) = named ? ReadPolicies() : KnownPolicies();
-            var explainer = set is null || facts is null ? null : Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
-            var observed = adapter.Observe();
-            return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered), adapter.FindCgroupPaths);
-        }
+        var found = new FoundConnections(query);
+        var remembered = adapter.ReadConnections(found.Take);
+        var (set, facts) = named ? ReadPolicies() : KnownPolicies();
+        var explainer = set is null || facts is null ? null : Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
+        var observed = adapter.Observe();
+        return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered), adapter.FindCgroupPaths);
     }
 
     /// <summary>Where the policies of a pass are now, and whether they are still where it found them. Changes nothing.</summary>
@@ -184,65 +128,48 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     /// <param name="cgroups">The cgroups it found.</param>
     public (FoundScopes Found, bool Moved) FindScopes(PolicySet set, ImmutableSortedDictionary<string, ulong> cgroups)
     {
-        lock (_gate)
-        {
-            var found = ScopeFinder.Find(set, adapter.CgroupMount);
-            return (found, !found.AreThoseOf(set) || !adapter.FindCgroups(found.Policies.Scopes).SequenceEqual(cgroups));
-        }
+        var found = ScopeFinder.Find(set, adapter.CgroupMount);
+        return (found, !found.AreThoseOf(set) || !adapter.FindCgroups(found.Policies.Scopes).SequenceEqual(cgroups));
     }
 
     /// <summary>The features in quarantine.</summary>
-    public ImmutableArray<string> Quarantined
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _stability.Entries.Select(entry => entry.Feature).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            }
-        }
-    }
+    public ImmutableArray<string> Quarantined =>
+        [.. _stability.Entries.Select(entry => entry.Feature).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Removes what is ours and belongs to nothing.</summary>
     /// <param name="dryRun">Whether to look only.</param>
     /// <param name="progress">Told a line per action; may be null.</param>
     public ChangeOutcome Collect(bool dryRun, IProgress<string>? progress = null)
     {
-        lock (_gate)
-        {
-            var observed = adapter.Observe();
-            var plan = new Plan("",
-            [
-                .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)),
-                .. observed.Sysctls.Where(sysctl => sysctl.Current is null).Select(sysctl => new ForgetSysctl(sysctl.Key, "it is there no longer, or its network namespace is not")),
-            ]);
-            return dryRun ? ChangeOutcomes.OfOrphans(plan) : ChangeOutcomes.OfOrphans(adapter.Execute(plan, progress));
-        }
+        var observed = adapter.Observe();
+        var plan = new Plan("",
+        [
+            .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)),
+            .. observed.Sysctls.Where(sysctl => sysctl.Current is null).Select(sysctl => new ForgetSysctl(sysctl.Key, "it is there no longer, or its network namespace is not")),
+        ]);
+        return dryRun ? ChangeOutcomes.OfOrphans(plan) : ChangeOutcomes.OfOrphans(adapter.Execute(plan, progress));
     }
 
-    /// <summary>Removes everything of ours, from the kernel and from disk. No pass may follow.</summary>
+    /// <summary>
+    /// Removes everything of ours, from the kernel and then, once the kernel was seen to hold nothing, from disk: should it fail, the
+    /// policies and pauses that are in force are still known. No pass may follow.
+    /// </summary>
     /// <param name="progress">Told a line per action; may be null.</param>
     public ChangeOutcome Uninstall(IProgress<string>? progress = null)
     {
-        lock (_gate)
+        var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest), progress);
+        var outcome = ChangeOutcomes.OfUninstall(result, adapter.Observe());
+        if (outcome.Complete)
         {
-            var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest), progress);
             state.Clear();
-            return ChangeOutcomes.OfUninstall(result, adapter.Observe());
         }
+
+        return outcome;
     }
 
-    /// <summary>Counters, run times and memory.</summary>
-    public KernelUsage ReadUsage()
+    private ReconcileReport Pass(string trigger, DateTimeOffset startedAt, PassWork work)
     {
-        lock (_gate)
-        {
-            return adapter.ReadUsage();
-        }
-    }
-
-    private ReconcileReport Pass(string trigger, DateTimeOffset startedAt, IProgress<string>? progress)
-    {
+        work.Stop.ThrowIfCancellationRequested();
         var source = policies.Read();
         var (facts, hostErrors) = host.Read();
         _lastFacts = hostErrors.IsEmpty ? facts : _lastFacts ?? KeptFacts(facts);
@@ -256,17 +183,27 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         };
         if (source.Set is not { } read || _lastFacts is null)
         {
-            return report with { Observed = adapter.Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
+            return report with { Observed = Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
         }
 
         var set = ScopeFinder.Find(UserNumbers.Resolve(read), adapter.CgroupMount).Policies;
-        var observed = adapter.Observe();
-        var drift = FindDrift(observed);
-        _stability.Before(set, drift);
-        var (decision, error, done, walks) = Converge(set, _lastFacts, observed, progress);
-        observed = adapter.Observe();
+        var observed = Observe();
+        if (work.Drift is null)
+        {
+            work.Drift = FindDrift(observed);
+            _stability.Before(set, work.Drift.Value);
+        }
+
+        var (decision, error) = Converge(set, _lastFacts, observed, work);
+        observed = Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
-        if (error is null && !rest.IsEmpty)
+        var cgroups = adapter.FindCgroups(set.Scopes);
+        if (!rest.IsEmpty && !cgroups.SequenceEqual(_lastFacts.Cgroups))
+        {
+            // Cgroups came or went meanwhile: that says nothing of any feature, and the next pass, which they cause, sees to them.
+            decision = decision with { Desired = Drift.StillThere(decision.Desired, cgroups, HostFactsReader.Interfaces()) };
+        }
+        else if (error is null && !rest.IsEmpty)
         {
             error = $"the kernel still differs after all actions were executed; the first: {ActionText.Of(rest.Actions[0])}, {rest.Actions[0].Why}";
         }
@@ -275,7 +212,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         {
             Result = !report.PolicyErrors.IsEmpty ? ReconcileResult.Invalid
                 : error is not null ? ReconcileResult.Failed
-                : done.IsEmpty ? ReconcileResult.Unchanged
+                : work.Done.Count == 0 ? ReconcileResult.Unchanged
                 : ReconcileResult.Changed,
             Converged = rest.IsEmpty,
             Error = error,
@@ -289,11 +226,10 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             Observed = observed,
             Host = _lastFacts,
             Scopes = [.. set.Scopes],
-            Done = done,
-            Walks = walks,
-            Drift = drift,
         };
     }
+
+    private ObservedState Observe() => _observed = adapter.Observe();
 
     /// <summary>The policies of the files, and the facts of this host for them.</summary>
     private (PolicySet Set, HostFacts Facts) ReadPolicies()
@@ -337,7 +273,9 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         _stability.After(set, report.Policies);
         if (report.PolicyErrors.IsEmpty && report.Host is { } facts)
         {
-            state.Keep(set.Revision, report.StartedAt, report.Files, HostLabels.Own(facts.Labels));
+            state.Keep(set.Revision, report.StartedAt, report.Files, HostLabels.Own(facts.Labels), (
+                [.. set.Policies.Select(policy => policy.Name)],
+                [.. set.Policies.SelectMany(policy => policy.Tuning.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]));
         }
     }
 
@@ -356,15 +294,18 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             ? []
             : Drift.Find(last, observed, adapter.FindCgroups(last.Scopes), HostFactsReader.Interfaces(), adapter.ChainObjectDigest);
 
-    /// <summary>What the operator paused. When that is not known, the kernel's pauses are taken over.</summary>
+    /// <summary>What the operator paused, which is kept for the time after a restart. When that is not known, the kernel's pauses are taken over.</summary>
     private ImmutableSortedSet<string> Pauses(ObservedState observed)
     {
-        if (state.Pauses is null && !observed.Pauses.IsEmpty)
+        var known = state.ReadPauses();
+        if (known is null && observed.Pauses.IsEmpty)
         {
-            state.Keep(observed.Pauses);
+            return observed.Pauses;
         }
 
-        return state.Pauses ?? observed.Pauses;
+        var pauses = known ?? observed.Pauses;
+        _ = state.KeepForGood(pauses);
+        return pauses;
     }
 
     /// <summary>The last good set on disk; null when there is none.</summary>
@@ -375,12 +316,10 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
 
     /// <summary>
     /// Executes plans until one is done. A program the kernel refuses is decided without; a scope that cannot be attached is left out,
-    /// so that the others go on. Each round adds a refusal or a scope, and there are finitely many of both.
+    /// so that the others go on. Each round adds a refusal or a scope, of which there are finitely many, or follows a change of the pauses.
     /// </summary>
-    private (Decision Decision, string? Error, ImmutableArray<PlanAction> Done, ImmutableArray<LiveWalkResult> Walks) Converge(PolicySet set, HostFacts facts, ObservedState observed, IProgress<string>? progress)
+    private (Decision Decision, string? Error) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work)
     {
-        var done = ImmutableArray.CreateBuilder<PlanAction>();
-        var walks = ImmutableArray.CreateBuilder<LiveWalkResult>();
         var leftOut = new HashSet<string>(StringComparer.Ordinal);
         var refusals = new HashSet<Refusal>(_stability.Refusals(set));
         string? error = null;
@@ -388,21 +327,28 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         {
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() };
             _lastFacts = facts;
+            var pausedAt = state.PausesChangedAt;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
-            known ??= adapter.Observe();
+            known ??= Observe();
             decision = decision with { Desired = decision.Desired with { Pauses = Pauses(known) } };
             var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
-                return (decision, error, done.ToImmutable(), walks.ToImmutable());
+                return (decision, error);
             }
 
-            var result = adapter.Execute(plan, progress);
-            done.AddRange(result.Done);
-            walks.AddRange(result.Walks);
+            var result = adapter.Execute(plan, work.Progress, () => work.Stop.IsCancellationRequested || state.PausesChangedAt != pausedAt);
+            work.Done.AddRange(result.Done);
+            work.Walks.AddRange(result.Walks);
             if (result.Success)
             {
-                return (decision, error, done.ToImmutable(), walks.ToImmutable());
+                return (decision, error);
+            }
+
+            if (result.Interrupted)
+            {
+                work.Stop.ThrowIfCancellationRequested();
+                continue;
             }
 
             var refused = refusals.Count;
@@ -415,24 +361,48 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
                 }
             }
 
-            if (refusals.Count == refused)
+            if (refusals.Count > refused)
+            {
+                continue;
+            }
+
+            var (scope, cgroup) = Target(result.Failed);
+            if (cgroup is null || adapter.FindCgroups([cgroup]).GetValueOrDefault(cgroup) == facts.Cgroups.GetValueOrDefault(cgroup))
             {
                 error ??= result.Error;
-                var scope = result.Failed switch
-                {
-                    AttachChain attach => attach.Chain.Scope,
-                    UpdateChain update => update.Chain.Scope,
-                    AttachProgram attach => attach.Attachment.Key.ToString(),
-                    UpdateProgram update => update.Attachment.Key.ToString(),
-                    SetSysctl setting => setting.Sysctl.Group,
-                    RestoreSysctl restore => restore.Key.ToString(),
-                    _ => null,
-                };
-                if (scope is null || !leftOut.Add(scope))
-                {
-                    return (decision, error, done.ToImmutable(), walks.ToImmutable());
-                }
+            }
+
+            if (scope is null || !leftOut.Add(scope))
+            {
+                return (decision, error);
             }
         }
+    }
+
+    /// <summary>What a failed action was for, as a plan leaves it out, and the cgroup that it needs; nulls where there is none.</summary>
+    private static (string? LeftOut, string? Cgroup) Target(PlanAction? failed) => failed switch
+    {
+        AttachChain attach => (attach.Chain.Scope, attach.Chain.Scope),
+        UpdateChain update => (update.Chain.Scope, update.Chain.Scope),
+        AttachProgram attach => (attach.Attachment.Key.ToString(), CgroupOf(attach.Attachment)),
+        UpdateProgram update => (update.Attachment.Key.ToString(), CgroupOf(update.Attachment)),
+        SetSysctl setting => (setting.Sysctl.Group, null),
+        RestoreSysctl restore => (restore.Key.ToString(), null),
+        TuneSockets tune => (null, tune.Chain.Scope),
+        ReleaseSockets release => (null, release.Scope),
+        _ => (null, null),
+    };
+
+    private static string? CgroupOf(DesiredAttachment attachment) => attachment.Program.Hook.Target == HookTarget.Cgroup ? attachment.Target : null;
+
+    /// <summary>What a pass has done so far, through all its tries.</summary>
+    private sealed record PassWork(IProgress<string>? Progress, CancellationToken Stop)
+    {
+        public List<PlanAction> Done { get; } = [];
+
+        public List<LiveWalkResult> Walks { get; } = [];
+
+        /// <summary>What was found missing before the first try; null until it has looked.</summary>
+        public ImmutableArray<DriftItem>? Drift { get; set; }
     }
 }

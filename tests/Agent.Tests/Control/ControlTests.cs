@@ -126,20 +126,16 @@ public sealed class ControlTests : IDisposable
             var change = new ChangeOutcome(new PlanReport("r", [new ActionInfo("-", "detach", "chain", "/", "", "nothing is to be left")], []), Complete: true, null);
             return Task.FromResult(request.Command switch
             {
-                "pause" => new ControlResponse(null, null) { Pause = new PauseReport(["policy/web"], ["everything", "policy/web"], null, "it cannot be kept") },
                 "retry" => new ControlResponse(null, "'x' is not in quarantine"),
                 _ => new ControlResponse(null, null) { Change = change, WhenSent = sent.Set },
             });
         }, TimeProvider.System);
 
-        var paused = Netedit.Run("pause", "policy", "web", "--socket", Path);
-        paused.ShouldBe(new CliResult(ExitCode.Ok, "policy/web: paused; connections opened from now on are left alone\npaused now: everything, policy/web\n", "warning: it cannot be kept\n"));
-        asked!.Names.ShouldBe(["policy", "web"]);
-
         Netedit.Run("retry", "x", "--socket", Path).ShouldBe(new CliResult(ExitCode.Failed, "", "netedit: 'x' is not in quarantine\n"));
 
         Netedit.Run("gc", "--dry-run", "--socket", Path).ExitCode.ShouldBe(ExitCode.ChangesPending);
-        asked.DryRun.ShouldBeTrue();
+        asked!.DryRun.ShouldBeTrue();
+        asked.Expires.ShouldNotBeNull().ShouldBeGreaterThan(Environment.TickCount64);
 
         var uninstalled = Netedit.Run("uninstall", "--socket", Path);
         uninstalled.ShouldBe(new CliResult(ExitCode.Ok, "  -  detach chain  /  nothing is to be left\n1 change made; nothing of ours is left in the kernel\n", "warning: the agent has ended too, since it would have tuned again\n"));
@@ -231,36 +227,39 @@ public sealed class ControlTests : IDisposable
         return Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer));
     }
 
+    private static ReconcileReport LastPass { get; } = new ReconcileReport
+    {
+        Trigger = "start",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Duration = TimeSpan.FromMilliseconds(12.34),
+        Result = ReconcileResult.Invalid,
+        Converged = true,
+        Revision = "0123456789abcdef",
+        PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
+        Policies =
+        [
+            new PolicyDecision(
+                "web",
+                "a.yaml:1",
+                "/",
+                PolicyState.Active,
+                new Reason(ReasonCodes.None, ""),
+                [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [new Contest("web", "db", "priority 200 over 100", "/")])]),
+            new PolicyDecision("db", "a.yaml:9", "/db", PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, "there is no cgroup /db"), []),
+        ],
+        Observed = ObservedState.Empty with
+        {
+            SharedMaps = true,
+            Chains = [new ObservedChain("/", 1, 2, "digest", ["initial-cwnd"], 3, 4)],
+            Orphans = [new Orphan("/x", "half-made")],
+            Foreign = [new ForeignProgram("/", 9, "other", true)],
+        },
+    };
+
     private static StatusReport Status { get; } = StatusReports.FromAgent(
         "netedit",
         new AgentInfo(7, "1.2.3", DateTimeOffset.UnixEpoch, "/etc/netedit/policies"),
-        new ReconcileReport
-        {
-            Trigger = "start",
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Duration = TimeSpan.FromMilliseconds(12.34),
-            Result = ReconcileResult.Invalid,
-            Converged = true,
-            Revision = "0123456789abcdef",
-            PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
-            Policies =
-            [
-                new PolicyDecision(
-                    "web",
-                    "a.yaml:1",
-                    "/",
-                    PolicyState.Active,
-                    new Reason(ReasonCodes.None, ""),
-                    [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [new Contest("web", "db", "priority 200 over 100", "/")])]),
-                new PolicyDecision("db", "a.yaml:9", "/db", PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, "there is no cgroup /db"), []),
-            ],
-            Observed = ObservedState.Empty with
-            {
-                SharedMaps = true,
-                Chains = [new ObservedChain("/", 1, 2, "digest", ["initial-cwnd"], 3, 4)],
-                Orphans = [new Orphan("/x", "half-made")],
-                Foreign = [new ForeignProgram("/", 9, "other", true)],
-            },
-        },
+        LastPass,
+        LastPass.Observed,
         []);
 }

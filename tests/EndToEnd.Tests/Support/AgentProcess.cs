@@ -17,11 +17,13 @@ internal sealed class AgentProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly string _socket;
+    private readonly string[] _arguments;
     private bool _disposed;
 
-    private AgentProcess(Process process, string socket, int port)
+    private AgentProcess(Process process, string[] arguments, string socket, int port)
     {
         _process = process;
+        _arguments = arguments;
         _socket = socket;
         Port = port;
         process.ErrorDataReceived += (_, data) => Keep(data.Data);
@@ -53,15 +55,18 @@ internal sealed class AgentProcess : IDisposable
     /// <param name="arguments">Arguments besides the socket, the address and the form of the log.</param>
     /// <param name="socket">Its control socket.</param>
     /// <param name="wrapper">Program that execs it, or nothing.</param>
-    public static AgentProcess Start(IEnumerable<string> arguments, string socket, params string[] wrapper)
+    public static AgentProcess Start(IEnumerable<string> arguments, string socket, params string[] wrapper) => StartOn(Ports.Next(), arguments, socket, wrapper);
+
+    /// <summary>Starts an agent that serves HTTP on a port, and returns at once.</summary>
+    public static AgentProcess StartOn(int port, IEnumerable<string> arguments, string socket, params string[] wrapper)
     {
-        var port = Ports.Next();
+        string[] given = [.. arguments];
         string[] line =
         [
             .. wrapper, "dotnet", Netedit.Program, "agent", "--socket", socket,
-            "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "--log-format", "json", .. arguments,
+            "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "--log-format", "json", .. given,
         ];
-        return new AgentProcess(Netedit.Start(line[0], line[1..]), socket, port);
+        return new AgentProcess(Netedit.Start(line[0], line[1..]), given, socket, port);
     }
 
     /// <summary>Waits until a condition holds; fails at once when the agent ends.</summary>
@@ -107,11 +112,11 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>The status it gives over the control socket.</summary>
     public JsonNode Status() => Ask("status", "status");
 
-    /// <summary>Pauses everything.</summary>
-    public void Pause() => Ask("pause", "pause");
+    /// <summary>Pauses everything, and waits until the agent knows.</summary>
+    public void Pause() => Switch("pause");
 
-    /// <summary>Resumes everything.</summary>
-    public void Resume() => Ask("resume", "pause");
+    /// <summary>Resumes everything, and waits until the agent knows.</summary>
+    public void Resume() => Switch("resume");
 
     /// <summary>What a page of its HTTP server says.</summary>
     public (HttpStatusCode Status, string Body, string ContentType) Get(string path, string accept = "*/*")
@@ -150,6 +155,18 @@ internal sealed class AgentProcess : IDisposable
         _process.Dispose();
     }
 
+    private void Switch(string verb)
+    {
+        string[] own = [.. _arguments.Zip(_arguments.Skip(1)).Where(pair => pair.First is "--ledger" or "--state").SelectMany(pair => new[] { pair.First, pair.Second })];
+        var outcome = Netedit.Run([verb, "--socket", _socket, .. own]);
+        if (outcome.ExitCode != 0)
+        {
+            throw new InvalidOperationException(outcome.ToString());
+        }
+
+        Reconcile();
+    }
+
     private void Keep(string? line)
     {
         if (line is not null)
@@ -158,14 +175,24 @@ internal sealed class AgentProcess : IDisposable
         }
     }
 
+    /// <summary>Sends a line to its control socket.</summary>
+    /// <returns>Reads the answer, when one comes.</returns>
+    public Func<JsonNode> Send(object request)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds };
+        socket.Connect(new UnixDomainSocketEndPoint(_socket));
+        socket.Send(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request) + "\n"));
+        return () =>
+        {
+            using var stream = new NetworkStream(socket, ownsSocket: true);
+            using var reader = new StreamReader(stream);
+            return JsonNode.Parse(reader.ReadLine()!)!;
+        };
+    }
+
     private JsonNode Ask(string command, string answerIn)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds };
-        socket.Connect(new UnixDomainSocketEndPoint(_socket));
-        using var stream = new NetworkStream(socket);
-        stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { command }) + "\n"));
-        using var reader = new StreamReader(stream);
-        var answer = JsonNode.Parse(reader.ReadLine()!)!;
+        var answer = Send(new { command })();
         return answer[answerIn] ?? throw new InvalidOperationException((string?)answer["error"]);
     }
 }

@@ -40,6 +40,9 @@ internal sealed class Scene : IDisposable
     /// <summary>A state file of the scene's ledger.</summary>
     public string StateFile(string name) => Combine("state", Ledger, name);
 
+    /// <summary>What is paused until the host restarts.</summary>
+    public string RuntimePauses => $"/run/netedit/{Ledger}.pauses.json";
+
     /// <summary>Directory of the ledger's pins.</summary>
     public string Pins => "/sys/fs/bpf/" + Ledger;
 
@@ -78,10 +81,11 @@ internal sealed class Scene : IDisposable
     /// <param name="arguments">Further arguments; a second <c>--policies</c> is not allowed.</param>
     /// <param name="wrapper">Program that execs it.</param>
     /// <param name="policies">Another policy directory.</param>
-    public AgentProcess Launch(string[] arguments, string[]? wrapper = null, string? policies = null)
+    /// <param name="port">Port of its HTTP server; null for a free one.</param>
+    public AgentProcess Launch(string[] arguments, string[]? wrapper = null, string? policies = null, int? port = null)
     {
         var interval = arguments.Contains("--interval") ? Array.Empty<string>() : ["--interval", "1h"]; // whatever happens has another cause
-        var agent = AgentProcess.Start(["--policies", policies ?? Policies, "--ledger", Ledger, "--state", State, .. interval, .. arguments], Socket, wrapper ?? []);
+        var agent = AgentProcess.StartOn(port ?? Ports.Next(), ["--policies", policies ?? Policies, "--ledger", Ledger, "--state", State, .. interval, .. arguments], Socket, wrapper ?? []);
         _agents.Add(agent);
         return agent;
     }

@@ -61,7 +61,7 @@ internal sealed class AuditVerb : Verb
         }
 
         using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], policies is null ? [] : [policies]) { StateDirectory = arguments.GetValue(_state) });
-        using var auditor = new Auditor(services.GetRequiredService<Reconciler>());
+        using var auditor = new Auditor(new DirectQueue(services.GetRequiredService<Reconciler>()));
         return auditor.AuditAsync(named: policies is not null, CancellationToken.None).GetAwaiter().GetResult();
     }
 

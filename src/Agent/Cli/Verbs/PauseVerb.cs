@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
-using NetEdit.Agent.Reconciliation;
+using NetEdit.Agent.Pausing;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -42,9 +42,13 @@ internal sealed class PauseVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var ledger = arguments.GetRequiredValue(_ledger);
-        var words = arguments.GetValue(_target) ?? [];
-        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest(Name) { Names = words });
-        var report = answer?.Pause ?? SetPauses(ledger, words, arguments.GetValue(_state));
+        PauseReport report;
+        using (var services = Compose(ledger, arguments.GetValue(_state)))
+        {
+            report = services.GetRequiredService<PauseSwitch>().Set(arguments.GetValue(_target) ?? [], _pauses);
+        }
+
+        ControlClient.Tell(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("pauses-changed"));
         if (report.Warning is { } warning)
         {
             Console.Warn(warning);
@@ -72,6 +76,4 @@ internal sealed class PauseVerb : Verb
             output.WriteLine($"paused now: {string.Join(", ", report.Pauses)}");
         }
     }
-
-    private PauseReport SetPauses(string ledger, string[] words, string? state) => Directly(Compose(ledger, state), ledger, reconciler => reconciler.SetPauses(words, _pauses));
 }

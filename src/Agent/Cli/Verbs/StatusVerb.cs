@@ -66,6 +66,11 @@ internal sealed class StatusVerb : Verb
             facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
         }
 
+        if (report.Pass is { } pass)
+        {
+            facts.Add("this pass", $"since {Render.Time(pass.Since)}, after {pass.Trigger}{(pass.Action is null ? "" : $"; {ErrorText.Count(pass.Actions, "action")}, the last: {pass.Action}")}");
+        }
+
         var on = report.Kernel.Chains.IsEmpty && report.Kernel.Programs.IsEmpty && report.Kernel.Sysctls.IsEmpty ? "none" : "on";
         facts.Add(
             report.Pauses.IsEmpty ? null : Paint.Warning,
@@ -111,6 +116,11 @@ internal sealed class StatusVerb : Verb
         foreach (var entry in report.NotRead)
         {
             output.WriteLine($"no policy in {entry}");
+        }
+
+        foreach (var problem in report.Problems)
+        {
+            output.WriteLine($"agent problem: {problem}");
         }
 
         foreach (var problem in report.StateProblems)

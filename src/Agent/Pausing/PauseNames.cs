@@ -1,7 +1,7 @@
 using NetEdit.PolicyEngine;
 using NetEdit.State;
 
-namespace NetEdit.Agent.Reconciliation;
+namespace NetEdit.Agent.Pausing;
 
 /// <summary>Finds out what a user means to pause or resume. Pure.</summary>
 internal static class PauseNames

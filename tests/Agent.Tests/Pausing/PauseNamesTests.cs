@@ -1,9 +1,9 @@
 using NetEdit.Agent.Cli;
-using NetEdit.Agent.Reconciliation;
+using NetEdit.Agent.Pausing;
 using Shouldly;
 using Xunit;
 
-namespace NetEdit.Agent.Tests.Reconciliation;
+namespace NetEdit.Agent.Tests.Pausing;
 
 public sealed class PauseNamesTests
 {

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using NetEdit.Adapter;
+using NetEdit.Bench.Kernel;
+using NetEdit.Bench.Running;
+using NetEdit.Lab;
+using NetEdit.State;
+
+namespace NetEdit.Bench.Benchmarks;
+
+/// <summary>How long switching off, asking and stopping take while an agent makes its first pass over many containers.</summary>
+internal sealed class InterruptBenchmark(string root) : Benchmark
+{
+    private const string Ledger = "ne-bench";
+    private const int Containers = 120;
+    private const int Attached = 10; // by then the pass is well under way, and most of it is to come
+    private const int Rounds = 9;
+    private const int WarmUp = 1;
+
+    internal override string Name => "interrupt";
+
+    internal override string Title => $"netedit pause, netedit status and SIGTERM beside the first pass over {Containers} containers";
+
+    internal override string Method =>
+        $"""
+        {Containers} cgroups named as Docker names containers, and one policy of six features for all of them. An agent is started on an empty ledger; once {Attached} chains are attached, `netedit pause` is started,
+        then `netedit status`, then the agent is sent SIGTERM. The pass had not ended by then in any round. {Rounds} rounds after {WarmUp} for warming up, each beside the same three without a pass, of an agent that is idle.
+        """.ReplaceLineEndings(" ");
+
+    internal override IEnumerable<Figure> Run(Action<string> progress)
+    {
+        using var slice = LabCgroup.Create("nebench.slice");
+        for (var number = 0; number < Containers; number++)
+        {
+            _ = slice.CreateChild(string.Create(CultureInfo.InvariantCulture, $"docker-{number:x64}.scope")); // goes with the slice
+        }
+
+        using var directory = new TemporaryDirectory();
+        var policies = directory.File("policies");
+        Directory.CreateDirectory(policies);
+        File.WriteAllText(Path.Combine(policies, "containers.yaml"), "apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: { name: containers }\nspec:\n  scope: { container: { runtime: docker } }\n  tuning:\n    initial-cwnd: { segments: 40 }\n    receive-window: { initial: 128KiB, buffer: 256KiB }\n    send-cwnd-clamp: { segments: 1000 }\n    pacing: { rate: 1Gbit }\n    keepalive: { idle: 60s }\n    syn-timeout: { first: 250ms }\n");
+        progress($"{Rounds} rounds");
+        var times = Interleaved.Run(WarmUp, Rounds, () => Measure(policies, directory, busy: true), () => Measure(policies, directory, busy: false));
+        return
+        [
+            .. Figures("beside the pass", times[0], Target.Most(200)),
+            .. Figures("agent idle", times[1], null),
+        ];
+    }
+
+    private static IEnumerable<Figure> Figures(string when, Times[] times, Target? pause)
+    {
+        yield return new Figure($"netedit pause, {when}: from the start of the process to the kernel's word", "ms", [.. times.Select(round => round.Pause)], pause);
+        yield return new Figure($"netedit status, {when}", "ms", [.. times.Select(round => round.Status)]);
+        yield return new Figure($"SIGTERM, {when}: to the end of the agent", "ms", [.. times.Select(round => round.Stop)], Target.Most(2000));
+    }
+
+    private Times Measure(string policies, TemporaryDirectory directory, bool busy)
+    {
+        string[] own = ["--ledger", Ledger, "--state", directory.File("state")];
+        try
+        {
+            using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });
+            using var agent = NetEditProcess.Start(root, "agent", [.. own, "--policies", policies, "--no-http", "--interval", "1h"]);
+            agent.WaitUntil(() => Chains(adapter) >= (busy ? Attached : Containers), "attach the chains", 1);
+            if (!busy)
+            {
+                agent.WaitUntil(() => agent.Messages.Any(line => line.Contains("policies in force", StringComparison.Ordinal)), "end its first pass");
+            }
+
+            var watch = Stopwatch.StartNew();
+            double paused;
+            using (NetEditProcess.Start(root, "pause", own))
+            {
+                while (adapter.ReadPauses()?.Contains(PauseTarget.Everything) != true)
+                {
+                    Thread.Yield();
+                }
+
+                paused = watch.Elapsed.TotalMilliseconds;
+            }
+
+            var status = NetEditProcess.Run(root, "status", "--agent", "--ledger", Ledger).TotalMilliseconds;
+            if (busy && Chains(adapter) == Containers)
+            {
+                throw new InvalidOperationException("the pass was over too soon: there is nothing to interrupt");
+            }
+
+            watch.Restart();
+            agent.Dispose();
+            return new Times(paused, status, watch.Elapsed.TotalMilliseconds);
+        }
+        finally
+        {
+            NetEditProcess.Run(root, "uninstall", own);
+        }
+    }
+
+    private static int Chains(BpfAdapter adapter) => Directory.Exists(adapter.LedgerPath + "/chains") ? Directory.GetDirectories(adapter.LedgerPath + "/chains").Length : 0;
+
+    private sealed record Times(double Pause, double Status, double Stop);
+}
