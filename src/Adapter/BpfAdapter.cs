@@ -166,6 +166,7 @@ public sealed class BpfAdapter : IDisposable
             undo.Reach(step[0]);
             ImmutableArray<Refusal> refusals;
             string error;
+            int errno;
             try
             {
                 var outcome = _executor.Execute(step);
@@ -176,16 +177,16 @@ public sealed class BpfAdapter : IDisposable
                     continue;
                 }
 
-                (refusals, error) = (outcome.Refusals, outcome.Refusals[0].Reason);
+                (refusals, error, errno) = (outcome.Refusals, outcome.Refusals[0].Reason, outcome.Refusals[0].Errno);
             }
             catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
             {
-                (refusals, error) = ([], $"{ActionText.Of(step[0])}: {failure.Message}");
+                (refusals, error, errno) = ([], $"{ActionText.Of(step[0])}: {failure.Message}", BpfException.ErrnoOf(failure));
             }
 
             var (undone, trouble) = undo.Run(progress);
             done.RemoveAll(undone.Contains);
-            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone, Walks = _executor.Live.TakeWalks() };
+            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Errno = errno, Undone = undone, Walks = _executor.Live.TakeWalks() };
         }
 
         return new ExecutionResult([.. done], null, null, []) { Walks = _executor.Live.TakeWalks() };

@@ -230,6 +230,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         while (true)
         {
             var (found, _) = reconciler.FindScopes(set, cgroups);
+            ReportLog.Write(log, found);
             watcher.Watch(WatchList.ForCgroups(
                 found.Policies.Scopes.Where(scope => scope != "/").Concat(found.Awaited).Select(scope => mount + scope),
                 found.Parents.Select(parent => parent == "/" ? mount : mount + parent)));

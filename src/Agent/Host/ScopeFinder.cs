@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.IO.Enumeration;
+using NetEdit.Host;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Host;
@@ -9,6 +11,9 @@ namespace NetEdit.Agent.Host;
 /// <param name="Parents">Where containers may come to be; empty when no policy is for any.</param>
 internal sealed record FoundScopes(PolicySet Policies, ImmutableArray<string> Awaited, ImmutableArray<string> Parents)
 {
+    /// <summary>Some cgroups that cannot be scopes, since others gave them names that are no text or too long; what is below them cannot either.</summary>
+    public ImmutableArray<string> Unusable { get; init; } = [];
+
     /// <summary>Whether every policy is where it is in another set of the same policies.</summary>
     public bool AreThoseOf(PolicySet set) => Policies.Policies.Zip(set.Policies).All(pair => pair.First.Scopes.SequenceEqual(pair.Second.Scopes));
 }
@@ -22,6 +27,7 @@ internal static class ScopeFinder
     private const int Deepest = 16; // a pod of a cluster in a container of a user is at 11
     private const int MostSlices = 256;
     private const int MostParents = 2048;
+    private const int MostUnusable = 4;
 
     private static readonly EnumerationOptions Walk = new()
     {
@@ -45,7 +51,8 @@ internal static class ScopeFinder
         }
 
         var tree = new Tree();
-        foreach (var path in Directory.EnumerateDirectories(mount, "*", Walk).Select(directory => directory[mount.Length..]).OrderBy(path => path.Count(c => c == '/')).ThenBy(path => path, StringComparer.Ordinal))
+        var unusable = new List<string>();
+        foreach (var path in Cgroups(mount, unusable).OrderBy(path => CgroupPath.Depth(path.ToString())).ThenBy(path => path.ToString(), StringComparer.Ordinal))
         {
             tree.Add(path, units, containers);
         }
@@ -53,7 +60,31 @@ internal static class ScopeFinder
         return new FoundScopes(
             policies with { Policies = [.. policies.Policies.Select(tree.Place)] },
             [.. from unit in units where !tree.Units.ContainsKey(unit) from slice in tree.Slices.Prepend("") select $"{slice}/{unit}"],
-            containers ? [.. tree.Parents.Prepend("/").Take(MostParents)] : []);
+            containers ? [.. tree.Parents.Prepend("/").Take(MostParents)] : [])
+        {
+            Unusable = [.. unusable],
+        };
+    }
+
+    /// <summary>Walks the tree. Users name the cgroups that were delegated to them: nothing below a name that is no text is looked at.</summary>
+    private static IEnumerable<CgroupPath> Cgroups(string mount, List<string> unusable)
+    {
+        var directories = new FileSystemEnumerable<string>(mount, (ref FileSystemEntry entry) => entry.ToFullPath()[mount.Length..], Walk)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => CgroupPath.SegmentProblem(entry.FileName) is null,
+        };
+        foreach (var directory in directories)
+        {
+            if (CgroupPath.Find(directory) is { } path)
+            {
+                yield return path;
+            }
+            else if (unusable.Count < MostUnusable)
+            {
+                unusable.Add(directory);
+            }
+        }
     }
 
     /// <summary>What is found on one walk, the nearest to the root first.</summary>
@@ -67,8 +98,9 @@ internal static class ScopeFinder
 
         public List<string> Parents { get; } = [];
 
-        public void Add(string path, HashSet<string> units, bool containers)
+        public void Add(CgroupPath cgroup, HashSet<string> units, bool containers)
         {
+            var path = cgroup.ToString();
             var name = Path.GetFileName(path);
             if (units.Contains(name))
             {

@@ -263,7 +263,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         var observed = adapter.Observe();
         var drift = FindDrift(observed);
         _stability.Before(set, drift);
-        var (decision, error, done, walks) = Converge(set, _lastFacts, observed, progress);
+        var (decision, error, errno, done, walks) = Converge(set, _lastFacts, observed, progress);
         observed = adapter.Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
         if (error is null && !rest.IsEmpty)
@@ -279,7 +279,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
                 : ReconcileResult.Changed,
             Converged = rest.IsEmpty,
             Error = error,
-            Transient = TransientErrors.IsTransient(error),
+            Transient = TransientErrors.IsTransient(errno),
             Revision = set.Revision,
             Set = set,
             Files = source.Files,
@@ -377,13 +377,14 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     /// Executes plans until one is done. A program the kernel refuses is decided without; a scope that cannot be attached is left out,
     /// so that the others go on. Each round adds a refusal or a scope, and there are finitely many of both.
     /// </summary>
-    private (Decision Decision, string? Error, ImmutableArray<PlanAction> Done, ImmutableArray<LiveWalkResult> Walks) Converge(PolicySet set, HostFacts facts, ObservedState observed, IProgress<string>? progress)
+    private (Decision Decision, string? Error, int Errno, ImmutableArray<PlanAction> Done, ImmutableArray<LiveWalkResult> Walks) Converge(PolicySet set, HostFacts facts, ObservedState observed, IProgress<string>? progress)
     {
         var done = ImmutableArray.CreateBuilder<PlanAction>();
         var walks = ImmutableArray.CreateBuilder<LiveWalkResult>();
         var leftOut = new HashSet<string>(StringComparer.Ordinal);
         var refusals = new HashSet<Refusal>(_stability.Refusals(set));
         string? error = null;
+        var errno = 0;
         for (ObservedState? known = observed; ; known = null)
         {
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() };
@@ -394,7 +395,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
-                return (decision, error, done.ToImmutable(), walks.ToImmutable());
+                return (decision, error, errno, done.ToImmutable(), walks.ToImmutable());
             }
 
             var result = adapter.Execute(plan, progress);
@@ -402,14 +403,14 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             walks.AddRange(result.Walks);
             if (result.Success)
             {
-                return (decision, error, done.ToImmutable(), walks.ToImmutable());
+                return (decision, error, errno, done.ToImmutable(), walks.ToImmutable());
             }
 
             var refused = refusals.Count;
             foreach (var refusal in result.Refusals.Where(refusals.Add))
             {
                 // What may be gone by then is tried again at the next pass.
-                if (!TransientErrors.MayPass(refusal.Reason))
+                if (!TransientErrors.MayPass(refusal.Errno))
                 {
                     _stability.Remember(refusal);
                 }
@@ -417,7 +418,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
 
             if (refusals.Count == refused)
             {
-                error ??= result.Error;
+                (error, errno) = error is null ? (result.Error, result.Errno) : (error, errno);
                 var scope = result.Failed switch
                 {
                     AttachChain attach => attach.Chain.Scope,
@@ -430,7 +431,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
                 };
                 if (scope is null || !leftOut.Add(scope))
                 {
-                    return (decision, error, done.ToImmutable(), walks.ToImmutable());
+                    return (decision, error, errno, done.ToImmutable(), walks.ToImmutable());
                 }
             }
         }

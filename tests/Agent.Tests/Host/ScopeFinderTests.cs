@@ -54,6 +54,27 @@ public sealed class ScopeFinderTests : IDisposable
         ScopeFinder.Find(Set(Containers()), _mount.Path).Parents.ShouldBe(["/", "/docker", "/kubepods.slice", "/system.slice", $"/docker/{One}", $"/kubepods.slice/kubepods-pod{Uid}.slice"]);
     }
 
+    [Theory]
+    [InlineData("/user.slice/x\r10.0.0.9:22 /tmp/evil")]
+    [InlineData("/user.slice/x\u001b[31m")]
+    [InlineData("/user.slice/x\u202e")]
+    public void A_container_below_a_name_with_control_characters_is_no_scope(string parent)
+    {
+        Make($"/docker/{One}", $"{parent}/docker-{Two}.scope");
+
+        Find(Containers(("runtime", "docker"))).ShouldBe([$"/docker/{One}"]);
+        ScopeFinder.Find(Set(Containers()), _mount.Path).Parents.ShouldNotContain(path => path.Any(char.IsControl));
+    }
+
+    [Fact]
+    public void A_unit_whose_path_is_too_long_for_the_kernel_side_is_no_scope()
+    {
+        var deep = "/user.slice/" + string.Join('/', Enumerable.Repeat(new string('é', 100), 3));
+        Make($"{deep}/web.service", $"/user.slice/docker-{One}.scope");
+
+        ScopeFinder.Find(Set(Policy("a") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }), _mount.Path).Policies.Policies.Single().Scopes.ShouldBe(["/system.slice/web.service"]);
+    }
+
     [Fact]
     public void Without_a_hierarchy_containers_are_nowhere() => ScopeFinder.Find(Set(Containers()), null).Policies.Policies.Single().Scopes.ShouldBeEmpty();
 
