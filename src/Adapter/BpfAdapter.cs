@@ -42,6 +42,7 @@ public sealed class BpfAdapter : IDisposable
         _objects = objects;
         HasMounted = hasMounted;
         _ledger = new LedgerDirectory(Path.Combine(bpfFileSystem, options.Ledger));
+        _ledger.RequireTrusted();
         _cgroups = MountInfo.FindCgroup2() is { } mount ? new Cgroups(mount) : null;
         _capabilities = new CapabilityCache(options.CapabilityCache);
         _executor = new Executor(_ledger, _cgroups, objects, _capabilities.Get);
@@ -97,6 +98,7 @@ public sealed class BpfAdapter : IDisposable
     /// <exception cref="BpfException">The ledger cannot be read.</exception>
     public ObservedState Observe()
     {
+        _ledger.RequireTrusted();
         var observed = _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
         var (live, orphans) = _executor.Live.Observe(_executor.Maps?.StateId ?? 0);
         return observed with { Live = live, Orphans = observed.Orphans.AddRange(orphans) };

@@ -72,7 +72,7 @@ internal static class Composition
         var root = Libc.EffectiveUserId() == 0;
         if (root)
         {
-            RuntimePaths.MakeDirectoryOf(RuntimePaths.CapabilityCache);
+            RuntimePaths.OpenDirectoryOf(RuntimePaths.CapabilityCache).Dispose();
         }
 
         return BpfAdapter.Open(new AdapterOptions { Ledger = ledger, CapabilityCache = root ? RuntimePaths.CapabilityCache : null });

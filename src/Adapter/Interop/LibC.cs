@@ -39,6 +39,29 @@ internal static unsafe partial class LibC
     /// <summary>The inode of what is open; 0 when it cannot be read.</summary>
     internal static ulong Inode(int fd) => Inode(fd, "", EmptyPath);
 
+    /// <summary>Owner and mode of what is open; an owner that is nobody when they cannot be read.</summary>
+    internal static (uint Owner, int Mode) OwnerAndMode(int fd)
+    {
+        /* struct statx: the owner is at byte 20, the mode at byte 28. */
+        const int StatxSize = 256;
+        const int TypeModeOwner = 0x1 | 0x2 | 0x8;
+        const int OwnerOffset = 20;
+        const int ModeOffset = 28;
+        var buffer = stackalloc byte[StatxSize];
+        return statx(fd, "", EmptyPath, TypeModeOwner, buffer) == 0
+            ? (*(uint*)(buffer + OwnerOffset), *(ushort*)(buffer + ModeOffset))
+            : (uint.MaxValue, 0);
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int openat(int directory, string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint readlinkat(int directory, string path, byte* buffer, nuint size);
+
+    [LibraryImport("libc")]
+    internal static partial uint geteuid();
+
     private static ulong Inode(int directory, string path, int flags)
     {
         /* struct statx: the inode is at byte 32. */

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetEdit.Adapter;
 using NetEdit.Agent.Native;
 
 namespace NetEdit.Agent.Daemon;
@@ -19,10 +20,10 @@ internal sealed class AgentLock : IDisposable
     /// <exception cref="CliException">Somebody holds it; the message names the pid.</exception>
     public static AgentLock Take(string path)
     {
-        RuntimePaths.MakeDirectoryOf(path);
+        using var directory = RuntimePaths.OpenDirectoryOf(path);
         try
         {
-            var file = new FileStream(path, new FileStreamOptions
+            var file = new FileStream($"{TrustedPath.PathOf(directory)}/{Path.GetFileName(path)}", new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
@@ -30,8 +31,7 @@ internal sealed class AgentLock : IDisposable
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
                 BufferSize = 0,
             });
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            Note(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new AgentLock(file);
         }
         catch (IOException exception) when (exception.HResult == Libc.EAGAIN)
@@ -48,8 +48,22 @@ internal sealed class AgentLock : IDisposable
 
     public void Dispose()
     {
-        _file.SetLength(0);
+        Note(_file, "");
         _file.Dispose();
+    }
+
+    /// <summary>Writes the pid, which only people read: a full disk holds up nobody.</summary>
+    private static void Note(FileStream file, string pid)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(pid));
+        }
+        catch (IOException)
+        {
+            // The lock holds without it.
+        }
     }
 
     private static string? Holder(string path)

@@ -20,14 +20,12 @@ internal static class HostMetrics
             reading => reading.Snapshot.Capabilities.Capabilities.Select(item => Sample.Of(item.Available, item.Name))),
         Gauge(
             "netedit_feature_supported",
-            "Whether the host has every capability that a variant of an installed feature needs",
+            "Whether the host has every capability that a variant needs, of each feature that a policy has named since the agent started",
             ["feature", "variant"],
             reading =>
-                from name in reading.Catalog.Names
-                let feature = reading.Catalog.Find(name)
-                where feature is not null
+                from feature in reading.Catalog.Loaded
                 from variant in feature.Variants
-                select Sample.Of(variant.AllRequirements.All(reading.Snapshot.Capabilities.Has), name, variant.Name)),
+                select Sample.Of(variant.AllRequirements.All(reading.Snapshot.Capabilities.Has), feature.Name, variant.Name)),
         Gauge(
             "netedit_plugin_problems",
             "Plugins and plugin directories that cannot be used",
