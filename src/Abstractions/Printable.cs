@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -60,28 +61,26 @@ public static class Printable
     /// <summary>Finds the first character that cannot be shown; -1 when all can.</summary>
     private static int FirstUnprintable(ReadOnlySpan<char> text, bool keepLines)
     {
-        for (var index = 0; index < text.Length;)
+        for (var index = 0; ;)
         {
-            if (char.IsAscii(text[index]) ? IsShown(text[index], keepLines) : char.IsLetterOrDigit(text[index]))
+            var next = text[index..].IndexOfAnyExceptInRange(' ', '~');
+            if (next < 0)
             {
-                index++;
-                continue;
+                return -1;
             }
 
-            if (Rune.DecodeFromUtf16(text[index..], out var rune, out var length) != System.Buffers.OperationStatus.Done || !IsShown(rune))
+            index += next;
+            if (Rune.DecodeFromUtf16(text[index..], out var rune, out var length) != OperationStatus.Done || !IsShown(rune, keepLines))
             {
                 return index;
             }
 
             index += length;
         }
-
-        return -1;
     }
 
-    private static bool IsShown(char ascii, bool keepLines) => ascii is >= ' ' and <= '~' || (keepLines && (ascii is '\n' or '\t'));
-
-    private static bool IsShown(Rune rune) => !rune.IsAscii && Rune.GetUnicodeCategory(rune)
+    private static bool IsShown(Rune rune, bool keepLines) =>
+        rune.IsAscii ? keepLines && (rune.Value is '\n' or '\t') : Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }
