@@ -76,9 +76,37 @@ public sealed class ScopeFinderTests : IDisposable
     }
 
     [Fact]
+    public void Containers_of_users_come_last_take_turns_and_are_at_most_32_each()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return; // only root can give directories away
+        }
+
+        Make([.. Enumerable.Range(0, 300).Select(number => $"/a.slice/docker-{number:d64}.scope")]);
+        Make($"/b.slice/docker-{One}.scope", $"/b.slice/docker-{Two}.scope", $"/docker/{One}");
+        Give("/a.slice", 1001);
+        Give("/b.slice", 1002);
+
+        var found = ScopeFinder.Find(Set(Containers()), _mount.Path);
+
+        var scopes = found.Policies.Policies.Single().Scopes;
+        scopes.Length.ShouldBe(1 + 2 + ScopeFinder.MostOfUser);
+        scopes[..5].ShouldBe([$"/docker/{One}", $"/a.slice/docker-{0:d64}.scope", $"/b.slice/docker-{One}.scope", $"/a.slice/docker-{1:d64}.scope", $"/b.slice/docker-{Two}.scope"]);
+        found.LeftAlone.ShouldHaveSingleItem().ShouldBe(new(1001, 300 - ScopeFinder.MostOfUser));
+    }
+
+    [Fact]
     public void Without_a_hierarchy_containers_are_nowhere() => ScopeFinder.Find(Set(Containers()), null).Policies.Policies.Single().Scopes.ShouldBeEmpty();
 
     private ImmutableArray<string> Find(Policy policy) => ScopeFinder.Find(Set(policy), _mount.Path).Policies.Policies.Single().Scopes;
+
+    private void Give(string path, uint user)
+    {
+        using var process = System.Diagnostics.Process.Start("chown", [$"{user}", _mount.Path + path]);
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+    }
 
     private void Make(params string[] paths)
     {
