@@ -43,6 +43,7 @@ public sealed class BpfAdapter : IDisposable
         _objects = objects;
         HasMounted = hasMounted;
         _ledger = new LedgerDirectory(Path.Combine(bpfFileSystem, options.Ledger));
+        _ledger.RequireTrusted();
         _cgroups = MountInfo.FindCgroup2() is { } mount ? new Cgroups(mount) : null;
         _capabilities = new CapabilityCache(options.CapabilityCache);
         _executor = new Executor(_ledger, _cgroups, objects, _capabilities.Get);
@@ -109,6 +110,7 @@ public sealed class BpfAdapter : IDisposable
     {
         lock (_gate)
         {
+            _ledger.RequireTrusted();
             var observed = _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
             var (live, orphans) = _executor.Live.Observe(_executor.Maps?.StateId ?? 0);
             return observed with { Live = live, Orphans = observed.Orphans.AddRange(orphans) };
@@ -235,6 +237,7 @@ public sealed class BpfAdapter : IDisposable
             undo.Reach(step[0]);
             ImmutableArray<Refusal> refusals;
             string error;
+            int errno;
             try
             {
                 var outcome = Execute(step);
@@ -245,16 +248,16 @@ public sealed class BpfAdapter : IDisposable
                     continue;
                 }
 
-                (refusals, error) = (outcome.Refusals, outcome.Refusals[0].Reason);
+                (refusals, error, errno) = (outcome.Refusals, outcome.Refusals[0].Reason, outcome.Refusals[0].Errno);
             }
             catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
             {
-                (refusals, error) = ([], $"{ActionText.Of(step[0])}: {failure.Message}");
+                (refusals, error, errno) = ([], $"{ActionText.Of(step[0])}: {failure.Message}", BpfException.ErrnoOf(failure));
             }
 
             var (undone, trouble) = Undo(undo, progress);
             done.RemoveAll(undone.Contains);
-            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Undone = undone, Walks = _executor.Live.TakeWalks() };
+            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Errno = errno, Undone = undone, Walks = _executor.Live.TakeWalks() };
         }
 
         return new ExecutionResult([.. done], null, null, []) { Walks = _executor.Live.TakeWalks() };

@@ -7,7 +7,7 @@ namespace NetEdit.Adapter;
 /// <summary>What came of a plan.</summary>
 /// <param name="Done">Actions that were executed and stand, in order.</param>
 /// <param name="Failed">The action that failed, or null when all were executed.</param>
-/// <param name="Error">Why it failed: what was tried, on what, errno by name, what to do.</param>
+/// <param name="Error">Why it failed, for a person: what was tried, on what, errno by name, what to do. It may hold names that others chose: nothing is to be learnt from it.</param>
 /// <param name="Refusals">Programs the kernel refused; deciding again without them leads on.</param>
 public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction? Failed, string? Error, ImmutableArray<Refusal> Refusals)
 {
@@ -16,6 +16,9 @@ public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction
 
     /// <summary>Whether it was interrupted between two actions. What was done stands; the next plan goes on from there.</summary>
     public bool Interrupted { get; init; }
+
+    /// <summary>The errno of the call that failed; 0 when none did.</summary>
+    public int Errno { get; init; }
 
     /// <summary>Walks over open connections, in order.</summary>
     public ImmutableArray<LiveWalkResult> Walks { get; init; } = [];

@@ -87,7 +87,7 @@ internal static class Composition
     {
         try
         {
-            RuntimePaths.MakeDirectoryOf(file);
+            RuntimePaths.OpenDirectoryOf(file).Dispose();
             return true;
         }
         catch (Exception exception) when (exception is IOException or CliException)

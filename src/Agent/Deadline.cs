@@ -9,11 +9,11 @@ internal sealed class Deadline : IDisposable
     /// <summary>Starts the time.</summary>
     /// <param name="after">When it cancels.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="stop">Cancels sooner.</param>
-    public Deadline(TimeSpan after, TimeProvider time, CancellationToken stop)
+    /// <param name="stops">Any of these cancels sooner.</param>
+    public Deadline(TimeSpan after, TimeProvider time, params ReadOnlySpan<CancellationToken> stops)
     {
         _time = new CancellationTokenSource(after, time);
-        _linked = CancellationTokenSource.CreateLinkedTokenSource(stop, _time.Token);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource([_time.Token, .. stops]);
     }
 
     /// <summary>Is cancelled at the deadline.</summary>

@@ -66,7 +66,7 @@ public static class HostLabelReader
         var keys = labels.Entries.Select(entry => entry.Key);
         foreach (var key in keys.Where(key => key.Text.StartsWith(Reserved, StringComparison.Ordinal)))
         {
-            errors.Add(key, $"{Shown.Quote(key.Text)}: labels that begin with {Reserved} are discovered, not set");
+            errors.Add(key, $"{Printable.Quote(key.Text)}: labels that begin with {Reserved} are discovered, not set");
         }
 
         return LabelReader.Read(labels, errors);

@@ -27,9 +27,6 @@ public static class PolicyLimits
     /// <summary>Characters of a label's key or value.</summary>
     public const int LabelLength = 256;
 
-    /// <summary>Characters of a cgroup's path.</summary>
-    public const int PathLength = 512;
-
     /// <summary>Containers of one policy; each costs a chain of its own.</summary>
     public const int Containers = 256;
 

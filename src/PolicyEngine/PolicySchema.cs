@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NetEdit.Features;
+using NetEdit.Host;
 
 namespace NetEdit.PolicyEngine;
 
@@ -33,7 +34,7 @@ public static class PolicySchema
                 ["hosts"] = Hosts(),
                 ["scope"] = Object("Where on the host; omitted: the whole host", [], new()
                 {
-                    ["cgroup"] = new JsonObject { ["type"] = "string", ["description"] = "Path below the cgroup v2 mount, without . and .. and with no slash at the end", ["pattern"] = "^/", ["maxLength"] = PolicyLimits.PathLength },
+                    ["cgroup"] = new JsonObject { ["type"] = "string", ["description"] = "Path below the cgroup v2 mount, without . and .. and with no slash at the end, at most 511 bytes", ["pattern"] = "^/", ["maxLength"] = CgroupPath.MostBytes },
                     ["unit"] = Text("A systemd unit instead of a cgroup: its own, wherever that is, also when it comes later", "^" + PolicyDocument.UnitForm + "$"),
                     ["container"] = Containers(),
                     ["interfaces"] = List("Interfaces, for features that run at interfaces; omitted: none", Text("A name, which may end in *", InterfaceReader.Form + "$"), atLeast: 1),

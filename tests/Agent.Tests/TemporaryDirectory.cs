@@ -1,9 +1,14 @@
+using NetEdit.Testing;
+
 namespace NetEdit.Agent.Tests;
 
-/// <summary>A directory that goes with the test.</summary>
+/// <summary>A directory that goes with the test, and that only this process's user can have written to.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
-    public TemporaryDirectory() => Path = Directory.CreateTempSubdirectory("netedit-test-").FullName;
+    public TemporaryDirectory() => Path = TrustedDirectory.Create("netedit-test-");
+
+    /// <summary>One on a file system that code may be run from.</summary>
+    public TemporaryDirectory(string parent) => Path = TrustedDirectory.Create(parent, "netedit-test-");
 
     public string Path { get; }
 

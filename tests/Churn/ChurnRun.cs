@@ -34,7 +34,7 @@ internal static class ChurnRun
     internal static ChurnResult Go(string program, TimeSpan duration, TimeSpan betweenRests, int seed, Action<string> progress)
     {
         using var guard = new ResidueGuard();
-        var directory = Directory.CreateTempSubdirectory("netedit-churn-");
+        var directory = Directory.CreateDirectory($"/run/netedit-churn-{Environment.ProcessId}");
         try
         {
             return Go(new Random(seed), program, directory.FullName, duration, betweenRests, progress) with { Seed = seed };

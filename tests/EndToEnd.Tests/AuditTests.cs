@@ -169,6 +169,29 @@ public sealed class AuditTests
     }
 
     [KernelFact]
+    public void A_user_who_names_his_cgroup_like_an_order_to_the_process_that_makes_probes_has_no_file_written()
+    {
+        using var scene = new Scene();
+        var id = System.Security.Cryptography.RandomNumberGenerator.GetHexString(64, lowercase: true);
+        var precious = scene.Combine("precious");
+        File.WriteAllText(precious, "precious");
+        var trap = $"{scene.Combine("trap")}/docker-{id}.scope";
+        Directory.CreateDirectory(trap);
+        File.CreateSymbolicLink(trap + "/cgroup.procs", precious);
+        Directory.CreateDirectory($"{scene.Cgroup.FullPath}/x\r127.0.0.1:9 {trap}");
+        WriteProbe(scene, Ports.Next());
+        scene.Write("web.yaml", File.ReadAllText(Path.Combine(scene.Policies, "web.yaml")).Replace($"cgroup: {scene.Cgroup.Path}", $"container: {{ id: {id} }}", StringComparison.Ordinal));
+        using var agent = scene.StartAgent();
+
+        scene.Run("audit", "--socket", scene.Socket);
+
+        File.ReadAllText(precious).ShouldBe("precious");
+        agent.Status().StateOf("web").ShouldBe("Waiting scope-absent");
+        agent.Log.Count(entry => entry.Message.StartsWith("cgroups whose names cannot be printed", StringComparison.Ordinal)).ShouldBe(1, agent.Text);
+        agent.Text.ShouldNotContain("\r");
+    }
+
+    [KernelFact]
     public void Audits_come_by_themselves()
     {
         using var scene = new Scene();

@@ -79,6 +79,25 @@ public sealed class HostTests
     }
 
     [KernelFact]
+    public void A_ledger_that_a_user_made_first_is_refused_with_the_remedy()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        var first = MountNamespace.After($"mount -t bpf -o mode=1777 none /sys/fs/bpf; mkdir -p {scene.Pins}/chains; chown -R 65534 {scene.Pins}");
+
+        foreach (var verb in (string[])["apply", "agent"])
+        {
+            var outcome = Netedit.RunUnder(first, [verb, "--ledger", scene.Ledger, "--policies", scene.Policies, "--state", scene.State]);
+
+            outcome.ExitCode.ShouldBe(1, outcome.ToString());
+            outcome.Errors.ShouldContain($"'{scene.Pins}' belongs to user 65534");
+            outcome.Errors.ShouldContain($"remove it (rm -r {scene.Pins}) and try again");
+        }
+
+        scene.Window().ShouldBe(10);
+    }
+
+    [KernelFact]
     public void A_bpf_file_system_that_is_not_mounted_is_mounted()
     {
         using var scene = new Scene();

@@ -70,7 +70,7 @@ public sealed class SideServiceTests
     {
         using var scene = new Scene();
         scene.WriteWindow(Tuned);
-        var agent = scene.Launch([], ["unshare", "--mount", "sh", "-ec", "mount -t tmpfs -o nr_inodes=1 none /run/netedit; exec \"$@\"", "sh"]);
+        var agent = scene.Launch([], ["unshare", "--mount", "sh", "-ec", "mount -t tmpfs -o nr_inodes=1,mode=0700 none /run/netedit; exec \"$@\"", "sh"]);
         agent.WaitForFirstPass();
         scene.Window().ShouldBe(Tuned);
         Problems(agent).ShouldHaveSingleItem().ShouldStartWith("lock: ");

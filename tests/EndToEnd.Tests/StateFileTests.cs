@@ -30,8 +30,8 @@ public sealed class StateFileTests
     }
 
     [KernelTheory]
-    [InlineData("full", "mount -t tmpfs -o size=4k none $STATE; head -c 4096 /dev/zero >$STATE/filler || true", "No space left")]
-    [InlineData("read-only", "mount -t tmpfs -o ro none $STATE", "Read-only file system")]
+    [InlineData("full", "mount -t tmpfs -o size=4k,mode=0700 none $STATE; head -c 4096 /dev/zero >$STATE/filler || true", "No space left")]
+    [InlineData("read-only", "mount -t tmpfs -o ro,mode=0700 none $STATE", "Read-only file system")]
     public void A_disk_that_takes_nothing_is_said_and_the_host_is_tuned(string disk, string mount, string expected)
     {
         disk.ShouldNotBeEmpty();

@@ -7,7 +7,7 @@ internal sealed class Tuning : IDisposable
 {
     private static readonly string Examples = Path.Combine(AppContext.BaseDirectory, "policies");
 
-    private readonly string _root = Directory.CreateTempSubdirectory("netedit-effects-").FullName;
+    private readonly string _root = Directory.CreateDirectory($"/run/netedit-effects-{Environment.ProcessId}").FullName;
     private readonly string _policies;
     private readonly AgentProcess _agent;
 

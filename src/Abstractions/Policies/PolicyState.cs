@@ -168,6 +168,9 @@ public sealed record Contest(string Winner, string Loser, string Rule, string Wh
 /// <param name="Reason">What was tried, on what, errno by name, what to do.</param>
 public sealed record Refusal(string Feature, string Variant, string Digest, string Reason)
 {
+    /// <summary>The kernel's errno; 0 when no call failed, or when it is not known any more.</summary>
+    public int Errno { get; init; }
+
     /// <summary>Whether it is from an earlier pass and was not tried in this one: the feature is then Quarantined, not Failed.</summary>
     public bool Remembered { get; init; }
 }

@@ -275,6 +275,6 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     }
 
     private static Outcome Refuse(DesiredAttachment attachment, BpfException refused) => refused is { MissingPrivilege: null, IsPassing: false }
-        ? Outcome.Refused([new Refusal(attachment.Feature, attachment.Variant, attachment.Program.Object.Digest, refused.Message)])
+        ? Outcome.Refused([new Refusal(attachment.Feature, attachment.Variant, attachment.Program.Object.Digest, refused.Message) { Errno = refused.Errno }])
         : throw refused;
 }

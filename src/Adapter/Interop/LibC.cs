@@ -9,6 +9,9 @@ internal static unsafe partial class LibC
     internal const int OpenRead = 0x80000; /* O_RDONLY | O_CLOEXEC */
     internal const int OpenWrite = 0x80001; /* O_WRONLY | O_CLOEXEC */
 
+    private const int AtCurrentDirectory = -100;
+    private const int EmptyPath = 0x1000;
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags);
 
@@ -46,15 +49,53 @@ internal static unsafe partial class LibC
     internal static partial int munmap(nint address, nuint length);
 
     /// <summary>The inode of what a path leads to; 0 when there is nothing.</summary>
-    internal static ulong Inode(string path)
+    internal static ulong Inode(string path) => Inode(AtCurrentDirectory, path, 0);
+
+    /// <summary>The inode of what is open; 0 when it cannot be read.</summary>
+    internal static ulong Inode(int fd) => Inode(fd, "", EmptyPath);
+
+    /// <summary>Owner and mode of what is open; an owner that is nobody when they cannot be read.</summary>
+    internal static (uint Owner, int Mode) OwnerAndMode(int fd)
+    {
+        /* struct statx: the owner is at byte 20, the mode at byte 28. */
+        const int StatxSize = 256;
+        const int TypeModeOwner = 0x1 | 0x2 | 0x8;
+        const int OwnerOffset = 20;
+        const int ModeOffset = 28;
+        var buffer = stackalloc byte[StatxSize];
+        return statx(fd, "", EmptyPath, TypeModeOwner, buffer) == 0
+            ? (*(uint*)(buffer + OwnerOffset), *(ushort*)(buffer + ModeOffset))
+            : (uint.MaxValue, 0);
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int openat(int directory, string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint readlinkat(int directory, string path, byte* buffer, nuint size);
+
+    [LibraryImport("libc")]
+    internal static partial uint geteuid();
+
+    private static ulong Inode(int directory, string path, int flags)
     {
         /* struct statx: the inode is at byte 32. */
         const int StatxSize = 256;
         const int StatxIno = 0x100;
         const int InodeOffset = 32;
-        const int AtCurrentDirectory = -100;
         var buffer = stackalloc byte[StatxSize];
-        return statx(AtCurrentDirectory, path, 0, StatxIno, buffer) == 0 ? *(ulong*)(buffer + InodeOffset) : 0;
+        return statx(directory, path, flags, StatxIno, buffer) == 0 ? *(ulong*)(buffer + InodeOffset) : 0;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fstatfs(int fd, long* buffer);
+
+    /// <summary>The magic number of the file system that something open is on; 0 when it cannot be read.</summary>
+    internal static long FileSystem(int fd)
+    {
+        /* struct statfs has 120 bytes on 64-bit machines and begins with the type. */
+        var buffer = stackalloc long[32];
+        return fstatfs(fd, buffer) == 0 ? *buffer : 0;
     }
 
     /// <summary>Number of <c>perf_event_open</c>: 298 on x64, 241 on arm64 (asm/unistd.h).</summary>

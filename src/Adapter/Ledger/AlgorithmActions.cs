@@ -25,7 +25,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         }
         catch (BpfException refused) when (refused is { MissingPrivilege: null, IsPassing: false })
         {
-            return Outcome.Refused([new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message)]);
+            return Outcome.Refused([new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message) { Errno = refused.Errno }]);
         }
     }
 

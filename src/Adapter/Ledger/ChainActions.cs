@@ -159,7 +159,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
             }
             else
             {
-                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message));
+                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message) { Errno = refused.Errno });
             }
         }
 

@@ -51,7 +51,7 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         var record = ReadRecord(info);
 
         /* Another version's record cannot be read, but what its link is attached to can, and that place keeps its name. */
-        var scope = record?.Scope ?? cgroups?.FindPath(link.CgroupId);
+        var scope = record?.Scope ?? cgroups?.FindPath(link.CgroupId)?.ToString();
         if (scope is null || ledger.ChainDirectory(scope) != directory)
         {
             orphans.AddRange(pins.Select(pin => new Orphan(pin.Path, "a chain of a layout that this version does not know, in a cgroup that is gone")));

@@ -108,6 +108,25 @@ internal sealed class LedgerDirectory
     internal string AlgorithmPin(string algorithm, string kind, int generation, string digest, uint mapId) =>
         Path.Combine(Algorithms, algorithm, string.Create(CultureInfo.InvariantCulture, $"{kind}-g{generation}-{digest}-{mapId}"));
 
+    /// <summary>
+    /// Makes sure that nobody else made the ledger, or a directory in it, or can change what is in there. Everybody may make directories in a BPF file system of the default mode
+    /// (1777), and whoever comes first has the name.
+    /// </summary>
+    /// <exception cref="BpfException">Somebody did or can; the message says what to do.</exception>
+    internal void RequireTrusted()
+    {
+        RequireTrusted(Root, mayBeAbsent: true);
+        var levels = Directories(Root).ToList();
+        foreach (var directory in levels.Concat(levels.SelectMany(Directories)))
+        {
+            // Nobody else can change what is in a directory that was checked, so the entry is what its name says.
+            if (TrustedPath.ProblemOfEntry(directory) is { } problem)
+            {
+                throw Refused(directory, problem);
+            }
+        }
+    }
+
     /// <summary>The pins in one of the directories, sorted; none when it does not exist.</summary>
     internal static IEnumerable<string> Pins(string directory) =>
         Directory.Exists(directory) ? Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal) : [];
@@ -232,7 +251,23 @@ internal sealed class LedgerDirectory
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
 
-    private static void MakeDirectory(string path) => Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private static void MakeDirectory(string path)
+    {
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        RequireTrusted(path, mayBeAbsent: false);
+    }
+
+    private static void RequireTrusted(string directory, bool mayBeAbsent)
+    {
+        using var opened = TrustedPath.OpenDirectory(directory, out var problem, throughSticky: true);
+        if (opened is null && !(mayBeAbsent && problem!.IsAbsent))
+        {
+            throw Refused(directory, problem!.Message);
+        }
+    }
+
+    private static BpfException Refused(string directory, string problem) =>
+        new($"the ledger cannot be used: {problem}; if somebody else made it, remove it (rm -r {directory}) and try again");
 
     private void RequireOwn(string path)
     {

@@ -116,7 +116,7 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
             }
             catch (BpfException refused)
             {
-                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Live!.Digest, refused.Message));
+                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Live!.Digest, refused.Message) { Errno = refused.Errno });
             }
         }
 

@@ -1,4 +1,5 @@
 using NetEdit.Features;
+using NetEdit.Host;
 using NetEdit.State;
 
 namespace NetEdit.Adapter.Maps;
@@ -8,7 +9,7 @@ internal static class Abi
 {
     internal const int Stages = FeatureLimits.Stages;
     internal const int NameBytes = 32;
-    internal const int PathBytes = 512;
+    internal const int PathBytes = CgroupPath.MostBytes + 1;
     internal const int PortPage = 256;
 
     /// <summary><c>struct netedit_state</c>.</summary>

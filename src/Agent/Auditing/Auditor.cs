@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Host;
 
 namespace NetEdit.Agent.Auditing;
 
 /// <summary>What an audit probes.</summary>
 /// <param name="Probes">The connections that are to be made.</param>
-/// <param name="Home">Directory of this process's cgroup; null when nothing is probed.</param>
+/// <param name="CgroupMount">Mount point of the cgroup v2 hierarchy.</param>
+/// <param name="Home">This process's cgroup; null when it has none that can be a scope, or nothing is probed.</param>
 /// <param name="Changes">How often the kernel had been changed when this was planned: after another change the probes tell nothing.</param>
-internal sealed record AuditPlan(ImmutableArray<ProbeTarget> Probes, string? Home, long Changes);
+internal sealed record AuditPlan(ImmutableArray<ProbeTarget> Probes, string CgroupMount, CgroupPath? Home, long Changes);
 
 /// <summary>Makes audits, one at a time. Passes go on while it waits for peers.</summary>
 internal sealed class Auditor(IReconcilerQueue queue) : IDisposable
@@ -31,7 +33,7 @@ internal sealed class Auditor(IReconcilerQueue queue) : IDisposable
         {
             var plan = await queue.AskAsync(reconciler => reconciler.PlanAudit(named), stop);
             var first = plan.Probes.Length > MostProbes ? _turn++ * MostProbes % plan.Probes.Length : 0;
-            await using var probes = await ProbeProcess.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan.Home, stop);
+            await using var probes = await ProbeProcess.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan, stop);
             return await queue.AskAsync(reconciler => reconciler.Audit(plan, probes, named), stop);
         }
         finally

@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using NetEdit.Agent.Cli.Verbs;
+using NetEdit.Host;
 
 namespace NetEdit.Agent.Auditing;
 
 /// <summary>A connection that a policy wants to be made.</summary>
 /// <param name="Policy">Name of the policy.</param>
 /// <param name="Peer">Where to.</param>
-/// <param name="Cgroup">Directory of the cgroup it is made in; null for that of this process.</param>
-internal sealed record ProbeTarget(string Policy, IPEndPoint Peer, string? Cgroup);
+/// <param name="Cgroup">The cgroup it is made in; null for that of this process.</param>
+internal sealed record ProbeTarget(string Policy, IPEndPoint Peer, CgroupPath? Cgroup);
 
 /// <summary>
 /// Holds probe connections open until it is disposed. They are made by a child process, because a socket belongs to the cgroup that its maker is in; it goes from
@@ -32,9 +34,9 @@ internal sealed class ProbeProcess : IAsyncDisposable
 
     /// <summary>Opens connections; what goes wrong with one is in <see cref="Probes"/>.</summary>
     /// <param name="targets">Which.</param>
-    /// <param name="home">Directory of this process's cgroup; null when it has none.</param>
+    /// <param name="plan">Where the hierarchy of cgroups is, and this process in it.</param>
     /// <param name="stop">Ends it.</param>
-    public static async Task<ProbeProcess> OpenAsync(ImmutableArray<ProbeTarget> targets, string? home, CancellationToken stop)
+    public static async Task<ProbeProcess> OpenAsync(ImmutableArray<ProbeTarget> targets, AuditPlan plan, CancellationToken stop)
     {
         if (targets.IsEmpty)
         {
@@ -42,31 +44,23 @@ internal sealed class ProbeProcess : IAsyncDisposable
         }
 
         Process? process = null;
-        string?[] answers = new string?[targets.Length];
+        ProbeAnswer[] answers = [];
+        var request = new ProbeRequest(plan.CgroupMount, plan.Home?.ToString(), [.. targets.Select(target => new ProbeConnection($"{target.Peer}", target.Cgroup?.ToString()))]);
         try
         {
             process = Process.Start(Self())!;
-            await process.StandardInput.WriteLineAsync(home);
-            foreach (var target in targets)
-            {
-                await process.StandardInput.WriteLineAsync($"{target.Peer} {target.Cgroup}");
-            }
-
-            await process.StandardInput.WriteLineAsync();
+            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, ProbeJson.Default.ProbeRequest));
             await process.StandardInput.FlushAsync(stop);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
             patience.CancelAfter(Patience);
-            for (var i = 0; i < answers.Length; i++)
-            {
-                answers[i] = await process.StandardOutput.ReadLineAsync(patience.Token);
-            }
+            answers = JsonSerializer.Deserialize(await process.StandardOutput.ReadLineAsync(patience.Token) ?? "[]", ProbeJson.Default.ProbeAnswerArray) ?? [];
         }
-        catch (Exception exception) when (exception is IOException or System.ComponentModel.Win32Exception or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception exception) when (exception is IOException or JsonException or System.ComponentModel.Win32Exception or OperationCanceledException && !stop.IsCancellationRequested)
         {
             // Its answers are missing.
         }
 
-        return new ProbeProcess(process, [.. targets.Zip(answers, Read)]);
+        return new ProbeProcess(process, [.. targets.Select((target, index) => Read(target, answers.ElementAtOrDefault(index)))]);
     }
 
     public async ValueTask DisposeAsync()
@@ -91,12 +85,9 @@ internal sealed class ProbeProcess : IAsyncDisposable
         }
     }
 
-    private static AuditProbe Read(ProbeTarget target, string? answer) => answer?.Split(' ', 2) switch
-    {
-        [ProbeVerb.Connected, var local] => new AuditProbe(target.Policy, target.Peer.ToString(), local, null),
-        [_, var problem] => new AuditProbe(target.Policy, target.Peer.ToString(), null, problem),
-        _ => new AuditProbe(target.Policy, target.Peer.ToString(), null, "the process that makes probes gave no answer"),
-    };
+    private static AuditProbe Read(ProbeTarget target, ProbeAnswer? answer) => answer is { Local: { } local } && IPEndPoint.TryParse(local, out _)
+        ? new AuditProbe(target.Policy, $"{target.Peer}", local, null)
+        : new AuditProbe(target.Policy, $"{target.Peer}", null, answer?.Problem ?? "the process that makes probes gave no answer");
 
     /// <summary>This program with the verb that makes the connections; started by hand it is run by <c>dotnet</c>.</summary>
     private static ProcessStartInfo Self()

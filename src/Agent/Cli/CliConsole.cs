@@ -3,12 +3,24 @@ using NetEdit.Agent.Policies;
 namespace NetEdit.Agent.Cli;
 
 /// <summary>Where a verb writes: data to <see cref="Out"/>, messages to <see cref="Error"/>.</summary>
-/// <param name="Out">Data.</param>
-/// <param name="Error">Messages.</param>
-/// <param name="ColorOut">Whether data may be coloured.</param>
-/// <param name="ColorError">Whether messages may be coloured, and progress shown.</param>
-internal sealed record CliConsole(TextWriter Out, TextWriter Error, bool ColorOut, bool ColorError)
+/// <param name="output">Data.</param>
+/// <param name="error">Messages.</param>
+/// <param name="colorOut">Whether data may be coloured.</param>
+/// <param name="colorError">Whether messages may be coloured, and progress shown.</param>
+internal sealed class CliConsole(TextWriter output, TextWriter error, bool colorOut, bool colorError)
 {
+    /// <summary>Data.</summary>
+    public TextWriter Out { get; } = new TerminalWriter(output, isForPeople: false);
+
+    /// <summary>Messages.</summary>
+    public TextWriter Error { get; } = new TerminalWriter(error, isForPeople: true);
+
+    /// <summary>Whether data may be coloured.</summary>
+    public bool ColorOut => colorOut;
+
+    /// <summary>Whether messages may be coloured, and progress shown.</summary>
+    public bool ColorError => colorError;
+
     /// <summary>The console of this process; colour only on a terminal, and not when <c>NO_COLOR</c> is set.</summary>
     public static CliConsole Create()
     {
@@ -19,14 +31,10 @@ internal sealed record CliConsole(TextWriter Out, TextWriter Error, bool ColorOu
     }
 
     /// <summary>A message that something is wrong and the verb goes on.</summary>
-    public void Warn(string message) => Error.WriteLine($"{(ColorError ? Paint.Warning("warning:") : "warning:")} {message}");
+    public void Warn(string message) => Say(Paint.Warning, "warning:", message);
 
-    /// <summary>
-    /// A message of something the user may not expect, though nothing is wrong. Names from a disk may hold control
-    /// characters.
-    /// </summary>
-    public void Note(string message) =>
-        Error.WriteLine($"note: {string.Concat(message.Select(c => char.IsControl(c) ? '?' : c))}");
+    /// <summary>A message of something the user may not expect, though nothing is wrong.</summary>
+    public void Note(string message) => Error.WriteLine($"note: {Printable.Line(message)}");
 
     /// <summary>Says which entries of a policy directory give no policy.</summary>
     public void Note(IEnumerable<UnreadEntry> entries)
@@ -38,19 +46,11 @@ internal sealed record CliConsole(TextWriter Out, TextWriter Error, bool ColorOu
     }
 
     /// <summary>A message that ends the verb.</summary>
-    public void Fail(string message) => Error.WriteLine($"{(ColorError ? Paint.Failure("netedit:") : "netedit:")} {message}");
-}
+    public void Fail(string message) => Say(Paint.Failure, "netedit:", message);
 
-/// <summary>Colours.</summary>
-internal static class Paint
-{
-    public static string Good(string text) => $"\e[32m{text}\e[0m";
-
-    public static string Warning(string text) => $"\e[33m{text}\e[0m";
-
-    public static string Failure(string text) => $"\e[31m{text}\e[0m";
-
-    public static string Faint(string text) => $"\e[2m{text}\e[0m";
-
-    public static string Strong(string text) => $"\e[1m{text}\e[0m";
+    private void Say(Paint paint, string head, string message)
+    {
+        Error.WritePainted(ColorError ? paint : null, head);
+        Error.WriteLine($" {message}");
+    }
 }

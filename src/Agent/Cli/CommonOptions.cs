@@ -25,7 +25,7 @@ internal static class CommonOptions
 
     public static Option<string[]> Features() => new("--features")
     {
-        Description = "Another directory of feature plugins besides the built-in one; it must belong to root or to you and be writable by nobody else",
+        Description = "Another directory of feature plugins besides the built-in one; it and every directory above it must belong to root or to you and be writable by nobody else",
         HelpName = "DIR",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,

@@ -10,5 +10,5 @@ internal sealed class Progress : IProgress<string>
     /// <summary>Progress on this console, or null when nobody watches.</summary>
     public static Progress? For(CliConsole console) => console.ColorError ? new Progress(console.Error) : null;
 
-    public void Report(string value) => _output.WriteLine(Paint.Faint(value));
+    public void Report(string value) => _output.WritePainted(Paint.Faint, value + "\n");
 }

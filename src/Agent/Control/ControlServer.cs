@@ -1,59 +1,74 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using NetEdit.Adapter;
 using NetEdit.Agent.Native;
 
 namespace NetEdit.Agent.Control;
 
 /// <summary>
 /// Answers on the control socket: one JSON line in, one out. The socket is for root and the agent's own user; the kernel vouches for
-/// who asks (SO_PEERCRED). A client has 30 s to send its request and 30 s to take the answer; making the answer, which may be a whole pass,
-/// may take 5 min.
+/// who asks (SO_PEERCRED). A client has 5 s to send its request and 30 s to take the answer; making the answer, which may be a whole pass,
+/// may take 5 min. Clients that say nothing keep nobody out: when too many do, the one that has waited longest is dropped.
 /// </summary>
 internal sealed class ControlServer : IDisposable
 {
     private const int MaximumRequestBytes = 64 * 1024;
-    private const int MaximumClients = 8;
-    private static readonly TimeSpan TransferTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
 
     // A pass with all features took more than 30 s on an emulated processor of a busy host, and its client got no answer.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5);
 
-    private readonly string _path;
+    /// <summary>Clients that may be sending a request at once.</summary>
+    internal const int MostWaiting = 32;
+
+    /// <summary>Requests that may be answered at once.</summary>
+    internal const int MostAnswers = 32;
+
+    private const int Backlog = 128;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly SafeFileHandle _directory;
+    private readonly string _own;
+    private readonly FileIdentity? _identity;
     private readonly Func<ControlRequest, CancellationToken, Task<ControlResponse>> _answer;
     private readonly TimeProvider _time;
     private readonly Socket _socket;
-    private readonly SemaphoreSlim _clients = new(MaximumClients);
+    private readonly WaitingClients _waiting = new(MostWaiting);
+    private readonly SemaphoreSlim _answers = new(MostAnswers);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
     /// <summary>Starts to answer.</summary>
-    /// <param name="path">The socket. One that nobody answers on is left over from a crash, and replaced.</param>
+    /// <param name="path">The socket. One of ours that nobody answers on is left over from a crash, and replaced; nothing else ever is.</param>
     /// <param name="answer">Answers a request.</param>
     /// <param name="time">The clock of the limits.</param>
     /// <exception cref="CliException">The socket cannot be made.</exception>
     public ControlServer(string path, Func<ControlRequest, CancellationToken, Task<ControlResponse>> answer, TimeProvider time)
     {
-        (_path, _answer, _time) = (path, answer, time);
-        RuntimePaths.MakeDirectoryOf(path);
+        (_answer, _time) = (answer, time);
+        _directory = RuntimePaths.OpenDirectoryOf(path);
+        _own = $"{TrustedPath.PathOf(_directory)}/{Path.GetFileName(path)}";
         _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            // We hold the ledger's lock, so whatever is there belongs to nobody alive, unless it answers.
-            if (File.Exists(path) && ControlClient.Answers(path))
-            {
-                throw new CliException(ExitCode.Failed, $"another agent answers on {path}; use another --socket");
-            }
+            RemoveLeftOver(path);
 
-            File.Delete(path);
-            _socket.Bind(new UnixDomainSocketEndPoint(path));
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            _socket.Listen(MaximumClients);
+            // The file has the mode of the socket that it is made for: nobody else can connect, at no moment.
+            _ = Libc.ChangeMode(_socket.SafeHandle, (int)OwnerOnly);
+            _socket.Bind(new UnixDomainSocketEndPoint(_own));
+            _identity = Libc.IdentityOf(_own);
+            _socket.Listen(Backlog);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException or CliException)
         {
+            // Its directory goes first: .NET would remove the file of a socket that it closes, whoever's it is by then.
+            _directory.Dispose();
             _socket.Dispose();
-            throw new CliException(ExitCode.Failed, $"cannot make the control socket {path}: {exception.Message}");
+            throw exception as CliException ?? new CliException(ExitCode.Failed, $"cannot make the control socket {path}: {exception.Message}");
         }
 
         _accepting = AcceptAsync();
@@ -62,11 +77,36 @@ internal sealed class ControlServer : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        if (_identity is not null && Libc.IdentityOf(_own) == _identity)
+        {
+            File.Delete(_own);
+        }
+
+        _directory.Dispose();
         _socket.Dispose();
         _accepting.Wait();
-        File.Delete(_path);
         _stop.Dispose();
-        _clients.Dispose();
+    }
+
+    /// <summary>Removes the socket of an agent that is no more. We hold the ledger's lock, so it belongs to nobody alive, unless it answers.</summary>
+    private void RemoveLeftOver(string path)
+    {
+        if (Libc.IdentityOf(_own) is not { } there)
+        {
+            return;
+        }
+
+        if (!there.IsSocket || there.Permissions != OwnerOnly || there.Owner != Libc.EffectiveUserId())
+        {
+            throw new CliException(ExitCode.Failed, $"{path} is not a socket of netedit's; remove it yourself, or use another --socket");
+        }
+
+        if (ControlClient.Answers(_own))
+        {
+            throw new CliException(ExitCode.Failed, $"another agent answers on {path}; use another --socket");
+        }
+
+        File.Delete(_own);
     }
 
     /// <summary>Whether the kernel says that a peer may ask.</summary>
@@ -87,18 +127,16 @@ internal sealed class ControlServer : IDisposable
         {
             try
             {
-                await _clients.WaitAsync(stop);
-                var client = await _socket.AcceptAsync(stop);
-                _ = ServeAsync(client, stop);
+                _ = ServeAsync(await _socket.AcceptAsync(stop), stop);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
-                if (stop.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                _clients.Release();
+                return;
+            }
+            catch (SocketException)
+            {
+                // Too many open files: it waits in the kernel.
+                await Task.Delay(RetryDelay, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -112,27 +150,24 @@ internal sealed class ControlServer : IDisposable
             response = MayAsk(client)
                 ? await AnswerAsync(await ReadAsync(stream, stop), stop)
                 : new ControlResponse(null, "only root and the agent's user may ask");
-            using var sending = new Deadline(TransferTimeout, _time, stop);
+            using var sending = new Deadline(SendTimeout, _time, stop);
             await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), sending.Token);
             await stream.WriteAsync("\n"u8.ToArray(), sending.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The client went away, or took too long.
+            // The client went away, took too long, or had to make room.
         }
         finally
         {
             response?.WhenSent?.Invoke();
-            if (!stop.IsCancellationRequested)
-            {
-                _clients.Release();
-            }
         }
     }
 
     private async Task<string?> ReadAsync(NetworkStream stream, CancellationToken stop)
     {
-        using var reading = new Deadline(TransferTimeout, _time, stop);
+        using var seat = _waiting.Enter();
+        using var reading = new Deadline(RequestTimeout, _time, stop, seat.Left);
         return await ControlLine.ReadAsync(stream, MaximumRequestBytes, reading.Token);
     }
 
@@ -150,8 +185,20 @@ internal sealed class ControlServer : IDisposable
                 return new ControlResponse(null, "a request is a JSON object with a command");
             }
 
-            using var waiting = new Deadline(AnswerTimeout, _time, stop);
-            return await _answer(request, waiting.Token);
+            if (!await _answers.WaitAsync(TimeSpan.Zero, stop))
+            {
+                return new ControlResponse(null, $"{MostAnswers} requests are being answered, more than that at once are not; try again");
+            }
+
+            try
+            {
+                using var waiting = new Deadline(AnswerTimeout, _time, stop);
+                return await _answer(request, waiting.Token);
+            }
+            finally
+            {
+                _answers.Release();
+            }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

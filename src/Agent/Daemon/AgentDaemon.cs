@@ -252,6 +252,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         while (true)
         {
             var (found, movedAlready) = reconciler.FindScopes(set, cgroups);
+            ReportLog.Write(log, found);
             if (watcher is null)
             {
                 return movedAlready;

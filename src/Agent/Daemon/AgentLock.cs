@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetEdit.Adapter;
 using NetEdit.Agent.Native;
 
 namespace NetEdit.Agent.Daemon;
@@ -20,10 +21,10 @@ internal sealed class AgentLock : IDisposable
     /// <exception cref="IOException">The file cannot be made: <c>/run</c> is full or read-only.</exception>
     public static AgentLock Take(string path)
     {
-        RuntimePaths.MakeDirectoryOf(path);
+        using var directory = RuntimePaths.OpenDirectoryOf(path);
         try
         {
-            var file = new FileStream(path, new FileStreamOptions
+            var file = new FileStream($"{TrustedPath.PathOf(directory)}/{Path.GetFileName(path)}", new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
@@ -31,7 +32,7 @@ internal sealed class AgentLock : IDisposable
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
                 BufferSize = 0,
             });
-            Write(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+            Note(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new AgentLock(file);
         }
         catch (IOException exception) when (exception.HResult == Libc.EAGAIN)
@@ -48,21 +49,21 @@ internal sealed class AgentLock : IDisposable
 
     public void Dispose()
     {
-        Write(_file, "");
+        Note(_file, "");
         _file.Dispose();
     }
 
-    /// <summary>Writes the pid, which is for people: a full disk costs them that, and never the lock.</summary>
-    private static void Write(FileStream file, string text)
+    /// <summary>Writes the pid, which only people read: a full disk holds up nobody.</summary>
+    private static void Note(FileStream file, string pid)
     {
         try
         {
             file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(text));
+            file.Write(Encoding.ASCII.GetBytes(pid));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            // Whoever asks for the holder learns that there is one.
+            // The lock holds without it.
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class AgentLog(TextWriter output, LogFormat format, TimeProvider
         foreach (var (key, value) in fields)
         {
             line.Append(' ').Append(key).Append('=');
-            if (value.AsSpan().IndexOfAny(" \"=\n") < 0 && value.Length > 0)
+            if (value.AsSpan().IndexOfAny(" \"=\n") < 0 && value.Length > 0 && Printable.IsPrintable(value))
             {
                 line.Append(value);
             }
@@ -124,5 +124,6 @@ internal sealed class AgentLog(TextWriter output, LogFormat format, TimeProvider
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static string OneLine(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 ? text : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    /// <summary>Errors of the kernel have several lines.</summary>
+    private static string OneLine(string text) => Printable.Line(text.Replace('\n', ' '));
 }

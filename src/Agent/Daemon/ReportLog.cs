@@ -1,5 +1,6 @@
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Cli.Output;
+using NetEdit.Agent.Host;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
 
@@ -13,7 +14,34 @@ internal static class ReportLog
     private const string PauseSubject = "pauses";
     private const string AuditSubject = "audit of ";
     private const string KeptSubject = "kept policies";
+    private const string CrowdedSubject = "containers of user ";
+    private const string UnusableSubject = "unusable cgroups";
     private const string UnreadSubject = "not read";
+
+    /// <summary>Says once which cgroups are passed over.</summary>
+    public static void Write(AgentLog log, FoundScopes found)
+    {
+        var crowded = found.LeftAlone.Keys.Select(user => $"{CrowdedSubject}{user}").ToHashSet(StringComparer.Ordinal);
+        log.Forget(subject => subject.StartsWith(CrowdedSubject, StringComparison.Ordinal) && !crowded.Contains(subject));
+        foreach (var (user, left) in found.LeftAlone)
+        {
+            log.WriteOnce($"{CrowdedSubject}{user}", "", LogLevel.Warning, $"a user has more than {ScopeFinder.MostOfUser} containers; the others are left alone", ("user", $"{user}"), ("others", $"{left}"));
+        }
+
+        if (found.Unusable.IsEmpty)
+        {
+            log.Forget(subject => string.Equals(subject, UnusableSubject, StringComparison.Ordinal));
+        }
+        else
+        {
+            log.WriteOnce(
+                UnusableSubject,
+                "",
+                LogLevel.Warning,
+                "cgroups whose names cannot be printed or are too long are no scopes, nor is what is below them",
+                ("among", string.Join("; ", found.Unusable)));
+        }
+    }
 
     /// <summary>Writes what is new of an audit.</summary>
     public static void Write(AgentLog log, AuditReport audit)

@@ -1,3 +1,6 @@
+using Microsoft.Win32.SafeHandles;
+using NetEdit.Adapter;
+
 namespace NetEdit.Agent.Daemon;
 
 /// <summary>Where a running NetEdit keeps what must not outlive a reboot.</summary>
@@ -16,10 +19,10 @@ internal static class RuntimePaths
     /// <summary>What the adapter found this kernel to be capable of.</summary>
     public static string CapabilityCache => Path.Combine(Directory, "capabilities.json");
 
-    /// <summary>Makes the directory of a file, for its owner only.</summary>
-    /// <exception cref="Cli.CliException">This user may not.</exception>
+    /// <summary>Opens the directory of a file; it is made, for its owner only, when it is missing.</summary>
+    /// <exception cref="Cli.CliException">This user may not, or others can change what is in it.</exception>
     /// <exception cref="IOException">It cannot be made: the file system is full or read-only, say.</exception>
-    public static void MakeDirectoryOf(string file)
+    public static SafeFileHandle OpenDirectoryOf(string file)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(file))!;
         try
@@ -30,5 +33,8 @@ internal static class RuntimePaths
         {
             throw new CliException(ExitCode.MissingPrivilege, $"cannot make {directory}: {exception.Message} Run netedit as root.");
         }
+
+        return TrustedPath.OpenDirectory(directory, out var problem)
+            ?? throw new CliException(ExitCode.Failed, $"{file} cannot be used: {problem!.Message}");
     }
 }

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.IO.Enumeration;
+using NetEdit.Agent.Native;
+using NetEdit.Host;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Host;
@@ -9,6 +12,12 @@ namespace NetEdit.Agent.Host;
 /// <param name="Parents">Where containers may come to be; empty when no policy is for any.</param>
 internal sealed record FoundScopes(PolicySet Policies, ImmutableArray<string> Awaited, ImmutableArray<string> Parents)
 {
+    /// <summary>Some cgroups that cannot be scopes, since others gave them names that are no text or too long; what is below them cannot either.</summary>
+    public ImmutableArray<string> Unusable { get; init; } = [];
+
+    /// <summary>Users who own cgroups of more containers than one user may have, and how many of theirs are left alone.</summary>
+    public ImmutableSortedDictionary<uint, int> LeftAlone { get; init; } = ImmutableSortedDictionary<uint, int>.Empty;
+
     /// <summary>Whether every policy is where it is in another set of the same policies.</summary>
     public bool AreThoseOf(PolicySet set) => Policies.Policies.Zip(set.Policies).All(pair => pair.First.Scopes.SequenceEqual(pair.Second.Scopes));
 }
@@ -22,6 +31,10 @@ internal static class ScopeFinder
     private const int Deepest = 16; // a pod of a cluster in a container of a user is at 11
     private const int MostSlices = 256;
     private const int MostParents = 2048;
+    private const int MostUnusable = 4;
+
+    /// <summary>Containers of one user, of those below cgroups that users own: rootless ones, and whatever else a user names like a container.</summary>
+    internal const int MostOfUser = 32;
 
     private static readonly EnumerationOptions Walk = new()
     {
@@ -44,22 +57,53 @@ internal static class ScopeFinder
             return new FoundScopes(policies, [], []);
         }
 
-        var tree = new Tree();
-        foreach (var path in Directory.EnumerateDirectories(mount, "*", Walk).Select(directory => directory[mount.Length..]).OrderBy(path => path.Count(c => c == '/')).ThenBy(path => path, StringComparer.Ordinal))
+        var tree = new Tree(mount);
+        var unusable = new List<string>();
+        foreach (var path in Cgroups(mount, unusable).OrderBy(path => CgroupPath.Depth(path.ToString())).ThenBy(path => path.ToString(), StringComparer.Ordinal))
         {
             tree.Add(path, units, containers);
         }
 
+        tree.Sort();
         return new FoundScopes(
             policies with { Policies = [.. policies.Policies.Select(tree.Place)] },
             [.. from unit in units where !tree.Units.ContainsKey(unit) from slice in tree.Slices.Prepend("") select $"{slice}/{unit}"],
-            containers ? [.. tree.Parents.Prepend("/").Take(MostParents)] : []);
+            containers ? [.. tree.Parents.Prepend("/").Take(MostParents)] : [])
+        {
+            Unusable = [.. unusable],
+            LeftAlone = tree.LeftAlone,
+        };
+    }
+
+    /// <summary>Walks the tree. Users name the cgroups that were delegated to them: nothing below a name that is no text is looked at.</summary>
+    private static IEnumerable<CgroupPath> Cgroups(string mount, List<string> unusable)
+    {
+        var directories = new FileSystemEnumerable<string>(mount, (ref FileSystemEntry entry) => entry.ToFullPath()[mount.Length..], Walk)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => CgroupPath.SegmentProblem(entry.FileName) is null,
+        };
+        foreach (var directory in directories)
+        {
+            if (CgroupPath.Find(directory) is { } path)
+            {
+                yield return path;
+            }
+            else if (unusable.Count < MostUnusable)
+            {
+                unusable.Add(directory);
+            }
+        }
     }
 
     /// <summary>What is found on one walk, the nearest to the root first.</summary>
-    private sealed class Tree
+    private sealed class Tree(string mount)
     {
         private readonly SortedDictionary<string, ImmutableSortedDictionary<string, string>> _containers = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, uint> _owners = new(StringComparer.Ordinal);
+        private ImmutableArray<string> _inOrder = [];
+
+        public ImmutableSortedDictionary<uint, int> LeftAlone { get; private set; } = ImmutableSortedDictionary<uint, int>.Empty;
 
         public Dictionary<string, string> Units { get; } = new(StringComparer.Ordinal);
 
@@ -67,8 +111,9 @@ internal static class ScopeFinder
 
         public List<string> Parents { get; } = [];
 
-        public void Add(string path, HashSet<string> units, bool containers)
+        public void Add(CgroupPath cgroup, HashSet<string> units, bool containers)
         {
+            var path = cgroup.ToString();
             var name = Path.GetFileName(path);
             if (units.Contains(name))
             {
@@ -91,9 +136,41 @@ internal static class ScopeFinder
             }
         }
 
+        /// <summary>
+        /// Orders the containers: root's by path, then those of users, who take turns. A user who makes cgroups that look like containers pushes out nobody else's.
+        /// </summary>
+        public void Sort()
+        {
+            var byOwner = _containers.Keys.GroupBy(Owner).ToList();
+            var ofUsers = from owner in byOwner
+                          where owner.Key != 0
+                          from container in owner.Take(MostOfUser).Select((path, turn) => (path, turn))
+                          orderby container.turn
+                          select container.path;
+            _inOrder = [.. byOwner.Where(owner => owner.Key == 0).SelectMany(owner => owner), .. ofUsers];
+            LeftAlone = byOwner.Where(owner => owner.Key != 0 && owner.Count() > MostOfUser).ToImmutableSortedDictionary(owner => owner.Key, owner => owner.Count() - MostOfUser);
+        }
+
         public Policy Place(Policy policy) =>
-            policy.Container is { } containers ? policy with { Scopes = [.. _containers.Where(container => containers.Matches(container.Value)).Select(container => container.Key)] }
+            policy.Container is { } containers ? policy with { Scopes = [.. _inOrder.Where(path => containers.Matches(_containers[path]))] }
             : policy.Unit is { } unit && Units.TryGetValue(unit, out var path) ? policy with { Scopes = [path] }
             : policy;
+
+        /// <summary>Who could have made a cgroup: the user who owns the uppermost one on its path that is not root's; 0 when all are root's.</summary>
+        private uint Owner(string path)
+        {
+            if (path.Length == 0)
+            {
+                return 0;
+            }
+
+            if (!_owners.TryGetValue(path, out var owner))
+            {
+                owner = Owner(path[..path.LastIndexOf('/')]) is var above and not 0 ? above : Libc.IdentityOf(mount + path)?.Owner ?? 0;
+                _owners.Add(path, owner);
+            }
+
+            return owner;
+        }
     }
 }

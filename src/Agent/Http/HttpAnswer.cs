@@ -13,9 +13,9 @@ internal sealed record HttpAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Bo
     /// <summary>The methods the resource has when the request's is none of them; else empty.</summary>
     public string Allow { get; init; } = "";
 
-    /// <summary>Creates an answer of plain text.</summary>
+    /// <summary>Creates an answer of plain text. What is not printable is escaped: a person may read it on a terminal.</summary>
     public static HttpAnswer Text(HttpStatusCode status, string text) =>
-        new(status, Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8");
+        new(status, Encoding.UTF8.GetBytes(Printable.Lines(text)), "text/plain; charset=utf-8");
 
     /// <summary>Encodes the answer.</summary>
     /// <param name="now">The moment.</param>

@@ -3,8 +3,17 @@ namespace NetEdit.Agent.Http;
 /// <summary>How much the responder gives to clients.</summary>
 internal sealed record HttpLimits
 {
-    /// <summary>Connections at once; others are refused with 503.</summary>
+    /// <summary>
+    /// Requests that are answered at once; others are refused with 503. As many more connections may wait for their
+    /// clients; when another one comes, the one that has waited longest is refused.
+    /// </summary>
     public int Connections { get; init; } = 16;
+
+    /// <summary>Connections that are open at once, with those that are being closed; others wait in the kernel.</summary>
+    public int Open => 4 * Connections;
+
+    /// <summary>Connections that the kernel keeps until they are accepted.</summary>
+    public int Backlog { get; init; } = 128;
 
     /// <summary>Size of a request without its body, in bytes.</summary>
     public int HeadBytes { get; init; } = 8192;

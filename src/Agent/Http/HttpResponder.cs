@@ -5,8 +5,9 @@ namespace NetEdit.Agent.Http;
 
 /// <summary>
 /// Answers one GET or HEAD per connection on a loopback address. Everything a client can use up is bounded by
-/// <see cref="HttpLimits"/>; a request for another host is refused, since a web page may have a name of its own resolve
-/// to loopback.
+/// <see cref="HttpLimits"/>: when too many connections wait for their clients, the one that has waited longest is closed, so that
+/// silent clients keep nobody out. A request for another host is refused, since a web page may have a name of its own
+/// resolve to loopback.
 /// </summary>
 internal sealed class HttpResponder : IDisposable
 {
@@ -18,7 +19,9 @@ internal sealed class HttpResponder : IDisposable
     private readonly TimeProvider _time;
     private readonly Func<RequestHead, CancellationToken, Task<HttpAnswer>> _answer;
     private readonly Socket _listener;
-    private readonly SemaphoreSlim _free;
+    private readonly WaitingClients _waiting;
+    private readonly SemaphoreSlim _answers;
+    private readonly SemaphoreSlim _open;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
@@ -35,12 +38,14 @@ internal sealed class HttpResponder : IDisposable
         Func<RequestHead, CancellationToken, Task<HttpAnswer>> answer)
     {
         (_address, _limits, _time, _answer) = (address, limits, time, answer);
-        _free = new SemaphoreSlim(limits.Connections);
+        _waiting = new WaitingClients(limits.Connections);
+        _answers = new SemaphoreSlim(limits.Connections);
+        _open = new SemaphoreSlim(limits.Open);
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             _listener.Bind(address);
-            _listener.Listen(limits.Connections);
+            _listener.Listen(limits.Backlog);
         }
         catch
         {
@@ -62,89 +67,71 @@ internal sealed class HttpResponder : IDisposable
         _stop.Cancel();
         _listener.Dispose();
         _accepting.Wait();
-        for (var connection = 0; connection < _limits.Connections; connection++)
+        for (var connection = 0; connection < _limits.Open; connection++)
         {
-            _free.Wait();
+            _open.Wait();
         }
 
-        _free.Dispose();
+        _open.Dispose();
+        _answers.Dispose();
         _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (true)
+        while (!_stop.IsCancellationRequested)
         {
+            // When as many are open as may be, others wait in the kernel.
+            await _open.WaitAsync();
             try
             {
                 var connection = await _listener.AcceptAsync(_stop.Token);
-                if (await _free.WaitAsync(TimeSpan.Zero))
-                {
-                    _ = Task.Run(() => ServeAsync(connection));
-                }
-                else
-                {
-                    Refuse(connection);
-                }
+                var seat = _waiting.Enter();
+                _ = Task.Factory.StartNew(() => ServeAsync(connection, seat), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+                continue;
             }
-            catch (SocketException)
+            catch (SocketException exception)
             {
-                // The client went away, or too many files are open.
-                await Task.Delay(RetryDelay, _time);
+                // A client that went away is nothing to wait for; too many open files are.
+                if (exception.SocketErrorCode is not (SocketError.ConnectionAborted or SocketError.ConnectionReset))
+                {
+                    await Task.Delay(RetryDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
-                return;
+                // It stops.
             }
+
+            _open.Release();
         }
     }
 
-    /// <summary>Answers at once, without reading; never waits for the client.</summary>
-    private void Refuse(Socket connection)
-    {
-        using (connection)
-        {
-            var answer = HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, "too many connections at once\n");
-            connection.Blocking = false;
-            connection.Send(answer.Encode(_time.GetUtcNow(), withBody: true), SocketFlags.None, out _);
-            connection.Shutdown(SocketShutdown.Send);
-
-            // Closing with something unread would reset the connection, and take the answer back.
-            connection.Receive(new byte[_limits.HeadBytes], SocketFlags.None, out _);
-        }
-    }
-
-    private async Task ServeAsync(Socket connection)
+    private async Task ServeAsync(Socket connection, WaitingClients.Seat seat)
     {
         try
         {
             using (connection)
             {
-                await ConverseAsync(connection);
+                await ConverseAsync(connection, seat);
             }
         }
         finally
         {
-            _free.Release();
+            _open.Release();
         }
     }
 
-    private async Task ConverseAsync(Socket connection)
+    private async Task ConverseAsync(Socket connection, WaitingClients.Seat seat)
     {
         var buffer = new byte[_limits.HeadBytes];
         try
         {
-            var (request, answer) = await ReceiveAsync(connection, buffer);
-            using (var deadline = Within(_limits.Answer))
+            var (request, answer) = await ReceiveAsync(connection, seat, buffer);
+            if ((answer ?? await TryAnswerAsync(connection, request)) is { } refusal)
             {
-                answer ??= request is null ? null : await AnswerAsync(request, deadline.Token);
-                if (answer is null)
-                {
-                    return;
-                }
-
-                var bytes = answer.Encode(_time.GetUtcNow(), withBody: request?.Method != "HEAD");
-                await SendAsync(connection, bytes, deadline.Token);
+                using var deadline = Within(_limits.Answer);
+                await SendAsync(connection, refusal.Encode(_time.GetUtcNow(), withBody: request?.Method != "HEAD"), deadline.Token);
             }
 
             await CloseAsync(connection, buffer);
@@ -156,20 +143,58 @@ internal sealed class HttpResponder : IDisposable
         }
     }
 
-    /// <summary>Receives a request, or the answer to what is none; neither when the client says nothing.</summary>
-    private async Task<(RequestHead? Request, HttpAnswer? Answer)> ReceiveAsync(Socket connection, byte[] buffer)
+    /// <summary>Answers a request; or gives what to say when too many are being answered.</summary>
+    private async Task<HttpAnswer?> TryAnswerAsync(Socket connection, RequestHead? request)
     {
-        using var deadline = Within(_limits.Request);
+        if (request is null)
+        {
+            return null;
+        }
+
+        if (!await _answers.WaitAsync(TimeSpan.Zero))
+        {
+            return Crowded();
+        }
+
+        try
+        {
+            using var deadline = Within(_limits.Answer);
+            var answer = await AnswerAsync(request, deadline.Token);
+            await SendAsync(connection, answer.Encode(_time.GetUtcNow(), withBody: request.Method != "HEAD"), deadline.Token);
+            return null;
+        }
+        finally
+        {
+            _answers.Release();
+        }
+    }
+
+    private static HttpAnswer Crowded() => HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, "too many connections at once\n");
+
+    /// <summary>Receives a request, or the answer to what is none; neither when the client says nothing.</summary>
+    private async Task<(RequestHead? Request, HttpAnswer? Answer)> ReceiveAsync(
+        Socket connection, WaitingClients.Seat seat, byte[] buffer)
+    {
+        using var waiting = seat;
+        using var deadline = new Deadline(_limits.Request, _time, _stop.Token, seat.Left);
         var length = 0;
         while (length < buffer.Length)
         {
             int received;
             try
             {
-                received = await connection.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, deadline.Token);
+                // Who has sent something is heard also when others came meanwhile.
+                received = connection.Available > 0
+                    ? connection.Receive(buffer.AsSpan(length))
+                    : await connection.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, deadline.Token);
             }
             catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
             {
+                if (seat.Left.IsCancellationRequested)
+                {
+                    return (null, Crowded());
+                }
+
                 var late = $"no request within {_limits.Request.TotalSeconds:0.#} s\n";
                 return (null, HttpAnswer.Text(HttpStatusCode.RequestTimeout, late));
             }
@@ -252,7 +277,8 @@ internal sealed class HttpResponder : IDisposable
     private async Task CloseAsync(Socket connection, byte[] buffer)
     {
         connection.Shutdown(SocketShutdown.Send);
-        using var deadline = Within(_limits.Close);
+        using var seat = _waiting.Enter();
+        using var deadline = new Deadline(_limits.Close, _time, _stop.Token, seat.Left);
         for (var ignored = 0; ignored < IgnoredBytes;)
         {
             var received = await connection.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, deadline.Token);

@@ -22,15 +22,13 @@ internal static class HostMetrics
             reading => reading.Snapshot.Capabilities?.Capabilities.Select(item => Sample.Of(item.Available, item.Name)) ?? []),
         Gauge(
             "netedit_feature_supported",
-            "Whether the host has every capability that a variant of an installed feature needs",
+            "Whether the host has every capability that a variant needs, of each feature that a policy has named since the agent started",
             ["feature", "variant"],
             reading =>
                 from capabilities in new[] { reading.Snapshot.Capabilities }.OfType<CapabilityReport>()
-                from name in reading.Catalog.Names
-                let feature = reading.Catalog.Find(name)
-                where feature is not null
+                from feature in reading.Catalog.Loaded
                 from variant in feature.Variants
-                select Sample.Of(variant.AllRequirements.All(capabilities.Has), name, variant.Name)),
+                select Sample.Of(variant.AllRequirements.All(capabilities.Has), feature.Name, variant.Name)),
         Gauge(
             "netedit_agent_problem",
             "1 while a part of the agent that it can do without does not run; it is tried again",

@@ -123,6 +123,26 @@ internal static partial class Libc
         return Stat((int)file.DangerousGetHandle(), "", emptyPath);
     }
 
+    /// <summary>What there is of that name, a link as such; null when there is nothing.</summary>
+    public static FileIdentity? IdentityOf(string path)
+    {
+        const int currentDirectory = -100;
+        const int noFollow = 0x100;
+        const uint basic = 0x7ff;
+        Span<byte> result = stackalloc byte[256];
+        return Statx(currentDirectory, path, noFollow, basic, result) == 0
+            ? new FileIdentity(
+                BitConverter.ToUInt64(result[136..]),
+                BitConverter.ToUInt64(result[32..]),
+                BitConverter.ToUInt32(result[20..]),
+                BitConverter.ToUInt16(result[28..]))
+            : null;
+    }
+
+    /// <summary>Changes the mode of something open.</summary>
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(SafeHandle opened, int mode);
+
     /// <summary>Whether this is a regular file. Opening anything else may wait for ever.</summary>
     public static bool IsRegularFile(string path) => Stat(path) is { Mode: var mode } && IsRegular(mode);
 

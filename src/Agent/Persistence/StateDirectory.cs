@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Win32.SafeHandles;
+using NetEdit.Adapter;
 using NetEdit.Agent.Native;
 
 namespace NetEdit.Agent.Persistence;
@@ -44,16 +45,21 @@ internal sealed class StateDirectory(string path)
         where T : class
     {
         var full = FullPath(file.Name);
+        using var directory = TrustedPath.OpenDirectory(Path, out var problem);
+        if (directory is null)
+        {
+            if (!problem!.IsAbsent)
+            {
+                _lost[file.Name] = $"{full} is not used: {problem.Message}; {file.Loss}";
+            }
+
+            return null;
+        }
+
         string error;
         try
         {
-            if (Distrust() is { } distrust)
-            {
-                _lost[file.Name] = $"{full} is not used: {distrust}; {file.Loss}";
-                return null;
-            }
-
-            var bytes = ReadWhole(full, file.MaximumBytes, out error);
+            var bytes = ReadWhole(In(directory, file.Name), file.MaximumBytes, out error);
             if (error.Length == 0)
             {
                 if (bytes is null)
@@ -73,7 +79,7 @@ internal sealed class StateDirectory(string path)
         }
 
         _inTheWay.Add(file.Name);
-        _lost[file.Name] = $"{full} is not used: {error}; {MoveAside(file.Name)}; {file.Loss}";
+        _lost[file.Name] = $"{full} is not used: {error}; {MoveAside(directory, file.Name)}; {file.Loss}";
         return null;
     }
 
@@ -83,27 +89,24 @@ internal sealed class StateDirectory(string path)
         where T : class
     {
         var full = FullPath(file.Name);
-        var temporary = FullPath($".{file.Name}.new");
         string error;
+        SafeFileHandle? directory = null;
         try
         {
             Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            directory = TrustedPath.OpenDirectory(Path, out var problem) ?? throw new IOException(problem!.Message);
             var bytes = StateText.Encode(file.Holds, content, file.Type);
             if (bytes.Length > file.MaximumBytes)
             {
                 throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it would have {bytes.Length} bytes; {file.MaximumBytes} are allowed"));
             }
 
-            if (Distrust() is { } distrust)
-            {
-                throw new IOException(distrust);
-            }
-
             if (_inTheWay.Contains(file.Name))
             {
-                MoveAside(file.Name);
+                MoveAside(directory, file.Name);
             }
 
+            var temporary = In(directory, Temporary(file.Name));
             File.Delete(temporary);
             using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0 }))
             {
@@ -111,18 +114,23 @@ internal sealed class StateDirectory(string path)
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, full, overwrite: true);
-            Synchronize();
+            File.Move(temporary, In(directory, file.Name), overwrite: true);
+            Synchronize(directory);
             _unwritable.Remove(file.Name);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             error = exception.Message;
+
+            // A half-written file takes room on a disk that may be full.
+            TryDelete(directory, Temporary(file.Name));
+        }
+        finally
+        {
+            directory?.Dispose();
         }
 
-        // A half-written file takes room on a disk that may be full.
-        TryDelete(temporary);
         return _unwritable[file.Name] = $"{full} cannot be written: {error}; {file.Loss}";
     }
 
@@ -130,17 +138,22 @@ internal sealed class StateDirectory(string path)
     public DateTime LastWrite(string name) => File.GetLastWriteTimeUtc(FullPath(name));
 
     /// <summary>Removes a file whose content counts no more.</summary>
-    public void Discard(string name) => TryDelete(FullPath(name));
+    public void Discard(string name)
+    {
+        using var directory = TrustedPath.OpenDirectory(Path, out _);
+        TryDelete(directory, name);
+    }
 
     /// <summary>Removes these files, what was moved aside of them, and the directory when nothing else is in it.</summary>
     public void RemoveAll(params IEnumerable<string> names)
     {
+        using var directory = TrustedPath.OpenDirectory(Path, out _);
         foreach (var name in names)
         {
             _unwritable.Remove(name);
-            TryDelete(FullPath(name));
-            TryDelete(FullPath($".{name}.new"));
-            TryDelete(FullPath(name + ".broken"));
+            TryDelete(directory, name);
+            TryDelete(directory, Temporary(name));
+            TryDelete(directory, Broken(name));
         }
 
         try
@@ -155,11 +168,12 @@ internal sealed class StateDirectory(string path)
 
     private string FullPath(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Why nothing in the directory may be used; null when it may be, or is not there.</summary>
-    private string? Distrust() => Libc.Stat(Path) is not var (owner, mode) ? null
-        : !IsOurs(owner) ? string.Create(CultureInfo.InvariantCulture, $"{Path} belongs to user {owner}")
-        : (mode & WritableByOthers) != 0 ? $"{Path} can be written by its group or by others; take the permission away with: chmod go-w {Path}"
-        : null;
+    /// <summary>A path that leads into the directory that was checked, whatever becomes of its name.</summary>
+    private static string In(SafeFileHandle directory, string name) => $"{TrustedPath.PathOf(directory)}/{name}";
+
+    private static string Temporary(string name) => $".{name}.new";
+
+    private static string Broken(string name) => name + ".broken";
 
     private static bool IsOurs(uint owner) => owner is 0 || owner == Libc.EffectiveUserId();
 
@@ -207,11 +221,11 @@ internal sealed class StateDirectory(string path)
     }
 
     /// <summary>Keeps a file that cannot be used for whoever wants to know why; the one before it goes.</summary>
-    private string MoveAside(string name)
+    private string MoveAside(SafeFileHandle directory, string name)
     {
         try
         {
-            File.Move(FullPath(name), FullPath(name + ".broken"), overwrite: true);
+            File.Move(In(directory, name), In(directory, Broken(name)), overwrite: true);
             _inTheWay.Remove(name);
             return $"it was moved to {name}.broken";
         }
@@ -222,20 +236,22 @@ internal sealed class StateDirectory(string path)
     }
 
     /// <summary>Has the disk remember the names of the directory.</summary>
-    private void Synchronize()
+    private static void Synchronize(SafeFileHandle directory)
     {
-        using var handle = Libc.OpenForReading(Path, out var errno);
-        if (handle is null || Libc.Synchronize(handle) != 0)
+        if (Libc.Synchronize(directory) != 0)
         {
-            throw new IOException(new Win32Exception(handle is null ? errno : Marshal.GetLastPInvokeError()).Message);
+            throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message);
         }
     }
 
-    private static void TryDelete(string path)
+    private static void TryDelete(SafeFileHandle? directory, string name)
     {
         try
         {
-            File.Delete(path);
+            if (directory is not null)
+            {
+                File.Delete(In(directory, name));
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

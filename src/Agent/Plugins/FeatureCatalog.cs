@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
+using Microsoft.Win32.SafeHandles;
 using NetEdit.Adapter;
 using NetEdit.Features;
 
@@ -14,23 +15,23 @@ internal sealed record CatalogProblem(string Path, string Message)
 
 /// <summary>
 /// The features announced by the assemblies of allow-listed directories. An assembly is loaded, in a context of its own, when one of
-/// its features is first asked for.
+/// its features is first asked for: from the file whose announcements were read, which stays open, whatever has taken its place since.
 /// </summary>
 internal sealed class FeatureCatalog : IFeatureCatalog
 {
     private readonly Dictionary<string, PluginEntry> _entries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ITuningFeature?> _loaded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Assembly> _assemblies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SafeFileHandle> _files = new(StringComparer.Ordinal);
     private readonly List<CatalogProblem> _problems = [];
     private readonly Lock _gate = new();
+    private volatile ImmutableSortedDictionary<string, ITuningFeature?> _loaded = ImmutableSortedDictionary.Create<string, ITuningFeature?>(StringComparer.Ordinal);
 
-    /// <summary>Reads the announcements.</summary>
-    /// <exception cref="CliException">Two assemblies announce one feature.</exception>
+    /// <summary>Reads the announcements. Of two assemblies that announce one feature the first counts, and the other is a problem.</summary>
     public FeatureCatalog(IEnumerable<string> directories)
     {
-        foreach (var directory in directories)
+        foreach (var directory in directories.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal))
         {
-            Scan(Path.GetFullPath(directory));
+            Scan(directory);
         }
 
         Names = [.. _entries.Keys.Order(StringComparer.Ordinal)];
@@ -54,6 +55,9 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         }
     }
 
+    /// <summary>The features that were asked for so far and could be loaded, sorted by name. Loads none, and waits for none to be loaded.</summary>
+    public IEnumerable<ITuningFeature> Loaded => _loaded.Values.OfType<ITuningFeature>();
+
     public ITuningFeature? Find(string name)
     {
         lock (_gate)
@@ -65,7 +69,8 @@ internal sealed class FeatureCatalog : IFeatureCatalog
 
             if (!_loaded.TryGetValue(name, out var feature))
             {
-                _loaded[name] = feature = Load(entry);
+                feature = Load(entry);
+                _loaded = _loaded.Add(name, feature);
             }
 
             return feature;
@@ -74,9 +79,14 @@ internal sealed class FeatureCatalog : IFeatureCatalog
 
     private void Scan(string directory)
     {
-        if (!Directory.Exists(directory))
+        using var opened = TrustedPath.OpenDirectory(directory, out var problem);
+        if (opened is null)
         {
-            if (!string.Equals(directory, BuiltInDirectory, StringComparison.Ordinal))
+            if (!problem!.IsAbsent)
+            {
+                Report(new CatalogProblem(directory, "refused: " + problem.Message));
+            }
+            else if (!string.Equals(directory, BuiltInDirectory, StringComparison.Ordinal))
             {
                 Report(new CatalogProblem(directory, "no such directory"));
             }
@@ -84,30 +94,41 @@ internal sealed class FeatureCatalog : IFeatureCatalog
             return;
         }
 
-        if (PluginDirectory.Distrust(directory) is { } distrust)
+        foreach (var name in Directory.EnumerateFiles(TrustedPath.PathOf(opened), "*.dll").Select(Path.GetFileName).Order(StringComparer.Ordinal))
         {
-            Report(new CatalogProblem(directory, "refused: " + distrust));
-            return;
-        }
-
-        foreach (var file in Directory.EnumerateFiles(directory, "*.dll").Order(StringComparer.Ordinal))
-        {
+            var path = Path.Combine(directory, name!);
             try
             {
-                if (PluginDirectory.Distrust(file) is { } reason)
-                {
-                    Report(new CatalogProblem(file, "refused: " + reason));
-                    continue;
-                }
-
-                foreach (var entry in PluginFile.Read(file))
-                {
-                    Add(entry);
-                }
+                Read(path);
             }
             catch (Exception exception) when (exception is BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                Report(new CatalogProblem(file, "not a usable plugin: " + exception.Message));
+                Report(new CatalogProblem(path, "not a usable plugin: " + exception.Message));
+            }
+        }
+    }
+
+    private void Read(string path)
+    {
+        var file = TrustedPath.OpenFile(path, out var problem);
+        if (file is null)
+        {
+            Report(new CatalogProblem(path, "refused: " + problem!.Message));
+            return;
+        }
+
+        try
+        {
+            foreach (var entry in PluginFile.Read(file, path))
+            {
+                Add(entry);
+            }
+        }
+        finally
+        {
+            if (!_entries.Values.Any(entry => entry.Assembly == path) || !_files.TryAdd(path, file))
+            {
+                file.Dispose();
             }
         }
     }
@@ -120,7 +141,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         }
         else if (!_entries.TryAdd(entry.Feature, entry))
         {
-            throw new CliException(ExitCode.Failed, $"the feature '{entry.Feature}' is announced by {_entries[entry.Feature].Assembly} and by {entry.Assembly}; remove one of them");
+            Report(new CatalogProblem(entry.Assembly, $"the feature '{entry.Feature}' is announced by {_entries[entry.Feature].Assembly} already, which counts; remove one of them"));
         }
     }
 
@@ -130,7 +151,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         {
             if (!_assemblies.TryGetValue(entry.Assembly, out var assembly))
             {
-                _assemblies[entry.Assembly] = assembly = new PluginContext(entry.Assembly).LoadFromAssemblyPath(entry.Assembly);
+                _assemblies[entry.Assembly] = assembly = new PluginContext(entry.Assembly).Load(_files[entry.Assembly]);
             }
 
             var type = assembly.GetType(entry.TypeName.Split(',')[0], throwOnError: true)!;
@@ -162,8 +183,7 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
-            Report(new CatalogProblem(entry.Assembly, $"the feature '{entry.Feature}' cannot be loaded: {cause.Message}"));
+            Report(new CatalogProblem(entry.Assembly, $"the feature '{entry.Feature}' cannot be loaded: {exception.GetBaseException().Message}"));
             return null;
         }
     }
@@ -181,15 +201,32 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         && char.IsAsciiLetterLower(name[0]) && name[^1] != '-';
 
-    /// <summary>What a plugin brings along is its own; what it shares with us comes from us.</summary>
+    /// <summary>
+    /// What a plugin brings along is its own, as <c>NAME.dll</c> beside it, and is trusted as it is; what it shares with us comes from us. Files stay open for good: the runtime
+    /// knows them by the paths of their descriptors, which must not come to mean others.
+    /// </summary>
     private sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {
         private static readonly string? Shared = typeof(ITuningFeature).Assembly.GetName().Name;
-        private readonly AssemblyDependencyResolver _resolver = new(path);
+        private readonly List<SafeFileHandle> _files = [];
 
-        protected override Assembly? Load(AssemblyName assemblyName) =>
-            !string.Equals(assemblyName.Name, Shared, StringComparison.Ordinal) && _resolver.ResolveAssemblyToPath(assemblyName) is { } found
-                ? LoadFromAssemblyPath(found)
-                : null;
+        public Assembly Load(SafeFileHandle file)
+        {
+            _files.Add(file);
+            return LoadFromAssemblyPath(TrustedPath.PathOf(file));
+        }
+
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            if (string.Equals(assemblyName.Name, Shared, StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            var file = TrustedPath.OpenFile(Path.Combine(Path.GetDirectoryName(path)!, assemblyName.Name + ".dll"), out var problem);
+            return file is not null ? Load(file)
+                : problem!.IsAbsent ? null
+                : throw new FileLoadException($"its dependency is refused: {problem.Message}");
+        }
     }
 }

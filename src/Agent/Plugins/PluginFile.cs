@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Microsoft.Win32.SafeHandles;
 using NetEdit.Features;
 
 namespace NetEdit.Agent.Plugins;
@@ -15,11 +16,13 @@ internal sealed record PluginEntry(string Feature, string TypeName, string Assem
 internal static class PluginFile
 {
     /// <summary>Reads the announcements of one assembly.</summary>
+    /// <param name="file">The assembly.</param>
+    /// <param name="path">Its path.</param>
     /// <exception cref="BadImageFormatException">It is damaged.</exception>
     /// <exception cref="InvalidDataException">It is no .NET assembly.</exception>
-    public static ImmutableArray<PluginEntry> Read(string path)
+    public static ImmutableArray<PluginEntry> Read(SafeFileHandle file, string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = new FileStream(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read);
         using var image = new PEReader(stream);
         if (!image.HasMetadata)
         {

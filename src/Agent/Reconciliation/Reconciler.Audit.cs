@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Connections;
 using NetEdit.Features;
+using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
 
@@ -27,7 +28,7 @@ internal sealed partial class Reconciler
         var (set, facts) = named ? ReadPolicies() : KnownPolicies();
         if (set is null || facts is null || adapter.CgroupMount is not { } mount || !set.Policies.Any(policy => policy.Probe is not null))
         {
-            return new AuditPlan([], null, _changes);
+            return new AuditPlan([], "", null, _changes);
         }
 
         var inForce = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]).Policies.Where(policy => Verification.IsInForce(policy.State)).Select(policy => policy.Policy).ToFrozenSet(StringComparer.Ordinal);
@@ -36,9 +37,10 @@ internal sealed partial class Reconciler
                 .. from policy in set.Policies
                    let peer = policy.Probe
                    where peer is not null && inForce.Contains(policy.Name)
-                   select new ProbeTarget(policy.Name, peer, policy.Scopes[0] == "/" ? null : mount + policy.Scopes[0]),
+                   select new ProbeTarget(policy.Name, peer, policy.Scopes[0] == "/" ? null : CgroupPath.Find(policy.Scopes[0])),
             ],
-            mount + SocketOwners.Cgroup(File.ReadAllText("/proc/self/cgroup")),
+            mount,
+            SocketOwners.Cgroup(File.ReadAllText("/proc/self/cgroup")) is { } own ? CgroupPath.Find(own) : null,
             _changes);
     }
 

@@ -194,7 +194,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             _stability.Before(set, work.Drift.Value);
         }
 
-        var (decision, error) = Converge(set, _lastFacts, observed, work);
+        var (decision, error, errno) = Converge(set, _lastFacts, observed, work);
         observed = Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
         var cgroups = adapter.FindCgroups(set.Scopes);
@@ -216,7 +216,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
                 : ReconcileResult.Changed,
             Converged = rest.IsEmpty,
             Error = error,
-            Transient = TransientErrors.IsTransient(error),
+            Transient = TransientErrors.IsTransient(errno),
             Revision = set.Revision,
             Set = set,
             Files = source.Files,
@@ -318,11 +318,12 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     /// Executes plans until one is done. A program the kernel refuses is decided without; a scope that cannot be attached is left out,
     /// so that the others go on. Each round adds a refusal or a scope, of which there are finitely many, or follows a change of the pauses.
     /// </summary>
-    private (Decision Decision, string? Error) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work)
+    private (Decision Decision, string? Error, int Errno) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work)
     {
         var leftOut = new HashSet<string>(StringComparer.Ordinal);
         var refusals = new HashSet<Refusal>(_stability.Refusals(set));
         string? error = null;
+        var errno = 0;
         for (ObservedState? known = observed; ; known = null)
         {
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() };
@@ -334,7 +335,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
-                return (decision, error);
+                return (decision, error, errno);
             }
 
             var result = adapter.Execute(plan, work.Progress, () => work.Stop.IsCancellationRequested || state.PausesChangedAt != pausedAt);
@@ -342,7 +343,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             work.Walks.AddRange(result.Walks);
             if (result.Success)
             {
-                return (decision, error);
+                return (decision, error, errno);
             }
 
             if (result.Interrupted)
@@ -355,7 +356,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             foreach (var refusal in result.Refusals.Where(refusals.Add))
             {
                 // What may be gone by then is tried again at the next pass.
-                if (!TransientErrors.MayPass(refusal.Reason))
+                if (!TransientErrors.MayPass(refusal.Errno))
                 {
                     _stability.Remember(refusal);
                 }
@@ -369,12 +370,12 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             var (scope, cgroup) = Target(result.Failed);
             if (cgroup is null || adapter.FindCgroups([cgroup]).GetValueOrDefault(cgroup) == facts.Cgroups.GetValueOrDefault(cgroup))
             {
-                error ??= result.Error;
+                (error, errno) = error is null ? (result.Error, result.Errno) : (error, errno);
             }
 
             if (scope is null || !leftOut.Add(scope))
             {
-                return (decision, error);
+                return (decision, error, errno);
             }
         }
     }

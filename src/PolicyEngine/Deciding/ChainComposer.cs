@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Bpf;
 using NetEdit.Features;
+using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.State;
 

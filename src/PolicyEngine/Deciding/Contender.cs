@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Bpf;
 using NetEdit.Features;
+using NetEdit.Host;
 using NetEdit.State;
 
 namespace NetEdit.PolicyEngine;

@@ -39,7 +39,7 @@ internal sealed class SysctlFeature
     {
         ImmutableArray<SysctlSetting> settings = [.. feature.Settings(values)];
         return settings.FirstOrDefault(setting => !setting.IsUsable) is { Name: not null } wrong
-            ? throw new InvalidOperationException($"it would set {Shown.Quote(wrong.Name)} to {Shown.Quote(wrong.Value)}, which is no sysctl below net. with a value of at most {SysctlSetting.MostCharacters} characters")
+            ? throw new InvalidOperationException($"it would set {Printable.Quote(wrong.Name)} to {Printable.Quote(wrong.Value)}, which is no sysctl below net. with a value of at most {SysctlSetting.MostCharacters} characters")
             : settings.IsEmpty ? null : new SysctlFeature(policy, feature.Name, settings);
     }
 }

@@ -1,3 +1,4 @@
+using NetEdit.Host;
 using NetEdit.State;
 
 namespace NetEdit.PolicyEngine;

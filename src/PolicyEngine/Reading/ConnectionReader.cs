@@ -48,7 +48,7 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             // .NET reads 010.0.0.1 as octal, and takes a port after an address in brackets.
             if (OctalOctet().IsMatch(text.Text) || text.Text.AsSpan().ContainsAny('[', ']'))
             {
-                errors.Add(text, $"{Shown.Quote(text.Text)} is no peer: write addresses without leading zeros, brackets and ports");
+                errors.Add(text, $"{Printable.Quote(text.Text)} is no peer: write addresses without leading zeros, brackets and ports");
             }
             else if (IpPrefix.TryParse(text.Text, out var prefix, out var error))
             {
@@ -56,7 +56,7 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             }
             else
             {
-                errors.Add(text, $"{Shown.Quote(text.Text)} is no peer: {error}");
+                errors.Add(text, $"{Printable.Quote(text.Text)} is no peer: {error}");
             }
         }
 
@@ -71,7 +71,7 @@ internal sealed partial class ConnectionReader(FileErrors errors)
         {
             if (!PortPattern().IsMatch(text.Text))
             {
-                errors.Add(text, $"{Shown.Quote(text.Text)} is no port; write a number from 1 to 65535 or a range as in 8000-8999");
+                errors.Add(text, $"{Printable.Quote(text.Text)} is no port; write a number from 1 to 65535 or a range as in 8000-8999");
                 continue;
             }
 
@@ -79,11 +79,11 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             var (first, last) = (Port(parts[0]), Port(parts[^1]));
             if (first == 0 || last == 0)
             {
-                errors.Add(text, $"{Shown.Quote(text.Text)} is out of bounds; ports are 1 to 65535");
+                errors.Add(text, $"{Printable.Quote(text.Text)} is out of bounds; ports are 1 to 65535");
             }
             else if (first > last)
             {
-                errors.Add(text, $"{Shown.Quote(text.Text)} is reversed; write {last}-{first}");
+                errors.Add(text, $"{Printable.Quote(text.Text)} is reversed; write {last}-{first}");
             }
             else
             {
@@ -107,7 +107,7 @@ internal sealed partial class ConnectionReader(FileErrors errors)
         {
             if (!UserPattern().IsMatch(text.Text) || (UserText.IsNumber(text.Text) && ulong.Parse(text.Text, CultureInfo.InvariantCulture) > PolicyLimits.UserNumber))
             {
-                errors.Add(text, $"{Shown.Quote(text.Text)} is no user; write a name, or a number from 0 to {PolicyLimits.UserNumber}");
+                errors.Add(text, $"{Printable.Quote(text.Text)} is no user; write a name, or a number from 0 to {PolicyLimits.UserNumber}");
             }
             else
             {
@@ -129,7 +129,7 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             case "both":
                 break;
             default:
-                errors.Add(scalar, $"unknown direction {Shown.Quote(scalar.Text)}; directions are {string.Join(", ", Directions)}{Suggestion.For(scalar.Text, Directions)}");
+                errors.Add(scalar, $"unknown direction {Printable.Quote(scalar.Text)}; directions are {string.Join(", ", Directions)}{Suggestion.For(scalar.Text, Directions)}");
                 break;
         }
 

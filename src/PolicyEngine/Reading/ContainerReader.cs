@@ -27,7 +27,7 @@ internal sealed partial class ContainerReader(FileErrors errors)
         {
             if (Error(label, value.Text) is { } error)
             {
-                errors.Add(value, $"{Path}.{label} {Shown.Quote(value.Text)} {error}");
+                errors.Add(value, $"{Path}.{label} {Printable.Quote(value.Text)} {error}");
             }
         }
 

@@ -24,7 +24,7 @@ internal sealed class Fields
             }
             else
             {
-                errors.Add(key, $"unknown key {Shown.Quote(key.Text)}{(path.Length == 0 ? "" : $" in {path}")}{Meant(key.Text, known)}");
+                errors.Add(key, $"unknown key {Printable.Quote(key.Text)}{(path.Length == 0 ? "" : $" in {path}")}{Meant(key.Text, known)}");
             }
         }
     }
@@ -41,7 +41,7 @@ internal sealed class Fields
             }
             else
             {
-                errors.Add(key, $"key {Shown.Quote(key.Text)} is repeated; it was given in line {seen[key.Text].Line}");
+                errors.Add(key, $"key {Printable.Quote(key.Text)} is repeated; it was given in line {seen[key.Text].Line}");
             }
         }
     }

@@ -41,7 +41,7 @@ internal sealed class HostSelectorReader(FileErrors errors)
 
         if (!Operators.Contains(operation.Text, StringComparer.Ordinal))
         {
-            errors.Add(operation, $"unknown operator {Shown.Quote(operation.Text)}; operators are {string.Join(", ", Operators)}{Suggestion.For(operation.Text, Operators)}");
+            errors.Add(operation, $"unknown operator {Printable.Quote(operation.Text)}; operators are {string.Join(", ", Operators)}{Suggestion.For(operation.Text, Operators)}");
             return null;
         }
 
@@ -65,7 +65,7 @@ internal sealed class HostSelectorReader(FileErrors errors)
             return range;
         }
 
-        errors.Add(scalar, $"spec.hosts.kernel {Shown.Quote(scalar.Text)} {error}");
+        errors.Add(scalar, $"spec.hosts.kernel {Printable.Quote(scalar.Text)} {error}");
         return null;
     }
 }

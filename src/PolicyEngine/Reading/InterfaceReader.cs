@@ -26,12 +26,12 @@ internal static partial class InterfaceReader
             if (item is not YamlScalar name || !Pattern().IsMatch(name.Text))
             {
                 errors.Add(item, item is YamlScalar scalar
-                    ? $"{Shown.Quote(scalar.Text)} is no name of an interface; use 1 to {PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, with * at the end for all that begin so"
+                    ? $"{Printable.Quote(scalar.Text)} is no name of an interface; use 1 to {PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, with * at the end for all that begin so"
                     : "an interface must be a single value");
             }
             else if (!names.Add(name.Text))
             {
-                errors.Add(item, $"interface {Shown.Quote(name.Text)} is repeated");
+                errors.Add(item, $"interface {Printable.Quote(name.Text)} is repeated");
             }
         }
 

@@ -30,7 +30,7 @@ internal static partial class KernelRanges
             var match = BoundPattern().Match(word);
             if (!match.Success || !KernelVersion.TryParse(match.Groups["version"].Value, out var version))
             {
-                error = $"has {Shown.Quote(word)}, which is no comparison; write one of >= > <= < = and a version, as in >=5.10";
+                error = $"has {Printable.Quote(word)}, which is no comparison; write one of >= > <= < = and a version, as in >=5.10";
                 return false;
             }
 

@@ -27,14 +27,14 @@ internal static partial class LabelReader
     {
         if (key.Text.Length > PolicyLimits.LabelLength || !KeyPattern().IsMatch(key.Text))
         {
-            errors.Add(key, $"{Shown.Quote(key.Text)} is no label; use at most {PolicyLimits.LabelLength} letters, digits and inner . _ - /");
+            errors.Add(key, $"{Printable.Quote(key.Text)} is no label; use at most {PolicyLimits.LabelLength} letters, digits and inner . _ - /");
         }
     }
 
     /// <summary>Reads a label's value; null (reported) when it is none.</summary>
     public static string? ReadValue(YamlNode node, FileErrors errors)
     {
-        if (node is YamlScalar { IsNull: false } scalar && scalar.Text.Length <= PolicyLimits.LabelLength && Shown.IsPrintable(scalar.Text))
+        if (node is YamlScalar { IsNull: false } scalar && scalar.Text.Length <= PolicyLimits.LabelLength && Printable.IsPrintable(scalar.Text))
         {
             return scalar.Text;
         }

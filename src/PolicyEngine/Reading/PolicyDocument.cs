@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NetEdit.Features;
+using NetEdit.Host;
 
 namespace NetEdit.PolicyEngine;
 
@@ -61,7 +62,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
         if (node is YamlScalar { IsNull: false } scalar)
         {
-            errors.Add(node, $"unknown {key} {Shown.Quote(scalar.Text)}; it must be {expected}");
+            errors.Add(node, $"unknown {key} {Printable.Quote(scalar.Text)}; it must be {expected}");
         }
         else
         {
@@ -86,7 +87,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
         if (!NamePattern().IsMatch(name.Text))
         {
-            errors.Add(name, $"{Shown.Quote(name.Text)} is no name; use at most {PolicyLimits.NameLength} lower case letters, digits and inner hyphens");
+            errors.Add(name, $"{Printable.Quote(name.Text)} is no name; use at most {PolicyLimits.NameLength} lower case letters, digits and inner hyphens");
             return null;
         }
 
@@ -117,14 +118,14 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         var fields = new Fields(map, "spec.scope", ["cgroup", "unit", "container", "interfaces"], errors);
         var (cgroup, unit, container) = (fields.Scalar("cgroup"), fields.Scalar("unit"), fields.Map("container"));
-        if (cgroup is not null && CgroupPath.Error(cgroup.Text) is { } error)
+        if (cgroup is not null && CgroupPath.Problem(cgroup.Text) is { } error)
         {
-            errors.Add(cgroup, $"spec.scope.cgroup {Shown.Quote(cgroup.Text)} {error}");
+            errors.Add(cgroup, $"spec.scope.cgroup {Printable.Quote(cgroup.Text)} {error}");
         }
 
         if (unit is not null && !UnitPattern().IsMatch(unit.Text))
         {
-            errors.Add(unit, $"spec.scope.unit {Shown.Quote(unit.Text)} is no unit with a cgroup; its name ends in .service, .scope or .slice");
+            errors.Add(unit, $"spec.scope.unit {Printable.Quote(unit.Text)} is no unit with a cgroup; its name ends in .service, .scope or .slice");
         }
 
         if (unit is not null && cgroup is not null)
@@ -150,7 +151,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (!scalar.IsPlain || !PriorityPattern().IsMatch(scalar.Text))
         {
-            errors.Add(scalar, $"spec.priority {Shown.Quote(scalar.Text)} must be a whole number without quotes, as in 100");
+            errors.Add(scalar, $"spec.priority {Printable.Quote(scalar.Text)} must be a whole number without quotes, as in 100");
             return 0;
         }
 
@@ -160,7 +161,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
             return priority;
         }
 
-        errors.Add(scalar, $"spec.priority {Shown.Quote(scalar.Text)} is out of bounds; allowed are {-PolicyLimits.Priority} to {PolicyLimits.Priority}");
+        errors.Add(scalar, $"spec.priority {Printable.Quote(scalar.Text)} is out of bounds; allowed are {-PolicyLimits.Priority} to {PolicyLimits.Priority}");
         return 0;
     }
 
@@ -168,7 +169,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (scalar.Text is not (Enforce or Observe))
         {
-            errors.Add(scalar, $"spec.mode {Shown.Quote(scalar.Text)} must be {Enforce} (what is left out is that) or {Observe}, which decides and counts but sets nothing{Suggestion.For(scalar.Text, [Enforce, Observe])}");
+            errors.Add(scalar, $"spec.mode {Printable.Quote(scalar.Text)} must be {Enforce} (what is left out is that) or {Observe}, which decides and counts but sets nothing{Suggestion.For(scalar.Text, [Enforce, Observe])}");
         }
 
         return scalar.Text == Observe;
@@ -179,7 +180,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (ShareText.Parse(scalar.Text) is not { } share)
         {
-            errors.Add(scalar, $"spec.share {Shown.Quote(scalar.Text)} must be a share of the connections above 0% and at most 100%, as in 25% or 0.5%");
+            errors.Add(scalar, $"spec.share {Printable.Quote(scalar.Text)} must be a share of the connections above 0% and at most 100%, as in 25% or 0.5%");
             return null;
         }
 
@@ -190,7 +191,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (!scalar.IsPlain || scalar.Text is not ("true" or "false"))
         {
-            errors.Add(scalar, $"spec.measure {Shown.Quote(scalar.Text)} must be true or false");
+            errors.Add(scalar, $"spec.measure {Printable.Quote(scalar.Text)} must be true or false");
         }
 
         return scalar.Text == "true";
@@ -203,7 +204,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
             return until.ToUniversalTime();
         }
 
-        errors.Add(scalar, $"spec.until {Shown.Quote(scalar.Text)} must be a time with its zone, as in 2027-01-31T18:00:00Z or 2027-01-31T18:00:00+01:00");
+        errors.Add(scalar, $"spec.until {Printable.Quote(scalar.Text)} must be a time with its zone, as in 2027-01-31T18:00:00Z or 2027-01-31T18:00:00+01:00");
         return null;
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         {
             if (key.Text.Length > FeatureLimits.NameLength || !FeaturePattern().IsMatch(key.Text))
             {
-                errors.Add(key, $"{Shown.Quote(key.Text)} is no feature; names are lower case words joined by hyphens, at most {FeatureLimits.NameLength} characters{Suggestion.For(key.Text, catalog.Names)}");
+                errors.Add(key, $"{Printable.Quote(key.Text)} is no feature; names are lower case words joined by hyphens, at most {FeatureLimits.NameLength} characters{Suggestion.For(key.Text, catalog.Names)}");
                 continue;
             }
 
@@ -110,20 +110,20 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         number = 0;
         if (spec.Kind == ParameterKind.Text)
         {
-            return scalar.Text.Length >= spec.Minimum && scalar.Text.Length <= spec.Maximum && Shown.IsPrintable(scalar.Text)
+            return scalar.Text.Length >= spec.Minimum && scalar.Text.Length <= spec.Maximum && Printable.IsPrintable(scalar.Text)
                 ? null
-                : $"{Shown.Quote(scalar.Text)} must be a text of {spec.Minimum} to {spec.Maximum} characters on one line";
+                : $"{Printable.Quote(scalar.Text)} must be a text of {spec.Minimum} to {spec.Maximum} characters on one line";
         }
 
         if (spec.Kind == ParameterKind.Choice)
         {
             number = spec.Choices.IndexOf(scalar.Text, StringComparer.Ordinal);
-            return number >= 0 ? null : $"{Shown.Quote(scalar.Text)} must be {string.Join(" or ", spec.Choices)}{Suggestion.For(scalar.Text, spec.Choices)}";
+            return number >= 0 ? null : $"{Printable.Quote(scalar.Text)} must be {string.Join(" or ", spec.Choices)}{Suggestion.For(scalar.Text, spec.Choices)}";
         }
 
         if (spec.Kind == ParameterKind.Count && !scalar.IsPlain)
         {
-            return $"{Shown.Quote(scalar.Text)} must be a whole number without quotes";
+            return $"{Printable.Quote(scalar.Text)} must be a whole number without quotes";
         }
 
         return Quantity.TryParse(spec, scalar.Text, out number, out var error) ? null : error;

@@ -61,14 +61,14 @@ internal static class Quantity
         if (!long.TryParse(unsigned[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || Math.BigMul(count, factor) is var product && product > long.MaxValue)
         {
-            error = $"{Shown.Quote(text)} is too large; allowed are {Range(spec)}";
+            error = $"{Printable.Quote(text)} is too large; allowed are {Range(spec)}";
             return false;
         }
 
         value = negative ? -(long)product : (long)product;
         if (value < spec.Minimum || value > spec.Maximum)
         {
-            error = $"{Shown.Quote(text)} is out of bounds; allowed are {Range(spec)}";
+            error = $"{Printable.Quote(text)} is out of bounds; allowed are {Range(spec)}";
             return false;
         }
 
@@ -81,27 +81,27 @@ internal static class Quantity
         var example = Example(kind);
         if (digits.IsEmpty)
         {
-            return $"{Shown.Quote(text)} is no number; write it as {example}";
+            return $"{Printable.Quote(text)} is no number; write it as {example}";
         }
 
         if (digits.Length > 1 && digits[0] == '0')
         {
-            return $"{Shown.Quote(text)} has a leading zero; write it as {example}";
+            return $"{Printable.Quote(text)} has a leading zero; write it as {example}";
         }
 
         if (unit.StartsWith('.') || unit.StartsWith(','))
         {
-            return $"{Shown.Quote(text)} is no whole number; use a smaller unit, as in {example}";
+            return $"{Printable.Quote(text)} is no whole number; use a smaller unit, as in {example}";
         }
 
         if (units.Length == 0)
         {
-            return unit.Length == 0 ? "" : $"{Shown.Quote(text)} must be a whole number without a unit, as in {example}";
+            return unit.Length == 0 ? "" : $"{Printable.Quote(text)} must be a whole number without a unit, as in {example}";
         }
 
         if (unit.Length == 0)
         {
-            return $"{Shown.Quote(text)} has no unit; write it as {example}";
+            return $"{Printable.Quote(text)} has no unit; write it as {example}";
         }
 
         if (units.Any(candidate => string.Equals(candidate.Name, unit, StringComparison.Ordinal)))
@@ -111,8 +111,8 @@ internal static class Quantity
 
         var names = units.Select(candidate => candidate.Name).Reverse().ToArray();
         return unit.StartsWith(' ') && names.Contains(unit.Trim(), StringComparer.Ordinal)
-            ? $"{Shown.Quote(text)} has a space before its unit; write {digits}{unit.Trim()}"
-            : $"{Shown.Quote(text)} has an unknown unit; units are {string.Join(", ", names)}{Suggestion.For(unit.Trim(), names)}";
+            ? $"{Printable.Quote(text)} has a space before its unit; write {digits}{unit.Trim()}"
+            : $"{Printable.Quote(text)} has an unknown unit; units are {string.Join(", ", names)}{Suggestion.For(unit.Trim(), names)}";
     }
 
     private static string Example(ParameterKind kind) => kind switch

@@ -3,7 +3,7 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Text as a YAML scalar.</summary>
 internal static class YamlText
 {
-    /// <summary>In double quotes. The text is printable (<see cref="Shown.IsPrintable(string)"/>), so two characters need an escape.</summary>
+    /// <summary>In double quotes. The text is printable (<see cref="Printable.IsPrintable"/>), so two characters need an escape.</summary>
     public static string Quote(string text) =>
         "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 }

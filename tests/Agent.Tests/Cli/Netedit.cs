@@ -12,7 +12,7 @@ internal static class Netedit
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = CommandLine.Run(arguments, new CliConsole(output, error, ColorOut: false, ColorError: false));
+        var exitCode = CommandLine.Run(arguments, new CliConsole(output, error, colorOut: false, colorError: false));
         return new CliResult(exitCode, output.ToString(), error.ToString());
     }
 }

@@ -18,10 +18,10 @@ public sealed class OutputTests
 
         Text(output => table.Write(output, color: false)).ShouldBe(
             """
-            POLICY            STATE   REASON
+            POLICY            STATE            REASON
             web               Active
-            image-generation  Failed  kernel-refused: EPERM
-            größe             A?b?c   x
+            image-generation  Failed           kernel-refused: EPERM
+            größe             A\u0009b\u001bc  x
 
             """);
     }
@@ -32,7 +32,7 @@ public sealed class OutputTests
         var table = new Table("A");
         table.Add(Paint.Good, "x");
 
-        Text(output => table.Write(output, color: true)).ShouldBe("\e[2mA\e[0m\n\e[32mx\e[0m\n");
+        Text(output => table.Write(new TerminalWriter(output, isForPeople: false), color: true)).ShouldBe("\e[2mA\e[0m\n\e[32mx\e[0m\n");
         Text(output => table.Write(output, color: false)).ShouldBe("A\nx\n");
         Text(output => new Table("A").Write(output, color: false)).ShouldBeEmpty();
     }

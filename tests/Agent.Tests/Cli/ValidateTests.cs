@@ -112,7 +112,7 @@ public sealed class ValidateTests : IDisposable
         WritePolicy("a.yaml", "web");
         _directory.Write("x\e[2J\n.txt", "");
 
-        Validate().Error.ShouldContain("x?[2J?.txt: not read");
+        Validate().Error.ShouldContain("x\\u001b[2J\\u000a.txt: not read");
     }
 
     [Fact]

@@ -200,6 +200,7 @@ public sealed class ControlTests : IDisposable
         {
             // .NET removes the file of a socket it closes; a crash does not.
             dead.Bind(new UnixDomainSocketEndPoint(Path));
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             File.Move(Path, Path + ".kept");
         }
 
@@ -214,6 +215,97 @@ public sealed class ControlTests : IDisposable
 
         File.Exists(Path).ShouldBeFalse();
         ControlClient.Ask(Path, "status").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Five_hundred_idle_connections_do_not_delay_status()
+    {
+        using var server = Serve();
+        List<Socket> idle = [];
+        try
+        {
+            for (var connection = 0; connection < 500; connection++)
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                idle.Add(socket);
+                socket.Connect(new UnixDomainSocketEndPoint(Path));
+            }
+
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            ControlClient.Ask(Path, "status").ShouldNotBeNull();
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        }
+        finally
+        {
+            idle.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_no_socket_is_not_deleted()
+    {
+        var precious = _directory.Write("run/agent.sock", "precious");
+
+        Should.Throw<CliException>(Serve).Message.ShouldContain("is not a socket");
+
+        File.ReadAllText(precious).ShouldBe("precious");
+    }
+
+    [Fact]
+    public void A_socket_of_another_program_that_is_not_running_is_not_deleted()
+    {
+        Directory.CreateDirectory(_directory.Combine("run"));
+        using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(new UnixDomainSocketEndPoint(Path));
+        File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+
+        Should.Throw<CliException>(Serve).Message.ShouldContain("is not a socket of netedit's");
+
+        File.Exists(Path).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_socket_below_a_directory_that_others_can_write_is_refused()
+    {
+        Directory.CreateDirectory(_directory.Combine("run"));
+        File.SetUnixFileMode(_directory.Combine("run"), (UnixFileMode)0b111_111_111);
+
+        Should.Throw<CliException>(Serve).Message.ShouldContain("can be written by");
+    }
+
+    [Fact]
+    public async Task More_requests_than_are_answered_at_once_are_refused_and_not_kept()
+    {
+        var answer = new TaskCompletionSource<ControlResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0;
+        using var server = new ControlServer(
+            Path,
+            (_, stop) =>
+            {
+                Interlocked.Increment(ref asked);
+                return answer.Task.WaitAsync(stop);
+            },
+            TimeProvider.System);
+        var waiting = Enumerable.Range(0, ControlServer.MostAnswers).Select(_ => Task.Factory.StartNew(
+            () => Send("{\"command\":\"reconcile\"}\n"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Eventually.True(() => Volatile.Read(ref asked) == ControlServer.MostAnswers, "all are being answered");
+
+        Send("{\"command\":\"status\"}\n").ShouldContain("requests are being answered");
+
+        answer.SetResult(new ControlResponse(Status, null));
+        (await Task.WhenAll(waiting)).ShouldAllBe(said => said.Contains("\"status\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_took_the_place_of_the_socket_is_not_deleted()
+    {
+        using (Serve())
+        {
+            File.Delete(Path);
+            File.WriteAllText(Path, "precious");
+        }
+
+        File.ReadAllText(Path).ShouldBe("precious");
     }
 
     private ControlServer Serve() => new(Path, (request, _) => Task.FromResult(request.Command is "status" or "explain" ? new ControlResponse(Status, null) : new ControlResponse(null, "there is no command " + request.Command)), TimeProvider.System);

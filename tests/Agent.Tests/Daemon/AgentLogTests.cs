@@ -22,6 +22,20 @@ public sealed class AgentLogTests : IDisposable
     }
 
     [Fact]
+    public void Names_that_others_chose_make_no_lines_and_drive_no_terminal()
+    {
+        Log(LogFormat.Text).Write(LogLevel.Info, "a\r\u202eb", ("scope", "/x\r\u001b[2J"));
+        Log(LogFormat.Json).Write(LogLevel.Info, "a\r\u202eb", ("scope", "/x\r\u001b[2J"));
+
+        _output.ToString().ShouldBe(
+            """
+            1970-01-01T00:00:00.000Z info  a\u000d\u202eb scope="/x\u000d\u001b[2J"
+            {"time":"1970-01-01T00:00:00.000Z","level":"info","message":"a\r\u202Eb","scope":"/x\r\u001B[2J"}
+
+            """);
+    }
+
+    [Fact]
     public void Json_is_one_object_a_line()
     {
         Log(LogFormat.Json).Write(LogLevel.Error, "failed", ("reason", "a\nb"));

@@ -54,10 +54,59 @@ public sealed class ScopeFinderTests : IDisposable
         ScopeFinder.Find(Set(Containers()), _mount.Path).Parents.ShouldBe(["/", "/docker", "/kubepods.slice", "/system.slice", $"/docker/{One}", $"/kubepods.slice/kubepods-pod{Uid}.slice"]);
     }
 
+    [Theory]
+    [InlineData("/user.slice/x\r10.0.0.9:22 /tmp/evil")]
+    [InlineData("/user.slice/x\u001b[31m")]
+    [InlineData("/user.slice/x\u202e")]
+    public void A_container_below_a_name_with_control_characters_is_no_scope(string parent)
+    {
+        Make($"/docker/{One}", $"{parent}/docker-{Two}.scope");
+
+        Find(Containers(("runtime", "docker"))).ShouldBe([$"/docker/{One}"]);
+        ScopeFinder.Find(Set(Containers()), _mount.Path).Parents.ShouldNotContain(path => path.Any(char.IsControl));
+    }
+
+    [Fact]
+    public void A_unit_whose_path_is_too_long_for_the_kernel_side_is_no_scope()
+    {
+        var deep = "/user.slice/" + string.Join('/', Enumerable.Repeat(new string('é', 100), 3));
+        Make($"{deep}/web.service", $"/user.slice/docker-{One}.scope");
+
+        ScopeFinder.Find(Set(Policy("a") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }), _mount.Path).Policies.Policies.Single().Scopes.ShouldBe(["/system.slice/web.service"]);
+    }
+
+    [Fact]
+    public void Containers_of_users_come_last_take_turns_and_are_at_most_32_each()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return; // only root can give directories away
+        }
+
+        Make([.. Enumerable.Range(0, 300).Select(number => $"/a.slice/docker-{number:d64}.scope")]);
+        Make($"/b.slice/docker-{One}.scope", $"/b.slice/docker-{Two}.scope", $"/docker/{One}");
+        Give("/a.slice", 1001);
+        Give("/b.slice", 1002);
+
+        var found = ScopeFinder.Find(Set(Containers()), _mount.Path);
+
+        var scopes = found.Policies.Policies.Single().Scopes;
+        scopes.Length.ShouldBe(1 + 2 + ScopeFinder.MostOfUser);
+        scopes[..5].ShouldBe([$"/docker/{One}", $"/a.slice/docker-{0:d64}.scope", $"/b.slice/docker-{One}.scope", $"/a.slice/docker-{1:d64}.scope", $"/b.slice/docker-{Two}.scope"]);
+        found.LeftAlone.ShouldHaveSingleItem().ShouldBe(new(1001, 300 - ScopeFinder.MostOfUser));
+    }
+
     [Fact]
     public void Without_a_hierarchy_containers_are_nowhere() => ScopeFinder.Find(Set(Containers()), null).Policies.Policies.Single().Scopes.ShouldBeEmpty();
 
     private ImmutableArray<string> Find(Policy policy) => ScopeFinder.Find(Set(policy), _mount.Path).Policies.Policies.Single().Scopes;
+
+    private void Give(string path, uint user)
+    {
+        using var process = System.Diagnostics.Process.Start("chown", [$"{user}", _mount.Path + path]);
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+    }
 
     private void Make(params string[] paths)
     {

@@ -27,12 +27,7 @@ public sealed class HttpResponderTests : IDisposable
 
     public HttpResponderTests()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            _address = (IPEndPoint)probe.LocalEndpoint;
-        }
-
+        _address = FreeAddress();
         _responder = new HttpResponder(_address, Limits, TimeProvider.System, (request, _) =>
         {
             Interlocked.Increment(ref _answered);
@@ -190,18 +185,67 @@ public sealed class HttpResponderTests : IDisposable
     }
 
     [Fact]
-    public void Too_many_connections_are_refused_at_once_and_make_room_again()
+    public void Of_too_many_silent_connections_the_oldest_makes_room()
+    {
+        var silent = Enumerable.Range(0, Limits.Connections).Select(_ => Connect()).ToList();
+        Quick().ShouldBe(200);
+
+        var watch = Stopwatch.StartNew();
+        Connect();
+        StatusOf(ReadAll(silent[0])).ShouldBe(503);
+        watch.Elapsed.ShouldBeLessThan(Soon);
+        Quick().ShouldBe(200);
+    }
+
+    [Fact]
+    public void Too_many_requests_that_are_being_answered_are_refused_at_once_and_make_room_again()
     {
         for (var connection = 0; connection < Limits.Connections; connection++)
         {
-            Connect();
+            Send(Connect(), "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
 
-        var watch = Stopwatch.StartNew();
-        StatusOf(ReadAll(Connect())).ShouldBe(503);
-        watch.Elapsed.ShouldBeLessThan(Soon);
+        Eventually.True(() => _answered == Limits.Connections, "all are being answered");
+        Quick().ShouldBe(503);
 
         Eventually.True(() => StatusOf(Ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")) == 200, "there is room again");
+    }
+
+    [Fact]
+    public void Four_hundred_half_open_requests_do_not_keep_others_out()
+    {
+        var usual = new HttpLimits();
+        var address = FreeAddress();
+        using var responder = new HttpResponder(address, usual, TimeProvider.System, (_, _) => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, "ok\n")));
+        var descriptors = Directory.GetFiles("/proc/self/fd").Length;
+        for (var connection = 0; connection < 400; connection++)
+        {
+            try
+            {
+                Send(Connect(address), "GET / HTTP/1.1\r\nHost: loc");
+            }
+            catch (SocketException)
+            {
+                // It had to make room already.
+            }
+        }
+
+        var client = Connect(address);
+        Send(client, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        StatusOf(ReadAll(client)).ShouldBe(200);
+        Eventually.True(() => Directory.GetFiles("/proc/self/fd").Length <= descriptors + 401 + usual.Open, "the others were closed");
+    }
+
+    [Fact]
+    public void Clients_that_reset_their_connections_do_not_slow_others_down()
+    {
+        for (var connection = 0; connection < 50; connection++)
+        {
+            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            client.Connect(_address);
+        }
+
+        Eventually.True(() => Quick() == 200, "the others are answered");
     }
 
     [Fact]
@@ -254,11 +298,18 @@ public sealed class HttpResponderTests : IDisposable
         return answer;
     }
 
-    private Socket Connect()
+    private Socket Connect(IPEndPoint? address = null)
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _clients.Add(client);
-        client.Connect(_address);
+        client.Connect(address ?? _address);
         return client;
+    }
+
+    private static IPEndPoint FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
     }
 }

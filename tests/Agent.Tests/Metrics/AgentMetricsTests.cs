@@ -48,11 +48,23 @@ public sealed class AgentMetricsTests
         .ShouldBeEmpty();
 
     [Fact]
+    public async Task A_scrape_runs_no_constructor_of_a_feature_that_no_policy_names()
+    {
+        var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]);
+
+        (await Scrape(new AgentMetrics(catalog, () => new MetricsSnapshot(Report, Usage, Capabilities, true)))).ShouldContain("netedit_plugin_problems 0\n");
+
+        catalog.Loaded.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_pass_and_the_kernels_counters_are_served()
     {
         var plugins = Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!;
-        var metrics = new AgentMetrics(
-            new FeatureCatalog([plugins]), () => new MetricsSnapshot(Report, Usage, Capabilities, true));
+        var catalog = new FeatureCatalog([plugins]);
+        catalog.Find("sample");
+        catalog.Find("sample-broken");
+        var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, Usage, Capabilities, true));
         metrics.Count(Report);
 
         var text = await Scrape(metrics);

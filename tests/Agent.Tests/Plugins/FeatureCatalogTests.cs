@@ -9,7 +9,7 @@ namespace NetEdit.Agent.Tests.Plugins;
 public sealed class FeatureCatalogTests : IDisposable
 {
     internal const string PluginName = "NetEdit.Agent.Tests.SamplePlugin.dll";
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new(AppContext.BaseDirectory);
 
     internal static string SamplePlugin => Path.Combine(AppContext.BaseDirectory, "plugins", PluginName);
 
@@ -24,7 +24,7 @@ public sealed class FeatureCatalogTests : IDisposable
 
         catalog.Names.ShouldBe(["sample", "sample-broken"]);
         catalog.Problems.ShouldBeEmpty();
-        AppDomain.CurrentDomain.GetAssemblies().ShouldNotContain(assembly => assembly.Location.StartsWith(_directory.Path, StringComparison.Ordinal));
+        catalog.Loaded.ShouldBeEmpty();
     }
 
     [Fact]
@@ -70,16 +70,72 @@ public sealed class FeatureCatalogTests : IDisposable
     }
 
     [Fact]
-    public void Two_assemblies_with_one_feature_are_an_error_that_names_both()
+    public void Of_two_assemblies_with_one_feature_the_first_is_kept_and_the_other_is_a_problem()
     {
         Install("first.dll");
         Install("second.dll");
 
-        var error = Should.Throw<CliException>(() => new FeatureCatalog([_directory.Path]));
+        var catalog = new FeatureCatalog([_directory.Path]);
 
-        error.Message.ShouldContain("'sample'");
-        error.Message.ShouldContain("first.dll");
-        error.Message.ShouldContain("second.dll");
+        catalog.Names.ShouldBe(["sample", "sample-broken"]);
+        catalog.Find("sample").ShouldNotBeNull();
+        catalog.Problems.Count(problem => problem.Path == _directory.Combine("second.dll") && problem.Message.Contains(_directory.Combine("first.dll"), StringComparison.Ordinal)).ShouldBe(2, "one for each feature");
+    }
+
+    [Fact]
+    public void A_directory_below_one_that_others_can_write_is_refused()
+    {
+        Directory.CreateDirectory(_directory.Combine("open", "plugins"));
+        Install("open/plugins/" + PluginName);
+        File.SetUnixFileMode(_directory.Combine("open"), (UnixFileMode)0b111_111_111);
+
+        var catalog = new FeatureCatalog([_directory.Combine("open", "plugins")]);
+
+        catalog.Names.ShouldBeEmpty();
+        catalog.Problems.ShouldHaveSingleItem().Message.ShouldContain($"'{_directory.Combine("open")}' can be written by");
+    }
+
+    [Fact]
+    public void A_link_leads_only_where_every_step_can_be_trusted()
+    {
+        Directory.CreateDirectory(_directory.Combine("open", "plugins"));
+        Install("open/plugins/" + PluginName);
+        File.SetUnixFileMode(_directory.Combine("open"), (UnixFileMode)0b111_111_111);
+        Directory.CreateSymbolicLink(_directory.Combine("link"), "open/plugins");
+
+        var catalog = new FeatureCatalog([_directory.Combine("link")]);
+
+        catalog.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_takes_the_place_of_a_plugin_after_it_was_checked_is_not_loaded()
+    {
+        Directory.CreateDirectory(_directory.Combine("plugins"));
+        Install("plugins/" + PluginName);
+        var catalog = new FeatureCatalog([_directory.Combine("plugins")]);
+
+        Directory.Move(_directory.Combine("plugins"), _directory.Combine("away"));
+        _directory.Write("plugins/" + PluginName, "another's");
+
+        catalog.Find("sample").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_dependency_that_others_can_write_is_not_loaded_and_one_that_is_ours_is()
+    {
+        var dependency = PluginWithDependency.Write(_directory.Path);
+        new FeatureCatalog([_directory.Path]).Find(PluginWithDependency.Feature).ShouldBeNull();
+        var trusted = new FeatureCatalog([_directory.Path]);
+        trusted.Find(PluginWithDependency.Feature);
+        trusted.Problems.ShouldHaveSingleItem().Message.ShouldContain("Dependent is no ITuningFeature", customMessage: "its constructor ran");
+
+        File.SetUnixFileMode(dependency, File.GetUnixFileMode(dependency) | UnixFileMode.OtherWrite);
+        var catalog = new FeatureCatalog([_directory.Path]);
+        catalog.Find(PluginWithDependency.Feature);
+
+        catalog.Problems.ShouldContain(problem => problem.Path == _directory.Combine("Dependent.dll") && problem.Message.Contains("refused", StringComparison.Ordinal));
+        catalog.Problems.ShouldNotContain(problem => problem.Message.Contains("is no ITuningFeature", StringComparison.Ordinal));
     }
 
     [Theory]

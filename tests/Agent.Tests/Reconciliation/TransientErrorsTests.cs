@@ -45,20 +45,19 @@ public sealed class TransientErrorsTests
     }
 
     [Theory]
-    [InlineData("attach chain to /: EBUSY (Device or resource busy)", true)]
-    [InlineData("load: EPERM", false)]
-    [InlineData("could not load initial-cwnd: EINVAL (invalid, or unknown to this kernel)\n  libbpf: map 'x': EBUSY (in use)", false)]
-    [InlineData("could not load dctcp: ENOMEM (out of memory); free some", true)]
-    [InlineData("attach the chain of /EBUSY: EACCES (refused)", false)]
-    [InlineData(null, false)]
-    public void An_errno_says_whether_it_passes(string? error, bool expected) => TransientErrors.IsTransient(error).ShouldBe(expected);
+    [InlineData(16, true)] // EBUSY
+    [InlineData(12, true)] // ENOMEM
+    [InlineData(1, false)] // EPERM
+    [InlineData(22, false)] // EINVAL
+    [InlineData(0, false)]
+    public void An_errno_says_whether_it_passes(int errno, bool expected) => TransientErrors.IsTransient(errno).ShouldBe(expected);
 
     [Theory]
-    [InlineData("could not register: EEXIST (exists already)", true)]
-    [InlineData("could not pin: ENOSPC (no space left)", true)]
-    [InlineData("could not load: EAGAIN (try again)", true)]
-    [InlineData("could not load: EINVAL (invalid)", false)]
-    [InlineData("could not load: EACCES (refused by the verifier)", false)]
-    [InlineData("the object is damaged", false)]
-    public void A_verdict_on_a_program_stays(string refusal, bool mayPass) => TransientErrors.MayPass(refusal).ShouldBe(mayPass);
+    [InlineData(17, true)] // EEXIST
+    [InlineData(28, true)] // ENOSPC
+    [InlineData(11, true)] // EAGAIN
+    [InlineData(22, false)] // EINVAL
+    [InlineData(13, false)] // EACCES
+    [InlineData(0, false)]
+    public void A_verdict_on_a_program_stays(int errno, bool mayPass) => TransientErrors.MayPass(errno).ShouldBe(mayPass);
 }

@@ -12,7 +12,7 @@ internal sealed class Scene : IDisposable
 {
     private readonly ResidueGuard? _guard = SideBySide.HasKernelAlone ? new() : null;
     private readonly List<AgentProcess> _agents = [];
-    private readonly string _root = Directory.CreateTempSubdirectory("netedit-e2e-").FullName;
+    private readonly string _root = Directory.CreateDirectory($"/run/netedit-e2e-{System.Security.Cryptography.RandomNumberGenerator.GetHexString(8, lowercase: true)}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName; // below /tmp nothing is trusted
 
     public Scene()
     {

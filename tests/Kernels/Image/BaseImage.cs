@@ -22,7 +22,7 @@ internal static class BaseImage
         mount -t sysfs none /sys
         mount -t devtmpfs none /dev
         mount -t tmpfs none /tmp
-        mount -t tmpfs none /run
+        mount -t tmpfs -o mode=0755 none /run
         mount -t cgroup2 none /sys/fs/cgroup
         mount -t bpf none /sys/fs/bpf
         for module in $(cat /modules/order); do insmod /modules/$module; done

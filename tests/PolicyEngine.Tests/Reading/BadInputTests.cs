@@ -131,12 +131,13 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void PathsAreAtMost512CharactersLong()
+    public void PathsAreAtMost511BytesLong()
     {
-        var path = string.Concat(Enumerable.Repeat("/abcdefg", 64));
+        var path = string.Concat(Enumerable.Repeat("/abcdefg", 63)) + "/abcdef";
 
         World.Read(World.Yaml("a", $"scope: {{ cgroup: {path} }}")).Errors.ShouldBeEmpty();
-        World.Read(World.Yaml("a", $"scope: {{ cgroup: {path}x }}")).Errors.Single().Message.ShouldEndWith("is longer than 512 characters");
+        World.Read(World.Yaml("a", $"scope: {{ cgroup: {path}x }}")).Errors.Single().Message.ShouldEndWith("is longer than 511 bytes");
+        World.Read(World.Yaml("a", $"scope: {{ cgroup: {string.Concat(Enumerable.Repeat("/ééééééé", 47))} }}")).Errors.Single().Message.ShouldEndWith("is longer than 511 bytes", customMessage: "376 characters of 705 bytes");
     }
 
     [Fact]

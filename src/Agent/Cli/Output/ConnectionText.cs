@@ -21,7 +21,7 @@ internal static class ConnectionText
         ];
         foreach (var note in notes)
         {
-            output.WriteLine(color ? Paint.Warning(note) : note);
+            output.WritePainted(color ? Paint.Warning : null, note + "\n");
         }
 
         output.Write(notes.Length > 0 ? "\n" : "");
@@ -77,7 +77,8 @@ internal static class ConnectionText
     private static void WriteInFull(TextWriter output, ConnectionInfo connection, bool color)
     {
         var head = $"{connection.Local} {Arrow(connection)} {connection.Peer}";
-        output.WriteLine($"{(color ? Paint.Strong(head) : head)}  {State(connection.State)}{(connection.Direction is null ? "" : $", {connection.Direction}")}");
+        output.WritePainted(color ? Paint.Strong : null, head);
+        output.WriteLine($"  {State(connection.State)}{(connection.Direction is null ? "" : $", {connection.Direction}")}");
         var facts = new Table("", "");
         facts.Add(PaintOf(connection), "tuning", $"{Word(connection.Tuning)}: {connection.Why}{Chain(connection)}");
         facts.Add("socket", string.Create(CultureInfo.InvariantCulture, $"cgroup {connection.Cgroup ?? "gone"}, network namespace {connection.NetworkNamespace}{(connection.Inode == 0 ? ", closed by its process" : $", inode {connection.Inode}")}, user {connection.User}{(connection.Interface.Length == 0 ? "" : $", by {connection.Interface}")}"));
@@ -165,7 +166,7 @@ internal static class ConnectionText
         return (now.KeepAlive ? "on" : "off") + (own.Count > 0 ? $", {string.Join(", ", own)}" : "");
     }
 
-    private static (string Word, Func<string, string>? Paint) Shown(ConnectionFeatureState state) => state switch
+    private static (string Word, Paint? Paint) Shown(ConnectionFeatureState state) => state switch
     {
         ConnectionFeatureState.Applied => ("applied", Paint.Good),
         ConnectionFeatureState.Failed => ("FAILED", Paint.Failure),
@@ -175,7 +176,7 @@ internal static class ConnectionText
         _ => ("left over", Paint.Warning),
     };
 
-    private static Func<string, string>? PaintOf(ConnectionInfo connection) => connection switch
+    private static Paint? PaintOf(ConnectionInfo connection) => connection switch
     {
         _ when connection.Features.Any(feature => feature.Error is not null) => Paint.Failure,
         { Tuning: ConnectionTuning.AtEstablishment or ConnectionTuning.ByWalk } => Paint.Good,

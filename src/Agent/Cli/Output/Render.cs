@@ -47,7 +47,7 @@ internal static class Render
         var table = new Table("", "", "", "");
         foreach (var line in actions)
         {
-            Func<string, string> paint = line.Sign switch { "+" => Paint.Good, "-" => Paint.Failure, _ => Paint.Warning };
+            Paint paint = line.Sign switch { "+" => Paint.Good, "-" => Paint.Failure, _ => Paint.Warning };
             table.Add(paint, line.Sign, $"{line.Action} {line.Object}", line.Target, line.Why);
         }
 
@@ -65,7 +65,7 @@ internal static class Render
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The colour of a state.</summary>
-    public static Func<string, string>? StatePaint(PolicyState state) => state switch
+    public static Paint? StatePaint(PolicyState state) => state switch
     {
         PolicyState.Active => Paint.Good,
         PolicyState.Skipped or PolicyState.Expired => Paint.Faint,

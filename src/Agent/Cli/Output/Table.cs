@@ -5,7 +5,7 @@ namespace NetEdit.Agent.Cli.Output;
 /// <summary>Columns that line up, without boxes; the last one is as long as it is.</summary>
 internal sealed class Table(params string[] headings)
 {
-    private readonly List<(string[] Cells, Func<string, string>? Paint)> _rows = [];
+    private readonly List<(string[] Cells, Paint? Paint)> _rows = [];
 
     /// <summary>Whether there are no rows.</summary>
     public bool IsEmpty => _rows.Count == 0;
@@ -14,7 +14,7 @@ internal sealed class Table(params string[] headings)
     public void Add(params string[] cells) => _rows.Add((cells, null));
 
     /// <summary>Adds a row in a colour.</summary>
-    public void Add(Func<string, string>? paint, params string[] cells) => _rows.Add((cells, paint));
+    public void Add(Paint? paint, params string[] cells) => _rows.Add((cells, paint));
 
     /// <summary>Writes headings and rows; nothing when there are no rows.</summary>
     public void Write(TextWriter output, bool color, string indent = "")
@@ -41,7 +41,7 @@ internal sealed class Table(params string[] headings)
         }
     }
 
-    private static void WriteRow(TextWriter output, string indent, string[] cells, int[] widths, Func<string, string>? paint)
+    private static void WriteRow(TextWriter output, string indent, string[] cells, int[] widths, Paint? paint)
     {
         var line = new StringBuilder(indent);
         for (var column = 0; column < cells.Length; column++)
@@ -55,13 +55,11 @@ internal sealed class Table(params string[] headings)
         }
 
         var text = line.ToString().TrimEnd();
-        output.Write(paint is null ? text : paint(text));
+        output.WritePainted(paint, text);
         output.Write('\n');
     }
 
-    /// <summary>What would break the line, or drive the terminal, is shown as a question mark.</summary>
-    private static string Clean(string cell) =>
-        cell.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 ? cell : string.Concat(cell.Select(c => char.IsControl(c) ? '?' : c));
+    private static string Clean(string cell) => Printable.Line(cell);
 
     private static int Width(string text) => text.EnumerateRunes().Count(rune => Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.Format));
 }

@@ -108,7 +108,7 @@ internal sealed class AuditVerb : Verb
         _ => "AUDIT FAILED",
     };
 
-    private static Func<string, string>? Colour(AuditVerdict verdict) => verdict switch
+    private static Paint? Colour(AuditVerdict verdict) => verdict switch
     {
         AuditVerdict.Kept => Paint.Good,
         AuditVerdict.Otherwise => Paint.Warning,

@@ -78,9 +78,7 @@ internal sealed class ExplainVerb : Verb
         {
             output.Write(first ? "" : "\n");
             first = false;
-            var head = $"{policy.Policy}: {policy.State}";
-            var paint = color ? Render.StatePaint(policy.State) : null;
-            output.WriteLine(paint is null ? head : paint(head));
+            output.WritePainted(color ? Render.StatePaint(policy.State) : null, $"{policy.Policy}: {policy.State}\n");
             output.WriteLine($"  from {policy.Source}, scope {Render.Scope(policy)}");
             foreach (var scope in policy.Scopes.Where(scope => scope != policy.Scope))
             {

@@ -2,24 +2,23 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using NetEdit.Adapter;
+using NetEdit.Agent.Auditing;
+using NetEdit.Host;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
 /// <summary>
-/// <c>netedit probe</c>, which an audit starts: reads the directory of the cgroup it is in, then lines of a peer and of a cgroup's directory, up to an empty one;
-/// connects, answers each with a line, and keeps the connections until its input ends. Nothing is sent on them.
+/// <c>netedit probe</c>, which an audit starts: reads a <see cref="ProbeRequest"/>, connects, answers with an array of <see cref="ProbeAnswer"/>, and keeps the connections
+/// until its input ends. Nothing is sent on them.
 /// </summary>
 internal sealed class ProbeVerb : Verb
 {
     public const string Word = "probe";
 
-    /// <summary>How an answer begins when there is a connection; its own end follows.</summary>
-    public const string Connected = "connected";
-
     /// <summary>How long all peers together have to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
-    private const string NotConnected = "not";
 
     public ProbeVerb(CliConsole console)
         : base(console, Word, "Make the connections of an audit") => Hidden = true;
@@ -27,23 +26,18 @@ internal sealed class ProbeVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         using var input = new StreamReader(System.Console.OpenStandardInput());
-        var home = input.ReadLine() ?? "";
-        var requests = new List<(IPEndPoint Peer, string Cgroup)>();
-        while (input.ReadLine() is { Length: > 0 } line && line.Split(' ', 2) is [var peer, var cgroup])
+        if (Read(input.ReadLine()) is not { } request)
         {
-            requests.Add((IPEndPoint.Parse(peer), cgroup));
+            throw new CliException(ExitCode.Usage, "this verb is for audits: netedit audit starts it");
         }
 
         using var deadline = new CancellationTokenSource();
-        var sockets = MakeSockets(requests, home);
+        var sockets = MakeSockets(request);
         try
         {
             deadline.CancelAfter(Patience);
-            foreach (var answer in Task.WhenAll(requests.Zip(sockets, (request, made) => ConnectAsync(request.Peer, made.Socket, made.Problem, deadline.Token))).GetAwaiter().GetResult())
-            {
-                Console.Out.WriteLine(answer);
-            }
-
+            var answers = Task.WhenAll(request.Connections.Zip(sockets, (connection, made) => ConnectAsync(IPEndPoint.Parse(connection.Peer), made.Socket, made.Problem, deadline.Token))).GetAwaiter().GetResult();
+            Console.Out.WriteLine(JsonSerializer.Serialize(answers, ProbeJson.Default.ProbeAnswerArray));
             Console.Out.Flush();
             input.ReadToEnd();
         }
@@ -55,28 +49,40 @@ internal sealed class ProbeVerb : Verb
         return ExitCode.Ok;
     }
 
+    private static ProbeRequest? Read(string? line)
+    {
+        try
+        {
+            return line is null ? null : JsonSerializer.Deserialize(line, ProbeJson.Default.ProbeRequest);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A socket belongs to the cgroup that its maker is in.</summary>
-    private static List<(Socket? Socket, string? Problem)> MakeSockets(List<(IPEndPoint Peer, string Cgroup)> requests, string home)
+    private static List<(Socket? Socket, string? Problem)> MakeSockets(ProbeRequest request)
     {
         var sockets = new List<(Socket?, string?)>();
-        foreach (var (peer, cgroup) in requests)
+        foreach (var connection in request.Connections)
         {
             try
             {
-                Enter(cgroup.Length > 0 ? cgroup : home);
-                sockets.Add((new Socket(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp), null));
+                Join(request.CgroupMount, connection.Cgroup ?? request.Home);
+                sockets.Add((new Socket(IPEndPoint.Parse(connection.Peer).AddressFamily, SocketType.Stream, ProtocolType.Tcp), null));
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
+            catch (Exception exception) when (exception is BpfException or SocketException)
             {
-                sockets.Add((null, $"no socket could be made in cgroup {cgroup}: {exception.Message}"));
+                sockets.Add((null, $"no socket could be made in cgroup {connection.Cgroup ?? request.Home}: {exception.Message}"));
             }
         }
 
         try
         {
-            Enter(home);
+            Join(request.CgroupMount, request.Home);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (BpfException)
         {
             // It ends in the last one.
         }
@@ -84,14 +90,14 @@ internal sealed class ProbeVerb : Verb
         return sockets;
     }
 
-    private static async Task<string> ConnectAsync(IPEndPoint peer, Socket? socket, string? problem, CancellationToken deadline)
+    private static async Task<ProbeAnswer> ConnectAsync(IPEndPoint peer, Socket? socket, string? problem, CancellationToken deadline)
     {
         try
         {
             if (socket is not null)
             {
                 await socket.ConnectAsync(peer, deadline);
-                return $"{Connected} {socket.LocalEndPoint}";
+                return new ProbeAnswer($"{socket.LocalEndPoint}", null);
             }
         }
         catch (SocketException exception)
@@ -103,14 +109,14 @@ internal sealed class ProbeVerb : Verb
             problem = string.Create(CultureInfo.InvariantCulture, $"the peer did not answer within {Patience.TotalSeconds} s");
         }
 
-        return $"{NotConnected} {problem}";
+        return new ProbeAnswer(null, problem);
     }
 
-    private static void Enter(string cgroup)
+    private static void Join(string mount, string? cgroup)
     {
-        if (cgroup.Length > 0)
+        if (cgroup is not null)
         {
-            File.WriteAllText(cgroup + "/cgroup.procs", "0");
+            CgroupMembership.Join(mount, CgroupPath.Find(cgroup) ?? throw new BpfException($"its path {CgroupPath.Problem(cgroup)}"));
         }
     }
 }

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace NetEdit.Agent.Cli;
+
+/// <summary>
+/// Writes to a terminal, a pipe or a file. Whatever text comes in, names that others chose cannot drive the terminal: what is not printable is escaped, except line feeds
+/// and tabs. Only <see cref="Write(Paint, string)"/> writes control sequences.
+/// </summary>
+/// <param name="output">Where to.</param>
+/// <param name="isForPeople">Whether it is for people only: then it never throws, for no reader and no full disk may end what it tells of.</param>
+internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : TextWriter
+{
+    /// <inheritdoc/>
+    public override Encoding Encoding => output.Encoding;
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Put(Printable.Lines(value.ToString()));
+
+    /// <inheritdoc/>
+    public override void Write(char[] buffer, int index, int count) => Put(Printable.Lines(new string(buffer, index, count)));
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<char> buffer) => Put(Printable.Lines(buffer.ToString()));
+
+    /// <inheritdoc/>
+    public override void Write(string? value) => Put(Printable.Lines(value ?? ""));
+
+    /// <inheritdoc/>
+    public override void WriteLine(string? value) => Put(Printable.Lines(value ?? "") + "\n");
+
+    /// <summary>Writes text in a colour.</summary>
+    public void Write(Paint paint, string text) => Put(paint.Of(Printable.Lines(text)));
+
+    /// <inheritdoc/>
+    public override void Flush() => Do(output.Flush);
+
+    private void Put(string text) => Do(() => output.Write(text));
+
+    private void Do(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (isForPeople && exception is IOException or ObjectDisposedException)
+        {
+            // Nobody reads it, or the disk is full.
+        }
+    }
+}
