@@ -73,6 +73,28 @@ public sealed class CapabilityTests
         }
     }
 
+    [KernelFact]
+    public void Only_verdicts_about_the_kernel_are_kept()
+    {
+        var path = Path.Combine(Path.GetTempPath(), "netedit-" + Guid.NewGuid().ToString("N"), "capabilities.json");
+        try
+        {
+            using var adapter = BpfAdapter.Open(new AdapterOptions { CapabilityCache = path });
+            var report = adapter.Capabilities;
+            var kept = File.ReadAllText(path);
+
+            kept.ShouldContain(CapabilityNames.Sockops);
+            kept.ShouldNotContain("mounted");
+            kept.ShouldNotContain("EPERM");
+            kept.ShouldNotContain("\"Known\":false");
+            report.Capabilities.Where(capability => capability.Reason.Contains("EPERM", StringComparison.Ordinal)).ShouldAllBe(capability => !capability.Known);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
     [Fact]
     public void Mountinfo_is_read_with_optional_fields_and_escapes() =>
         MountInfo.Parse(

@@ -76,6 +76,26 @@ public sealed class DriftTests
         scene.Window().ShouldBe(10);
     }
 
+    [KernelFact]
+    public void A_bpf_file_system_that_somebody_unmounted_is_mounted_and_filled_again()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.Launch([], MountNamespace.After("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
+        agent.WaitForFirstPass();
+        scene.Window().ShouldBe(40);
+
+        var pid = agent.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var unmounted = Netedit.RunProgram("nsenter", ["-t", pid, "-m", "umount", "/sys/fs/bpf"]);
+        unmounted.ExitCode.ShouldBe(0, unmounted.ToString());
+        Eventually.True(() => scene.Window() == 10, "what was pinned there is gone");
+
+        agent.Reconcile().StateOf("web").ShouldBe("Active none");
+        scene.Window().ShouldBe(40);
+        File.ReadAllText($"/proc/{agent.Pid}/mountinfo").ShouldContain(" /sys/fs/bpf ");
+        scene.Run("uninstall", "--socket", scene.Socket).ExitCode.ShouldBe(0); // its pins are where only it sees them
+    }
+
     [KernelTheory]
     [InlineData("netedit_rules")]
     [InlineData("netedit_state")]
