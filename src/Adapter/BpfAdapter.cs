@@ -172,7 +172,7 @@ public sealed class BpfAdapter : IDisposable
 
     private string FindLedger()
     {
-        var (mount, hasMounted) = LedgerDirectory.FindBpfFileSystem();
+        var (mount, hasMounted) = BpfFileSystem.Find(_options.Ledger);
         HasMounted |= hasMounted;
         return Path.Combine(mount, _options.Ledger);
     }

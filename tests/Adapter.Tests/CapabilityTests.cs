@@ -103,5 +103,5 @@ public sealed class CapabilityTests
             "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw",
             "31 23 0:27 / /run/with\\040blank rw - bpf bpf rw",
             "broken",
-        ]).ShouldBe([new MountInfo("/mnt1", "/mnt2", "ext3"), new MountInfo("/", "/sys/fs/cgroup", "cgroup2"), new MountInfo("/", "/run/with blank", "bpf")]);
+        ]).ShouldBe([new MountInfo(36, "98:0", "/mnt1", "/mnt2", "ext3"), new MountInfo(30, "0:26", "/", "/sys/fs/cgroup", "cgroup2"), new MountInfo(31, "0:27", "/", "/run/with blank", "bpf")]);
 }

@@ -62,21 +62,34 @@ public sealed class NotKnownTests
         agent.WaitForFirstPass();
         var attached = scene.ReadChainIds();
 
-        InNamespaceOf(agent, Unmount);
+        MountNamespace.Run(agent.Pid, Unmount);
         var blind = agent.Reconcile();
         blind.StateOf("web").ShouldBe("Degraded capability-unknown");
         blind.FeatureOf("web", "initial-cwnd").ShouldContain("what is in force of it stays as it is");
         scene.ReadChainIds().ShouldBe(attached);
         scene.Window().ShouldBe(40);
 
-        InNamespaceOf(agent, Mount);
+        MountNamespace.Run(agent.Pid, Mount);
         agent.Reconcile().StateOf("web").ShouldBe("Active none");
         scene.ReadChainIds().ShouldBe(attached);
     }
 
-    private static void InNamespaceOf(AgentProcess agent, string commands)
+    /// <summary>What such a caller calls the host is its own cgroup, and a path leads below that.</summary>
+    [KernelTheory]
+    [InlineData("")]
+    [InlineData("  scope: { cgroup: /inner }\n")]
+    public void In_a_cgroup_namespace_no_policy_tunes_another_cgroup_than_it_names(string scope)
     {
-        var outcome = Netedit.RunProgram("nsenter", ["-t", $"{agent.Pid}", "-m", "sh", "-ec", commands]);
-        outcome.ExitCode.ShouldBe(0, outcome.ToString());
+        using var scene = new Scene();
+        using var inner = LabCgroup.Create(scene.Cgroup.Path.TrimStart('/') + "/inner");
+        scene.Write("host.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: host }}\nspec:\n{scope}  tuning: {{ initial-cwnd: {{ segments: 40 }} }}\n");
+        string[] container = ["sh", "-ec", $"echo $$ >{scene.Cgroup.FullPath}/cgroup.procs; exec unshare --cgroup \"$@\"", "sh", .. MountNamespace.After($"{Unmount}; {Mount}")];
+
+        var applied = Netedit.RunUnder(container, ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State, "-o", "json"]);
+
+        applied.Json.StateOf("host").ShouldBe("Unsupported capability-unknown", applied.ToString());
+        applied.Output.ShouldContain("--cgroupns=host");
+        scene.Window(inner).ShouldBe(10);
+        KernelResidue.LinksOf(scene.Cgroup).ShouldBeEmpty();
     }
 }

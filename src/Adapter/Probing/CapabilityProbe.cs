@@ -130,6 +130,7 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
 
     private static Capability Cgroup2() =>
         MountInfo.FindCgroup2() is { } mount ? new Capability(CapabilityNames.Cgroup2, true, $"mounted at {mount}")
+        : MountInfo.Read().FirstOrDefault(mount => mount.Type == "cgroup2") is { } part ? Capability.Unknown(CapabilityNames.Cgroup2, $"what is mounted at {part.Target} does not begin at the host's top: in a container, run it with the cgroup namespace of the host (--cgroupns=host) and /sys/fs/cgroup of the host")
         : IsFileSystem("cgroup2") ? Capability.Unknown(CapabilityNames.Cgroup2, "no cgroup v2 hierarchy is mounted here (mount -t cgroup2 none /sys/fs/cgroup/unified)")
         : new Capability(CapabilityNames.Cgroup2, false, "the kernel has no cgroup v2");
 
