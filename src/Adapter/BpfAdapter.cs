@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using NetEdit.Adapter.Connections;
 using NetEdit.Adapter.Interop;
@@ -29,25 +30,22 @@ public sealed record AdapterOptions
 /// </summary>
 public sealed class BpfAdapter : IDisposable
 {
-    private readonly Cgroups? _cgroups;
-    private readonly LedgerDirectory _ledger;
-    private readonly Executor _executor;
-    private readonly Observer _observer;
-    private readonly CapabilityCache _capabilities;
+    private readonly AdapterOptions _options;
     private readonly AdapterObjects _objects;
+    private readonly CapabilityCache _capabilities;
     private readonly Lock _gate = new();
+    private Cgroups? _cgroups;
+    private LedgerDirectory _ledger;
+    private Executor _executor;
+    private Observer _observer;
     private KernelHandle? _statistics;
 
-    private BpfAdapter(AdapterOptions options, AdapterObjects objects, string bpfFileSystem, bool hasMounted)
+    private BpfAdapter(AdapterOptions options, AdapterObjects objects)
     {
+        _options = options;
         _objects = objects;
-        HasMounted = hasMounted;
-        _ledger = new LedgerDirectory(Path.Combine(bpfFileSystem, options.Ledger));
-        _ledger.RequireTrusted();
-        _cgroups = MountInfo.FindCgroup2() is { } mount ? new Cgroups(mount) : null;
         _capabilities = new CapabilityCache(options.CapabilityCache);
-        _executor = new Executor(_ledger, _cgroups, objects, _capabilities.Get);
-        _observer = new Observer(_ledger, _cgroups, _executor.Layout);
+        MakeParts(FindLedger(), MountInfo.FindCgroup2());
     }
 
     /// <summary>What this host can do; probed when first asked for.</summary>
@@ -74,8 +72,8 @@ public sealed class BpfAdapter : IDisposable
     /// <summary>Directory of the ledger on the BPF file system.</summary>
     public string LedgerPath => _ledger.Root;
 
-    /// <summary>Whether the host had no BPF file system and opening the adapter mounted it. It stays mounted.</summary>
-    public bool HasMounted { get; }
+    /// <summary>Whether the host had no BPF file system and the adapter mounted it. It stays mounted.</summary>
+    public bool HasMounted { get; private set; }
 
     /// <summary>Opens the adapter. Changes nothing on the host, except that the BPF file system is mounted at its usual place when it is not.</summary>
     /// <exception cref="BpfException">The host cannot run BPF programs at all (no libbpf, no permission, no BPF file system); the message says which and what to do.</exception>
@@ -94,10 +92,33 @@ public sealed class BpfAdapter : IDisposable
             throw new BpfException($"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN") { MissingPrivilege = missing };
         }
 
+        if (Privileges.InUserNamespace)
+        {
+            throw new BpfException("CAP_BPF is missing on the host: this is a user namespace, whose root may not tune the host; run netedit as root of the host") { MissingPrivilege = "CAP_BPF" };
+        }
+
         LibBpfLog.Install();
         RaiseLockedMemoryLimit();
-        var (bpfFileSystem, hasMounted) = LedgerDirectory.FindBpfFileSystem();
-        return new BpfAdapter(options, objects, bpfFileSystem, hasMounted);
+        return new BpfAdapter(options, objects);
+    }
+
+    /// <summary>
+    /// Looks again for what the adapter needs of the host and somebody may have taken away or given since: the BPF file system, which is
+    /// mounted again when it is not, the cgroup v2 hierarchy, and capabilities that were not known.
+    /// </summary>
+    /// <exception cref="BpfException">There is no BPF file system, and it cannot be mounted.</exception>
+    public void Look()
+    {
+        lock (_gate)
+        {
+            _capabilities.Renew();
+            var (ledger, cgroups) = (FindLedger(), MountInfo.FindCgroup2());
+            if (ledger != _ledger.Root || cgroups != _cgroups?.Mount)
+            {
+                _executor.Dispose();
+                MakeParts(ledger, cgroups);
+            }
+        }
     }
 
     /// <summary>Which of these cgroups exist, with their ids; the root (<c>/</c>) always among them where cgroup v2 is mounted.</summary>
@@ -216,6 +237,23 @@ public sealed class BpfAdapter : IDisposable
             _statistics?.Dispose();
             _executor.Dispose();
         }
+    }
+
+    private string FindLedger()
+    {
+        var (mount, hasMounted) = BpfFileSystem.Find(_options.Ledger);
+        HasMounted |= hasMounted;
+        return Path.Combine(mount, _options.Ledger);
+    }
+
+    [MemberNotNull(nameof(_ledger), nameof(_executor), nameof(_observer))]
+    private void MakeParts(string ledger, string? cgroups)
+    {
+        _ledger = new LedgerDirectory(ledger);
+        _ledger.RequireTrusted();
+        _cgroups = cgroups is null ? null : new Cgroups(cgroups);
+        _executor = new Executor(_ledger, _cgroups, _objects, _capabilities.Get);
+        _observer = new Observer(_ledger, _cgroups, _executor.Layout);
     }
 
     private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress, Func<bool>? isInterrupted)

@@ -27,4 +27,7 @@ public sealed class BpfException : Exception
 
     /// <summary>Whether the kernel lacked something for the moment, and so said nothing of what it can do.</summary>
     public bool IsPassing { get; init; }
+
+    /// <summary>Whether the caller lacked a right (EPERM, EACCES), and the kernel did not even look at what it was given.</summary>
+    public bool IsDenied { get; init; }
 }

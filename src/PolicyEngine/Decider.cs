@@ -60,7 +60,7 @@ public static class Decider
         }
 
         var decision = new Decision(
-            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments, Sysctls = sysctls },
+            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments, Sysctls = sysctls, Undecided = [.. verdicts.SelectMany(verdict => verdict.Undecided)] },
             [.. verdicts.Select(verdict => verdict.Decision()).OrderBy(decision => decision.Policy, StringComparer.Ordinal)]);
         return (decision, contenders, composition);
     }

@@ -17,9 +17,13 @@ public static class Planner
     /// <returns>The plan; empty when the states agree.</returns>
     public static Plan Plan(DesiredState desired, ObservedState observed, string chainObjectDigest, IReadOnlySet<string>? untouched = null)
     {
-        if (untouched is { Count: > 0 })
+        // Nothing is taken away because a probe failed.
+        var kept = UndecidedPlanning.Kept(desired, observed);
+        var stays = (untouched ?? ImmutableHashSet<string>.Empty).Concat(kept.Keys).ToHashSet(StringComparer.Ordinal);
+        (desired, observed) = UndecidedPlanning.WithoutAlgorithms(desired, observed);
+        if (stays.Count > 0)
         {
-            (desired, observed) = UntouchedScopes.LeaveOut(desired, observed, untouched);
+            (desired, observed) = UntouchedScopes.LeaveOut(desired, observed, stays);
         }
 
         var createsMaps = !observed.SharedMaps && !desired.Chains.IsEmpty;
@@ -51,7 +55,7 @@ public static class Planner
         actions.AddRange(SysctlPlanning.Restore(desired, observed));
         actions.AddRange(AttachmentPlanning.Remove(desired, observed));
         actions.AddRange(AlgorithmPlanning.Unregister(desired, observed));
-        actions.AddRange(MapPlanning.Remove(desired, observed, untouched is { Count: > 0 }));
+        actions.AddRange(MapPlanning.Remove(desired, observed, stays.Count > 0));
         return new Plan(desired.Revision, actions.ToImmutable());
     }
 

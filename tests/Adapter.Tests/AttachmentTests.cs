@@ -237,7 +237,7 @@ public sealed class AttachmentTests
         }
 
         var report = JsonNode.Parse(File.ReadAllText(cache))!;
-        report["Report"]!["Capabilities"]!.AsArray().Single(capability => (string?)capability!["Name"] == CapabilityNames.Tcx)!["Available"] = false;
+        report["Capabilities"]!.AsArray().Single(capability => (string?)capability!["Name"] == CapabilityNames.Tcx)!["Available"] = false;
         File.WriteAllText(cache, report.ToJsonString());
         var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = scene.Ledger, CapabilityCache = cache });
         adapter.Capabilities.Has(CapabilityNames.Tcx).ShouldBeFalse();

@@ -73,6 +73,28 @@ public sealed class CapabilityTests
         }
     }
 
+    [KernelFact]
+    public void Only_verdicts_about_the_kernel_are_kept()
+    {
+        var path = Path.Combine(Path.GetTempPath(), "netedit-" + Guid.NewGuid().ToString("N"), "capabilities.json");
+        try
+        {
+            using var adapter = BpfAdapter.Open(new AdapterOptions { CapabilityCache = path });
+            var report = adapter.Capabilities;
+            var kept = File.ReadAllText(path);
+
+            kept.ShouldContain(CapabilityNames.Sockops);
+            kept.ShouldNotContain("mounted");
+            kept.ShouldNotContain("EPERM");
+            kept.ShouldNotContain("\"Known\":false");
+            report.Capabilities.Where(capability => capability.Reason.Contains("EPERM", StringComparison.Ordinal)).ShouldAllBe(capability => !capability.Known);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
     [Fact]
     public void Mountinfo_is_read_with_optional_fields_and_escapes() =>
         MountInfo.Parse(
@@ -81,5 +103,5 @@ public sealed class CapabilityTests
             "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw",
             "31 23 0:27 / /run/with\\040blank rw - bpf bpf rw",
             "broken",
-        ]).ShouldBe([new MountInfo("/mnt1", "/mnt2", "ext3"), new MountInfo("/", "/sys/fs/cgroup", "cgroup2"), new MountInfo("/", "/run/with blank", "bpf")]);
+        ]).ShouldBe([new MountInfo(36, "98:0", "/mnt1", "/mnt2", "ext3"), new MountInfo(30, "0:26", "/", "/sys/fs/cgroup", "cgroup2"), new MountInfo(31, "0:27", "/", "/run/with blank", "bpf")]);
 }

@@ -1,4 +1,7 @@
+using NetEdit.Adapter.Interop;
 using NetEdit.KernelKit;
+using NetEdit.Lab;
+using NetEdit.State;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;
@@ -29,6 +32,30 @@ public sealed class ForeignProgramTests
             foreign.LinkedCgroup.ShouldNotBe(0ul);
         }
     }
+
+    [KernelFact]
+    public void A_chain_of_ours_without_pins_is_no_foreign_one_and_gets_none_beside_it()
+    {
+        using var scene = new KernelScene();
+        var chain = scene.Tune((ReceiveWindow, Initial(14600)));
+        using (var link = KernelHandle.Of(LibBpf.bpf_obj_get(Directory.GetFiles(scene.Adapter.LedgerPath, "link", SearchOption.AllDirectories).Single()), "open the link"))
+        {
+            Directory.GetFiles(scene.Adapter.LedgerPath, "*", SearchOption.AllDirectories).ToList().ForEach(File.Delete);
+            scene.Restart();
+            scene.Adapter.Observe().Chains.ShouldBeEmpty();
+
+            scene.Execute(new CreateSharedMaps(TableRoom.Least, [], "test"));
+            var result = scene.Adapter.Execute(new Plan("test", [new AttachChain(chain, "test")]));
+
+            result.Error.ShouldNotBeNull().ShouldContain($"a chain of netedit is attached to {chain.Scope} already");
+            KernelResidue.LinksOf(scene.Cgroup).Length.ShouldBe(1);
+        }
+
+        Eventually(() => KernelResidue.LinksOf(scene.Cgroup).IsEmpty);
+        scene.Execute(new AttachChain(chain, "test"));
+    }
+
+    private static void Eventually(Func<bool> condition) => SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)).ShouldBeTrue();
 
     [KernelFact]
     public void An_answer_that_is_there_already_is_respected_and_counted_as_a_conflict()

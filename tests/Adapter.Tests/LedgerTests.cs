@@ -145,12 +145,12 @@ public sealed class LedgerTests
         ]));
 
         result.Error.ShouldNotBeNull().ShouldContain("open the cgroup /no-such-cgroup: ENOENT");
-        result.Undone.Length.ShouldBe(6);
-        result.Done.ShouldBeEmpty();
+        result.Undone.Length.ShouldBe(5);
+        result.Done.ShouldHaveSingleItem().ShouldBeOfType<SetPauses>("what the operator paused is never taken back");
         var after = scene.Adapter.Observe();
         after.Chains.Single().ShouldBe(before.Chains.Single() with { Features = after.Chains.Single().Features });
         after.Algorithms.ShouldBeEmpty();
-        after.Pauses.ShouldBeEmpty();
+        after.Pauses.ShouldBe(["policy/x"]);
         after.Rules.Digest.ShouldBe(before.Rules.Digest);
         after.Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan()))).ShouldBe(before.Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan()))));
         after.Orphans.ShouldBeEmpty();

@@ -49,7 +49,7 @@ public sealed class DemoTests
     public void The_demo_takes_the_pins_of_a_bpf_file_system_it_mounts_for_the_kernels_own()
     {
         // Several mounts may be stacked. The host's stay: the namespace is the demo's own.
-        var demo = Demo(MountNamespace.After("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
+        var demo = Demo(MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
 
         demo.Errors.ShouldContain("mounted the BPF file system, which stays: /sys/fs/bpf");
         demo.Output.ShouldContain("removed: the kernel holds no more than before");

@@ -62,18 +62,34 @@ public sealed class DriftTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.Launch(["--interval", "1s"], MountNamespace.After("mount -t bpf none /sys/fs/bpf"));
+        using var agent = scene.Launch(["--interval", "1s"], MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done; mount -t bpf none /sys/fs/bpf"));
         agent.WaitForFirstPass();
         scene.Window().ShouldBe(40);
 
-        var pid = agent.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var mounted = Netedit.RunProgram("nsenter", ["-t", pid, "-m", "sh", "-c", "umount /sys/fs/bpf && mount -t bpf none /sys/fs/bpf"]);
-        mounted.ExitCode.ShouldBe(0, mounted.ToString());
+        MountNamespace.Run(agent.Pid, "umount /sys/fs/bpf; mount -t bpf none /sys/fs/bpf");
 
         agent.WaitFor(() => scene.Window() == 40 && agent.Actions.Count(action => action == "attach chain") == 2, "the chain is attached again");
         agent.Status().StateOf("web").ShouldBe("Active none");
         scene.Run("uninstall", "--socket", scene.Socket).ExitCode.ShouldBe(0); // its pins are where only it sees them
         scene.Window().ShouldBe(10);
+    }
+
+    [KernelFact]
+    public void A_bpf_file_system_that_somebody_unmounted_is_mounted_and_filled_again()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.Launch([], MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
+        agent.WaitForFirstPass();
+        scene.Window().ShouldBe(40);
+
+        MountNamespace.Run(agent.Pid, "umount /sys/fs/bpf");
+        Eventually.True(() => scene.Window() == 10, "what was pinned there is gone");
+
+        agent.Reconcile().StateOf("web").ShouldBe("Active none");
+        scene.Window().ShouldBe(40);
+        File.ReadAllText($"/proc/{agent.Pid}/mountinfo").ShouldContain(" /sys/fs/bpf ");
+        scene.Run("uninstall", "--socket", scene.Socket).ExitCode.ShouldBe(0); // its pins are where only it sees them
     }
 
     [KernelTheory]

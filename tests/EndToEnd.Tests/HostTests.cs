@@ -102,7 +102,7 @@ public sealed class HostTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.Launch([], MountNamespace.After("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
+        using var agent = scene.Launch([], MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
         agent.WaitForFirstPass();
 
         agent.Status().StateOf("web").ShouldBe("Active none");

@@ -75,6 +75,41 @@ public sealed class PolicyDirectoryTests
         agent.WaitFor(() => scene.Window() == 25, "changes are seen again");
     }
 
+    [KernelTheory]
+    [InlineData("the directory")]
+    [InlineData("an entry of it")]
+    public void A_link_whose_target_goes_leaves_the_last_good_set_in_force_and_is_said(string link)
+    {
+        using var scene = new Scene();
+        var target = scene.Combine("mounted");
+        Directory.CreateDirectory(target);
+        File.WriteAllText(Path.Combine(target, "web.yaml"), Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }"));
+        var policies = scene.Combine("linked");
+        if (link == "the directory")
+        {
+            Directory.CreateSymbolicLink(policies, target);
+        }
+        else
+        {
+            Directory.CreateDirectory(policies);
+            Directory.CreateSymbolicLink(Path.Combine(policies, "team"), target);
+        }
+
+        using var agent = scene.Launch([], policies: policies);
+        agent.WaitForFirstPass();
+        scene.Window().ShouldBe(40);
+
+        Directory.Move(target, scene.Combine("elsewhere"));
+        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 0, "the agent says that it cannot read its policies");
+        scene.Window().ShouldBe(40);
+        agent.Get("/readyz").Body.ShouldContain($"is a link to {target}, which does not exist");
+        agent.Status()["policyErrors"]!.AsArray().ShouldNotBeEmpty();
+        Netedit.Run("validate", policies).ExitCode.ShouldBe(3);
+
+        Directory.Move(scene.Combine("elsewhere"), target);
+        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 1, "the policies are back");
+    }
+
     [KernelFact]
     public void Two_features_of_one_file_both_show_on_the_wire_and_in_the_socket()
     {

@@ -35,6 +35,12 @@ internal static class Probes
                         Tell($"{wrong.Name} is {(wrong.Available ? "there" : "missing")}, because: {wrong.Reason}");
                     }
 
+                    // A refusal for want of a right, or a shortage, says nothing of the kernel.
+                    foreach (var verdict in changed.Where(capability => capability.Known && (name is "EPERM" or "ENOMEM" or "EBUSY")))
+                    {
+                        Tell($"{verdict.Name} is said to be missing for good: {verdict.Reason}");
+                    }
+
                     if (changed.Count > 1)
                     {
                         Tell($"one failing call takes away {string.Join(", ", changed.Select(capability => capability.Name))}");

@@ -26,7 +26,7 @@ public enum PolicyState
     /// <summary>Its cgroup, or any of its containers, does not exist yet; it is attached when one appears.</summary>
     Waiting,
 
-    /// <summary>The host lacks a capability, or the feature is not installed.</summary>
+    /// <summary>The host lacks a capability, or it is not known whether it has it, or the feature is not installed.</summary>
     Unsupported,
 
     /// <summary>Other policies win everywhere it would apply.</summary>
@@ -82,6 +82,9 @@ public static class ReasonCodes
 
     /// <summary>No variant has all its capabilities.</summary>
     public const string CapabilityMissing = "capability-missing";
+
+    /// <summary>It is not known now whether the host has a capability; what the kernel holds of the feature stays as it is.</summary>
+    public const string CapabilityUnknown = "capability-unknown";
 
     /// <summary>A lesser variant is used.</summary>
     public const string LesserVariant = "lesser-variant";

@@ -25,6 +25,9 @@ public sealed record DesiredState(
     /// <summary>Sysctls of the agent's network namespace, sorted by name.</summary>
     public ImmutableArray<DesiredSysctl> Sysctls { get; init; } = [];
 
+    /// <summary>Features that policies name and of which it is not known now whether the host can give them.</summary>
+    public ImmutableArray<UndecidedFeature> Undecided { get; init; } = [];
+
     /// <summary>What the operator switched off: texts of <see cref="PauseTarget"/>, at most <see cref="PauseTarget.Most"/> beside everything.</summary>
     public ImmutableSortedSet<string> Pauses { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 }

@@ -11,9 +11,13 @@ internal static class BpfError
     internal const int Enoent = 2;
     internal const int Ebadf = 9;
     internal const int Enomem = 12;
+    internal const int Eacces = 13;
     internal const int Eexist = 17;
     internal const int Enodev = 19;
     internal const int Eopnotsupp = 95;
+
+    /* The verifier refuses with the same errnos as whatever guards bpf(), but says why. */
+    private const string EndOfVerifierLog = "-- END PROG LOAD LOG --";
 
     /* EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE */
     private static readonly int[] Passing = [4, 11, 12, 16, 23, 24];
@@ -83,7 +87,13 @@ internal static class BpfError
             message += "\n  " + tail.Replace("\n", "\n  ", StringComparison.Ordinal);
         }
 
-        return new BpfException(message) { Errno = errno, MissingPrivilege = privilege, IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)) };
+        return new BpfException(message)
+        {
+            Errno = errno,
+            MissingPrivilege = privilege,
+            IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)),
+            IsDenied = (errno is Eperm or Eacces || IsIn(tail, Eperm) || IsIn(tail, Eacces)) && !tail.Contains(EndOfVerifierLog, StringComparison.Ordinal),
+        };
     }
 
     /// <summary>Whether the same may succeed the next time.</summary>

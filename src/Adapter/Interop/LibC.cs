@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace NetEdit.Adapter.Interop;
@@ -96,6 +97,19 @@ internal static unsafe partial class LibC
         /* struct statfs has 120 bytes on 64-bit machines and begins with the type. */
         var buffer = stackalloc long[32];
         return fstatfs(fd, buffer) == 0 ? *buffer : 0;
+    }
+
+    /// <summary>Number of the file system that a path is on, as mountinfo writes it; empty when there is nothing.</summary>
+    internal static string Device(string path)
+    {
+        /* struct statx: the device's major number is at byte 136, its minor one behind it. */
+        const int StatxSize = 256;
+        const int MajorOffset = 136;
+        const int AtCurrentDirectory = -100;
+        var buffer = stackalloc byte[StatxSize];
+        return statx(AtCurrentDirectory, path, 0, 0, buffer) == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{*(uint*)(buffer + MajorOffset)}:{*(uint*)(buffer + MajorOffset + sizeof(uint))}")
+            : "";
     }
 
     /// <summary>Number of <c>perf_event_open</c>: 298 on x64, 241 on arm64 (asm/unistd.h).</summary>

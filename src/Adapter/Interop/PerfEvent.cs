@@ -6,7 +6,8 @@ namespace NetEdit.Adapter.Interop;
 /// <summary>Perf events (<c>perf_event_open(2)</c>).</summary>
 internal static unsafe class PerfEvent
 {
-    private const string ProbeType = "/sys/bus/event_source/devices/kprobe/type";
+    private const string Sources = "/sys/bus/event_source/devices";
+    private const string ProbeType = Sources + "/kprobe/type";
     private const uint TypeSoftware = 1;
     private const uint ClockOfProcessor = 0;
     private const ulong Disabled = 1;
@@ -14,8 +15,8 @@ internal static unsafe class PerfEvent
     private const ulong CloseOnExec = 8;
     private const ulong InCgroup = 4;
 
-    /// <summary>Whether the kernel knows probes at its functions.</summary>
-    internal static bool HasProbes => File.Exists(ProbeType);
+    /// <summary>Whether the kernel knows probes at its functions; null when what would show it is not mounted here.</summary>
+    internal static bool? HasProbes => File.Exists(ProbeType) ? true : Directory.Exists(Sources) ? false : null;
 
     /// <summary>Opens an event that comes some times a second while a processor is busy.</summary>
     /// <param name="processor">The processor.</param>
@@ -36,7 +37,7 @@ internal static unsafe class PerfEvent
     /// <summary>Opens a probe at the entry of a function.</summary>
     internal static KernelHandle OpenProbe(string function)
     {
-        if (!HasProbes)
+        if (HasProbes != true)
         {
             throw new BpfException($"could not probe the function {function}: this kernel was built without kprobes");
         }

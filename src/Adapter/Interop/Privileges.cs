@@ -10,6 +10,9 @@ internal static class Privileges
     internal const int Perfmon = 38;
     internal const int Bpf = 39;
 
+    /* PROC_USER_INIT_INO of linux/proc_ns.h */
+    private const ulong InitialUserNamespace = 0xEFFFFFFD;
+
     private static readonly (int Bit, string Name)[] Needed = [(Bpf, "CAP_BPF"), (NetAdmin, "CAP_NET_ADMIN"), (Perfmon, "CAP_PERFMON"), (SysAdmin, "CAP_SYS_ADMIN")];
 
     /// <summary>Whether this process has a capability, or CAP_SYS_ADMIN, which implied it before 5.8.</summary>
@@ -21,6 +24,9 @@ internal static class Privileges
 
     /// <summary>The first capability the adapter needs and lacks, or null.</summary>
     internal static string? FirstMissing() => Needed.Where(need => !Has(need.Bit)).Select(need => need.Name).FirstOrDefault();
+
+    /// <summary>Whether this process is in a user namespace of its own, where capabilities give no right to load programs for the host.</summary>
+    internal static bool InUserNamespace => LibC.Inode("/proc/self/ns/user") is not (InitialUserNamespace or 0);
 
     private static ulong Effective()
     {

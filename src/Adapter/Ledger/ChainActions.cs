@@ -17,6 +17,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
     internal Outcome Attach(DesiredChain chain) => Load(chain, (loaded, mechanism) =>
     {
         using var cgroup = (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(chain.Scope);
+        LostChains.RequireNone(ledger, cgroup.Fd, chain.Scope);
         var program = PinProgram(chain, loaded);
         try
         {

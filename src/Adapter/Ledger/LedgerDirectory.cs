@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using NetEdit.Adapter.Interop;
@@ -220,31 +219,6 @@ internal sealed class LedgerDirectory
                 Directory.Delete(directory);
             }
         }
-    }
-
-    /// <summary>The mount point of the BPF file system; it is mounted at its usual place when it is not.</summary>
-    /// <returns>Where it is mounted, and whether this call mounted it.</returns>
-    /// <exception cref="BpfException">It is not there and cannot be mounted.</exception>
-    internal static (string Path, bool HasMounted) FindBpfFileSystem()
-    {
-        const string Usual = "/sys/fs/bpf";
-        var mounts = MountInfo.Read();
-        if (mounts.Any(mount => mount.Type == "bpf" && mount.Target == Usual))
-        {
-            return (Usual, false);
-        }
-
-        if (mounts.FirstOrDefault(mount => mount.Type == "bpf") is { } elsewhere)
-        {
-            return (elsewhere.Target, false);
-        }
-
-        if (LibC.mount("bpf", Usual, "bpf", 0, "mode=0700") != 0)
-        {
-            throw BpfError.Create($"mount the BPF file system at {Usual}", Marshal.GetLastPInvokeError(), "mount it yourself (mount -t bpf bpf /sys/fs/bpf) or run with CAP_SYS_ADMIN");
-        }
-
-        return (Usual, true);
     }
 
     private static string Readable(IEnumerable<char> text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,70 +8,92 @@ using NetEdit.Host;
 namespace NetEdit.Adapter.Probing;
 
 /// <summary>
-/// Keeps a report between runs. It holds as long as kernel, BTF and adapter are the same, except for what is mounted, which
-/// is looked at each time. A cache that cannot be read or written is no error: probing takes a fraction of a second.
+/// What this host can do. Verdicts about the kernel are kept between runs; they hold as long as kernel, BTF and adapter are the
+/// same. What depends on mounts is looked at each time, and what could not be told is tried again. A cache that cannot be read or
+/// written is no error: probing takes a fraction of a second.
 /// </summary>
 /// <param name="path">The file, or null to keep nothing longer than this object.</param>
 internal sealed class CapabilityCache(string? path)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
 
-    /* Some megabytes, and the same as long as the kernel runs. */
-    private static readonly Lazy<string> Btf = new(BtfDigest);
+    /* What was refused for want of a right is seldom allowed soon after, and trying it takes milliseconds. */
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(10);
 
+    /* Some megabytes, and the same as long as the kernel runs. */
+    private static string? _btf;
+
+    private Verdicts _verdicts = Verdicts.None;
+    private ImmutableDictionary<string, Capability> _denied = ImmutableDictionary<string, Capability>.Empty;
+    private long _deniedAt;
     private CapabilityReport? _report;
 
-    /// <summary>The report of this host, from the cache when it is still true. One that a passing shortage has spoilt is not kept.</summary>
-    internal CapabilityReport Get()
+    /// <summary>The report of the last look; one that a passing shortage has spoilt is made anew.</summary>
+    internal CapabilityReport Get() => _report ?? Look();
+
+    /// <summary>Has mounts looked at again, and what is not known tried again, when the report is next asked for.</summary>
+    internal void Renew() => _report = null;
+
+    private CapabilityReport Look()
     {
-        if (_report is not null)
+        var host = Verdicts.None with { Adapter = AdapterVersion, KernelRelease = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(), BtfDigest = BtfDigest() };
+        if (!_verdicts.AreOf(host))
         {
-            return _report;
+            _verdicts = path is not null && TryRead(path) is { } kept && kept.AreOf(host) ? kept : host;
+            _denied = _denied.Clear();
         }
 
-        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        var digest = Btf.Value;
-        if (path is not null && TryRead(path) is { } kept && kept.Adapter == AdapterVersion && kept.Report.KernelRelease == release && kept.Report.BtfDigest == digest)
+        if (Stopwatch.GetElapsedTime(_deniedAt) > BetweenAttempts)
         {
-            return _report = kept.Report;
+            _denied = _denied.Clear();
         }
 
-        var probe = new CapabilityProbe();
-        var report = probe.Run(release, digest);
-        if (probe.WasSpoilt)
+        var probe = new CapabilityProbe(_verdicts.Capabilities, _denied);
+        var report = probe.Run(host.KernelRelease, host.BtfDigest);
+        if (probe.Denied.Count > _denied.Count)
         {
-            return report;
+            (_denied, _deniedAt) = (probe.Denied.ToImmutableDictionary(StringComparer.Ordinal), Stopwatch.GetTimestamp());
         }
 
-        if (path is not null)
+        if (probe.Verdicts.Count > _verdicts.Capabilities.Length)
         {
-            TryWrite(path, new CachedReport(AdapterVersion, report));
+            _verdicts = _verdicts with { Capabilities = [.. probe.Verdicts.Values.OrderBy(capability => capability.Name, StringComparer.Ordinal)] };
+            if (path is not null)
+            {
+                TryWrite(path, _verdicts);
+            }
         }
 
-        return _report = report;
+        _report = probe.WasSpoilt ? null : report;
+        return report;
     }
 
     private static string AdapterVersion => typeof(CapabilityCache).Assembly.ManifestModule.ModuleVersionId.ToString();
 
     private static string BtfDigest()
     {
+        if (_btf is not null)
+        {
+            return _btf;
+        }
+
         try
         {
             using var btf = File.OpenRead(BtfPath);
-            return Convert.ToHexStringLower(SHA256.HashData(btf));
+            return _btf = Convert.ToHexStringLower(SHA256.HashData(btf));
         }
-        catch (IOException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return "";
         }
     }
 
-    private static CachedReport? TryRead(string path)
+    private static Verdicts? TryRead(string path)
     {
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, CacheJson.Default.CachedReport);
+            return JsonSerializer.Deserialize(file, CacheJson.Default.Verdicts);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -77,13 +101,13 @@ internal sealed class CapabilityCache(string? path)
         }
     }
 
-    private static void TryWrite(string path, CachedReport report)
+    private static void TryWrite(string path, Verdicts verdicts)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var temporary = path + ".new";
-            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(report, CacheJson.Default.CachedReport));
+            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(verdicts, CacheJson.Default.Verdicts));
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
@@ -93,8 +117,15 @@ internal sealed class CapabilityCache(string? path)
     }
 }
 
-/// <summary>A report and the build of the adapter that made it.</summary>
-internal sealed record CachedReport(string Adapter, CapabilityReport Report);
+/// <summary>What is known of a kernel whoever asks, and the build of the adapter that found it out.</summary>
+internal sealed record Verdicts(string Adapter, string KernelRelease, string BtfDigest, ImmutableArray<Capability> Capabilities)
+{
+    internal static Verdicts None { get; } = new("", "", "", []);
 
-[JsonSerializable(typeof(CachedReport))]
+    /// <summary>Whether these are about the kernel and by the adapter that others are of.</summary>
+    internal bool AreOf(Verdicts others) =>
+        !Capabilities.IsDefault && (Adapter, KernelRelease, BtfDigest) == (others.Adapter, others.KernelRelease, others.BtfDigest);
+}
+
+[JsonSerializable(typeof(Verdicts))]
 internal sealed partial class CacheJson : JsonSerializerContext;

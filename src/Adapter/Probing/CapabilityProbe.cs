@@ -12,9 +12,17 @@ namespace NetEdit.Adapter.Probing;
 /// Finds out what this host can do by trying it. Probes load programs and let them go; nothing is attached, registered,
 /// pinned or mounted.
 /// </summary>
-internal sealed unsafe class CapabilityProbe
+/// <param name="verdicts">What is known of the kernel; not tried again.</param>
+/// <param name="denied">What was refused a moment ago for want of a right; not tried again.</param>
+internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, IReadOnlyDictionary<string, Capability> denied)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
+
+    /// <summary>What is known of the kernel whoever asks, wherever: by name, with what this probe added.</summary>
+    internal Dictionary<string, Capability> Verdicts { get; } = verdicts.ToDictionary(capability => capability.Name, StringComparer.Ordinal);
+
+    /// <summary>What was refused for want of a right.</summary>
+    internal Dictionary<string, Capability> Denied { get; } = new(denied, StringComparer.Ordinal);
 
     /// <summary>Whether something failed for want of what the host may have again in a moment.</summary>
     internal bool WasSpoilt { get; private set; }
@@ -24,7 +32,7 @@ internal sealed unsafe class CapabilityProbe
     {
         List<Capability> capabilities =
         [
-            new(CapabilityNames.Btf, File.Exists(BtfPath), File.Exists(BtfPath) ? $"{BtfPath} is there" : $"{BtfPath} is missing: the kernel was built without CONFIG_DEBUG_INFO_BTF"),
+            Btf(),
             Cgroup2(),
             BpfFileSystem(),
             Load(CapabilityNames.Sockops, "probe_sockops"),
@@ -57,25 +65,43 @@ internal sealed unsafe class CapabilityProbe
     });
 
     /// <summary>A capability that is there when trying it does not throw.</summary>
-    internal Capability Try(string name, string reason, Action attempt)
+    /// <param name="name">Its name.</param>
+    /// <param name="reason">What was tried.</param>
+    /// <param name="attempt">Tries it.</param>
+    /// <param name="hostMayLackIt">Whether a refusal may come from how the host is set up, so that it says nothing of the kernel.</param>
+    internal Capability Try(string name, string reason, Action attempt, bool hostMayLackIt = false)
     {
+        if (Verdicts.TryGetValue(name, out var known) || Denied.TryGetValue(name, out known))
+        {
+            return known;
+        }
+
         try
         {
             attempt();
-            return new Capability(name, true, reason);
+            return Verdicts[name] = new Capability(name, true, reason);
         }
         catch (BpfException failure)
         {
             /* The reason goes into tables and metrics: the verifier's log does not. */
-            WasSpoilt |= failure.IsPassing;
-            return new Capability(name, false, failure.Message.Split('\n')[0]);
+            var why = failure.Message.Split('\n')[0];
+            if (failure.IsPassing)
+            {
+                WasSpoilt = true;
+                return Capability.Unknown(name, why);
+            }
+
+            var lacking = new Capability(name, false, why);
+            return failure.IsDenied ? Denied[name] = Capability.Unknown(name, why)
+                : hostMayLackIt ? lacking
+                : Verdicts[name] = lacking;
         }
     }
 
     /* Programs with storage load everywhere; from 7.2 on the kernel has room for it only where the processor has cmpxchg16b. */
     private static void KeepInSocket(LoadedObject loaded)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = NewSocket();
         var fd = (int)socket.Handle;
         var value = 0UL;
         var result = LibBpf.bpf_map_update_elem(LibBpf.bpf_map__fd(loaded.Map("probe_sockets")), &fd, &value, Interop.Bpf.Any);
@@ -85,11 +111,28 @@ internal sealed unsafe class CapabilityProbe
         }
     }
 
-    private static Capability Cgroup2()
+    private static Socket NewSocket()
     {
-        var mount = MountInfo.FindCgroup2();
-        return new Capability(CapabilityNames.Cgroup2, mount is not null, mount is not null ? $"mounted at {mount}" : "no cgroup v2 hierarchy is mounted (mount -t cgroup2 none /sys/fs/cgroup/unified)");
+        try
+        {
+            return new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        }
+        catch (SocketException failure)
+        {
+            throw new BpfException($"could not make a socket: {failure.Message}") { IsPassing = true };
+        }
     }
+
+    private static Capability Btf() =>
+        File.Exists(BtfPath) ? new Capability(CapabilityNames.Btf, true, $"{BtfPath} is there")
+        : MountInfo.Read().Any(mount => mount is { Type: "sysfs", Target: "/sys" }) ? new Capability(CapabilityNames.Btf, false, $"{BtfPath} is missing: the kernel was built without CONFIG_DEBUG_INFO_BTF")
+        : Capability.Unknown(CapabilityNames.Btf, $"{BtfPath} cannot be seen: no sysfs is mounted at /sys (mount -t sysfs none /sys)");
+
+    private static Capability Cgroup2() =>
+        MountInfo.FindCgroup2() is { } mount ? new Capability(CapabilityNames.Cgroup2, true, $"mounted at {mount}")
+        : MountInfo.Read().FirstOrDefault(mount => mount.Type == "cgroup2") is { } part ? Capability.Unknown(CapabilityNames.Cgroup2, $"what is mounted at {part.Target} does not begin at the host's top: in a container, run it with the cgroup namespace of the host (--cgroupns=host) and /sys/fs/cgroup of the host")
+        : IsFileSystem("cgroup2") ? Capability.Unknown(CapabilityNames.Cgroup2, "no cgroup v2 hierarchy is mounted here (mount -t cgroup2 none /sys/fs/cgroup/unified)")
+        : new Capability(CapabilityNames.Cgroup2, false, "the kernel has no cgroup v2");
 
     private static Capability BpfFileSystem()
     {
@@ -98,9 +141,11 @@ internal sealed unsafe class CapabilityProbe
             return new Capability(CapabilityNames.BpfFileSystem, true, $"mounted at {mount.Target}");
         }
 
-        var known = File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\tbpf", StringComparison.Ordinal));
+        var known = IsFileSystem("bpf");
         return new Capability(CapabilityNames.BpfFileSystem, known, known ? "not mounted yet; mounted when it is needed" : "the kernel has no BPF file system");
     }
+
+    private static bool IsFileSystem(string type) => File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal));
 
     /* A cgroup that cannot be: the kernel gets as far as looking it up (EBADF) only when it knows links to cgroups. */
     private Capability CgroupLink() => Try(CapabilityNames.CgroupLink, "the kernel looks for the cgroup of a link", () =>
@@ -120,16 +165,6 @@ internal sealed unsafe class CapabilityProbe
         }
     }
 
-    private Capability RunTimeStatistics()
-    {
-        var result = LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime);
-        if (result < 0)
-        {
-            WasSpoilt |= BpfError.IsPassing(-result);
-            return new Capability(CapabilityNames.RunTimeStatistics, false, $"BPF_ENABLE_STATS gives {BpfError.Name(-result)}");
-        }
-
-        new KernelHandle(result).Dispose();
-        return new Capability(CapabilityNames.RunTimeStatistics, true, "BPF_ENABLE_STATS works");
-    }
+    private Capability RunTimeStatistics() => Try(CapabilityNames.RunTimeStatistics, "BPF_ENABLE_STATS works", () =>
+        KernelHandle.Of(LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime), "switch on run-time statistics by BPF_ENABLE_STATS").Dispose());
 }

@@ -44,21 +44,29 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
 
         yield return Load(CapabilityNames.Iterator, "iterator");
         yield return Load(CapabilityNames.PerfEvent, "event", use: program => CanCount(program, null));
-        yield return Load(CapabilityNames.PerfEventCgroup, "event", use: program => InRoot(cgroup => CanCount(program, cgroup)));
+        yield return Load(CapabilityNames.PerfEventCgroup, "event", use: program => InRoot(cgroup => CanCount(program, cgroup)), hostMayLackIt: true);
     }
 
-    private Capability Load(string name, string program, string? reason = null, Action<int>? use = null) => probe.Try(name, reason ?? $"a program of the kind loads{(use is null ? "" : " and can be attached")}", () =>
+    private Capability Load(string name, string program, string? reason = null, Action<int>? use = null, bool hostMayLackIt = false)
     {
-        using var loaded = LoadedObject.Open("probe_hooks", AdapterObjects.Probe("probe_hooks").Image.ToArray());
-        loaded.Choose(candidate => LoadedObject.NameOf(candidate) == program);
-        loaded.Load();
-        use?.Invoke(loaded.ProgramFd());
-    });
+        return probe.Try(name, reason ?? $"a program of the kind loads{(use is null ? "" : " and can be attached")}", Attempt, hostMayLackIt);
+
+        void Attempt()
+        {
+            using var loaded = LoadedObject.Open("probe_hooks", AdapterObjects.Probe("probe_hooks").Image.ToArray());
+            loaded.Choose(candidate => LoadedObject.NameOf(candidate) == program);
+            loaded.Load();
+            use?.Invoke(loaded.ProgramFd());
+        }
+    }
 
     private static Capability Either(string name, Capability better, Capability other) => new(
         name,
         better.Available || other.Available,
-        better.Available ? $"by {better.Name}" : other.Available ? $"by {other.Name}; {better.Name}: {better.Reason}" : $"{better.Name}: {better.Reason}; {other.Name}: {other.Reason}");
+        better.Available ? $"by {better.Name}" : other.Available ? $"by {other.Name}; {better.Name}: {better.Reason}" : $"{better.Name}: {better.Reason}; {other.Name}: {other.Reason}")
+    {
+        Known = better.Available || other.Available || (better.Known && other.Known),
+    };
 
     private static void Link(int program, int target, int attachType, uint flags, int errno, string what)
     {
@@ -79,7 +87,12 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
 
     private static void CanProbe(int program)
     {
-        if (!PerfEvent.HasProbes)
+        if (PerfEvent.HasProbes is not { } has)
+        {
+            throw new BpfException("no sysfs is mounted at /sys, which shows whether this kernel has kprobes") { IsPassing = true };
+        }
+
+        if (!has)
         {
             throw new BpfException("this kernel was built without kprobes");
         }
@@ -91,7 +104,7 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
 
     private static void InRoot(Action<int> use)
     {
-        using var root = new Cgroups(MountInfo.FindCgroup2() ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open("/");
+        using var root = new Cgroups(MountInfo.FindCgroup2() ?? throw new BpfException("no cgroup v2 hierarchy is mounted here") { IsPassing = true }).Open("/");
         use(root.Fd);
     }
 }

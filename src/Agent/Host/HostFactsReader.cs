@@ -65,7 +65,7 @@ internal sealed class HostFactsReader(string root = "")
         var names = Libc.InterfaceNames();
         if (names == null)
         {
-            return ImmutableSortedDictionary<string, int>.Empty;
+            throw new IOException($"the interfaces cannot be listed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         }
 
         var interfaces = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);

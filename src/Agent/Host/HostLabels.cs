@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NetEdit.Agent.Policies;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Host;
@@ -27,7 +28,8 @@ internal sealed record HostLabels(ImmutableSortedDictionary<string, string> Labe
     public static HostLabels Read(string path)
     {
         var other = Path.ChangeExtension(path, ".yml");
-        return !File.Exists(other) ? ReadFile(path)
+        return BrokenLink.On(other) is { } broken ? Error(other, broken)
+            : !File.Exists(other) ? ReadFile(path)
             : File.Exists(path) ? Error(other, $"is not read, since {Path.GetFileName(path)} is beside it; keep one")
             : ReadFile(other);
     }
@@ -51,7 +53,7 @@ internal sealed record HostLabels(ImmutableSortedDictionary<string, string> Labe
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return None;
+            return BrokenLink.On(path) is { } broken ? Error(path, broken) : None;
         }
         catch (UnauthorizedAccessException)
         {

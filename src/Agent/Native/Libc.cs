@@ -25,6 +25,8 @@ internal static partial class Libc
 
     public const int IN_CLOEXEC = 0x80000;
 
+    private const int TypeMask = 0xf000;
+
     /// <summary>Names and indices of the interfaces of this process's network namespace: an array that ends with index 0.</summary>
     [LibraryImport("libc", EntryPoint = "if_nameindex", SetLastError = true)]
     public static unsafe partial InterfaceName* InterfaceNames();
@@ -143,16 +145,23 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     public static partial int ChangeMode(SafeHandle opened, int mode);
 
-    /// <summary>Whether this is a regular file. Opening anything else may wait for ever.</summary>
-    public static bool IsRegularFile(string path) => Stat(path) is { Mode: var mode } && IsRegular(mode);
+    /// <summary>What a path leads to, links followed; null when it cannot be looked at. Opening what is no regular file may wait for ever.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="errno">Why it cannot be looked at.</param>
+    public static FileKind? Kind(string path, out int errno)
+    {
+        var found = Stat(path);
+        errno = found is null ? Marshal.GetLastPInvokeError() : 0;
+        return found is null ? null
+            : IsRegular(found.Value.Mode) ? FileKind.Regular
+            : IsDirectory(found.Value.Mode) ? FileKind.Directory
+            : FileKind.Other;
+    }
 
     /// <summary>Whether this is the mode of a regular file.</summary>
-    public static bool IsRegular(int mode)
-    {
-        const int typeMask = 0xf000;
-        const int regular = 0x8000;
-        return (mode & typeMask) == regular;
-    }
+    public static bool IsRegular(int mode) => (mode & TypeMask) == 0x8000;
+
+    private static bool IsDirectory(int mode) => (mode & TypeMask) == 0x4000;
 
     private static (uint Owner, int Mode)? Stat(int directory, string path, int flags)
     {
@@ -167,4 +176,12 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, Span<byte> result);
+}
+
+/// <summary>What an entry of a directory is.</summary>
+internal enum FileKind
+{
+    Regular,
+    Directory,
+    Other,
 }

@@ -29,12 +29,34 @@ internal sealed record PolicyFilesSnapshot(
 /// </summary>
 internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
 {
+    private const int MostAttempts = 3;
+
     private Dictionary<string, byte[]> _last = new(StringComparer.Ordinal);
 
     /// <summary>Reads all files.</summary>
     /// <exception cref="IOException">The device failed.</exception>
     public PolicyFilesSnapshot Read()
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            var snapshot = Read(out var moved);
+            if (moved is null)
+            {
+                return snapshot;
+            }
+
+            // What went between two looks may be one file, or the directory that all of them are in.
+            if (attempt == MostAttempts)
+            {
+                var error = new PolicyError(moved, 0, 0, "went while the policies were read, each time; the next pass tries again");
+                return snapshot with { Errors = snapshot.Errors.Add(error), Fingerprint = snapshot.Fingerprint + moved };
+            }
+        }
+    }
+
+    private PolicyFilesSnapshot Read(out string? moved)
+    {
+        moved = null;
         var files = ImmutableArray.CreateBuilder<(string, ReadOnlyMemory<byte>)>();
         var errors = ImmutableArray.CreateBuilder<PolicyError>();
         var writing = ImmutableArray.CreateBuilder<string>();
@@ -47,6 +69,7 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             var tree = PolicyTree.Walk(root);
             errors.AddRange(tree.Errors);
             unread.AddRange(tree.NotRead);
+            moved ??= tree.Moved ? root : null;
             foreach (var file in tree.Files)
             {
                 // The reader says what is too much; no more is read than it takes to say so.
@@ -56,6 +79,7 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
                 }
 
                 var content = ReadWhole(file, out var error, out var beingWritten);
+                moved ??= content is null && error is null && !beingWritten ? file : null;
                 if (beingWritten)
                 {
                     writing.Add(file);
@@ -93,24 +117,16 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
     {
         error = null;
         beingWritten = false;
-        if (!Libc.IsRegularFile(file))
+        if (Libc.Kind(file, out var missing) is var kind and not FileKind.Regular)
         {
-            // Gone since it was listed, or a pipe or device, or a link that leads nowhere.
-            error = IsBrokenLink(file) ? $"is a link to {new FileInfo(file).LinkTarget}, which does not exist"
-                : Path.Exists(file) ? "is not a regular file"
-                : null;
+            error = kind is null ? WhyMissing(file, missing) : "is not a regular file";
             return null;
         }
 
         using var handle = Libc.OpenForReading(file, out var errno);
         if (handle is null)
         {
-            error = errno switch
-            {
-                Libc.ENOENT or Libc.ENOTDIR or Libc.ELOOP => null,
-                Libc.EACCES => "cannot be read: permission denied",
-                _ => throw new IOException($"{file}: {new Win32Exception(errno).Message}"),
-            };
+            error = WhyMissing(file, errno);
             return null;
         }
 
@@ -140,17 +156,11 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         }
     }
 
-    // Path.Exists says yes of a link that leads nowhere.
-    private static bool IsBrokenLink(string file)
+    // Null when it is gone since it was listed.
+    private static string? WhyMissing(string file, int errno) => errno switch
     {
-        try
-        {
-            return new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is { Exists: false };
-        }
-        catch (IOException)
-        {
-            // Gone meanwhile, or links in a circle.
-            return false;
-        }
-    }
+        Libc.ENOENT => BrokenLink.On(file),
+        Libc.EACCES => "cannot be read: permission denied",
+        _ => $"cannot be read: {new Win32Exception(errno).Message}",
+    };
 }

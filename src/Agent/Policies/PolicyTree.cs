@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using NetEdit.Agent.Native;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Policies;
@@ -18,6 +20,12 @@ internal sealed record PolicyTree(
     private const int MaximumDepth = 16;
     private const int MostListed = 100;
 
+    /// <summary>Links that lead nowhere now, and may lead to policies later.</summary>
+    public ImmutableArray<string> Awaited { get; init; } = [];
+
+    /// <summary>Whether something went while it was listed, so that the list may be of two moments.</summary>
+    public bool Moved { get; init; }
+
     /// <summary>Lists a directory's policy files, or the one file that is named. Links are followed, each directory once.</summary>
     public static PolicyTree Walk(string root)
     {
@@ -25,6 +33,8 @@ internal sealed record PolicyTree(
         var directories = ImmutableArray.CreateBuilder<string>();
         var errors = ImmutableArray.CreateBuilder<PolicyError>();
         var unread = new List<UnreadEntry>();
+        var awaited = ImmutableArray.CreateBuilder<string>();
+        var moved = false;
         if (File.Exists(root))
         {
             return new PolicyTree([root], [], [], []);
@@ -32,43 +42,48 @@ internal sealed record PolicyTree(
 
         if (!Directory.Exists(root))
         {
-            return new PolicyTree([], [], [new PolicyError(root, 0, 0, "no such file or directory")], []);
+            return new PolicyTree([], [], [new PolicyError(root, 0, 0, BrokenLink.On(root) ?? "no such file or directory")], []);
         }
 
         Visit(root.Length > 1 ? root.TrimEnd('/') : root, 0, new HashSet<string>(StringComparer.Ordinal));
         files.Sort(StringComparer.Ordinal);
-        return new PolicyTree([.. files], directories.ToImmutable(), errors.ToImmutable(), Listed(root, unread));
+        return new PolicyTree([.. files], directories.ToImmutable(), errors.ToImmutable(), Listed(root, unread)) { Awaited = awaited.ToImmutable(), Moved = moved };
 
         void Visit(string directory, int depth, HashSet<string> seen)
         {
-            var info = new DirectoryInfo(directory);
-            if (!seen.Add(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName))
-            {
-                unread.Add(new UnreadEntry(directory, "not read again; another link leads to the same directory"));
-                return;
-            }
-
             if (depth > MaximumDepth)
             {
                 errors.Add(new PolicyError(directory, 0, 0, $"directories are nested deeper than {MaximumDepth}"));
                 return;
             }
 
-            directories.Add(directory);
             try
             {
+                var info = new DirectoryInfo(directory);
+                if (!seen.Add(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName))
+                {
+                    unread.Add(new UnreadEntry(directory, "not read again; another link leads to the same directory"));
+                    return;
+                }
+
+                directories.Add(directory);
                 foreach (var entry in Directory.EnumerateFileSystemEntries(directory))
                 {
                     var name = Path.GetFileName(entry);
-                    var isDirectory = Directory.Exists(entry);
+                    var kind = Libc.Kind(entry, out var errno);
+                    var isDirectory = kind == FileKind.Directory;
                     if (isDirectory && PolicyFileName.IsBehindLinks(name))
                     {
                         continue;
                     }
 
-                    if ((isDirectory ? PolicyFileName.WhyTemporary(name) : PolicyFileName.WhyNotRead(name)) is { } why)
+                    if ((kind is FileKind.Directory or null ? PolicyFileName.WhyTemporary(name) : PolicyFileName.WhyNotRead(name)) is { } why)
                     {
                         unread.Add(new UnreadEntry(entry, why));
+                    }
+                    else if (kind is null)
+                    {
+                        Miss(entry, errno);
                     }
                     else if (isDirectory)
                     {
@@ -92,7 +107,29 @@ internal sealed record PolicyTree(
             }
             catch (DirectoryNotFoundException)
             {
-                // Gone since it was listed.
+                moved = true;
+            }
+            catch (IOException exception)
+            {
+                errors.Add(new PolicyError(directory, 0, 0, $"cannot be read: {exception.Message}"));
+            }
+        }
+
+        // A link may lead to a directory of policies, whatever its name.
+        void Miss(string entry, int errno)
+        {
+            if (errno is not Libc.ENOENT)
+            {
+                errors.Add(new PolicyError(entry, 0, 0, $"cannot be read: {new Win32Exception(errno).Message}"));
+            }
+            else if (BrokenLink.On(entry) is { } broken)
+            {
+                errors.Add(new PolicyError(entry, 0, 0, broken));
+                awaited.Add(entry);
+            }
+            else
+            {
+                moved = true;
             }
         }
     }

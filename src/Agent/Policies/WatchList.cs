@@ -44,7 +44,7 @@ internal sealed class WatchList
             list.AddWhole(Path.GetFullPath(directory));
         }
 
-        foreach (var entry in tree.Directories.Concat(tree.Files))
+        foreach (var entry in tree.Directories.Concat(tree.Files).Concat(tree.Awaited))
         {
             if (new FileInfo(entry).LinkTarget is not null)
             {

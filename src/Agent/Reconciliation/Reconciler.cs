@@ -101,6 +101,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
         var observed = adapter.Observe();
         decision = decision with { Desired = decision.Desired with { Pauses = state.ReadPauses() ?? observed.Pauses } };
+        decision = UndecidedFeatures.Note(decision, observed);
         decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
         var plan = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
         return new PlanPreview(set, decision, observed, plan, facts, _stability.Entries)
@@ -170,6 +171,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     private ReconcileReport Pass(string trigger, DateTimeOffset startedAt, PassWork work)
     {
         work.Stop.ThrowIfCancellationRequested();
+        adapter.Look();
         var source = policies.Read();
         var (facts, hostErrors) = host.Read();
         _lastFacts = hostErrors.IsEmpty ? facts : _lastFacts ?? KeptFacts(facts);

@@ -15,6 +15,7 @@ internal static class Verification
     /// <param name="error">Why it may differ.</param>
     public static ImmutableArray<PolicyDecision> Check(Decision decision, ObservedState observed, string chainObjectDigest, string? error)
     {
+        decision = UndecidedFeatures.Note(decision, observed);
         var policies = ImmutableArray.CreateBuilder<PolicyDecision>(decision.Policies.Length);
         foreach (var policy in SysctlDrift.Note(decision, observed))
         {
@@ -24,9 +25,10 @@ internal static class Verification
             {
                 if (IsInForce(feature.State) && Missing(decision.Desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing)
                 {
-                    var own = new Reason(ReasonCodes.KernelRefused, error ?? missing);
+                    var unchanged = UndecidedFeatures.WhyUnchanged(policy, missing, decision.Desired, observed);
+                    var own = unchanged ?? new Reason(ReasonCodes.KernelRefused, error ?? missing);
                     reason ??= own;
-                    features.Add(feature with { State = PolicyState.Failed, Reasons = [own, .. feature.Reasons] });
+                    features.Add(feature with { State = unchanged is null ? PolicyState.Failed : PolicyState.Unsupported, Reasons = [own, .. feature.Reasons] });
                 }
                 else
                 {
@@ -38,7 +40,7 @@ internal static class Verification
                 ? policy
                 : policy with
                 {
-                    State = features.Any(feature => IsInForce(feature.State)) ? PolicyState.PartiallyActive : PolicyState.Failed,
+                    State = features.Any(feature => IsInForce(feature.State)) ? PolicyState.PartiallyActive : features.First(feature => feature.Reasons.Contains(reason)).State,
                     Reason = reason,
                     Features = features.ToImmutable(),
                 });

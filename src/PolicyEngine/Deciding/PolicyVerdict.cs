@@ -64,6 +64,9 @@ internal sealed class PolicyVerdict
     /// <summary>The features that set sysctls.</summary>
     public IEnumerable<SysctlFeature> Sysctls => _features.Select(feature => feature.Used is null || !_policy.IsFirm ? null : feature.Sysctls).OfType<SysctlFeature>();
 
+    /// <summary>The features of which it is not known whether the host can give them.</summary>
+    public IEnumerable<UndecidedFeature> Undecided => _features.Select(feature => feature.Undecided).OfType<UndecidedFeature>();
+
     /// <summary>Judges these features among those of other policies.</summary>
     public void ApplySysctls()
     {
@@ -195,11 +198,13 @@ internal sealed class PolicyVerdict
             {
                 _state = all.State;
                 _reasons.Add(all.Reason);
+                Undecided = all.Reason.Code == ReasonCodes.CapabilityUnknown ? NotKnown(choice, all.Reason.Text, []) : null;
                 return;
             }
 
             (_state, var reasons) = choice.For(values);
             _reasons.AddRange(reasons);
+            Undecided = choice.Unknown is { } unknown ? NotKnown(choice, unknown, scopes) with { OpenConnectionsOnly = choice.UnknownForOpenConnectionsOnly } : null;
             if (choice is not { Feature: { } feature, Variant: { } variant })
             {
                 return;
@@ -219,6 +224,8 @@ internal sealed class PolicyVerdict
         }
 
         public StagedFeature? Staged { get; }
+
+        public UndecidedFeature? Undecided { get; }
 
         public AttachedFeature? Attached { get; private set; }
 
@@ -371,6 +378,12 @@ internal sealed class PolicyVerdict
 
             return staged;
         }
+
+        private UndecidedFeature NotKnown(VariantChoice choice, string why, ImmutableArray<string> scopes) => new(_name, _policy.Name, why)
+        {
+            Scopes = scopes,
+            Algorithms = [.. (choice.Feature?.Variants ?? []).SelectMany(variant => variant.CongestionControls).Select(control => control.Algorithm).Distinct(StringComparer.Ordinal)],
+        };
 
         private void Lose(PolicyState state, string code, string text)
         {

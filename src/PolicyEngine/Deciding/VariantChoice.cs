@@ -11,6 +11,12 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Reasons">Why it is not Active; also why better variants were not chosen.</param>
 internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Variant, PolicyState State, ImmutableArray<Reason> Reasons)
 {
+    /// <summary>What is not known of the host that the choice hangs on, for a person; null when all of it is known.</summary>
+    public string? Unknown { get; init; }
+
+    /// <summary>Whether only what becomes of open connections hangs on it.</summary>
+    public bool UnknownForOpenConnectionsOnly { get; init; }
+
     /// <summary>What remains of it for a policy: a lesser variant that lacks only parameters the policy does not give is as good.</summary>
     public (PolicyState State, ImmutableArray<Reason> Reasons) For(ParameterValues values)
     {

@@ -11,8 +11,8 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
 {
     private readonly Dictionary<string, VariantChoice> _choices = new(StringComparer.Ordinal);
 
-    /// <summary>Why the host has no cgroup v2; null when it has.</summary>
-    public Reason? WithoutCgroup2 => Lack(CapabilityNames.Cgroup2) is { } lack ? new Reason(ReasonCodes.CapabilityMissing, lack) : null;
+    /// <summary>Why the host has no cgroup v2, or it is not known; null when it has.</summary>
+    public Reason? WithoutCgroup2 => Lack(CapabilityNames.Cgroup2)?.Reason("");
 
     /// <summary>The choice for a feature.</summary>
     public VariantChoice Choose(string name)
@@ -35,6 +35,7 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
     private VariantChoice Choose(ITuningFeature feature)
     {
         var obstacles = new List<Reason>();
+        string? Unknown() => obstacles.FirstOrDefault(reason => reason.Code == ReasonCodes.CapabilityUnknown)?.Text;
         foreach (var variant in feature.Variants)
         {
             if (Obstacle(feature, variant) is { } obstacle)
@@ -48,16 +49,16 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
             else
             {
                 var lesser = new Reason(ReasonCodes.LesserVariant, $"uses variant '{variant.Name}' instead of '{feature.Variants[0].Name}'");
-                return new VariantChoice(feature, variant, PolicyState.Degraded, [lesser, .. obstacles]);
+                return new VariantChoice(feature, variant, PolicyState.Degraded, [lesser, .. obstacles]) { Unknown = Unknown() };
             }
         }
 
-        // A refusal outweighs a missing capability: without it the variant would run.
-        ImmutableArray<Reason> ordered = [.. obstacles.OrderBy(reason => reason.Code switch { ReasonCodes.KernelRefused => 0, ReasonCodes.Quarantined => 1, _ => 2 })];
+        // A refusal outweighs a missing capability: without it the variant would run. So may one whose capabilities are not known.
+        ImmutableArray<Reason> ordered = [.. obstacles.OrderBy(reason => reason.Code switch { ReasonCodes.KernelRefused => 0, ReasonCodes.Quarantined => 1, ReasonCodes.CapabilityUnknown => 2, _ => 3 })];
         var state = ordered is [var first, ..]
             ? first.Code switch { ReasonCodes.KernelRefused => PolicyState.Failed, ReasonCodes.Quarantined => PolicyState.Quarantined, _ => PolicyState.Unsupported }
             : PolicyState.Unsupported;
-        return new VariantChoice(feature, null, state, ordered);
+        return new VariantChoice(feature, null, state, ordered) { Unknown = Unknown() };
     }
 
     // A host that cannot change open connections tunes new ones all the same.
@@ -68,13 +69,16 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
             return choice;
         }
 
-        var obstacle = Lack(CapabilityNames.IterTcpSetsockopt)
+        var lack = Lack(CapabilityNames.IterTcpSetsockopt);
+        var obstacle = lack?.Text
             ?? refusals.FirstOrDefault(refusal => refusal.Feature == feature.Name && refusal.Variant == variant.Name && refusal.Digest == live.Digest)?.Reason;
         return obstacle is null ? choice : choice with
         {
             Variant = variant with { Programs = [.. variant.Programs.Select(program => ReferenceEquals(program, stage) ? stage with { Live = null } : program)] },
             State = PolicyState.Degraded,
             Reasons = [.. choice.Reasons, new Reason(ReasonCodes.LiveSocketsUntouched, $"connections that are open already stay as they are: {obstacle}")],
+            Unknown = choice.Unknown ?? (lack is { Known: false } ? obstacle : null),
+            UnknownForOpenConnectionsOnly = choice.Unknown is null,
         };
     }
 
@@ -82,7 +86,7 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
     private VariantChoice WithoutOrder(VariantChoice choice)
     {
         var lack = choice.Variant?.Attached.Where(program => program.Place == HookPlace.First)
-            .Select(program => program.Hook.Order is { } order ? Lack(order) : null)
+            .Select(program => program.Hook.Order is { } order ? Lack(order)?.Text : null)
             .FirstOrDefault(lack => lack is not null);
         return lack is null ? choice : choice with
         {
@@ -93,10 +97,11 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
 
     private Reason? Obstacle(ITuningFeature feature, FeatureVariant variant)
     {
-        var lacks = variant.AllRequirements.Select(Lack).OfType<string>().ToList();
-        if (lacks.Count > 0)
+        var lacks = variant.AllRequirements.Select(Lack).OfType<Lacking>().ToList();
+        var missing = lacks.Where(lack => lack.Known).ToList();
+        if (missing.Count > 0)
         {
-            return new Reason(ReasonCodes.CapabilityMissing, $"variant '{variant.Name}' {string.Join("; and ", lacks)}");
+            return Together(missing);
         }
 
         foreach (var refusal in refusals)
@@ -111,21 +116,34 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
             }
         }
 
-        return null;
+        return lacks.Count > 0 ? Together(lacks) : null;
+
+        Reason Together(List<Lacking> some) => (some[0] with { Text = string.Join("; and ", some.Select(lack => lack.Text)) }).Reason($"variant '{variant.Name}' ");
     }
 
-    private string? Lack(string name)
+    private Lacking? Lack(string name)
     {
         if (capabilities.Find(name) is not { } capability)
         {
-            return $"needs {name}, which was not probed";
+            return new Lacking($"needs {name}, which was not probed", Known: true);
+        }
+
+        if (!capability.Known)
+        {
+            return new Lacking($"needs {name}: it is not known now whether this host has it: {capability.Reason}", Known: false);
         }
 
         if (!capability.Available)
         {
-            return $"needs {name}: {capability.Reason}";
+            return new Lacking($"needs {name}: {capability.Reason}", Known: true);
         }
 
-        return name == CapabilityNames.Cgroup2 && !host.Cgroups.ContainsKey("/") ? $"needs {name}: the root of its hierarchy was not found" : null;
+        return name == CapabilityNames.Cgroup2 && !host.Cgroups.ContainsKey("/") ? new Lacking($"needs {name}: the root of its hierarchy was not found", Known: false) : null;
+    }
+
+    // A capability that the host does not have, or of which that is not known.
+    private sealed record Lacking(string Text, bool Known)
+    {
+        public Reason Reason(string subject) => new(Known ? ReasonCodes.CapabilityMissing : ReasonCodes.CapabilityUnknown, subject + Text);
     }
 }

@@ -12,13 +12,16 @@ internal static class UntouchedScopes
     public static (DesiredState Desired, ObservedState Observed) LeaveOut(DesiredState desired, ObservedState observed, IReadOnlySet<string> scopes)
     {
         var wanted = desired.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key).ToHashSet();
-        var attached = observed.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key).ToHashSet();
-        var ports = desired.Rules.Ports.Where(range => !wanted.Contains(range.Chain)).Concat(observed.Rules.Ports.Where(range => attached.Contains(range.Chain)));
-        var prefixes = desired.Rules.Prefixes.Where(rule => !wanted.Contains(rule.Chain)).Concat(observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)));
-        var origins = desired.Rules.Origins.Where(origin => !wanted.Contains(origin.Chain)).Concat(observed.Rules.Origins.Where(origin => attached.Contains(origin.Chain)));
+
+        // Rules of chains that are in neither state may be those of one that is attached there and cannot be seen.
+        var others = desired.Chains.Where(chain => !scopes.Contains(chain.Scope)).Select(chain => chain.Key)
+            .Concat(observed.Chains.Where(chain => !scopes.Contains(chain.Scope)).Select(chain => chain.Key)).ToHashSet();
+        var ports = desired.Rules.Ports.Where(range => !wanted.Contains(range.Chain)).Concat(observed.Rules.Ports.Where(range => !others.Contains(range.Chain)));
+        var prefixes = desired.Rules.Prefixes.Where(rule => !wanted.Contains(rule.Chain)).Concat(observed.Rules.Prefixes.Where(rule => !others.Contains(rule.Chain)));
+        var origins = desired.Rules.Origins.Where(origin => !wanted.Contains(origin.Chain)).Concat(observed.Rules.Origins.Where(origin => !others.Contains(origin.Chain)));
         var sysctls = desired.Sysctls.Where(sysctl => scopes.Contains(sysctl.Group) || scopes.Contains(sysctl.Key.ToString())).Select(sysctl => sysctl.Key)
             .Concat(observed.Sysctls.Where(sysctl => scopes.Contains(sysctl.Key.ToString())).Select(sysctl => sysctl.Key)).ToHashSet();
-        var kept = observed.Rules.Prefixes.Where(rule => attached.Contains(rule.Chain)).Select(rule => rule.Profile).ToHashSet();
+        var kept = observed.Rules.Prefixes.Where(rule => !others.Contains(rule.Chain)).Select(rule => rule.Profile).ToHashSet();
         return (
             desired with
             {

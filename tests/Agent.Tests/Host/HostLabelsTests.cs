@@ -32,6 +32,17 @@ public sealed class HostLabelsTests : IDisposable
         labels.Labels.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("host.yaml")]
+    [InlineData("host.yml")]
+    [InlineData("netedit")]
+    public void A_link_that_leads_nowhere_is_an_error_and_not_a_host_without_labels(string link)
+    {
+        Directory.CreateSymbolicLink(_directory.Combine(link), "nowhere");
+
+        HostLabels.Read(_directory.Combine(link == "netedit" ? "netedit/host.yaml" : "host.yaml")).Errors.ShouldHaveSingleItem().Message.ShouldContain("is a link to nowhere, which does not exist");
+    }
+
     [Fact]
     public void A_missing_file_has_no_labels() => HostLabels.Read("/nowhere/host.yaml").ShouldBeSameAs(HostLabels.None);
 

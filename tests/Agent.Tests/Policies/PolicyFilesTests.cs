@@ -81,6 +81,41 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_link_whose_directory_went_is_an_error_whatever_its_name()
+    {
+        _directory.Write("outside/a.yaml", "a");
+        var policies = Directory.CreateDirectory(_directory.Combine("policies")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(policies, "team"), "../outside");
+        var files = new PolicyFiles(policies);
+        files.Read().Files.Length.ShouldBe(1);
+
+        Directory.Move(_directory.Combine("outside"), _directory.Combine("elsewhere"));
+
+        var error = files.Read().Errors.ShouldHaveSingleItem();
+        error.File.ShouldBe(Path.Combine(policies, "team"));
+        error.Message.ShouldBe("is a link to ../outside, which does not exist");
+        WatchList.ForPolicies(policies).Entries.ShouldContain(entry => entry.Directory == _directory.Path && entry.Names.Contains("outside"), "its return is seen");
+    }
+
+    [Fact]
+    public void A_directory_behind_a_link_that_went_is_said_to_be_that()
+    {
+        Directory.CreateSymbolicLink(_directory.Combine("link"), "nowhere");
+
+        new PolicyFiles(_directory.Combine("link", "policies")).Read().Errors.ShouldHaveSingleItem()
+            .Message.ShouldBe($"cannot be reached: {_directory.Combine("link")} is a link to nowhere, which does not exist");
+    }
+
+    [Fact]
+    public void A_directory_that_cannot_be_read_is_an_error_and_does_not_end_the_program()
+    {
+        Directory.CreateSymbolicLink(_directory.Combine("circle"), "circle");
+
+        new PolicyFiles(_directory.Path).Read().Errors.ShouldHaveSingleItem().Message.ShouldBe("cannot be read: Too many levels of symbolic links");
+        WatchList.ForPolicies(_directory.Path).Entries.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void Of_very_many_entries_the_first_are_listed_and_the_others_counted()
     {
         for (var i = 0; i < 150; i++)

@@ -102,6 +102,7 @@ public sealed class DeciderTests
         missing.Reason.Code.ShouldBe(ReasonCodes.CapabilityMissing);
         missing.Reason.Text.ShouldEndWith("needs cgroup2: the probe of cgroup2 failed");
         unfound.State.ShouldBe(PolicyState.Unsupported);
+        unfound.Reason.Code.ShouldBe(ReasonCodes.CapabilityUnknown);
         unfound.Reason.Text.ShouldEndWith("needs cgroup2: the root of its hierarchy was not found");
     }
 

@@ -27,6 +27,11 @@ internal static class World
     public static CapabilityReport Lacking(params string[] missing) => new("6.1.9-test", "", [.. AllCapabilities.Select(name =>
         missing.Contains(name, StringComparer.Ordinal) ? new Capability(name, false, $"the probe of {name} failed") : new Capability(name, true, "it works"))]);
 
+    public static CapabilityReport NotKnowing(params string[] unknown) => Capabilities with
+    {
+        Capabilities = [.. Capabilities.Capabilities.Select(known => unknown.Contains(known.Name, StringComparer.Ordinal) ? Capability.Unknown(known.Name, "EPERM") : known)],
+    };
+
     public static ImmutableSortedDictionary<string, ulong> Cgroups(params string[] paths) =>
         paths.Index().ToImmutableSortedDictionary(pair => pair.Item, pair => (ulong)pair.Index + 1, StringComparer.Ordinal);
 

@@ -23,7 +23,7 @@ internal sealed class CapabilitiesVerb : Verb
             var table = new Table("CAPABILITY", "AVAILABLE", "FOUND");
             foreach (var capability in report.Capabilities)
             {
-                table.Add(capability.Available ? Paint.Good : Paint.Warning, capability.Name, capability.Available ? "yes" : "no", capability.Reason);
+                table.Add(capability.Available ? Paint.Good : Paint.Warning, capability.Name, capability.Available ? "yes" : capability.Known ? "no" : "not known", capability.Reason);
             }
 
             output.WriteLine($"kernel {report.KernelRelease}");
