@@ -105,7 +105,6 @@ internal static unsafe partial class LibC
         /* struct statx: the device's major number is at byte 136, its minor one behind it. */
         const int StatxSize = 256;
         const int MajorOffset = 136;
-        const int AtCurrentDirectory = -100;
         var buffer = stackalloc byte[StatxSize];
         return statx(AtCurrentDirectory, path, 0, 0, buffer) == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{*(uint*)(buffer + MajorOffset)}:{*(uint*)(buffer + MajorOffset + sizeof(uint))}")

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Host;
 using NetEdit.State;
 
 namespace NetEdit.PolicyEngine;
