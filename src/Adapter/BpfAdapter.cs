@@ -204,9 +204,8 @@ public sealed class BpfAdapter : IDisposable
 
     /// <summary>Lists the open connections of every network namespace, with what they have. Leaves nothing behind.</summary>
     /// <param name="each">Called for each; the kernel may give one twice.</param>
-    /// <returns>Whether this kernel lets be read what is remembered of a connection (5.11); else that is null for each.</returns>
     /// <exception cref="BpfException">The kernel refuses the iterator (before 5.9 it has none), or a namespace cannot be entered.</exception>
-    public bool ReadConnections(Action<OpenConnection> each)
+    public ConnectionListing ReadConnections(Action<OpenConnection> each)
     {
         lock (_gate)
         {

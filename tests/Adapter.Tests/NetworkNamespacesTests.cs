@@ -24,7 +24,7 @@ public sealed class NetworkNamespacesTests
 
         process.StandardInput.Close();
         process.WaitForExit(10_000).ShouldBeTrue();
-        count.ShouldBe(visited.Count);
+        count.ShouldBe((visited.Count, 0));
         visited.ShouldBeUnique();
         visited[0].ShouldBe(own);
         others.ShouldBeSubsetOf(visited);

@@ -59,5 +59,66 @@ public sealed class LiveSocketsTests
         pair.Client.GetWindowClamp().ShouldBe(32 * KiB);
     }
 
+    /// <summary>The service could not see the namespaces of processes that have more rights than it: containers, say. Nothing said so.</summary>
+    [KernelFact]
+    public void With_the_rights_of_the_service_connections_in_the_namespace_of_another_process_are_tuned()
+    {
+        using var scene = new Scene();
+        using var pair = scene.Connect();
+        using var agent = scene.StartAgent();
+        using (new NamelessNamespace(scene.Network.Client.Name))
+        {
+            scene.Write("rw.yaml", Clamp(scene, 32));
+            agent.WaitFor(() => pair.Client.GetWindowClamp() == 32 * KiB, "the policy reaches it");
+            agent.Metric("netedit_agent_problem", "part=\"network-namespaces\"").ShouldBe(0);
+        }
+    }
+
+    [KernelFact]
+    public void Namespaces_that_cannot_be_seen_are_counted_and_said()
+    {
+        using var scene = new Scene();
+        using var pair = scene.Connect();
+        var before = pair.Client.GetWindowClamp();
+        scene.Write("rw.yaml", Clamp(scene, 32));
+        using (new NamelessNamespace(scene.Network.Client.Name))
+        {
+            var agent = scene.Launch([], ServiceUnit.Wrapper(ServiceUnit.Capabilities.Except(["sys_ptrace"])));
+            agent.WaitForFirstPass();
+
+            pair.Client.GetWindowClamp().ShouldBe(before);
+            agent.WaitFor(() => agent.Get("/readyz").Body.Contains("network-namespaces: the network namespaces of ", StringComparison.Ordinal), "readiness says so");
+            agent.Metric("netedit_agent_problem", "part=\"network-namespaces\"").ShouldBe(1);
+            var explained = scene.Run("explain", "connection", pair.Client.LocalEndPoint!.ToString()!, "--socket", scene.Socket);
+            (explained.Output + explained.Errors).ShouldContain("without CAP_SYS_PTRACE");
+        }
+    }
+
+    /// <summary>Takes the name of a network namespace away while this lasts; a process with all rights keeps it.</summary>
+    private sealed class NamelessNamespace : IDisposable
+    {
+        private readonly string _name;
+        private readonly System.Diagnostics.Process _holder;
+
+        public NamelessNamespace(string name)
+        {
+            _name = "/run/netns/" + name;
+            var own = Native.ReadLink("/proc/self/ns/net");
+            _holder = Netedit.Start("nsenter", ["--net=" + _name, "sleep", "1h"]);
+            Eventually.True(() => Native.ReadLink($"/proc/{_holder.Id}/ns/net") is { } there && there != own, "a process is in the namespace");
+            Run("umount", _name);
+        }
+
+        public void Dispose()
+        {
+            Run("mount", "--bind", $"/proc/{_holder.Id}/ns/net", _name);
+            _holder.Kill();
+            _holder.WaitForExit();
+            _holder.Dispose();
+        }
+
+        private static void Run(string program, params string[] arguments) => Netedit.RunProgram(program, arguments).ExitCode.ShouldBe(0);
+    }
+
     private static string Clamp(Scene scene, int kibibytes) => Yaml.Policy("rw", scene.Cgroup.Path, $"receive-window: {{ clamp: {kibibytes}KiB }}");
 }

@@ -75,7 +75,7 @@ public sealed class PromiseTests
         IEnumerable<Promise> Promises(KernelScene scene, Socket socket, ParameterValues values)
         {
             var found = new List<OpenConnection>();
-            scene.Adapter.ReadConnections(found.Add).ShouldBeTrue();
+            scene.Adapter.ReadConnections(found.Add).Remembers.ShouldBeTrue();
             var connection = found.Last(candidate => candidate.Local.Equals(socket.LocalEndPoint) && candidate.Peer.Equals(socket.RemoteEndPoint));
             return sample.Feature.Promises(values, new ExaminedSocket(connection.Now, connection.Direction!.Value, sample.Family == AddressFamily.InterNetworkV6, Host));
         }

@@ -16,9 +16,9 @@ internal sealed class ConnectionList(AdapterObjects objects, CapabilityReport ca
     /// <summary>Lists them.</summary>
     /// <param name="maps">The maps with the sockets' storage; null while there are none.</param>
     /// <param name="each">Called for each; the kernel may give one twice.</param>
-    /// <returns>Whether this kernel lets the storage be read.</returns>
+    /// <returns>Whether this kernel lets the storage be read, and how many processes may be in namespaces that cannot be seen.</returns>
     /// <exception cref="BpfException">The kernel refuses the iterator, or a namespace cannot be entered.</exception>
-    internal bool Read(SharedMaps? maps, Action<OpenConnection> each)
+    internal ConnectionListing Read(SharedMaps? maps, Action<OpenConnection> each)
     {
         var readsStorage = capabilities.Has(CapabilityNames.IterTcp);
         using var loaded = LoadedObject.Open("list of connections", objects.Connections.Image.ToArray());
@@ -28,11 +28,12 @@ internal sealed class ConnectionList(AdapterObjects objects, CapabilityReport ca
         using var link = Link.Attach(loaded, AttachPoint.None)[0];
         var walks = new Walks(link.Fd);
         var begun = new List<KernelHandle>();
+        int hidden;
         try
         {
             try
             {
-                NetworkNamespaces.ForEach(walks.Begin);
+                (_, hidden) = NetworkNamespaces.ForEach(walks.Begin);
             }
             finally
             {
@@ -49,7 +50,7 @@ internal sealed class ConnectionList(AdapterObjects objects, CapabilityReport ca
             begun.ForEach(walk => walk.Dispose());
         }
 
-        return readsStorage;
+        return new ConnectionListing(readsStorage, hidden);
     }
 
     /// <summary>Walks that were begun, each in another namespace. The kernel remembers in which, so they can be read elsewhere.</summary>

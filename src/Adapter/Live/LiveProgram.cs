@@ -65,10 +65,10 @@ internal sealed class LiveProgram : IDisposable
         var watch = Stopwatch.StartNew();
         Walk.Begin(target, Record.Features, again);
         _data.Update(First, Walk.Bytes);
-        var namespaces = NetworkNamespaces.ForEach(() => Read(_pin));
+        var (namespaces, hidden) = NetworkNamespaces.ForEach(() => Read(_pin));
         var value = new byte[WalkRecord.Size];
         _data.TryLookup(First, value);
-        var result = Result(new WalkRecord(value), namespaces, watch.Elapsed);
+        var result = Result(new WalkRecord(value), namespaces, watch.Elapsed) with { Hidden = hidden };
         Remember(walked);
         return result;
     }

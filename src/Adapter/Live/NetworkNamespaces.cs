@@ -17,10 +17,11 @@ internal static class NetworkNamespaces
     private const string Prefix = "net:[";
     private const int CloneNewNet = 0x40000000;
 
-    /// <summary>Calls a function in every namespace, on a thread that ends afterwards; gives how many there were.</summary>
+    /// <summary>Calls a function in every namespace, on a thread that ends afterwards.</summary>
     /// <param name="function">Must start no thread: it would stay in the namespace.</param>
+    /// <returns>How many there were, and how many processes may be in others that cannot be seen without CAP_SYS_PTRACE.</returns>
     /// <exception cref="BpfException">A namespace cannot be entered.</exception>
-    internal static int ForEach(Action function) => Visit(_ => true, function);
+    internal static (int Visited, int Hidden) ForEach(Action function) => Visit(_ => true, function);
 
     /// <summary>Calls a function in one namespace, on a thread that ends afterwards; false when there is no such namespace.</summary>
     /// <param name="inode">Its inode.</param>
@@ -29,12 +30,13 @@ internal static class NetworkNamespaces
     internal static bool In(ulong inode, Action function)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{inode}]");
-        return Visit(found => found == name, function) > 0;
+        return Visit(found => found == name, function).Visited > 0;
     }
 
-    private static int Visit(Predicate<string> isWanted, Action function)
+    private static (int Visited, int Hidden) Visit(Predicate<string> isWanted, Action function)
     {
         var handles = new List<KernelHandle>();
+        int hidden;
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
@@ -50,7 +52,7 @@ internal static class NetworkNamespaces
         { IsBackground = true, Name = "network namespaces" };
         try
         {
-            Open(handles, isWanted);
+            hidden = Open(handles, isWanted);
             thread.Start();
             thread.Join();
         }
@@ -60,7 +62,7 @@ internal static class NetworkNamespaces
         }
 
         failure?.Throw();
-        return handles.Count;
+        return (handles.Count, hidden);
     }
 
     /* Compiled at once and not again: the runtime starts the thread that compiles anew from whichever thread is running. */
@@ -79,18 +81,21 @@ internal static class NetworkNamespaces
     }
 
     /* That of this process comes first: what runs for the first time there runs where it may. */
-    private static void Open(List<KernelHandle> handles, Predicate<string> isWanted)
+    private static int Open(List<KernelHandle> handles, Predicate<string> isWanted)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var hidden = 0;
         foreach (var path in Paths())
         {
-            var name = NameOf(path);
+            var name = NameOf(path, ref hidden);
             if (name is not null && isWanted(name) && !seen.Contains(name) && LibC.open(path, LibC.OpenRead) is var fd and >= 0)
             {
                 seen.Add(name);
                 handles.Add(new KernelHandle(fd));
             }
         }
+
+        return hidden;
     }
 
     private static IEnumerable<string> Paths()
@@ -108,15 +113,20 @@ internal static class NetworkNamespaces
     }
 
     /* A process's is a symbolic link that names it; of a mount, its inode is the same number. */
-    private static string? NameOf(string path)
+    private static string? NameOf(string path, ref int hidden)
     {
         try
         {
             return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? Path.GetFileName(target.FullName) : Prefix + LibC.Inode(path) + "]";
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
+            hidden++;
             return null;
+        }
+        catch (IOException)
+        {
+            return null; // it has ended
         }
     }
 }

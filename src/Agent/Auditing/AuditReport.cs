@@ -13,6 +13,9 @@ internal sealed record AuditReport(DateTimeOffset At, int Open, int Sampled, Imm
     /// <summary>Connections of its own.</summary>
     public ImmutableArray<AuditProbe> Probes { get; init; } = [];
 
+    /// <summary>Processes whose network namespace the agent may not see, for want of CAP_SYS_PTRACE: connections in it were not looked at.</summary>
+    public int Hidden { get; init; }
+
     /// <summary>The lines of those that failed.</summary>
     [JsonIgnore]
     public IEnumerable<AuditLine> Failures => Lines.Where(line => line.Verdict == AuditVerdict.AuditFailed);

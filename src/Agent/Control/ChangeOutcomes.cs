@@ -38,7 +38,7 @@ internal static class ChangeOutcomes
     private static PlanReport Report(ImmutableArray<PlanAction> actions) => new("", Render.ActionInfos(actions), []);
 
     private static ImmutableArray<WalkInfo> Walks(ImmutableArray<LiveWalkResult> walks) =>
-        [.. walks.Select(walk => new WalkInfo(walk.Scope, walk.Namespaces, walk.Changed, walk.Unchanged, walk.Skipped, walk.Failed, walk.Errors, Math.Round(walk.Elapsed.TotalSeconds, 6)))];
+        [.. walks.Select(walk => new WalkInfo(walk.Scope, walk.Namespaces, walk.Changed, walk.Unchanged, walk.Skipped, walk.Failed, walk.Errors, Math.Round(walk.Elapsed.TotalSeconds, 6)) { Hidden = walk.Hidden })];
 
     private static bool IsEmpty(ObservedState state) =>
         !state.SharedMaps && state.FormerMaps.IsEmpty && state.Live.IsEmpty && state.Chains.IsEmpty && state.Attachments.IsEmpty && state.Sysctls.IsEmpty && state.Algorithms.IsEmpty && state.Profiles.IsEmpty && state.Rules.IsEmpty && state.Orphans.IsEmpty;

@@ -16,6 +16,9 @@ internal sealed record ConnectionsReport(string? Revision, int Matching, Immutab
 
     /// <summary>What is paused.</summary>
     public ImmutableArray<string> Pauses { get; init; } = [];
+
+    /// <summary>Processes whose network namespace could not be seen, for want of CAP_SYS_PTRACE: connections in it are not listed.</summary>
+    public int Hidden { get; init; }
 }
 
 /// <summary>One end of a connection.</summary>

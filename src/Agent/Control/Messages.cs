@@ -210,7 +210,11 @@ internal sealed record PlanReport(string Revision, ImmutableArray<ActionInfo> Ac
 }
 
 /// <summary>A walk over the open connections of a scope: sockets by what came of them, refusals by errno.</summary>
-internal sealed record WalkInfo(string Scope, int Namespaces, long Changed, long Unchanged, long Skipped, long Failed, ImmutableSortedDictionary<string, long> Errors, double Seconds);
+internal sealed record WalkInfo(string Scope, int Namespaces, long Changed, long Unchanged, long Skipped, long Failed, ImmutableSortedDictionary<string, long> Errors, double Seconds)
+{
+    /// <summary>Processes whose network namespace could not be seen, for want of CAP_SYS_PTRACE: connections in it keep what they have.</summary>
+    public int Hidden { get; init; }
+}
 
 /// <summary>An action; <paramref name="Sign"/> is <c>+</c> for what comes, <c>~</c> for what changes, <c>-</c> for what goes.</summary>
 internal sealed record ActionInfo(string Sign, string Action, string Object, string Target, string Detail, string Why);

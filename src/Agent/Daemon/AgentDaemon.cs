@@ -289,6 +289,13 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         _state.End(report);
         metrics.Count(report);
         ReportLog.Write(log, report);
+        if (!report.Walks.IsEmpty)
+        {
+            var hidden = report.Walks.Max(walk => walk.Hidden);
+            _state.Problems.Note(AgentPart.Namespaces, hidden == 0 ? null
+                : $"the network namespaces of {ErrorText.Count(hidden, "process")} cannot be seen: CAP_SYS_PTRACE is missing; connections that are open there keep what they have");
+        }
+
         foreach (var problem in catalog.Problems)
         {
             log.WriteOnce($"plugin {problem.Path}", problem.Message, LogLevel.Warning, "plugin problem", ("path", problem.Path), ("reason", problem.Message));

@@ -38,7 +38,8 @@ internal static class AgentPart
     public const string PolicyWatch = "policy-watch";
     public const string CgroupWatch = "cgroup-watch";
     public const string Log = "log";
+    public const string Namespaces = "network-namespaces";
 
     /// <summary>All of them.</summary>
-    public static readonly ImmutableArray<string> All = [Lock, Control, Http, PolicyWatch, CgroupWatch, Log];
+    public static readonly ImmutableArray<string> All = [Lock, Control, Http, PolicyWatch, CgroupWatch, Log, Namespaces];
 }

@@ -76,10 +76,11 @@ internal static class ReportLog
         foreach (var walk in report.Walks)
         {
             log.Write(
-                walk.Failed > 0 ? LogLevel.Warning : LogLevel.Info,
+                walk.Failed + walk.Hidden > 0 ? LogLevel.Warning : LogLevel.Info,
                 "open connections walked",
                 ("scope", walk.Scope),
                 ("namespaces", $"{walk.Namespaces}"),
+                ("hidden", $"{walk.Hidden}"),
                 ("changed", $"{walk.Changed}"),
                 ("unchanged", $"{walk.Unchanged}"),
                 ("skipped", $"{walk.Skipped}"),

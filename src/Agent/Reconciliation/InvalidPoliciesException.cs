@@ -18,5 +18,5 @@ internal static class ErrorText
 
     /// <summary><c>1 file</c>, <c>2 files</c>, <c>2 policies</c>.</summary>
     public static string Count(int count, string noun) =>
-        count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : $"{count} {noun}s";
+        count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : noun.EndsWith('s') ? $"{count} {noun}es" : $"{count} {noun}s";
 }

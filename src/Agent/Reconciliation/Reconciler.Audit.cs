@@ -61,10 +61,10 @@ internal sealed partial class Reconciler
         var same = _seen?.Changes == _changes;
         var ends = plan.Changes == _changes ? probes.Ends.ToFrozenSet() : [];
         var sample = new AuditSample(same ? _seen!.Value.Seen : null, ends, facts.NetworkNamespace);
-        var remembered = adapter.ReadConnections(sample.Take);
+        var listing = adapter.ReadConnections(sample.Take);
         var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
         var observed = adapter.Observe();
-        var context = new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered);
+        var context = new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers);
         List<SampledConnection> connections = [.. sample.Connections];
         var paths = adapter.FindCgroupPaths(connections.Select(sampled => sampled.Connection.CgroupId).Where(id => id != 0).ToFrozenSet());
         var changeable = set.Policies.Where(policy => policy.Connections.Any(selector => selector.NamesOrigin)).Select(policy => policy.Name).ToFrozenSet(StringComparer.Ordinal);
@@ -89,6 +89,7 @@ internal sealed partial class Reconciler
             ])
         {
             Probes = probes.Probes,
+            Hidden = listing.Hidden,
         };
         _seen = (_changes, sample.Seen);
         return _audit = report;

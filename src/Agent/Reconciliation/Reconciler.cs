@@ -117,11 +117,11 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     public ConnectionsReport Explain(ConnectionQuery query, bool named)
     {
         var found = new FoundConnections(query);
-        var remembered = adapter.ReadConnections(found.Take);
+        var listing = adapter.ReadConnections(found.Take);
         var (set, facts) = named ? ReadPolicies() : KnownPolicies();
         var explainer = set is null || facts is null ? null : Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
         var observed = adapter.Observe();
-        return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, remembered), adapter.FindCgroupPaths);
+        return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers), adapter.FindCgroupPaths) with { Hidden = listing.Hidden };
     }
 
     /// <summary>Where the policies of a pass are now, and whether they are still where it found them. Changes nothing.</summary>

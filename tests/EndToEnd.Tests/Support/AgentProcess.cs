@@ -32,6 +32,9 @@ internal sealed class AgentProcess : IDisposable
         process.BeginOutputReadLine();
     }
 
+    /// <summary>Program that gives an agent the rights it has as a service, and execs it; nothing for all rights.</summary>
+    public static string[] AsService { get; set; } = [];
+
     public int Port { get; }
 
     /// <summary>Its pid; that of the program itself, since wrappers exec.</summary>
@@ -63,7 +66,7 @@ internal sealed class AgentProcess : IDisposable
         string[] given = [.. arguments];
         string[] line =
         [
-            .. wrapper, "dotnet", Netedit.Program, "agent", "--socket", socket,
+            .. wrapper, .. AsService, "dotnet", Netedit.Program, "agent", "--socket", socket,
             "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "--log-format", "json", .. given,
         ];
         return new AgentProcess(Netedit.Start(line[0], line[1..]), given, socket, port);

@@ -40,6 +40,19 @@ internal static class Render
             var errors = walk.Errors.IsEmpty ? "" : $" ({string.Join(", ", walk.Errors.Select(error => $"{error.Key} {error.Value}"))})";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"open connections of {walk.Scope}: {walk.Changed} changed, {walk.Unchanged} as they should be, {walk.Skipped} skipped, {walk.Failed} failed{errors}"));
         }
+
+        Hidden(output, walks.Select(walk => walk.Hidden).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>Says what could not be looked at.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="processes">Processes whose network namespace could not be seen.</param>
+    public static void Hidden(TextWriter output, int processes)
+    {
+        if (processes > 0)
+        {
+            output.WriteLine($"not looked at: connections in the network namespaces of {ErrorText.Count(processes, "process")}, which cannot be seen without CAP_SYS_PTRACE");
+        }
     }
 
     public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)

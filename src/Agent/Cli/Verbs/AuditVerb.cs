@@ -69,6 +69,7 @@ internal sealed class AuditVerb : Verb
     internal static void Write(TextWriter output, AuditReport report, bool color)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Render.Time(report.At)}: {report.Sampled} of {ErrorText.Count(report.Open, "open connection")} looked at"));
+        Render.Hidden(output, report.Hidden);
         output.WriteLine();
         var table = new Table("POLICY", "FEATURE", "CONNECTIONS", "KEPT", "OTHERWISE", "NOT TOLD", "VERDICT");
         foreach (var line in report.Lines)

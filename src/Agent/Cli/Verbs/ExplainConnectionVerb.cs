@@ -4,6 +4,7 @@ using System.CommandLine;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Connections;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Reconciliation;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -51,7 +52,7 @@ internal sealed class ExplainConnectionVerb : Verb
         var report = Ask(arguments, request);
         if (report.Connections.IsEmpty)
         {
-            throw new CliException(ExitCode.Failed, Nothing(arguments, report.Near));
+            throw new CliException(ExitCode.Failed, Nothing(arguments, report));
         }
 
         var processes = owners.Find(report.Connections.Select(connection => connection.Inode).Where(inode => inode != 0).ToFrozenSet());
@@ -61,7 +62,11 @@ internal sealed class ExplainConnectionVerb : Verb
             Console.Warn($"{report.Matching} connections match, and {report.Connections.Length} are listed; name an end or a process");
         }
 
-        Console.Write(_options.Output.Get(arguments), report, OutputJson.Readable.ConnectionsReport, output => ConnectionText.Write(output, report, Console.ColorOut));
+        Console.Write(_options.Output.Get(arguments), report, OutputJson.Readable.ConnectionsReport, output =>
+        {
+            ConnectionText.Write(output, report, Console.ColorOut);
+            Render.Hidden(output, report.Hidden);
+        });
         return ExitCode.Ok;
     }
 
@@ -96,11 +101,13 @@ internal sealed class ExplainConnectionVerb : Verb
         return Directly(Compose(composition), ledger, reconciler => reconciler.Explain(ConnectionQuery.Of(request), named: policies is not null), looksOnly: true);
     }
 
-    private string Nothing(ParseResult arguments, ImmutableArray<string> near)
+    private string Nothing(ParseResult arguments, ConnectionsReport report)
     {
         var asked = arguments.GetValue(_pid) is { } pid ? $"process {pid} has no open TCP connection"
             : arguments.GetValue(_end) is { } end ? $"no open TCP connection has the end {end}"
             : "there is no open TCP connection";
-        return near.IsEmpty ? asked : $"{asked}; near are: {string.Join(", ", near)}";
+        var near = report.Near.IsEmpty ? "" : $"; near are: {string.Join(", ", report.Near)}";
+        var hidden = report.Hidden == 0 ? "" : $"; but the network namespaces of {ErrorText.Count(report.Hidden, "process")} cannot be seen without CAP_SYS_PTRACE";
+        return asked + near + hidden;
     }
 }
