@@ -35,6 +35,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     private const string NotReadyYet = "the first reconcile is not done";
 
     private readonly SpareMemory _memory = new();
+    private readonly LookBudget _looks = new(time);
     private readonly Channel<Cause> _causes = Channel.CreateUnbounded<Cause>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
     private readonly AgentInfo _info = new(Environment.ProcessId, ProductInfo.Version, time.GetUtcNow(), Path.GetFullPath(options.Policies));
@@ -67,6 +68,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         using var policyWatcher = new PathWatcher("netedit-policies", () => Request("policies changed"));
         using var cgroupWatcher = new PathWatcher("netedit-cgroups", () => Request(CgroupChanged));
         await using var end = time.CreateTimer(_ => Request("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var nextLook = time.CreateTimer(_ => Request(CgroupChanged), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var drift = time.CreateTimer(_ => Request("interval"), null, options.Interval, options.Interval);
 
         log.Write(LogLevel.Info, "agent started", ("version", ProductInfo.Version), ("pid", $"{Environment.ProcessId}"), ("ledger", options.Ledger), ("policies", options.Policies), ("http", options.Listen?.ToString() ?? "off"));
@@ -84,10 +86,19 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                     break;
                 }
 
-                // Where containers may be, cgroups come and go that are none.
-                if (trigger == CgroupChanged && waiting.Count == 0 && _report is { } last && !WatchCgroups(cgroupWatcher, last))
+                // Where containers may be, cgroups come and go that are none, and users make as many as they like.
+                if (trigger == CgroupChanged && waiting.Count == 0 && _report is { } last)
                 {
-                    continue;
+                    if (!_looks.TryTake(out var wait))
+                    {
+                        nextLook.Change(wait, Timeout.InfiniteTimeSpan);
+                        continue;
+                    }
+
+                    if (!WatchCgroups(cgroupWatcher, last))
+                    {
+                        continue;
+                    }
                 }
 
                 policyWatcher.Watch(WatchList.ForPolicies(options.Policies));
