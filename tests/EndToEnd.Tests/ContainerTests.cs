@@ -12,6 +12,7 @@ public sealed class ContainerTests
 {
     private const int Untuned = 10;
     private const int Tuned = 40;
+    private const int LookBurst = 20;
 
     // All ids of a test begin alike, so that containers of this host are none of ours.
     private readonly string _start = RandomNumberGenerator.GetHexString(12, lowercase: true);
@@ -182,6 +183,31 @@ public sealed class ContainerTests
         agent.Status()["quarantine"]!.AsArray().ShouldBeEmpty();
         agent.Log.ShouldNotContain(entry => entry.Level == "error");
     }
+
+    [KernelFact]
+    public void Cgroups_that_come_and_go_like_containers_cost_few_passes_and_a_change_of_policies_waits_for_none()
+    {
+        const int Times = 150;
+        using var scene = new Scene();
+        Write(scene, $"runtime: docker, id: {_start}*");
+        using var agent = scene.StartAgent();
+        using var slice = LabCgroup.Create("ne" + _start + ".slice");
+        agent.WaitFor(() => Watches(agent) > 0, "containers are waited for");
+        var before = Passes(agent);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (var number = 0; number < Times; number++)
+        {
+            using var container = slice.CreateChild($"docker-{Id(number)}.scope");
+            Thread.Sleep(40); // a user's loop
+        }
+
+        // Each look may find something and be followed by another.
+        (Passes(agent) - before).ShouldBeLessThan(LookBurst + (2 * clock.Elapsed.TotalSeconds) + 5, $"{Times} came and went in {clock.Elapsed}");
+        Write(scene, $"runtime: docker, id: {_start}*", "two");
+        agent.WaitFor(() => agent.Status()["policies"]!.AsArray().Count == 2, "the second policy is known");
+    }
+
+    private static double Passes(AgentProcess agent) => ((string[])["changed", "unchanged", "failed"]).Sum(result => agent.Metric("netedit_reconciles_total", $"result=\"{result}\"") ?? 0);
 
     private static string[] Scopes(JsonNode report) => [.. report["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "web")!["scopes"]!.AsArray().Select(scope => (string)scope!)];
 

@@ -83,7 +83,7 @@ public sealed class HostTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        var first = MountNamespace.After($"mount -t bpf -o mode=1777 none /sys/fs/bpf; mkdir -p {scene.Pins}/chains; chown -R 65534 {scene.Pins}");
+        var first = MountNamespace.OfAnotherHostAfter($"mount -t bpf -o mode=1777 none /sys/fs/bpf; mkdir -p {scene.Pins}/chains; chown -R 65534 {scene.Pins}");
 
         foreach (var verb in (string[])["apply", "agent"])
         {

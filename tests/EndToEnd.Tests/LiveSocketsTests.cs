@@ -117,7 +117,11 @@ public sealed class LiveSocketsTests
             _holder.Dispose();
         }
 
-        private static void Run(string program, params string[] arguments) => Netedit.RunProgram(program, arguments).ExitCode.ShouldBe(0);
+        private static void Run(string program, params string[] arguments)
+        {
+            var outcome = Netedit.RunProgram(program, arguments);
+            outcome.ExitCode.ShouldBe(0, outcome.ToString());
+        }
     }
 
     private static string Clamp(Scene scene, int kibibytes) => Yaml.Policy("rw", scene.Cgroup.Path, $"receive-window: {{ clamp: {kibibytes}KiB }}");

@@ -9,7 +9,9 @@ namespace NetEdit.Testing;
 public sealed class KernelLock : IDisposable
 {
     private const string Path = "/run/netedit-kernel-tests.lock";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long one waits for it.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly FileStream? _file;
 

@@ -227,6 +227,12 @@ internal sealed class LedgerDirectory
 
     private static void MakeDirectory(string path)
     {
+        // .NET gives the mode to the last level only.
+        if (Path.GetDirectoryName(path) is { } above && !Directory.Exists(above))
+        {
+            MakeDirectory(above);
+        }
+
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         RequireTrusted(path, mayBeAbsent: false);
     }

@@ -13,7 +13,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool color
     public TextWriter Out { get; } = new TerminalWriter(output, isForPeople: false);
 
     /// <summary>Messages.</summary>
-    public TextWriter Error { get; } = new TerminalWriter(error, isForPeople: true);
+    public TerminalWriter Error { get; } = new TerminalWriter(error, isForPeople: true);
 
     /// <summary>Whether data may be coloured.</summary>
     public bool ColorOut => colorOut;

@@ -10,6 +10,11 @@ namespace NetEdit.Agent.Cli;
 /// <param name="isForPeople">Whether it is for people only: then it never throws, for no reader and no full disk may end what it tells of.</param>
 internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : TextWriter
 {
+    private volatile string? _trouble;
+
+    /// <summary>Why the last write failed; null when it did not.</summary>
+    public string? Trouble => _trouble;
+
     /// <inheritdoc/>
     public override Encoding Encoding => output.Encoding;
 
@@ -41,10 +46,12 @@ internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : Text
         try
         {
             action();
+            _trouble = null;
         }
         catch (Exception exception) when (isForPeople && exception is IOException or ObjectDisposedException)
         {
             // Nobody reads it, or the disk is full.
+            _trouble = exception.Message;
         }
     }
 }

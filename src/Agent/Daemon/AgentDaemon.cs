@@ -40,6 +40,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     private readonly AgentState _state = new(options, adapter, reconciler, catalog, log, time);
     private readonly WorkQueue _queue = new();
     private readonly SpareMemory _memory = new();
+    private readonly LookBudget _looks = new(time);
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
 
     /// <summary>Runs until it is told to stop; the tuning stays in place.</summary>
@@ -70,6 +71,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         using var policyWatcher = new SideService<PathWatcher>(AgentPart.PolicyWatch, _state.Problems, LatePolicies, () => new PathWatcher("netedit-policies", () => _queue.Wake("policies changed")));
         using var cgroupWatcher = new SideService<PathWatcher>(AgentPart.CgroupWatch, _state.Problems, LateCgroups, () => new PathWatcher("netedit-cgroups", () => _queue.Wake(CgroupChanged)));
         await using var end = time.CreateTimer(_ => _queue.Wake("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var nextLook = time.CreateTimer(_ => _queue.Wake(CgroupChanged), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var drift = time.CreateTimer(_ => _queue.Wake("interval"), null, options.Interval, options.Interval);
 
         log.Write(LogLevel.Info, "agent started", ("version", ProductInfo.Version), ("pid", $"{Environment.ProcessId}"), ("ledger", options.Ledger), ("policies", options.Policies), ("http", options.Listen?.ToString() ?? "off"));
@@ -140,7 +142,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
                 _ = work.TryDo(reconciler);
             }
 
-            if (batch.Triggers.Count > 0)
+            if (batch.Triggers.Count > 0 && IsCauseOfPass(batch, cgroupWatcher.Running, nextLook))
             {
                 Pass(batch, policyWatcher.Running, cgroupWatcher.Running, end, metrics, stop.Token);
             }
@@ -149,14 +151,25 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         }
     }
 
-    private void Pass(WorkBatch batch, PathWatcher? policyWatcher, PathWatcher? cgroupWatcher, ITimer end, AgentMetrics metrics, CancellationToken stop)
+    /// <summary>Where containers may be, cgroups come and go that are none, and users make as many as they like.</summary>
+    private bool IsCauseOfPass(WorkBatch batch, PathWatcher? cgroupWatcher, ITimer nextLook)
     {
-        // Where containers may be, cgroups come and go that are none.
-        if (batch.Triggers.SetEquals([CgroupChanged]) && _state.Report is { } last && !WatchCgroups(cgroupWatcher, last))
+        if (!batch.Triggers.SetEquals([CgroupChanged]) || _state.Report is not { } last)
         {
-            return;
+            return true;
         }
 
+        if (!_looks.TryTake(out var wait))
+        {
+            nextLook.Change(wait, Timeout.InfiniteTimeSpan);
+            return false;
+        }
+
+        return WatchCgroups(cgroupWatcher, last);
+    }
+
+    private void Pass(WorkBatch batch, PathWatcher? policyWatcher, PathWatcher? cgroupWatcher, ITimer end, AgentMetrics metrics, CancellationToken stop)
+    {
         if (policyWatcher is not null)
         {
             var unseen = policyWatcher.Watch(WatchList.ForPolicies(options.Policies));

@@ -21,7 +21,7 @@ internal enum LogLevel
 }
 
 /// <summary>The agent's log: one line per event, and none that only repeats the last one about the same subject.</summary>
-internal sealed class AgentLog(TextWriter output, LogFormat format, TimeProvider time)
+internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal);
@@ -37,17 +37,11 @@ internal sealed class AgentLog(TextWriter output, LogFormat format, TimeProvider
         var line = format == LogFormat.Json ? Json(level, message, fields) : Text(level, message, fields);
         lock (_gate)
         {
-            try
-            {
-                output.WriteLine(line);
-                output.Flush();
-                _trouble = null;
-            }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
-            {
-                // A full disk or a reader that went away costs lines, never the agent.
-                _trouble = string.Create(CultureInfo.InvariantCulture, $"{++_lost} lines of the log could not be written: {exception.Message}");
-            }
+            output.WriteLine(line);
+            output.Flush();
+
+            // A full disk or a reader that went away costs lines, never the agent.
+            _trouble = output.Trouble is { } trouble ? string.Create(CultureInfo.InvariantCulture, $"{++_lost} lines of the log could not be written: {trouble}") : null;
         }
     }
 

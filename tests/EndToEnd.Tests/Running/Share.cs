@@ -51,7 +51,8 @@ internal static class Share
             File.Move(path + ".new", path);
         }
 
-        Eventually.True(() => File.Exists(path), "the first process has looked at the kernel");
+        // The first process may wait for the tests of another checkout.
+        SpinWait.SpinUntil(() => File.Exists(path), KernelLock.Limit);
         return JsonSerializer.Deserialize<KernelSnapshot>(File.ReadAllText(path))!;
     }
 }
