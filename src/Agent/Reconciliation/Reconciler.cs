@@ -113,6 +113,8 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
                 error = adapter.Execute(new Plan("", actions)).Error;
             }
 
+            error ??= adapter.FindLostChains().FirstOrDefault();
+
             var unchanged = state.Pauses is { } known && known.SetEquals(after);
             return new PauseReport([.. after.SymmetricExcept(before)], [.. after], error, unchanged ? null : state.Keep(after));
         }
@@ -229,7 +231,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         {
             var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest), progress);
             state.Clear();
-            return ChangeOutcomes.OfUninstall(result, adapter.Observe());
+            return ChangeOutcomes.OfUninstall(result, adapter.Observe(), adapter.FindLostChains());
         }
     }
 
@@ -268,6 +270,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         var (decision, error, done, walks) = Converge(set, _lastFacts, observed, progress);
         observed = adapter.Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
+        error ??= adapter.FindLostChains().FirstOrDefault();
         if (error is null && !rest.IsEmpty)
         {
             error = $"the kernel still differs after all actions were executed; the first: {ActionText.Of(rest.Actions[0])}, {rest.Actions[0].Why}";
