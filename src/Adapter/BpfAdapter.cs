@@ -138,6 +138,10 @@ public sealed class BpfAdapter : IDisposable
         }
     }
 
+    /// <summary>Chains of this ledger that go on in the kernel while their pins cannot be seen from here: a sentence for a person about each.</summary>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    public ImmutableArray<string> FindLostChains() => LostChains.Find(_ledger);
+
     /// <summary>
     /// Executes a plan, in order, up to the first action that fails; then the actions before it are undone, the last one first, so
     /// that the kernel is as it was. What removes something is not undone: by then the new state is in force, and the next plan

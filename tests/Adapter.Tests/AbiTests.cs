@@ -108,6 +108,7 @@ public sealed class AbiTests
             ["offsetof(struct netedit_chain, features)"] = Abi.Chain.Features,
             ["offsetof(struct netedit_chain, scope)"] = Abi.Chain.Scope,
             ["offsetof(struct netedit_chain, digest)"] = Abi.Chain.Digest,
+            ["offsetof(struct netedit_chain, ledger)"] = Abi.Chain.Ledger,
             ["offsetof(struct netedit_connection, profile)"] = Abi.Connection.Profile,
             ["offsetof(struct netedit_connection, applied_profile)"] = Abi.Connection.AppliedProfile,
             ["offsetof(struct netedit_connection, chain)"] = Abi.Connection.Chain,

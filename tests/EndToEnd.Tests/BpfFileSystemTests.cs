@@ -68,6 +68,25 @@ public sealed class BpfFileSystemTests
         scene.Window().ShouldBe(10);
     }
 
+    [KernelTheory]
+    [InlineData("apply")]
+    [InlineData("pause")]
+    [InlineData("uninstall")]
+    public void Where_our_pins_cannot_be_seen_no_verb_says_that_it_is_done(string verb)
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        string[] policies = verb == "apply" ? ["--policies", scene.Policies] : [];
+        var apply = $"dotnet {Netedit.Program} apply --policies {scene.Policies} --ledger {scene.Ledger} --state {scene.State} >/dev/null";
+
+        var outcome = Netedit.RunUnder(
+            MountNamespace.OfAnotherHostAfter($"{UnmountAll}; mount -t bpf none /sys/fs/bpf; {apply}; mount -t bpf none /sys/fs/bpf"),
+            [verb, .. policies, "--ledger", scene.Ledger, "--state", scene.State]);
+
+        outcome.ExitCode.ShouldBe(1, outcome.ToString());
+        outcome.Errors.ShouldContain("its pins cannot be seen from here");
+    }
+
     [KernelFact]
     public void The_one_that_holds_the_ledger_is_found_when_another_comes_to_the_usual_place()
     {

@@ -235,6 +235,7 @@ struct netedit_chain {
 	char features[NETEDIT_STAGES][NETEDIT_NAME];
 	char scope[NETEDIT_PATH];
 	char digest[NETEDIT_NAME];
+	__u64 ledger; /* which one it belongs to: a hash of the name, so that the program is known without its pins */
 };
 
 #define NETEDIT_ALGORITHM 16  /* TCP_CA_NAME_MAX */

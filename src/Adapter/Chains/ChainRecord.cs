@@ -9,8 +9,11 @@ namespace NetEdit.Adapter.Chains;
 /// <summary>The read-only data of a chain (<c>struct netedit_chain</c>): what a program is, readable from the kernel alone.</summary>
 internal sealed record ChainRecord(uint Key, string Scope, string Digest, ImmutableArray<string> Features)
 {
+    /// <summary>Id of the ledger it belongs to; 0 where a former version made it.</summary>
+    internal ulong Ledger { get; private init; }
+
     /// <summary>The record of a chain, as the program holds it.</summary>
-    internal static byte[] Encode(DesiredChain chain, string digest)
+    internal static byte[] Encode(DesiredChain chain, string digest, ulong ledger)
     {
         var bytes = new byte[Abi.Chain.Size];
         var all = SockopsOperationsOf(chain);
@@ -27,13 +30,14 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
 
         FixedText.Write(bytes.AsSpan(Abi.Chain.Scope, Abi.PathBytes), chain.Scope);
         FixedText.Write(bytes.AsSpan(Abi.Chain.Digest, Abi.NameBytes), digest);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Abi.Chain.Ledger), ledger);
         return bytes;
     }
 
     /// <summary>Reads a record; null when it is not one of this layout.</summary>
     internal static ChainRecord? Decode(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Abi.Chain.Size)
+        if (bytes.Length < Abi.Chain.LeastSize)
         {
             return null;
         }
@@ -53,6 +57,9 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         var scope = FixedText.Read(bytes.Slice(Abi.Chain.Scope, Abi.PathBytes));
         return scope.StartsWith('/')
             ? new ChainRecord(BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Key..]), scope, FixedText.Read(bytes.Slice(Abi.Chain.Digest, Abi.NameBytes)), features.ToImmutable())
+            {
+                Ledger = bytes.Length >= Abi.Chain.Size ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[Abi.Chain.Ledger..]) : 0,
+            }
             : null;
     }
 

@@ -10,6 +10,7 @@ internal static class BpfError
     internal const int Eperm = 1;
     internal const int Enoent = 2;
     internal const int Ebadf = 9;
+    internal const int Eagain = 11;
     internal const int Enomem = 12;
     internal const int Eacces = 13;
     internal const int Eexist = 17;

@@ -122,7 +122,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
             return LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages)).Into(loaded =>
             {
                 maps.Require().GiveTo(loaded);
-                loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, DesiredDigest.OfChain(chain, objects.SockopsChain.Digest)));
+                loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), ledger.Id));
                 loaded.Load();
                 return loaded;
             });

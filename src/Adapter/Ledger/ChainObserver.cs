@@ -86,7 +86,7 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         {
             using var map = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}");
             var info = KernelInfo.Map(map);
-            if (!info.Name.EndsWith(".rodata", StringComparison.Ordinal) || info.ValueSize < Abi.Chain.Size)
+            if (!info.Name.EndsWith(".rodata", StringComparison.Ordinal) || info.ValueSize < Abi.Chain.LeastSize)
             {
                 continue;
             }

@@ -27,6 +27,7 @@ internal sealed class LedgerDirectory
     internal LedgerDirectory(string root)
     {
         Root = root;
+        Id = BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(root)))) | 1;
         Maps = Path.Combine(root, "maps");
         Chains = Path.Combine(root, "chains");
         Algorithms = Path.Combine(root, "algorithms");
@@ -36,6 +37,9 @@ internal sealed class LedgerDirectory
     }
 
     internal string Root { get; }
+
+    /// <summary>What its programs say they belong to: a hash of its name, never 0.</summary>
+    internal ulong Id { get; }
 
     internal string Maps { get; }
 

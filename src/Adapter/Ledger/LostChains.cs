@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter.Chains;
 using NetEdit.Adapter.Interop;
 
 namespace NetEdit.Adapter.Ledger;
@@ -11,7 +13,7 @@ internal static unsafe class LostChains
     private const int Most = 64;
 
     /// <summary>Makes sure that no such chain is attached to a cgroup.</summary>
-    /// <param name="ledger">The ledger; those beside it count as seen.</param>
+    /// <param name="ledger">The ledger. A chain of a version that does not say which one it belongs to counts as its own, unless one beside it has it.</param>
     /// <param name="cgroup">Descriptor of the cgroup.</param>
     /// <param name="scope">Its path.</param>
     /// <exception cref="BpfException">There is one, or the kernel does not tell; the message says what to do.</exception>
@@ -29,26 +31,79 @@ internal static unsafe class LostChains
         for (var index = 0; index < count; index++)
         {
             var id = programs[index];
-            if (IsChainOf(scope, id) && !(seen ??= Seen(ledger)).Contains(id))
+            if (Record(id) is { } record && record.Scope == scope && (record.Ledger == ledger.Id || record.Ledger == 0) && !(seen ??= Seen(ledger)).Contains(id) && HeldByLinks().Contains(id))
             {
-                throw new BpfException(
-                    $"a chain of netedit is attached to {scope} already (program {id}), and its pins cannot be seen from here; where another BPF file system lies over theirs, unmount that one; "
-                    + "if they are in another mount namespace, uninstall there; else find its link by 'bpftool link' and detach it by 'bpftool link detach id ID'");
+                throw new BpfException(Describe(scope, id));
             }
         }
     }
 
-    private static bool IsChainOf(string scope, uint programId)
+    /// <summary>The chains of a ledger that go on without a pin that can be seen, wherever they are attached.</summary>
+    /// <returns>A sentence for a person about each.</returns>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    internal static ImmutableArray<string> Find(LedgerDirectory ledger)
+    {
+        var lost = ImmutableArray.CreateBuilder<string>();
+        HashSet<uint>? seen = null;
+        foreach (var program in HeldByLinks())
+        {
+            if (!(seen ??= Seen(ledger)).Contains(program) && Record(program) is { } record && record.Ledger == ledger.Id)
+            {
+                lost.Add(Describe(record.Scope, program));
+            }
+        }
+
+        return lost.ToImmutable();
+    }
+
+    /// <summary>The programs that links to cgroups hold. One whose last pin is gone stays attached for a moment, and is not among them.</summary>
+    private static List<uint> HeldByLinks()
+    {
+        var programs = new List<uint>();
+        for (uint id = 0; ;)
+        {
+            var result = LibBpf.bpf_link_get_next_id(id, &id);
+            if (result == -BpfError.Enoent)
+            {
+                LibBpfLog.Clear();
+                return programs;
+            }
+
+            if (result < 0)
+            {
+                throw BpfError.Create("list the links of this host", -result);
+            }
+
+            var fd = LibBpf.bpf_link_get_fd_by_id(id);
+            if (fd is -BpfError.Enoent or -BpfError.Eagain)
+            {
+                LibBpfLog.Clear();
+                continue; // gone meanwhile, or being made
+            }
+
+            using var handle = KernelHandle.Of(fd, $"open the link {id}");
+            if (KernelInfo.Link(handle) is { Type: Interop.Bpf.LinkTypeCgroup, CgroupId: not 0 } link)
+            {
+                programs.Add(link.ProgramId);
+            }
+        }
+    }
+
+    private static string Describe(string scope, uint program) =>
+        $"a chain of netedit is attached to {scope} already (program {program}), and its pins cannot be seen from here; where another BPF file system lies over theirs, unmount that one; "
+        + "if they are in another mount namespace, uninstall there; else find its link by 'bpftool link' and detach it by 'bpftool link detach id ID'";
+
+    private static ChainRecord? Record(uint programId)
     {
         var result = LibBpf.bpf_prog_get_fd_by_id(programId);
         if (result == -BpfError.Enoent)
         {
             LibBpfLog.Clear();
-            return false; // gone meanwhile
+            return null; // gone meanwhile
         }
 
         using var program = KernelHandle.Of(result, $"open the program {programId}");
-        return ChainObserver.ReadRecord(KernelInfo.Program(program))?.Scope == scope;
+        return ChainObserver.ReadRecord(KernelInfo.Program(program));
     }
 
     /// <summary>The programs of the chains of all ledgers on the file system.</summary>

@@ -84,7 +84,7 @@ internal sealed class LiveProgram : IDisposable
 
     /// <summary>Links and loads the live program of a chain.</summary>
     /// <exception cref="BpfException">The kernel refused it.</exception>
-    internal static LoadedObject Load(DesiredChain chain, AdapterObjects objects, SharedMaps maps)
+    internal static LoadedObject Load(DesiredChain chain, AdapterObjects objects, SharedMaps maps, ulong ledger)
     {
         var stages = chain.Stages.Select((stage, slot) => (stage.Feature, Object: stage.Program.Live!, Slot: slot)).Where(stage => stage.Object is not null);
         /* The operations of a slot say whether it has a stage. */
@@ -92,7 +92,7 @@ internal sealed class LiveProgram : IDisposable
         return LoadedObject.Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages])).Into(loaded =>
         {
             maps.GiveTo(loaded);
-            loaded.SetInitialValue(".rodata", ChainRecord.Encode(marked, LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits]));
+            loaded.SetInitialValue(".rodata", ChainRecord.Encode(marked, LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits], ledger));
             loaded.Load();
             return loaded;
         });

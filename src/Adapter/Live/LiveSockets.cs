@@ -108,7 +108,7 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
         {
             try
             {
-                LiveProgram.Load(chain with { Stages = [stage] }, objects, maps).Dispose();
+                LiveProgram.Load(chain with { Stages = [stage] }, objects, maps, ledger.Id).Dispose();
             }
             catch (BpfException passed) when (passed.IsPassing)
             {
@@ -126,7 +126,7 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
     /* What is pinned there goes when the new one is loaded. */
     private void Attach(DesiredChain chain, SharedMaps maps, string pin)
     {
-        using var loaded = LiveProgram.Load(chain, objects, maps);
+        using var loaded = LiveProgram.Load(chain, objects, maps, ledger.Id);
         ledger.Remove(pin);
         new LinkPin(pin).Keep(IterTcp.Choose(capabilities()).Attach(loaded, AttachPoint.None));
     }

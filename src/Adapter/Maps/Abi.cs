@@ -122,7 +122,11 @@ internal static class Abi
         internal const int Features = FeatureIds + (Stages * sizeof(ulong));
         internal const int Scope = Features + (Stages * NameBytes);
         internal const int Digest = Scope + PathBytes;
-        internal const int Size = Digest + NameBytes;
+        internal const int Ledger = Digest + NameBytes;
+        internal const int Size = Ledger + sizeof(ulong);
+
+        /// <summary>What versions have that do not say the ledger.</summary>
+        internal const int LeastSize = Ledger;
     }
 
     /// <summary>An entry of the journal of sysctls, which no program reads.</summary>

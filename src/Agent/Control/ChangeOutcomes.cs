@@ -30,10 +30,16 @@ internal static class ChangeOutcomes
     public static ChangeOutcome OfOrphans(Plan plan) => new(Report(plan.Actions), Complete: true, null);
 
     /// <summary>What an uninstall did, and left.</summary>
-    public static ChangeOutcome OfUninstall(ExecutionResult result, ObservedState left) => new(
+    /// <param name="result">What was done.</param>
+    /// <param name="left">What the ledger holds after it.</param>
+    /// <param name="lost">What the kernel holds besides (<see cref="BpfAdapter.FindLostChains"/>).</param>
+    public static ChangeOutcome OfUninstall(ExecutionResult result, ObservedState left, ImmutableArray<string> lost) => new(
         Report(result.Done) with { Walks = Walks(result.Walks) },
-        result.Success && IsEmpty(left),
-        !result.Success ? result.Error ?? "an object could not be removed" : IsEmpty(left) ? null : $"something is left in the kernel: {Describe(left)}; see netedit status");
+        result.Success && IsEmpty(left) && lost.IsEmpty,
+        !result.Success ? result.Error ?? "an object could not be removed"
+        : !IsEmpty(left) ? $"something is left in the kernel: {Describe(left)}; see netedit status"
+        : lost is [var first, ..] ? $"something is left in the kernel: {first}"
+        : null);
 
     private static PlanReport Report(ImmutableArray<PlanAction> actions) => new("", Render.ActionInfos(actions), []);
 

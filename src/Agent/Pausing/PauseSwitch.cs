@@ -31,6 +31,7 @@ internal sealed class PauseSwitch(BpfAdapter adapter, IFeatureCatalog catalog, L
             error = Switch(after);
         }
 
+        error ??= adapter.FindLostChains().FirstOrDefault();
         var warning = state.KeepForGood(after);
         return new PauseReport([.. after.SymmetricExcept(before)], [.. after], error, lost is null ? warning : $"{lost}{(warning is null ? "" : $"; {warning}")}");
     }

@@ -159,7 +159,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     public ChangeOutcome Uninstall(IProgress<string>? progress = null)
     {
         var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest), progress);
-        var outcome = ChangeOutcomes.OfUninstall(result, adapter.Observe());
+        var outcome = ChangeOutcomes.OfUninstall(result, adapter.Observe(), adapter.FindLostChains());
         if (outcome.Complete)
         {
             state.Clear();
@@ -199,6 +199,7 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         var (decision, error, errno) = Converge(set, _lastFacts, observed, work);
         observed = Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
+        error ??= adapter.FindLostChains().FirstOrDefault();
         var cgroups = adapter.FindCgroups(set.Scopes);
         if (!rest.IsEmpty && !cgroups.SequenceEqual(_lastFacts.Cgroups))
         {

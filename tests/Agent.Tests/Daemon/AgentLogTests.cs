@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using NetEdit.Agent.Cli;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Policies;
@@ -71,5 +72,5 @@ public sealed class AgentLogTests : IDisposable
         _output.ToString()[second.Length..].ShouldContain("policy removed policy=web\n");
     }
 
-    private AgentLog Log(LogFormat format) => new(_output, format, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+    private AgentLog Log(LogFormat format) => new(new TerminalWriter(_output, isForPeople: true), format, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
 }
