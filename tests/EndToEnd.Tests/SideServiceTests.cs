@@ -44,7 +44,7 @@ public sealed class SideServiceTests
         Directory.CreateDirectory(Path.Combine(scene.Socket, "in-the-way"));
         var agent = scene.StartAgent();
         scene.Window().ShouldBe(Tuned);
-        agent.WaitFor(() => agent.Get("/readyz").Body.Contains("control-socket: cannot make the control socket", StringComparison.Ordinal), "readiness says so");
+        agent.WaitFor(() => agent.Get("/readyz").Body.Contains($"control-socket: {scene.Socket} is not a socket of netedit's", StringComparison.Ordinal), "readiness says so");
         agent.Metric("netedit_agent_problem", "part=\"control-socket\"").ShouldBe(1);
         agent.Stop().ShouldBe(0);
         Directory.Delete(scene.Socket, recursive: true);
