@@ -106,7 +106,7 @@ public sealed class LiveSocketsTests
             var own = Native.ReadLink("/proc/self/ns/net");
             _holder = Netedit.Start("nsenter", ["--net=" + _name, "sleep", "1h"]);
             Eventually.True(() => Native.ReadLink($"/proc/{_holder.Id}/ns/net") is { } there && there != own, "a process is in the namespace");
-            Run("umount", _name);
+            Run("umount", "--lazy", _name); // the lab has it open
         }
 
         public void Dispose()

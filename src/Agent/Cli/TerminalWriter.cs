@@ -12,7 +12,7 @@ internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : Text
 {
     private volatile string? _trouble;
 
-    /// <summary>Why the last write failed; null when it did not.</summary>
+    /// <summary>Why the last line failed; null when it did not.</summary>
     public string? Trouble => _trouble;
 
     /// <inheritdoc/>
@@ -39,14 +39,17 @@ internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : Text
     /// <inheritdoc/>
     public override void Flush() => Do(output.Flush);
 
-    private void Put(string text) => Do(() => output.Write(text));
+    private void Put(string text) => Do(() =>
+    {
+        output.Write(text);
+        _trouble = null;
+    });
 
     private void Do(Action action)
     {
         try
         {
             action();
-            _trouble = null;
         }
         catch (Exception exception) when (isForPeople && exception is IOException or ObjectDisposedException)
         {
