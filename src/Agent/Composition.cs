@@ -46,7 +46,7 @@ internal static class Composition
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PauseSwitch(
             provider.GetRequiredService<BpfAdapter>(),
-            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<IFeatureCatalog>,
             provider.GetRequiredService<LedgerState>()));
 
         // Only an agent falls back on policies of yesterday; whoever calls a verb wants those that it names.

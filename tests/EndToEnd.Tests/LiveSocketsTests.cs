@@ -70,6 +70,7 @@ public sealed class LiveSocketsTests
         {
             scene.Write("rw.yaml", Clamp(scene, 32));
             agent.WaitFor(() => pair.Client.GetWindowClamp() == 32 * KiB, "the policy reaches it");
+            agent.Reconcile();
             agent.Metric("netedit_agent_problem", "part=\"network-namespaces\"").ShouldBe(0);
         }
     }

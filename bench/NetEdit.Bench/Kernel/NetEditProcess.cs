@@ -106,7 +106,8 @@ internal sealed class NetEditProcess : IDisposable
         _process.Dispose();
     }
 
-    private void Wait()
+    /// <summary>Waits until it ends by itself.</summary>
+    internal void Wait()
     {
         if (!_process.WaitForExit(Limit))
         {

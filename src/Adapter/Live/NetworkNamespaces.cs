@@ -100,8 +100,9 @@ internal static class NetworkNamespaces
 
     private static IEnumerable<string> Paths()
     {
+        /* Of the first process it is that of the host, as this one's is; some hosts hide it from everybody. */
         yield return Own;
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1]) && path != "/proc/1"))
         {
             yield return process + "/ns/net";
         }

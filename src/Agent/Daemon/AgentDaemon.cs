@@ -306,7 +306,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         {
             var hidden = report.Walks.Max(walk => walk.Hidden);
             _state.Problems.Note(AgentPart.Namespaces, hidden == 0 ? null
-                : $"the network namespaces of {ErrorText.Count(hidden, "process")} cannot be seen: CAP_SYS_PTRACE is missing; connections that are open there keep what they have");
+                : $"the network namespaces of {ErrorText.Count(hidden, "process")} cannot be seen: CAP_SYS_PTRACE is missing, or a security module forbids it; connections that are open there keep what they have");
         }
 
         foreach (var problem in catalog.Problems)

@@ -11,6 +11,7 @@ internal sealed class WorkQueue : IReconcilerQueue
 {
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     private volatile CancellationTokenSource? _pass;
+    private volatile bool _isLastAsked;
 
     /// <summary>Causes a pass. Never waits.</summary>
     /// <param name="trigger">The cause.</param>
@@ -22,11 +23,19 @@ internal sealed class WorkQueue : IReconcilerQueue
     /// <summary>Does the last work of this agent: a pass that is under way ends before its next action, and none follows.</summary>
     /// <param name="work">The work.</param>
     /// <param name="expired">As for <see cref="AskAsync"/>.</param>
-    public Task<T> AskLastAsync<T>(Func<Reconciler, T> work, CancellationToken expired)
+    public async Task<T> AskLastAsync<T>(Func<Reconciler, T> work, CancellationToken expired)
     {
-        var result = EnqueueAsync(new Work<T>(work), last: true, expired);
-        InterruptPass();
-        return result;
+        _isLastAsked = true;
+        try
+        {
+            var result = EnqueueAsync(new Work<T>(work), last: true, expired);
+            InterruptPass();
+            return await result;
+        }
+        finally
+        {
+            _isLastAsked = false;
+        }
     }
 
     /// <summary>Causes a pass, and waits for it.</summary>
@@ -75,6 +84,11 @@ internal sealed class WorkQueue : IReconcilerQueue
         _pass = interrupt;
         try
         {
+            if (_isLastAsked)
+            {
+                interrupt.Cancel();
+            }
+
             return pass(interrupt.Token);
         }
         finally

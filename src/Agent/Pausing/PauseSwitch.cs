@@ -12,7 +12,10 @@ namespace NetEdit.Agent.Pausing;
 /// ledger's lock, an agent, a pass, a policy, a plugin or a name service. An agent takes over what was written here at its next
 /// action.
 /// </summary>
-internal sealed class PauseSwitch(BpfAdapter adapter, IFeatureCatalog catalog, LedgerState state)
+/// <param name="adapter">The kernel.</param>
+/// <param name="catalog">Gives the installed features, which are looked for only when a name is given.</param>
+/// <param name="state">What is kept.</param>
+internal sealed class PauseSwitch(BpfAdapter adapter, Func<IFeatureCatalog> catalog, LedgerState state)
 {
     /// <summary>Switches tuning off, or on again: in the kernel, and on disk.</summary>
     /// <param name="words">What the user named; see <see cref="PauseNames"/>.</param>
@@ -31,8 +34,8 @@ internal sealed class PauseSwitch(BpfAdapter adapter, IFeatureCatalog catalog, L
             error = Switch(after);
         }
 
-        error ??= adapter.FindLostChains().FirstOrDefault();
         var warning = state.KeepForGood(after);
+        error ??= adapter.FindLostChains().FirstOrDefault();
         return new PauseReport([.. after.SymmetricExcept(before)], [.. after], error, lost is null ? warning : $"{lost}{(warning is null ? "" : $"; {warning}")}");
     }
 
@@ -41,7 +44,7 @@ internal sealed class PauseSwitch(BpfAdapter adapter, IFeatureCatalog catalog, L
         var kept = words.Count == 0 ? null : state.Policies;
         var target = PauseNames.Resolve(
             words,
-            words.Count == 0 ? [] : [.. catalog.Names.Union(kept?.FeatureNames ?? [], StringComparer.Ordinal)],
+            words.Count == 0 ? [] : [.. catalog().Names.Union(kept?.FeatureNames ?? [], StringComparer.Ordinal)],
             [.. kept?.PolicyNames ?? []],
             before,
             preferPaused: !pause);
