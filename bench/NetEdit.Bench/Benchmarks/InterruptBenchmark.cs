@@ -51,7 +51,7 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
         var containers = Write(directory, "containers", "{ container: { runtime: docker } }");
         var one = Write(directory, "one", $"{{ cgroup: /{Slice} }}");
         progress($"{Rounds} rounds");
-        var times = Interleaved.Run(WarmUp, Rounds, () => Measure(containers, directory, busy: true), () => Measure(one, directory, busy: false));
+        var times = Interleaved.Run(WarmUp, Rounds, () => Measure(containers, busy: true), () => Measure(one, busy: false));
         return
         [
             .. Figures("beside the pass", times[0], Target.Most(200)),
@@ -74,9 +74,9 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
         return policies;
     }
 
-    private Times Measure(string policies, TemporaryDirectory directory, bool busy)
+    private Times Measure(string policies, bool busy)
     {
-        string[] own = ["--ledger", Ledger, "--state", directory.File("state")];
+        string[] own = ["--ledger", Ledger];
         try
         {
             using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });

@@ -18,6 +18,7 @@ internal static class BaseImage
         #!/bin/busybox sh
         /bin/busybox --install -s /bin
         export PATH=/bin:/dotnet DOTNET_ROOT=/dotnet HOME=/tmp LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1
+        chmod 0755 / # the kernel made it for everybody, and nothing below such a directory is trusted
         mount -t proc none /proc
         mount -t sysfs none /sys
         mount -t devtmpfs none /dev
