@@ -256,7 +256,7 @@ public sealed class BpfAdapter : IDisposable
         _ledger.RequireTrusted();
         _cgroups = cgroups is null ? null : new Cgroups(cgroups);
         _executor = new Executor(_ledger, _cgroups, _objects, _capabilities.Get);
-        _observer = new Observer(_ledger, _cgroups, _executor.Layout);
+        _observer = new Observer(_ledger, _cgroups, () => _executor.Layout);
     }
 
     private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress, Func<bool>? isInterrupted)

@@ -17,6 +17,7 @@ internal sealed class MapActions : IDisposable
     private readonly LedgerDirectory _ledger;
     private readonly AdapterObjects _objects;
     private readonly Func<CapabilityReport> _capabilities;
+    private readonly Lazy<MapLayout> _layout;
     private SharedMaps? _maps;
 
     internal MapActions(LedgerDirectory ledger, AdapterObjects objects, Func<CapabilityReport> capabilities)
@@ -24,12 +25,15 @@ internal sealed class MapActions : IDisposable
         _ledger = ledger;
         _objects = objects;
         _capabilities = capabilities;
-        using var opened = LoadedObject.Open("chain", objects.SockopsChain.Image.ToArray());
-        Layout = MapLayout.Of(opened);
+        _layout = new Lazy<MapLayout>(() =>
+        {
+            using var opened = LoadedObject.Open("chain", objects.SockopsChain.Image.ToArray());
+            return MapLayout.Of(opened);
+        });
     }
 
-    /// <summary>The layout this version makes.</summary>
-    internal MapLayout Layout { get; }
+    /// <summary>The layout this version makes. Reading it opens the chain's object, which the kill switch does without.</summary>
+    internal MapLayout Layout => _layout.Value;
 
     /// <summary>The shared maps, or null while no chain needs them.</summary>
     internal SharedMaps? Maps => _maps ??= SharedMaps.TryOpen(_ledger, Layout, Recover);

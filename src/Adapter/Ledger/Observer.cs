@@ -8,7 +8,7 @@ using NetEdit.State;
 namespace NetEdit.Adapter.Ledger;
 
 /// <summary>Reads the ledger: everything is found from pins and from what the kernel says of them, nothing from a file of ours.</summary>
-internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayout layout)
+internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, Func<MapLayout> layout)
 {
     private readonly ChainObserver _chains = new(ledger, cgroups);
     private readonly AlgorithmObserver _algorithms = new(ledger);
@@ -23,7 +23,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
         var algorithms = _algorithms.Observe(orphans, misplaced);
         var attachments = _attachments.Observe(orphans);
         var sysctls = SysctlActions.Observe(ledger, orphans).ToImmutableArray();
-        var former = FormerMaps.Find(ledger, layout.Digest).ToImmutableArray();
+        var former = FormerMaps.Find(ledger, layout().Digest).ToImmutableArray();
         orphans.AddRange(UnfinishedSets(maps));
         return new ObservedState
         {
@@ -53,7 +53,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, MapLayo
             .Where(directory => directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal))
             .SelectMany(LedgerDirectory.Pins)
             .Select(pin => new Orphan(pin, "shared maps that were being made: an interrupted start")),
-        .. (maps is null ? LedgerDirectory.Pins(ledger.MapsDirectory(layout.Digest)) : [])
+        .. (maps is null ? LedgerDirectory.Pins(ledger.MapsDirectory(layout().Digest)) : [])
             .Select(pin => new Orphan(pin, "a shared map without the others, which no attached program holds either")),
     ];
 }
