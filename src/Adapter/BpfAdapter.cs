@@ -44,7 +44,7 @@ public sealed class BpfAdapter : IDisposable
     {
         _options = options;
         _objects = objects;
-        _capabilities = new CapabilityCache(options.CapabilityCache);
+        _capabilities = new CapabilityCache(options.CapabilityCache, TimeProvider.System);
         MakeParts(FindLedger(), MountInfo.FindCgroup2());
     }
 
@@ -104,7 +104,7 @@ public sealed class BpfAdapter : IDisposable
 
     /// <summary>
     /// Looks again for what the adapter needs of the host and somebody may have taken away or given since: the BPF file system, which is
-    /// mounted again when it is not, the cgroup v2 hierarchy, and capabilities that were not known.
+    /// mounted again when it is not, the cgroup v2 hierarchy, and capabilities that it lacked for a moment.
     /// </summary>
     /// <exception cref="BpfException">There is no BPF file system, and it cannot be mounted.</exception>
     public void Look()
@@ -118,6 +118,16 @@ public sealed class BpfAdapter : IDisposable
                 _executor.Dispose();
                 MakeParts(ledger, cgroups);
             }
+        }
+    }
+
+    /// <summary>Tries again, at most once a minute, capabilities that were refused for want of a right. Takes some 15 ms.</summary>
+    /// <returns>Whether some of them are not refused any more.</returns>
+    public bool RetryDeniedCapabilities()
+    {
+        lock (_gate)
+        {
+            return _capabilities.RetryDenied();
         }
     }
 

@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using Microsoft.Extensions.Time.Testing;
 using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Probing;
 using NetEdit.Host;
 using NetEdit.Kernels;
 using NetEdit.Lab;
@@ -104,4 +106,39 @@ public sealed class CapabilityTests
             "31 23 0:27 / /run/with\\040blank rw - bpf bpf rw",
             "broken",
         ]).ShouldBe([new MountInfo(36, "98:0", "/mnt1", "/mnt2", "ext3"), new MountInfo(30, "0:26", "/", "/sys/fs/cgroup", "cgroup2"), new MountInfo(31, "0:27", "/", "/run/with blank", "bpf")]);
+
+    [KernelFact]
+    public void What_was_refused_for_want_of_a_right_is_tried_again_after_a_minute()
+    {
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                var time = new FakeTimeProvider();
+                var cache = new CapabilityCache(null, time);
+                using (ThreadRights.Without(ThreadRights.SysAdmin, ThreadRights.Bpf))
+                {
+                    Sockops(cache).Known.ShouldBeFalse();
+                }
+
+                cache.RetryDenied().ShouldBeFalse("too soon");
+                Sockops(cache).Known.ShouldBeFalse();
+
+                time.Advance(TimeSpan.FromMinutes(1));
+                cache.RetryDenied().ShouldBeTrue();
+                Sockops(cache).Available.ShouldBeTrue();
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
+            }
+        });
+        thread.Start();
+        thread.Join();
+
+        failure.ShouldBeNull();
+
+        static Capability Sockops(CapabilityCache cache) => cache.Get().Find(CapabilityNames.Sockops)!;
+    }
 }

@@ -49,6 +49,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int munmap(nint address, nuint length);
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int poll(PollEntry* entries, nuint count, int milliseconds);
+
     /// <summary>The inode of what a path leads to; 0 when there is nothing.</summary>
     internal static ulong Inode(string path) => Inode(AtCurrentDirectory, path, 0);
 

@@ -17,14 +17,14 @@ internal sealed record MountInfo(int Id, string Device, string Root, string Targ
     internal bool IsVisible => LibC.Device(Target) == Device;
 
     /// <summary>Reads this process's mounts.</summary>
-    internal static List<MountInfo> Read() => Parse(File.ReadLines("/proc/self/mountinfo"));
+    internal static IReadOnlyList<MountInfo> Read() => MountList.Own.Read();
 
     /// <summary>Reads the mounts of the first process, which are the host's; null when they cannot be read.</summary>
-    internal static List<MountInfo>? ReadOfHost()
+    internal static IReadOnlyList<MountInfo>? ReadOfHost()
     {
         try
         {
-            return Parse(File.ReadLines("/proc/1/mountinfo"));
+            return MountList.Host.Read();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -13,12 +12,13 @@ namespace NetEdit.Adapter.Probing;
 /// written is no error: probing takes a fraction of a second.
 /// </summary>
 /// <param name="path">The file, or null to keep nothing longer than this object.</param>
-internal sealed class CapabilityCache(string? path)
+/// <param name="time">The clock.</param>
+internal sealed class CapabilityCache(string? path, TimeProvider time)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
 
     /* What was refused for want of a right is seldom allowed soon after, and trying it takes milliseconds. */
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMinutes(1);
 
     /* Some megabytes, and the same as long as the kernel runs. */
     private static string? _btf;
@@ -31,8 +31,23 @@ internal sealed class CapabilityCache(string? path)
     /// <summary>The report of the last look; one that a passing shortage has spoilt is made anew.</summary>
     internal CapabilityReport Get() => _report ?? Look();
 
-    /// <summary>Has mounts looked at again, and what is not known tried again, when the report is next asked for.</summary>
+    /// <summary>Has mounts looked at again, and what the host lacked for a moment tried again, when the report is next asked for.</summary>
     internal void Renew() => _report = null;
+
+    /// <summary>Tries again what was refused for want of a right, at most once a minute.</summary>
+    /// <returns>Whether some of it is not refused any more.</returns>
+    internal bool RetryDenied()
+    {
+        if (_denied.IsEmpty || time.GetElapsedTime(_deniedAt) < BetweenAttempts)
+        {
+            return false;
+        }
+
+        var before = _denied;
+        _denied = _denied.Clear();
+        _ = Look();
+        return before.Keys.Any(name => !_denied.ContainsKey(name));
+    }
 
     private CapabilityReport Look()
     {
@@ -43,16 +58,11 @@ internal sealed class CapabilityCache(string? path)
             _denied = _denied.Clear();
         }
 
-        if (Stopwatch.GetElapsedTime(_deniedAt) > BetweenAttempts)
-        {
-            _denied = _denied.Clear();
-        }
-
         var probe = new CapabilityProbe(_verdicts.Capabilities, _denied);
         var report = probe.Run(host.KernelRelease, host.BtfDigest);
         if (probe.Denied.Count > _denied.Count)
         {
-            (_denied, _deniedAt) = (probe.Denied.ToImmutableDictionary(StringComparer.Ordinal), Stopwatch.GetTimestamp());
+            (_denied, _deniedAt) = (probe.Denied.ToImmutableDictionary(StringComparer.Ordinal), time.GetTimestamp());
         }
 
         if (probe.Verdicts.Count > _verdicts.Capabilities.Length)

@@ -200,6 +200,11 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         WakeAtEnd(end, report);
         Publish(report, metrics);
         asked.ForEach(request => request.Answer(() => report));
+        if (adapter.RetryDeniedCapabilities())
+        {
+            _queue.Wake("a right was given");
+        }
+
         if (!report.Done.IsEmpty)
         {
             _memory.Release();
