@@ -20,6 +20,7 @@ internal static class ControlClient
     private static readonly TimeSpan SendTimeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether anybody listens on a socket.</summary>
+    /// <exception cref="CliException">It is another user.</exception>
     public static bool Answers(string path)
     {
         using var socket = Connect(path);
@@ -49,6 +50,7 @@ internal static class ControlClient
     }
 
     /// <summary>Tells the agent something, if one listens and takes it. What it is told it would find out by itself, later.</summary>
+    /// <exception cref="CliException">Another user listens.</exception>
     public static void Tell(string path, ControlRequest request)
     {
         using var socket = Connect(path);
@@ -103,12 +105,20 @@ internal static class ControlClient
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            return socket;
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             socket.Dispose();
             return null;
         }
+
+        if (PeerUser.IsOurs(socket))
+        {
+            return socket;
+        }
+
+        var user = PeerUser.Of(socket);
+        socket.Dispose();
+        throw new CliException(ExitCode.AgentUnreachable, $"user {user} listens on {path}, not an agent of root or of the current user: nothing was asked");
     }
 }

@@ -109,17 +109,6 @@ internal sealed class ControlServer : IDisposable
         File.Delete(_own);
     }
 
-    /// <summary>Whether the kernel says that a peer may ask.</summary>
-    private static bool MayAsk(Socket client)
-    {
-        const int solSocket = 1;
-        const int soPeerCredentials = 17;
-        Span<byte> credentials = stackalloc byte[12];
-        client.GetRawSocketOption(solSocket, soPeerCredentials, credentials);
-        var user = BitConverter.ToUInt32(credentials[4..]);
-        return user == 0 || user == Libc.EffectiveUserId();
-    }
-
     private async Task AcceptAsync()
     {
         var stop = _stop.Token;
@@ -147,7 +136,7 @@ internal sealed class ControlServer : IDisposable
         try
         {
             await using var stream = new NetworkStream(client, ownsSocket: true);
-            response = MayAsk(client)
+            response = PeerUser.IsOurs(client)
                 ? await AnswerAsync(await ReadAsync(stream, stop), stop)
                 : new ControlResponse(null, "only root and the agent's user may ask");
             using var sending = new Deadline(SendTimeout, _time, stop);

@@ -37,6 +37,22 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_asked_of_another_user_who_listens_there()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return; // only root can be somebody else
+        }
+
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        using var stranger = new ListenerOfAnotherUser(Path);
+
+        Should.Throw<CliException>(() => ControlClient.Ask(Path, "status")).Message
+            .ShouldBe($"user {ListenerOfAnotherUser.User} listens on {Path}, not an agent of root or of the current user: nothing was asked");
+        stranger.WasAsked.ShouldBeFalse();
+    }
+
+    [Fact]
     public void The_verbs_show_what_the_agent_says()
     {
         using var server = Serve();
