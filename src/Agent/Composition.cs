@@ -45,6 +45,7 @@ internal static class Composition
             StatePaths.Kernel(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PauseSwitch(
+            options.Ledger,
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>,
             provider.GetRequiredService<LedgerState>()));

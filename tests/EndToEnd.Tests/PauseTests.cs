@@ -67,6 +67,19 @@ public sealed class PauseTests
     }
 
     [KernelFact]
+    public async Task Of_people_who_pause_something_at_once_none_undoes_the_others()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        using var agent = scene.StartAgent();
+        string[] features = ["initial-cwnd", "pacing", "ecn", "rto", "mss", "keepalive"];
+
+        await Task.WhenAll(features.Select(feature => Task.Run(() => Verb(scene, "pause", "feature", feature))));
+
+        agent.Status()["pauses"]!.AsArray().Select(pause => $"{pause}").ShouldBe(features.Select(feature => $"feature/{feature}").Order(StringComparer.Ordinal));
+    }
+
+    [KernelFact]
     public void It_survives_a_restart_a_reboot_and_the_loss_of_its_file()
     {
         using var scene = new Scene();

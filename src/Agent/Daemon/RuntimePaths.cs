@@ -13,6 +13,9 @@ internal static class RuntimePaths
     /// <summary>The lock of a ledger.</summary>
     public static string Lock(string ledger) => Path.Combine(Directory, ledger + ".lock");
 
+    /// <summary>What two processes lock that pause or resume something of a ledger at once.</summary>
+    public static string PauseLock(string ledger) => Path.Combine(Directory, ledger + ".pauses.lock");
+
     /// <summary>The control socket of a ledger's agent.</summary>
     public static string Socket(string ledger) => Path.Combine(Directory, (string.Equals(ledger, DefaultLedger, StringComparison.Ordinal) ? "agent" : ledger) + ".sock");
 

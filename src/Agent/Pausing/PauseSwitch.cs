@@ -12,10 +12,11 @@ namespace NetEdit.Agent.Pausing;
 /// ledger's lock, an agent, a pass, a policy, a plugin or a name service. An agent takes over what was written here at its next
 /// action.
 /// </summary>
+/// <param name="ledger">Name of the ledger.</param>
 /// <param name="adapter">The kernel.</param>
 /// <param name="catalog">Gives the installed features, which are looked for only when a name is given.</param>
 /// <param name="state">What is kept.</param>
-internal sealed class PauseSwitch(BpfAdapter adapter, Func<IFeatureCatalog> catalog, LedgerState state)
+internal sealed class PauseSwitch(string ledger, BpfAdapter adapter, Func<IFeatureCatalog> catalog, LedgerState state)
 {
     /// <summary>Switches tuning off, or on again: in the kernel, and on disk.</summary>
     /// <param name="words">What the user named; see <see cref="PauseNames"/>.</param>
@@ -23,6 +24,7 @@ internal sealed class PauseSwitch(BpfAdapter adapter, Func<IFeatureCatalog> cata
     /// <exception cref="CliException">It is unknown, ambiguous, or one too many.</exception>
     public PauseReport Set(IReadOnlyList<string> words, bool pause)
     {
+        using var turn = PauseTurn.Take(ledger);
         var before = state.ReadPauses() ?? adapter.ReadPauses() ?? [];
         var after = After(words, before, pause);
         var error = Switch(after);
