@@ -90,9 +90,10 @@ failed_tests() {
   ' "$1" | sed -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#x[AD];//g; s/&amp;/\&/g'
 }
 
-# run PROJECT RUN: runs the tests of a project; RUN names its log and its results. What it ended with is left beside them.
+# run PROJECT RUN: runs the tests of a project; RUN names its log and its results. What it ended with, and after how many
+# seconds, is left beside them.
 run() {
-  local name=${1##*/} run=$2 status=0 hang=10m filter=()
+  local name=${1##*/} run=$2 status=0 hang=10m filter=() start=$SECONDS
   name=${name%.csproj}
   # Emulated machines are slow, and slower beside each other; a scenario of faults may wait for those before it.
   [[ $name != NetEdit.Kernels.Tests && $name != NetEdit.Faults.Tests ]] || hang=60m
@@ -101,6 +102,7 @@ run() {
     --logger "trx;LogFileName=$run.trx" --logger "console;verbosity=normal" \
     --blame-hang-timeout "$hang" --blame-hang-dump-type none "${filter[@]}" "${options[@]}" >"$logs/test-$run.log" 2>&1 </dev/null || status=$?
   printf '%d' "$status" >"$results/$run.status"
+  printf '%d' "$((SECONDS - start))" >"$results/$run.seconds"
 }
 
 # count RUN...: counts the tests of runs that are over.
@@ -113,7 +115,7 @@ count() {
     executed=$(counter executed "$line")
     ok=$(counter passed "$line")
     all=$((all + total))
-    say "  $run: $ok of $executed passed, $((total - executed)) not run"
+    say "  $run: $ok of $executed passed, $((total - executed)) not run, $(cat "$results/$run.seconds" 2>/dev/null || echo 0) s"
     passed=$((passed + ok))
     failed=$((failed + executed - ok))
     skipped=$((skipped + total - executed))
@@ -181,20 +183,27 @@ share() {
   NETEDIT_SHARE=$1/$shares NETEDIT_SHARES=$temporary/shares run "$(projects EndToEnd.Tests)" "EndToEnd.Tests-$1"
 }
 
-end_to_end() {
+# End to end in several processes, then the faults: both have this machine's kernel to themselves.
+this_kernel() {
+  local number pids=()
   mkdir "$temporary/shares"
-  beside "end to end, in $shares processes" share 1 -- share 2 -- share 3 -- share 4
-  count EndToEnd.Tests-{1,2,3,4}
+  for ((number = 1; number <= shares; number++)); do
+    share "$number" &
+    pids+=($!)
+  done
+  wait "${pids[@]}"
+  run "$(projects Faults.Tests)" Faults.Tests
 }
 
-faults() {
-  beside "faults" run "$(projects Faults.Tests)" Faults.Tests
-  count Faults.Tests
-}
-
+# Emulated kernels run beside those: both wait for long, for connections and for the kernel to free something.
 kernels() {
-  beside "kernels" run "$(projects Kernels.Tests)" Kernels.Tests
-  count Kernels.Tests
+  local runs=(EndToEnd.Tests-{1..4} Faults.Tests) guests=()
+  if [[ -v NETEDIT_KERNELS ]]; then
+    guests=(-- run "$(projects Kernels.Tests)" Kernels.Tests)
+    runs+=(Kernels.Tests)
+  fi
+  beside "end to end in $shares processes, then faults${guests:+; kernels beside them}" this_kernel "${guests[@]}"
+  count "${runs[@]}"
 }
 
 # One process compiles all projects, which takes half the time: 76 s instead of 150. Its socket is in this run's own directory.
@@ -230,9 +239,7 @@ export NETEDIT_PROGRAM=$PWD/artifacts/netedit/netedit.dll
 rm -rf "$results"
 mkdir -p "$results"
 timed "parts" units
-timed "end to end" end_to_end
-timed "faults" faults
-[[ ! -v NETEDIT_KERNELS ]] || timed "kernels" kernels
+timed "end to end, faults, kernels" kernels
 all_ran
 [[ -z $deep ]] || eng/record-deep.sh docs/testing.md "$passed" "$failed" "$skipped" "$((SECONDS - started))"
 
