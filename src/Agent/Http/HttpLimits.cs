@@ -21,7 +21,7 @@ internal sealed record HttpLimits
     /// <summary>Time a client has to send a request.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time until an answer is sent, and time a client has to take it.</summary>
+    /// <summary>Time until an answer is made, and time a client has to take it.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

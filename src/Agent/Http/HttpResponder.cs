@@ -128,10 +128,10 @@ internal sealed class HttpResponder : IDisposable
         try
         {
             var (request, answer) = await ReceiveAsync(connection, seat, buffer);
-            if ((answer ?? await TryAnswerAsync(connection, request)) is { } refusal)
+            answer ??= request is null ? null : await TryAnswerAsync(request);
+            if (answer is not null)
             {
-                using var deadline = Within(_limits.Answer);
-                await SendAsync(connection, refusal.Encode(_time.GetUtcNow(), withBody: request?.Method != "HEAD"), deadline.Token);
+                await SendAsync(connection, answer.Encode(_time.GetUtcNow(), withBody: request?.Method != "HEAD"));
             }
 
             await CloseAsync(connection, buffer);
@@ -143,14 +143,9 @@ internal sealed class HttpResponder : IDisposable
         }
     }
 
-    /// <summary>Answers a request; or gives what to say when too many are being answered.</summary>
-    private async Task<HttpAnswer?> TryAnswerAsync(Socket connection, RequestHead? request)
+    /// <summary>Answers a request; or says that too many are being answered.</summary>
+    private async Task<HttpAnswer> TryAnswerAsync(RequestHead request)
     {
-        if (request is null)
-        {
-            return null;
-        }
-
         if (!await _answers.WaitAsync(TimeSpan.Zero))
         {
             return Crowded();
@@ -158,10 +153,8 @@ internal sealed class HttpResponder : IDisposable
 
         try
         {
-            using var deadline = Within(_limits.Answer);
-            var answer = await AnswerAsync(request, deadline.Token);
-            await SendAsync(connection, answer.Encode(_time.GetUtcNow(), withBody: request.Method != "HEAD"), deadline.Token);
-            return null;
+            using var deadline = new Deadline(_limits.Answer, _time, _stop.Token);
+            return await AnswerAsync(request, deadline.Token);
         }
         finally
         {
@@ -262,11 +255,14 @@ internal sealed class HttpResponder : IDisposable
             || (IPAddress.TryParse(name, out var address) && address.Equals(_address.Address));
     }
 
-    private static async Task SendAsync(Socket connection, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    /// <summary>Sends an answer, which waits for the client when it does not fit into the kernel's buffers.</summary>
+    private async Task SendAsync(Socket connection, ReadOnlyMemory<byte> bytes)
     {
+        using var seat = _waiting.Enter();
+        using var deadline = new Deadline(_limits.Answer, _time, _stop.Token, seat.Left);
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[await connection.SendAsync(bytes, SocketFlags.None, cancel)..];
+            bytes = bytes[await connection.SendAsync(bytes, SocketFlags.None, deadline.Token)..];
         }
     }
 
@@ -290,6 +286,4 @@ internal sealed class HttpResponder : IDisposable
             ignored += received;
         }
     }
-
-    private Deadline Within(TimeSpan time) => new(time, _time, _stop.Token);
 }

@@ -22,12 +22,13 @@ public sealed class HttpResponderTests : IDisposable
     public HttpResponderTests()
     {
         _address = FreeAddress();
-        _responder = new HttpResponder(_address, Limits, _time, (request, _) =>
+        _responder = new HttpResponder(_address, Limits, _time, (request, cancel) =>
         {
             Interlocked.Increment(ref _answered);
             return request.Path switch
             {
                 "/fails" => throw new InvalidOperationException("a plugin's fault"),
+                "/slow" => SlowAsync(cancel),
                 "/large" => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, new string('x', 64 << 20))),
                 _ => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, $"{request.Path} {request.Accept}\n")),
             };
@@ -176,13 +177,29 @@ public sealed class HttpResponderTests : IDisposable
     {
         for (var connection = 0; connection < Limits.Connections; connection++)
         {
-            Send(Connect(), "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Send(Connect(), "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
 
         Eventually.True(() => _answered == Limits.Connections, "all are being answered");
         Quick().ShouldBe(503);
 
         Eventually.True(() => After(Limits.Answer, () => Quick() == 200), "there is room again");
+    }
+
+    [Fact]
+    public void Answers_that_nobody_reads_make_room_for_others_at_once()
+    {
+        var deaf = Enumerable.Range(0, Limits.Connections).Select(_ => Connect()).ToList();
+        deaf.ForEach(client => Send(client, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        Eventually.True(() => _answered == Limits.Connections, "all are being answered");
+
+        Eventually.True(
+            () =>
+            {
+                Quick().ShouldBe(200);
+                return deaf.Any(client => client.Poll(0, SelectMode.SelectError));
+            },
+            "the one that has waited longest makes room");
     }
 
     [Fact]
@@ -232,6 +249,12 @@ public sealed class HttpResponderTests : IDisposable
         await Task.Run(_responder.Dispose).WaitAsync(Eventually.Limit);
 
         Should.Throw<SocketException>(() => Connect());
+    }
+
+    private static async Task<HttpAnswer> SlowAsync(CancellationToken cancel)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+        return HttpAnswer.Text(HttpStatusCode.OK, "");
     }
 
     private static int StatusOf(string answer) =>
