@@ -13,7 +13,7 @@ internal static class Guest
     private const string Progress = "guest: ";
     private const string Booted = Progress + "booted";
     private const int MostBoots = 3;
-    private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a guest to its end.</summary>
     /// <param name="program">What it runs; prepared.</param>

@@ -26,8 +26,8 @@ internal sealed record GuestProgram(string Name, string Project, string Assembly
     /// </remarks>
     public ImmutableArray<string> Processors { get; init; } = ["-accel", "tcg,thread=single", "-smp", "2"];
 
-    /// <summary>How long a guest may take.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(15);
+    /// <summary>How long a guest may take: some five minutes, and nine times that beside eight busy processes.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(45);
 
     /// <summary>Images, consoles and reports of the last run.</summary>
     public string Artifacts => Path.Combine(Directories.Artifacts, Name);
