@@ -152,30 +152,10 @@ in_turn() {
   done
 }
 
-# beside WHAT COMMAND [-- COMMAND]...: runs commands at the same time, and waits for all.
-beside() {
-  local what=$1 command=() word pids=()
-  shift
-  say "testing $what …"
-  tick "testing $what" &
-  ticker=$!
-  for word in "$@" --; do
-    if [[ $word == -- ]]; then
-      "${command[@]}" &
-      pids+=($!)
-      command=()
-    else
-      command+=("$word")
-    fi
-  done
-  wait "${pids[@]}"
-  stop_ticker
-}
-
 # Those that need no kernel run beside those that do: the latter wait for the kernel, and for each other.
 units() {
   local kernel=(Lab.Tests Adapter.Tests Features.Tests) pure=(PolicyEngine.Tests Agent.Tests Effects.Tests)
-  beside "the parts" in_turn "${kernel[@]}" -- in_turn "${pure[@]}"
+  beside "testing the parts" in_turn "${kernel[@]}" -- in_turn "${pure[@]}"
   count "${kernel[@]}" "${pure[@]}"
 }
 
@@ -202,7 +182,7 @@ kernels() {
     guests=(-- run "$(projects Kernels.Tests)" Kernels.Tests)
     runs+=(Kernels.Tests)
   fi
-  beside "end to end in $shares processes, then faults${guests:+; kernels beside them}" this_kernel "${guests[@]}"
+  beside "testing end to end in $shares processes, then faults${guests:+; kernels beside them}" this_kernel "${guests[@]}"
   count "${runs[@]}"
 }
 
@@ -229,7 +209,12 @@ format() {
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export PATH=$PWD/artifacts/tools/bin:$PATH:/usr/sbin:/sbin
 
-timed "set-up" eng/setup.sh test || stop
+set_up() {
+  in_group eng/setup.sh test
+  wait_for "$!"
+}
+
+timed "set-up" set_up || stop
 make_temporary
 export TMPDIR=$temporary
 timed "build" build || stop

@@ -8,6 +8,7 @@
 #include <netedit/iterator.h>
 #include <netedit/opener.h>
 #include <netedit/classify.h>
+#include <netedit/carry.h>
 
 const volatile struct netedit_chain netedit_chain = {};
 
@@ -129,9 +130,11 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	struct netedit_profile *profile, *applied_profile;
 	struct netedit_connection local = {}, *connection;
 	__u32 zero = 0, applied, callbacks;
+	/* What the handshake applied that no live stage tells of; in the upper half, what of it has the values of an earlier profile. */
+	__u32 handshake = 0, carried;
 	__u8 own = netedit_walk.chain == netedit_chain.key;
 	struct netedit_live_call call = {};
-	__u8 result;
+	__u8 result, forgot = 0, known = 0;
 	struct netedit_state *state;
 	__u64 stages, active, applied_id;
 	struct tcp_sock *tp;
@@ -164,6 +167,9 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	applied_id = 0;
 	if (connection) {
 		call.direction = connection->direction;
+		known = connection->chain == netedit_chain.key;
+		carried = connection->applied | (__u32)connection->walk_kept << 16;
+		forgot = connection->walk_result & NETEDIT_WALK_FORGOT;
 		if (tcp_state == NETEDIT_TCP_SYN_SENT && connection->chain == netedit_chain.key) {
 			/* What was set before the SYN counts as applied only when it is established. */
 			applied = 0xffff;
@@ -171,7 +177,16 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		} else if (connection->applied_chain == netedit_chain.key) {
 			applied = connection->applied;
 			applied_id = connection->applied_profile;
-		} else if (!own) {
+			carried &= ~(live_slots() * NETEDIT_BOTH_HALVES);
+			handshake = own ? carried : netedit_moved(carried);
+			if (netedit_bits(handshake) != netedit_bits(carried))
+				forgot = NETEDIT_WALK_FORGOT;
+		} else if (own) {
+			handshake = netedit_carried(connection->applied_chain, carried);
+			if (netedit_bits(handshake) != netedit_bits(carried))
+				forgot = NETEDIT_WALK_FORGOT;
+			handshake &= ~(live_slots() * NETEDIT_BOTH_HALVES); /* these make their settings anew */
+		} else {
 			return 0;
 		}
 	} else {
@@ -218,8 +233,13 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		return 0;
 	}
 	connection->walk_callbacks = 0;
-	/* What only the stages at the hook can set stays as it was. */
-	connection->walk_kept = -(__u16)own & applied & stages & ~live_slots();
+	/* What only the stages at the hook can set stays as it was, though the rules give it other values now, or none. */
+	if (connection->applied_profile != local.profile)
+		handshake |= handshake << 16;
+	local.walk_kept = handshake >> 16;
+	connection->walk_kept = handshake;
+	if (!known)
+		__builtin_memset(connection->errors, 0, sizeof(connection->errors));
 	connection->walk_result &= NETEDIT_WALK_ADOPTED;
 	connection->walk_ipv6 = call.ipv6;
 	connection->applied = applied;
@@ -279,10 +299,12 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.applied_chain = local.chain;
 	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
-	local.walk_result = result | NETEDIT_WALK_DONE;
+	local.walk_result = result | forgot | NETEDIT_WALK_DONE;
 	/* What a connection was like is of no use where it did not have one profile from its beginning on. */
 	if (connection->applied_profile == local.profile)
 		local.established = connection->established;
+	if (own && known)
+		local.failed = connection->failed & ~live_slots();
 	if (own)
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
 	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)

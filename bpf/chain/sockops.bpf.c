@@ -217,6 +217,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 				local.applied_profile = connection->applied_profile;
 				local.applied_chain = connection->applied_chain;
 				local.applied = connection->applied;
+				local.walk_kept = connection->walk_kept;
 				local.walk_result = connection->walk_result;
 				local.established = connection->established;
 				if (connection->chain == local.chain) {
@@ -294,6 +295,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			connection->applied_profile = id;
 			connection->applied_chain = netedit_chain.key;
 			connection->applied = stages;
+			connection->walk_kept = 0;
 		}
 		count_tuned(id, stages);
 	}

@@ -10,14 +10,20 @@
 #define ONE (1u << 16)	  /* alpha is a fraction of this */
 #define GAIN_SHIFT 4	  /* g = 1/16, RFC 8257 section 4.2 */
 #define MINIMUM_WINDOW 2u /* segments */
-#define INFINITE_SSTHRESH 0x7fffffff
 
 #define CA_RECOVERY 3
 #define STATE_SYN_SENT 2
+/* Macros of the kernel's, which no type tells: TCP_CONG_NEEDS_ECN, TCP_ECN_DEMAND_CWR. DctcpTests see their effect. */
 #define CONG_NEEDS_ECN 0x2
 #define ECN_DEMAND_CWR 0x4
-#define ACK_TIMER 2 /* inet_connection_sock.icsk_ack.pending: an acknowledgement is delayed */
-#define ACK_NOW 16
+
+/* inet_connection_sock.icsk_ack.pending: an acknowledgement is delayed; one is to leave at once. */
+enum inet_csk_ack_state_t {
+	ICSK_ACK_TIMER = 2,
+	ICSK_ACK_NOW = 16,
+};
+#define ACK_TIMER bpf_core_enum_value(enum inet_csk_ack_state_t, ICSK_ACK_TIMER)
+#define ACK_NOW bpf_core_enum_value(enum inet_csk_ack_state_t, ICSK_ACK_NOW)
 
 enum tcp_ca_event {
 	CA_EVENT_LOSS = 3,

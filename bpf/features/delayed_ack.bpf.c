@@ -6,15 +6,19 @@
  */
 #include <netedit/stage.h>
 #include <netedit/delayed_ack.h>
+#include <netedit/lost_option.h>
 
 #define MICROSECONDS 1000000
 #define MILLISECOND 1000
 
 /*
- * Segments that say it, of every kind: one that is lost is nothing. Where data was sent and none of it acknowledged, perhaps
- * all of them are.
+ * Segments that say it: of those with data the first few, and as many more as leave before one is acknowledged; of
+ * those without, which nobody acknowledges, two. One that is lost is nothing; where it looks as if all were,
+ * lost_option.h has the way back.
  */
 #define SAID_SEGMENTS 8
+#define SAID_ALONE 2
+#define SAID_AT_MOST 64
 
 struct delayed_ack {
 	__u32 maximum; /* microseconds */
@@ -33,8 +37,55 @@ static __always_inline __u32 delay(const struct netedit_call *call, const struct
 
 static __always_inline int is_said(const struct tcp_sock *tp)
 {
-	/* The SYN counts as one byte of its sender's. */
-	return tp->segs_out >= SAID_SEGMENTS && (!tp->data_segs_out || tp->bytes_acked > 1);
+	return tp->segs_out >= SAID_SEGMENTS && (!tp->data_segs_out || netedit_lost_is_acknowledged(tp));
+}
+
+/* Whether the segment carries data; room that is reserved for the segment size is for such, too. */
+static __always_inline int carries_data(struct bpf_sock_ops *ctx)
+{
+	return ctx->args[0] == BPF_WRITE_HDR_TCP_CURRENT_MSS || ctx->skb_len;
+}
+
+static __always_inline int may_say_alone(struct tcp_sock *tp, __u8 direction)
+{
+	return netedit_lost_sent_alone(tp, direction) < SAID_ALONE && !netedit_lost_ends_alone(tp, direction);
+}
+
+static __always_inline void say(struct bpf_sock_ops *ctx, struct netedit_call *call)
+{
+	struct tcp_sock *tp = netedit_tcp_sock(ctx);
+	enum netedit_lost_state state = NETEDIT_LOST_UNKNOWN;
+
+	if (!tp)
+		return;
+	if (netedit_lost_is_suspected(tp, call->direction)) {
+		netedit_lost_suspect(ctx, tp);
+		return;
+	}
+	if (netedit_lost_ends_with_data(tp) || (!tp->data_segs_out && tp->segs_out < SAID_AT_MOST))
+		state = netedit_lost_settle(ctx, tp);
+	if (state == NETEDIT_LOST_OPEN)
+		return;
+	if (state == NETEDIT_LOST_PROVEN)
+		netedit_fail(call, ETIMEDOUT);
+	if (netedit_lost_ends_with_data(tp) || state == NETEDIT_LOST_PROVEN || is_said(tp) || tp->segs_out >= SAID_AT_MOST)
+		call->enough = 1;
+	else if (carries_data(ctx) || may_say_alone(tp, call->direction))
+		/* Without room another segment says it. */
+		bpf_reserve_hdr_opt(ctx, sizeof(struct netedit_delayed_ack_option), 0);
+}
+
+/* Tells the peer nothing where the path there does not let it through. */
+static __always_inline void begin(struct bpf_sock_ops *ctx, struct netedit_call *call)
+{
+	const struct tcp_sock *tp = netedit_tcp_sock(ctx);
+
+	if (!tp)
+		return;
+	if (netedit_lost_is_remembered(tp))
+		netedit_fail(call, EHOSTUNREACH);
+	else
+		call->callbacks |= BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG;
 }
 
 /* A minimum that somebody chose, as the feature rto does, stays. */
@@ -72,21 +123,16 @@ NETEDIT_STAGE(struct delayed_ack, ctx, call, p)
 		.length = sizeof(option),
 		.id = bpf_htonl(NETEDIT_OPTION_ID),
 	};
-	struct tcp_sock *tp;
 
 	switch (call->op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
 		if (!netedit_set(ctx, call, SOL_TCP, TCP_BPF_DELACK_MAX, delay(call, p)))
-			call->callbacks |= BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG;
+			begin(ctx, call);
 		call->callbacks |= BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
 		break;
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-		tp = netedit_tcp_sock(ctx);
-		if (tp && is_said(tp))
-			call->enough = 1;
-		else
-			bpf_reserve_hdr_opt(ctx, sizeof(option), 0); /* without room for it another segment says it */
+		say(ctx, call);
 		break;
 	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
 		option.delay = bpf_htons((delay(call, p) + tick(call) + MILLISECOND - 1) / MILLISECOND);

@@ -3,7 +3,8 @@
 #include <netedit/kernel.h>
 #include <netedit/program.h>
 
-#define IPPROTO_TCP 6
+#define SOCK_STREAM 1
+#define IPPROTO_SCTP 132
 #define SO_SNDBUFFORCE 32
 #define SO_RCVBUFFORCE 33
 
@@ -38,12 +39,22 @@ static __always_inline int judge(struct bpf_sockopt *context, __u8 deny, __u32 l
 	return PASS;
 }
 
+/*
+ * A stream over IP is TCP, whatever stands between: an MPTCP socket has another protocol number, and what is set of it, all
+ * of its TCP connections get. SCTP's alone are not.
+ */
+static __always_inline int is_tcp(const struct bpf_sock *sk)
+{
+	return sk->type == SOCK_STREAM && (sk->family == AF_INET || sk->family == AF_INET6) &&
+	       sk->protocol != IPPROTO_SCTP;
+}
+
 SEC("cgroup/setsockopt")
 int netedit_guard(struct bpf_sockopt *context)
 {
 	const struct guard *guard = netedit_parameters();
 
-	if (!guard || !context->sk || context->sk->protocol != IPPROTO_TCP)
+	if (!guard || !context->sk || !is_tcp(context->sk))
 		return PASS;
 	if (context->level == SOL_SOCKET) {
 		switch (context->optname) {

@@ -64,7 +64,7 @@ static __always_inline void read_socket(struct netedit_socket *record, struct so
 	record->send_buffer = sk->sk_sndbuf;
 	record->pacing_rate = sk->sk_pacing_rate;
 	record->max_pacing_rate = sk->sk_max_pacing_rate;
-	if (sk->__sk_common.skc_flags & 1ul << NETEDIT_SOCK_KEEPOPEN)
+	if (sk->__sk_common.skc_flags & 1ul << bpf_core_enum_value(enum sock_flags, SOCK_KEEPOPEN))
 		record->flags |= NETEDIT_SOCKET_KEEPALIVE;
 }
 

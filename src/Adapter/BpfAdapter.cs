@@ -40,6 +40,10 @@ public sealed class BpfAdapter : IDisposable
     private Observer _observer;
     private KernelHandle? _statistics;
 
+    /// <summary>Ticks of the kernel in a second (CONFIG_HZ): 100, 250, 300 or 1000.</summary>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    public static uint TicksPerSecond => Ticks.PerSecond;
+
     private BpfAdapter(AdapterOptions options, AdapterObjects objects)
     {
         _options = options;
@@ -160,19 +164,27 @@ public sealed class BpfAdapter : IDisposable
     /// <param name="plan">The plan.</param>
     /// <param name="progress">Told a line per action; may be null.</param>
     /// <param name="isInterrupted">Asked before each action whether to end there; may be null.</param>
-    public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null, Func<bool>? isInterrupted = null)
+    /// <param name="beforeWalks">Called once all chains are attached and no walk over open connections has begun, or when it failed before that; must not throw; may be null.</param>
+    public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null, Func<bool>? isInterrupted = null, Action? beforeWalks = null)
     {
+        var result = ExecuteSteps(plan, progress, isInterrupted, beforeWalks);
         try
-        {
-            return ExecuteSteps(plan, progress, isInterrupted);
-        }
-        finally
         {
             lock (_gate)
             {
                 _executor.Tidy();
             }
         }
+        catch (BpfException failure) when (result.Error is null)
+        {
+            return result with { Error = failure.Message, Errno = failure.Errno };
+        }
+        catch (BpfException)
+        {
+            // an empty directory; why the plan failed is said, and the next one tidies up
+        }
+
+        return result;
     }
 
     /// <summary>What the kernel has paused, texts of <see cref="PauseTarget"/>; null while no scope is tuned. Waits for nobody.</summary>
@@ -231,6 +243,10 @@ public sealed class BpfAdapter : IDisposable
     public ImmutableSortedDictionary<ulong, string> FindCgroupPaths(IReadOnlySet<ulong> ids) =>
         _cgroups?.FindPaths(ids) ?? ImmutableSortedDictionary<ulong, string>.Empty;
 
+    /// <summary>The paths of a cgroup and of those below it by their ids, up to 1024 of them; empty when it is gone.</summary>
+    public ImmutableSortedDictionary<ulong, string> FindCgroupTree(string path) =>
+        _cgroups?.FindTree(path) ?? ImmutableSortedDictionary<ulong, string>.Empty;
+
     /// <summary>Switches the kernel's run-time statistics of programs on until the adapter is disposed. False when this kernel cannot.</summary>
     public bool EnableRunTimeStatistics()
     {
@@ -269,7 +285,7 @@ public sealed class BpfAdapter : IDisposable
         _observer = new Observer(_ledger, _cgroups, () => _executor.Layout);
     }
 
-    private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress, Func<bool>? isInterrupted)
+    private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress, Func<bool>? isInterrupted, Action? beforeWalks)
     {
         var done = new List<PlanAction>();
         using var undo = new UndoLog();
@@ -283,6 +299,12 @@ public sealed class BpfAdapter : IDisposable
             foreach (var action in step)
             {
                 progress?.Report(ActionText.Of(action));
+            }
+
+            if (step[0] is TuneSockets or ReleaseSockets)
+            {
+                beforeWalks?.Invoke();
+                beforeWalks = null;
             }
 
             undo.Reach(step[0]);
@@ -301,16 +323,18 @@ public sealed class BpfAdapter : IDisposable
 
                 (refusals, error, errno) = (outcome.Refusals, outcome.Refusals[0].Reason, outcome.Refusals[0].Errno);
             }
-            catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
+            catch (BpfException failure)
             {
-                (refusals, error, errno) = ([], $"{ActionText.Of(step[0])}: {failure.Message}", BpfException.ErrnoOf(failure));
+                (refusals, error, errno) = ([], $"{ActionText.Of(step[0])}: {failure.Message}", failure.Errno);
             }
 
             var (undone, trouble) = Undo(undo, progress);
             done.RemoveAll(undone.Contains);
+            beforeWalks?.Invoke();
             return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Errno = errno, Undone = undone, Walks = _executor.Live.TakeWalks() };
         }
 
+        beforeWalks?.Invoke();
         return new ExecutionResult([.. done], null, null, []) { Walks = _executor.Live.TakeWalks() };
     }
 

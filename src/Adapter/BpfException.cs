@@ -3,8 +3,6 @@ namespace NetEdit.Adapter;
 /// <summary>The kernel or libbpf refused an operation.</summary>
 public sealed class BpfException : Exception
 {
-    private const int LargestErrno = 4095;
-
     /// <summary>Creates the exception with a message that already says everything.</summary>
     public BpfException(string message)
         : base(message)
@@ -17,13 +15,8 @@ public sealed class BpfException : Exception
     /// <summary>The errno; 0 when no call failed.</summary>
     public int Errno { get; init; }
 
-    /// <summary>The errno of a failure; 0 when no call failed, or the failure does not tell.</summary>
-    internal static int ErrnoOf(Exception failure) => failure switch
-    {
-        BpfException refused => refused.Errno,
-        _ when failure.HResult is > 0 and <= LargestErrno => failure.HResult,
-        _ => 0,
-    };
+    /// <summary>Whether a file or a directory could not be looked at or changed, which says nothing of a program that was to be loaded.</summary>
+    public bool IsOfFile { get; init; }
 
     /// <summary>Whether the kernel lacked something for the moment, and so said nothing of what it can do.</summary>
     public bool IsPassing { get; init; }

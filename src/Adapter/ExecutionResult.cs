@@ -6,13 +6,13 @@ namespace NetEdit.Adapter;
 
 /// <summary>What came of a plan.</summary>
 /// <param name="Done">Actions that were executed and stand, in order.</param>
-/// <param name="Failed">The action that failed, or null when all were executed.</param>
+/// <param name="Failed">The action that failed, or null when all were executed. With an error and no such action, a directory that the plan left empty stayed.</param>
 /// <param name="Error">Why it failed, for a person: what was tried, on what, errno by name, what to do. It may hold names that others chose: nothing is to be learnt from it.</param>
 /// <param name="Refusals">Programs the kernel refused; deciding again without them leads on.</param>
 public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction? Failed, string? Error, ImmutableArray<Refusal> Refusals)
 {
     /// <summary>Whether the whole plan was executed.</summary>
-    public bool Success => Failed is null && !Interrupted;
+    public bool Success => Error is null && !Interrupted;
 
     /// <summary>Whether it was interrupted between two actions. What was done stands; the next plan goes on from there.</summary>
     public bool Interrupted { get; init; }

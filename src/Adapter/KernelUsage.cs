@@ -60,7 +60,7 @@ public sealed record AttachmentUsage(
 /// <param name="ProgramId">The kernel's id of the program; a replacement has another id and counts from 0.</param>
 /// <param name="Runs">Runs since loading; 0 while statistics are off.</param>
 /// <param name="RunTimeNanoseconds">Time in those runs.</param>
-/// <param name="MemoryBytes">Locked kernel memory of the program.</param>
+/// <param name="MemoryBytes">Locked kernel memory of the program, and of the maps that its stages have for themselves.</param>
 public sealed record ChainUsage(string Scope, uint ProgramId, ulong Runs, ulong RunTimeNanoseconds, long MemoryBytes);
 
 /// <summary>State of one version of a congestion control.</summary>

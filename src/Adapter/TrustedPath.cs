@@ -9,7 +9,11 @@ namespace NetEdit.Adapter;
 /// <summary>Why something is not opened.</summary>
 /// <param name="Message">For a person: the step of the path, what is wrong with it, and what to do.</param>
 /// <param name="IsAbsent">Whether there simply is nothing of that name: no link leads nowhere, nothing is refused.</param>
-public sealed record TrustProblem(string Message, bool IsAbsent);
+public sealed record TrustProblem(string Message, bool IsAbsent)
+{
+    /// <summary>The errno of the call that failed; 0 when none did and what was found is not trusted.</summary>
+    public int Errno { get; init; }
+}
 
 /// <summary>
 /// Opens files and directories that nobody but root and this process's user can have put in their place. From the root directory to the last step, each is opened below the one
@@ -41,11 +45,13 @@ public static class TrustedPath
     public static SafeFileHandle? OpenDirectory(string path, out TrustProblem? problem, bool throughSticky = false) => Open(path, Directory, throughSticky, out problem);
 
     /// <summary>Says why an entry of a directory that was checked cannot be trusted; null when it can be, or is gone.</summary>
-    internal static string? ProblemOfEntry(string path)
+    internal static TrustProblem? ProblemOfEntry(string path)
     {
         using var place = new Place();
         place.Look(path);
-        return place.Fd < 0 ? null : Distrust(place, mayBeSticky: false);
+        return place.Fd < 0
+            ? place.Errno == BpfError.Enoent ? null : Failed(path, place.Errno, links: 0)
+            : Distrust(place, mayBeSticky: false) is { } distrust ? new TrustProblem(distrust, IsAbsent: false) : null;
     }
 
     /// <summary>Makes a path by which something open is found as long as it is open, whatever becomes of its name.</summary>
@@ -78,6 +84,11 @@ public static class TrustedPath
         place.Root();
         for (var links = 0; ;)
         {
+            if (place.Fd < 0)
+            {
+                return Failed(place.Path, place.Errno, links: 1);
+            }
+
             if (Distrust(place, throughSticky && names.Count > 0) is { } distrust)
             {
                 return new TrustProblem(distrust, IsAbsent: false);
@@ -110,9 +121,9 @@ public static class TrustedPath
                 return new TrustProblem($"'{path}' leads through more than {MostLinks} links", IsAbsent: false);
             }
 
-            if (next.ReadLink() is not { Length: > 0 } target)
+            if (next.ReadLink(out var errno) is not { Length: > 0 } target)
             {
-                return new TrustProblem($"'{next.Path}' is a link that cannot be read", IsAbsent: false);
+                return new TrustProblem($"'{next.Path}' is a link that cannot be read: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})", IsAbsent: false) { Errno = errno };
             }
 
             Push(names, target);
@@ -153,7 +164,7 @@ public static class TrustedPath
     }
 
     private static TrustProblem Failed(string path, int errno, int links) =>
-        new($"'{path}' cannot be opened: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})", links == 0 && errno is BpfError.Enoent or NotDirectory);
+        new($"'{path}' cannot be opened: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})", links == 0 && errno is BpfError.Enoent or NotDirectory) { Errno = errno };
 
     /// <summary>Where the walk is: something that is open for nothing but to be looked at and gone on from.</summary>
     private sealed class Place : IDisposable
@@ -192,11 +203,12 @@ public static class TrustedPath
             next._opened = null;
         }
 
-        public unsafe string ReadLink()
+        public unsafe string ReadLink(out int errno)
         {
             const int Longest = 4096;
             var target = stackalloc byte[Longest];
             var length = LibC.readlinkat(Fd, "", target, Longest);
+            errno = length < 0 ? Marshal.GetLastPInvokeError() : 0;
             return Encoding.UTF8.GetString(target, (int)Math.Max(length, 0));
         }
 
@@ -204,13 +216,23 @@ public static class TrustedPath
 
         private void Keep(string path, int fd)
         {
+            var errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
             Dispose();
-            (Path, Errno) = (path, fd < 0 ? Marshal.GetLastPInvokeError() : 0);
-            _opened = fd < 0 ? null : new KernelHandle(fd);
+            _opened = null;
             if (fd >= 0)
             {
-                (Owner, Mode) = LibC.OwnerAndMode(fd);
+                var opened = new KernelHandle(fd);
+                if (LibC.TryLook(fd, out var found, out errno))
+                {
+                    (_opened, Owner, Mode) = (opened, found.Owner, found.Mode);
+                }
+                else
+                {
+                    opened.Dispose();
+                }
             }
+
+            (Path, Errno) = (path, errno);
         }
     }
 }

@@ -11,6 +11,8 @@ namespace NetEdit.Adapter;
 /// <summary>Reads what our objects cost and have counted.</summary>
 internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
 {
+    private readonly ImmutableHashSet<uint> _shared = [.. maps?.All.Select(map => KernelInfo.Map(map.Handle).Id) ?? []];
+
     internal KernelUsage Read(ObservedState observed)
     {
         var (counters, connections) = maps?.TuningCounters.Read() ?? ([], ImmutableSortedDictionary<ulong, ulong>.Empty);
@@ -54,12 +56,18 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
             attachment.Key, attachment.ProgramId, info.Runs, info.RunTimeNanoseconds, memory, counters);
     }
 
-    private static ChainUsage Chain(ObservedChain chain)
+    private ChainUsage Chain(ObservedChain chain)
     {
         using var program = ChainObserver.OpenProgram(chain.ProgramId);
         var info = KernelInfo.Program(program);
         return new ChainUsage(
-            chain.Scope, chain.ProgramId, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program));
+            chain.Scope, chain.ProgramId, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program) + info.MapIds.Except(_shared).Sum(MemoryOfMap));
+    }
+
+    private static long MemoryOfMap(uint id)
+    {
+        using var map = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}");
+        return KernelInfo.MemoryBytes(map);
     }
 
     private AlgorithmUsage Algorithm(ObservedAlgorithm algorithm)
@@ -75,7 +83,7 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
     /// <summary>Tuned sockets of this process's network namespace by profile; null when this kernel has no walk over sockets.</summary>
     private ImmutableSortedDictionary<ulong, long>? LiveSockets()
     {
-        if (maps is null || !File.Exists(ledger.LiveSocketsPin(maps.Layout)))
+        if (maps is null || !HostFiles.Exists(ledger.LiveSocketsPin(maps.Layout)))
         {
             return null;
         }

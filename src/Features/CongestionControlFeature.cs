@@ -44,6 +44,21 @@ public sealed class CongestionControlFeature : ITuningFeature
         select $"{name} is no name of an algorithm: letters, digits, _ and -";
 
     /// <inheritdoc/>
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
+    {
+        const string Deaf = "bbr"; // version 1, the one in Linux
+        if (values.Text(Algorithm) == values.Text(Otherwise))
+        {
+            yield return $"{Otherwise} is {Algorithm} itself: where the kernel lacks it, the host's own stays";
+        }
+
+        if (values.Text(Algorithm) == Deaf && beside.ContainsKey(EcnFeature.FeatureName))
+        {
+            yield return "bbr does not slow down for ECN's marks: with ecn beside it, a queue that marks instead of dropping fills up, to the loss of others";
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<string> Review(ParameterValues values, HostFacts host)
     {
         var (first, second) = (values.Text(Algorithm)!, values.Text(Otherwise));
@@ -58,16 +73,15 @@ public sealed class CongestionControlFeature : ITuningFeature
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
     {
         const string NeedsEcn = "dctcp";
         string[] names = [.. ((string?[])[values.Text(Algorithm), values.Text(Otherwise)]).OfType<string>()];
         var found = socket.Now.CongestionControl;
 
         // Where the peer did not agree on ECN, such an algorithm makes way for another by itself.
-        return names.Contains(found) || !names.Any(name => name.Contains(NeedsEcn, StringComparison.Ordinal))
-            ? [new Promise($"congestion control {string.Join(" or ", names)}", $"congestion control {found}", names.Contains(found))]
-            : [];
+        yield return Expectation.That($"congestion control {string.Join(" or ", names)}", $"congestion control {found}", names.Contains(found))
+            .InconclusiveIf(names.Any(name => name.Contains(NeedsEcn, StringComparison.Ordinal)));
     }
 
     /// <inheritdoc/>

@@ -35,8 +35,8 @@ public sealed class DctcpFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
-        [new Promise($"congestion control {Algorithm}", $"congestion control {socket.Now.CongestionControl}", socket.Now.CongestionControl == Algorithm)];
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
+        [Expectation.That($"congestion control {Algorithm}", $"congestion control {socket.Now.CongestionControl}", socket.Now.CongestionControl == Algorithm)];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) => Encoding.ASCII.GetBytes(Algorithm, block);

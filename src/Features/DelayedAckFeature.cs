@@ -7,13 +7,15 @@ namespace NetEdit.Features;
 /// <summary>How long an acknowledgement may be delayed, told to the peer.</summary>
 public sealed class DelayedAckFeature : ITuningFeature
 {
-    private const string Maximum = "maximum";
+    internal const string FeatureName = "delayed-ack";
+    internal const string Maximum = "maximum";
+
     private const int Millisecond = 1000;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(DelayedAckFeature).Assembly, "delayed_ack");
 
     /// <inheritdoc/>
-    public string Name => "delayed-ack";
+    public string Name => FeatureName;
 
     /// <inheritdoc/>
     public string Summary => "longest delay of an acknowledgement, told to the peer by a TCP option, so that it waits no longer for one";

@@ -34,13 +34,17 @@ public sealed class DscpFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
+        values.Number(Value) is 48 or 56 ? ["48 and 56 (CS6, CS7) are for the network's own control (RFC 4594 3.2): networks drop or reset them, or let this traffic crowd out routing"] : [];
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
     {
         const int EcnBits = 2;
-        var promise = Promise.Exactly("DSCP", values.Number(Value)!.Value, ((socket.IsIPv6 ? socket.Now.TrafficClass : socket.Now.TypeOfService) ?? 0) >> EcnBits);
 
         // Whether the application had asked for it is not to be seen any more.
-        return promise.IsKept || values.Number(Asked) is null ? [promise] : [];
+        yield return Expectation.Exactly("DSCP", values.Number(Value)!.Value, ((socket.IsIPv6 ? socket.Now.TrafficClass : socket.Now.TypeOfService) ?? 0) >> EcnBits)
+            .InconclusiveIf(values.Number(Asked) is not null);
     }
 
     /// <inheritdoc/>

@@ -5,10 +5,12 @@ namespace NetEdit.Features;
 /// <summary>Explicit Congestion Notification (RFC 3168) for chosen peers, whatever the sysctl says.</summary>
 public sealed class EcnFeature : ITuningFeature
 {
+    internal const string FeatureName = "ecn";
+
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(EcnFeature).Assembly, "ecn");
 
     /// <inheritdoc/>
-    public string Name => "ecn";
+    public string Name => FeatureName;
 
     /// <inheritdoc/>
     public string Summary => "ECN (RFC 3168) asked for and agreed to in the handshake, whatever net.ipv4.tcp_ecn says";

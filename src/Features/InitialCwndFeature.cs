@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using NetEdit.Bpf;
 
 namespace NetEdit.Features;
@@ -6,12 +7,16 @@ namespace NetEdit.Features;
 /// <summary>Sets the window a connection may send before the first acknowledgement.</summary>
 public sealed class InitialCwndFeature : ITuningFeature
 {
+    internal const string FeatureName = "initial-cwnd";
     private const string Segments = "segments";
+
+    // Of an Ethernet path with timestamps.
+    private const int Segment = 1448;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(InitialCwndFeature).Assembly, "initial_cwnd");
 
     /// <inheritdoc/>
-    public string Name => "initial-cwnd";
+    public string Name => FeatureName;
 
     /// <inheritdoc/>
     public string Summary => "initial congestion window, for both ends of a connection";
@@ -32,10 +37,25 @@ public sealed class InitialCwndFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
+    {
+        var segments = values.Number(Segments)!.Value;
+        if (segments == 1)
+        {
+            yield return "one segment alone waits for an acknowledgement that the peer may delay, 40 to 200 ms on Linux: RFC 5681 begins with 2 to 4";
+        }
+
+        if (beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers) && buffers.Number(SocketBuffersFeature.Send) is { } send && segments * Segment > send)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"the send buffer beside it holds {send / Segment} segments of {Segment} bytes: no more leave at once");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
     {
         // Once anything was sent the window is the congestion control's, and one with a threshold may have been bounded or cut.
-        return socket.Now is { SentBytes: 0, SlowStartThreshold: null } ? [Promise.Exactly("congestion window", values.Number(Segments)!.Value, socket.Now.CongestionWindow, "segments")] : [];
+        return socket.Now is { SentBytes: 0, SlowStartThreshold: null } ? [Expectation.Exactly("congestion window", values.Number(Segments)!.Value, socket.Now.CongestionWindow, "segments")] : [];
     }
 
     /// <inheritdoc/>

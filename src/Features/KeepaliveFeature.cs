@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using NetEdit.Bpf;
 
 namespace NetEdit.Features;
@@ -14,6 +15,9 @@ public sealed class KeepaliveFeature : ITuningFeature
     private const int Second = 1000 * Millisecond;
     private const long LongestProbe = 32767L * Second;
 
+    // RFC 1122 4.2.3.5 (R2) and RFC 5482 3.1: data may stay unacknowledged for this long at least.
+    private const long ShortestGivingUp = 100L * Second;
+
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(KeepaliveFeature).Assembly, "keepalive");
 
     /// <inheritdoc/>
@@ -28,7 +32,7 @@ public sealed class KeepaliveFeature : ITuningFeature
         new(Idle, ParameterKind.Duration, Second, LongestProbe, "Silence before the first probe, in whole seconds (TCP_KEEPIDLE). It, interval and count turn probes on (SO_KEEPALIVE). The bounds are the kernel's."),
         new(Interval, ParameterKind.Duration, Second, LongestProbe, "Time between probes, in whole seconds (TCP_KEEPINTVL)."),
         new(Count, ParameterKind.Count, 1, 127, "Unanswered probes after which the connection is reset (TCP_KEEPCNT)."),
-        new(UserTimeout, ParameterKind.Duration, 100 * Millisecond, 86_400L * Second, "How long data may stay unacknowledged before the connection is reset, in whole milliseconds (TCP_USER_TIMEOUT, RFC 5482)."),
+        new(UserTimeout, ParameterKind.Duration, 100 * Millisecond, 86_400L * Second, "How long data may stay unacknowledged before the connection is reset, in whole milliseconds (TCP_USER_TIMEOUT, RFC 5482); also how long the peer may keep its window closed, and silence in place of count."),
     ];
 
     /// <inheritdoc/>
@@ -47,32 +51,55 @@ public sealed class KeepaliveFeature : ITuningFeature
         : Whole.Units(values, Second, "seconds", Idle, Interval).Concat(Whole.Units(values, Millisecond, "milliseconds", UserTimeout));
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
+    {
+        if (values.Number(UserTimeout) is not { } timeout)
+        {
+            yield break;
+        }
+
+        if (timeout < ShortestGivingUp)
+        {
+            var seconds = timeout / (double)Second;
+            yield return string.Create(CultureInfo.InvariantCulture, $"{UserTimeout} also ends a connection whose peer reads nothing for {seconds} s although it answers every probe: the kernel counts from when the window closed, and an answer does not begin the time anew; RFC 5482 asks for 100 s at least");
+        }
+
+        if ((values.Number(Idle), values.Number(Interval), values.Number(Count)) is ({ } idle, { } interval, { } count) && ProbesBefore(timeout, idle, interval) is var probes && probes != count)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{UserTimeout} takes the place of {Count}: an idle peer is given up after {probes} unanswered probes, not after {count}; {UserTimeout} of {Idle} + {Interval} × {Count} = {(idle + (interval * count)) / Second}s gives both");
+        }
+    }
+
+    // The kernel looks when the next probe is due: silent for the timeout, and at least one unanswered (tcp_keepalive_timer).
+    private static long ProbesBefore(long timeout, long idle, long interval) => Math.Max(1, (timeout - idle + interval - 1) / interval);
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
     {
         var now = socket.Now;
         if (values.Number(Idle) is { } idle)
         {
-            yield return Promise.Exactly("keepalive idle", idle / Second, now.KeepAliveIdleSeconds, "s");
+            yield return Expectation.Exactly("keepalive idle", idle / Second, now.KeepAliveIdleSeconds, "s");
         }
 
         if (values.Number(Interval) is { } interval)
         {
-            yield return Promise.Exactly("keepalive interval", interval / Second, now.KeepAliveIntervalSeconds, "s");
+            yield return Expectation.Exactly("keepalive interval", interval / Second, now.KeepAliveIntervalSeconds, "s");
         }
 
         if (values.Number(Count) is { } count)
         {
-            yield return Promise.Exactly("keepalive probes", count, now.KeepAliveProbes);
+            yield return Expectation.Exactly("keepalive probes", count, now.KeepAliveProbes);
         }
 
         if (values.Number(UserTimeout) is { } timeout)
         {
-            yield return Promise.Exactly("user timeout", timeout / Millisecond, now.UserTimeoutMilliseconds, "ms");
+            yield return Expectation.Exactly("user timeout", timeout / Millisecond, now.UserTimeoutMilliseconds, "ms");
         }
 
         if (values.Number(Idle) is not null || values.Number(Interval) is not null || values.Number(Count) is not null)
         {
-            yield return new Promise("keepalive on", now.KeepAlive ? "keepalive on" : "keepalive off", now.KeepAlive);
+            yield return Expectation.That("keepalive on", now.KeepAlive ? "keepalive on" : "keepalive off", now.KeepAlive);
         }
     }
 

@@ -9,6 +9,7 @@ namespace NetEdit.Features;
 public sealed class MssFeature : ITuningFeature
 {
     private const string Bytes = "bytes";
+    private const int LeastOfAll = 536;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(MssFeature).Assembly, "mss");
 
@@ -31,8 +32,12 @@ public sealed class MssFeature : ITuningFeature
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [CapabilityNames.MaximumSegment], [new SockopsStage(Stage, SockopsOperations.Connect)])];
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
-        socket.Direction == Direction.Outbound ? [Promise.AtMost("segment offered", values.Number(Bytes)!.Value, socket.Now.AdvertisedSegmentBytes, "bytes")] : [];
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
+        values.Number(Bytes) < LeastOfAll ? [$"{Bytes} is below 536, which every host takes (RFC 9293 3.7.1): more of each packet is header, and more packets carry the same data"] : [];
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
+        socket.Direction == Direction.Outbound ? [Expectation.AtMost("segment offered", values.Number(Bytes)!.Value, socket.Now.AdvertisedSegmentBytes, "bytes")] : [];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

@@ -31,8 +31,8 @@ public sealed class PacingFeature : ITuningFeature
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }])];
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
-        [Promise.Exactly("pacing rate", values.Number(Rate)!.Value / BitsPerByte * BitsPerByte, socket.Now.MaximumPacingBitsPerSecond, "bit/s")];
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
+        [Expectation.Exactly("pacing rate", values.Number(Rate)!.Value / BitsPerByte * BitsPerByte, socket.Now.MaximumPacingBitsPerSecond, "bit/s")];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using NetEdit.Bpf;
 using NetEdit.Host;
 
@@ -11,6 +12,7 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     private const string Maximum = "maximum";
     private const int Millisecond = 1000;
     private const int Second = 1000 * Millisecond;
+    private const int OwnRetries = 15; // net.ipv4.tcp_retries2
 
     /* Before the SYN: the first sample of the round-trip time makes the minimum part of the estimate, from which it goes by a quarter each round trip. */
     private const SockopsOperations Operations = SockopsOperations.Connect | SockopsOperations.PassiveEstablished;
@@ -29,7 +31,7 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Minimum, ParameterKind.Duration, Millisecond, 200 * Millisecond, "Shortest timeout (TCP_BPF_RTO_MIN). The kernel's own is 200 ms, and it refuses a longer one; its resolution is a tick (1 to 10 ms)."),
+        new(Minimum, ParameterKind.Duration, Millisecond, 200 * Millisecond, "Shortest timeout (TCP_BPF_RTO_MIN). The kernel's own is 200 ms, and it refuses a longer one; its resolution is a tick (1 to 10 ms), and it takes no less than two, to which less is raised."),
         new(Maximum, ParameterKind.Duration, Second, 120 * Second, "Longest timeout, in whole milliseconds (TCP_RTO_MAX_MS, Linux 6.15). The kernel's own is 120 s; it takes none below 1 s."),
     ];
 
@@ -48,9 +50,61 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
         values.Numbers.Count == 0 ? [$"give at least one of {Minimum} and {Maximum}"] : Whole.Units(values, Millisecond, "milliseconds", Maximum);
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket)
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
     {
-        if (values.Number(Minimum) is { } minimum && socket.Now.RtoMinimumMilliseconds is { } least)
+        // Of Linux: TCP_ATO_MIN, 40 ms, and TCP_DELACK_MAX, 200 ms.
+        const long ShortestAckDelay = 40 * Millisecond;
+        const double ShortestGivingUp = 100;
+        if (values.Number(Maximum) is { } maximum && Patience(maximum, SysctlFeature.Given(beside, SysctlFeature.Retries) ?? OwnRetries) is var patience && patience < ShortestGivingUp)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Maximum} also shortens how long data may stay unacknowledged, to {patience:0} s: the kernel counts {SysctlFeature.Retries} timeouts, none longer than this; RFC 1122 4.2.3.5 asks for 100 s at least, and the kernel's own gives 924 s");
+        }
+
+        if (values.Number(Minimum) is not { } minimum)
+        {
+            yield break;
+        }
+
+        if (beside.TryGetValue(DelayedAckFeature.FeatureName, out var delay) && delay.Number(DelayedAckFeature.Maximum) is { } longest)
+        {
+            if (longest >= minimum)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"{Minimum} is not above the {longest / (double)Millisecond} ms that delayed-ack lets a peer with this policy wait: data that has come is sent again");
+            }
+        }
+        else if (minimum < ShortestAckDelay)
+        {
+            yield return $"{Minimum} is below 40 ms, the shortest delay of an acknowledgement of Linux (the longest is 200 ms): data that has come is sent again; delayed-ack beside it, at both ends, shortens the delay";
+        }
+    }
+
+    /// <summary>Raises a minimum that the kernel refuses: it takes no less than two ticks (TCP_TIMEOUT_MIN).</summary>
+    public ParameterValues Fit(ParameterValues values, HostFacts host) => Raised(values, host) is { } raised
+        ? new ParameterValues(values.Numbers.Select(number => number.Key == Minimum ? KeyValuePair.Create(Minimum, raised) : number))
+        : values;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Review(ParameterValues values, HostFacts host) => Raised(values, host) is { } raised
+        ? [string.Create(CultureInfo.InvariantCulture, $"{Minimum} is raised to {raised / (double)Millisecond} ms, two ticks of this kernel ({HostLimits.TicksPerSecond}={host.Limits[HostLimits.TicksPerSecond]}): it takes no less")]
+        : [];
+
+    // Seconds until a peer that acknowledges nothing is given up (tcp_model_timeout): doubled from 200 ms on until they are the longest.
+    private static double Patience(long maximum, long retries)
+    {
+        const double Base = 0.2;
+        var longest = maximum / (double)Second;
+        var doublings = Math.Min(retries, (long)Math.Log2(longest / Base));
+        return (((2L << (int)doublings) - 1) * Base) + ((retries - doublings) * longest);
+    }
+
+    // What takes the place of the minimum, microseconds; null when the kernel takes it.
+    private static long? Raised(ParameterValues values, HostFacts host) =>
+        values.Number(Minimum) is { } minimum && host.Limits.TryGetValue(HostLimits.TicksPerSecond, out var ticks) && minimum <= Second / ticks ? 2 * (Second / ticks) : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
+    {
+        if (Fit(values, socket.Host).Number(Minimum) is { } minimum && socket.Now.RtoMinimumMilliseconds is { } least)
         {
             yield return InTicks("shortest timeout", minimum, least);
         }
@@ -62,11 +116,11 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     }
 
     // The kernel rounds up to ticks, of 10 ms at most.
-    private static Promise InTicks(string what, long microseconds, double found)
+    private static Expectation InTicks(string what, long microseconds, double found)
     {
         const int LongestTick = 10;
-        var promised = microseconds / (double)Millisecond;
-        return Promise.Exactly(what, promised, found, "ms") with { IsKept = found >= promised && found < promised + LongestTick };
+        var expected = microseconds / (double)Millisecond;
+        return Expectation.Exactly(what, expected, found, "ms") with { Result = found >= expected && found < expected + LongestTick ? ExpectationResult.Confirmed : ExpectationResult.Contradicted };
     }
 
     /// <inheritdoc/>

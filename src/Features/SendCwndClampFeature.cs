@@ -8,6 +8,7 @@ namespace NetEdit.Features;
 public sealed class SendCwndClampFeature : ITuningFeature
 {
     private const string Segments = "segments";
+    private const int FewForRepair = 4;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(SendCwndClampFeature).Assembly, "send_cwnd_clamp");
     private static readonly BpfObject Live = BpfObject.Embedded(typeof(SendCwndClampFeature).Assembly, "send_cwnd_clamp_live");
@@ -31,8 +32,12 @@ public sealed class SendCwndClampFeature : ITuningFeature
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }])];
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
-        [Promise.Exactly("bound of the congestion window", values.Number(Segments)!.Value, socket.Now.CongestionWindowClamp, "segments")];
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
+        values.Number(Segments) < FewForRepair ? ["with fewer than 4 segments in flight a loss has fewer than 3 duplicate acknowledgements (RFC 5681): it is repaired by a probe or a timeout, a round trip or more later"] : [];
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
+        [Expectation.Exactly("bound of the congestion window", values.Number(Segments)!.Value, socket.Now.CongestionWindowClamp, "segments")];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

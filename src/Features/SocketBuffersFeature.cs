@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using NetEdit.Bpf;
 using NetEdit.Host;
 
@@ -8,15 +7,19 @@ namespace NetEdit.Features;
 /// <summary>Gives sockets buffers of a fixed size.</summary>
 public sealed class SocketBuffersFeature : ITuningFeature
 {
-    private const string Send = "send";
+    internal const string FeatureName = "socket-buffers";
+    internal const string Send = "send";
     private const string Receive = "receive";
     private const int KiB = 1024;
     private const int GiB = 1024 * 1024 * KiB;
 
+    private static readonly BufferLimit SendLimit = BufferLimit.Send(Send);
+    private static readonly BufferLimit ReceiveLimit = BufferLimit.Receive(Receive);
+    private static readonly BufferLimit[] Limits = [SendLimit, ReceiveLimit];
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(SocketBuffersFeature).Assembly, "socket_buffers");
 
     /// <inheritdoc/>
-    public string Name => "socket-buffers";
+    public string Name => FeatureName;
 
     /// <inheritdoc/>
     public string Summary => "send and receive buffers of a fixed size";
@@ -24,8 +27,8 @@ public sealed class SocketBuffersFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Send, ParameterKind.Bytes, 4 * KiB, GiB, "Send buffer (SO_SNDBUF; the kernel doubles it for its own use), at most net.core.wmem_max. It ends autotuning of the send buffer; without it that goes on."),
-        new(Receive, ParameterKind.Bytes, 4 * KiB, GiB, "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max. It ends autotuning of the receive buffer; without it that goes on."),
+        new(Send, ParameterKind.Bytes, 4 * KiB, GiB, "Send buffer (SO_SNDBUF; the kernel doubles it for its own use), at most net.core.wmem_max, above which it is capped, or left to autotuning where that gives more. It ends autotuning of the send buffer; without it that goes on."),
+        new(Receive, ParameterKind.Bytes, 4 * KiB, GiB, "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max, likewise. It ends autotuning of the receive buffer; without it that goes on."),
     ];
 
     /// <inheritdoc/>
@@ -41,20 +44,19 @@ public sealed class SocketBuffersFeature : ITuningFeature
     public IEnumerable<string> Validate(ParameterValues values) => values.Numbers.Count == 0 ? [$"give at least one of {Send} and {Receive}"] : [];
 
     /// <inheritdoc/>
-    public IEnumerable<string> Review(ParameterValues values, HostFacts host) =>
-        from buffer in ((string Name, string Limit)[])[(Send, "net.core.wmem_max"), (Receive, "net.core.rmem_max")]
-        let bytes = values.Number(buffer.Name)
-        where bytes is not null && host.Limits.TryGetValue(buffer.Limit, out var limit) && bytes > limit
-        select string.Create(CultureInfo.InvariantCulture, $"the {buffer.Name} buffer of {bytes} bytes is capped to {host.Limits[buffer.Limit]} bytes by {buffer.Limit}; raise that sysctl to give the whole of it");
+    public ParameterValues Fit(ParameterValues values, HostFacts host) =>
+        values.Except([.. Limits.Where(limit => limit.IsWorseThanNone(values, host)).Select(limit => limit.Parameter)]);
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
-        from buffer in ((string Name, string Limit, uint Found)[])[(Send, "net.core.wmem_max", socket.Now.SendBufferBytes), (Receive, "net.core.rmem_max", socket.Now.ReceiveBufferBytes)]
-        let bytes = values.Number(buffer.Name)
-        where bytes is not null
-        let promise = Whole.Buffer($"{buffer.Name} buffer", bytes.Value, buffer.Limit, buffer.Found, socket.Host)
-        where promise is not null
-        select promise;
+    public IEnumerable<string> Review(ParameterValues values, HostFacts host) => Limits.Select(limit => limit.Notice(values, host)).OfType<string>();
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
+        ((Expectation?[])
+        [
+            SendLimit.Expect("send buffer", values, socket.Now.SendBufferBytes, socket.Host),
+            ReceiveLimit.Expect("receive buffer", values, socket.Now.ReceiveBufferBytes, socket.Host),
+        ]).OfType<Expectation>();
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)

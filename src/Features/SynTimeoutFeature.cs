@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using NetEdit.Bpf;
 
 namespace NetEdit.Features;
@@ -7,6 +8,7 @@ namespace NetEdit.Features;
 public sealed class SynTimeoutFeature : ITuningFeature
 {
     private const string First = "first";
+    private const string Retries = "net.ipv4.tcp_syn_retries";
     private const int Millisecond = 1000;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(SynTimeoutFeature).Assembly, "syn_timeout");
@@ -31,6 +33,21 @@ public sealed class SynTimeoutFeature : ITuningFeature
 
     /// <inheritdoc/>
     public IEnumerable<string> Validate(ParameterValues values) => Whole.Units(values, Millisecond, "milliseconds", First);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
+    {
+        // What the least patient of the common systems gives (Windows); Linux gives 127 s with its own second and 6 retries (ip-sysctl.rst).
+        const double LeastPatience = 21;
+        const int OwnRetries = 6;
+        const int MostDoublings = 30;
+        var retries = SysctlFeature.Given(beside, Retries) ?? OwnRetries;
+        var patience = values.Number(First)!.Value / (1000.0 * Millisecond) * ((1L << (int)Math.Min(retries + 1, MostDoublings)) - 1);
+        if (patience < LeastPatience)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"a peer that does not answer is given up after {patience:0.#} s: each wait is twice the one before, and {Retries} of {retries} are soon over; the kernel's own second gives 127 s");
+        }
+    }
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

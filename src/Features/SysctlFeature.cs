@@ -5,9 +5,14 @@ namespace NetEdit.Features;
 /// <summary>Sets sysctls of the agent's network namespace. Each is one that every network namespace has for itself, since 5.10 or since it exists.</summary>
 public sealed class SysctlFeature : ITuningFeature
 {
+    internal const string FeatureName = "sysctl";
+    internal const string Retries = "net.ipv4.tcp_retries2";
     private const string LocalPorts = "net.ipv4.ip_local_port_range";
     private const string ReceiveMemory = "net.ipv4.tcp_rmem";
     private const string SendMemory = "net.ipv4.tcp_wmem";
+    private const string FirstRetries = "net.ipv4.tcp_retries1";
+    private const string ReuseTimeWait = "net.ipv4.tcp_tw_reuse";
+    private const string Timestamps = "net.ipv4.tcp_timestamps";
     private const int LongestList = 40;
     private const int MaximumPort = 65535;
 
@@ -19,7 +24,7 @@ public sealed class SysctlFeature : ITuningFeature
     private const int Byte = 255;
 
     /// <inheritdoc/>
-    public string Name => "sysctl";
+    public string Name => FeatureName;
 
     /// <inheritdoc/>
     public string Summary => "sysctls of the network namespace, put back when the policy goes; what an administrator changes stays";
@@ -54,8 +59,8 @@ public sealed class SysctlFeature : ITuningFeature
         Number("net.ipv4.tcp_pacing_ca_ratio", 50, 1000, "Pacing rate in congestion avoidance, percent of window by round trip. The kernel takes 0 to 1000; below 50 % the window is never used."),
         Number("net.ipv4.tcp_pacing_ss_ratio", 50, 1000, "The same in slow start. The kernel takes 0 to 1000."),
         Number("net.ipv4.tcp_reordering", 3, 300, "Packets that may overtake another before it counts as lost, at first; at most tcp_max_reordering's default."),
-        Number("net.ipv4.tcp_retries1", 0, Byte, "Retransmissions before another route is looked for. The bounds are the kernel's."),
-        Number("net.ipv4.tcp_retries2", 3, 15, "Retransmissions before a connection is given up: 15 is about 924 s, and RFC 1122 wants at least 8 (ip-sysctl.rst). The kernel takes up to 255."),
+        Number(FirstRetries, 0, Byte, "Retransmissions before another route is looked for. The bounds are the kernel's."),
+        Number(Retries, 3, 15, "Retransmissions before a connection is given up: 15 is about 924 s, and RFC 1122 wants at least 8 (ip-sysctl.rst). The kernel takes up to 255."),
         List(ReceiveMemory, "Receive buffer, least, first and largest bytes, 4096 to 1073741824. The kernel takes any int from 1."),
         Number("net.ipv4.tcp_rto_max_ms", 1000, 120_000, "Longest retransmission timeout, milliseconds (6.15). The bounds are the kernel's."),
         Number("net.ipv4.tcp_rto_min_us", 1000, 1_000_000, "Shortest retransmission timeout, microseconds (6.11). The kernel takes any int from 1."),
@@ -64,8 +69,8 @@ public sealed class SysctlFeature : ITuningFeature
         Number("net.ipv4.tcp_synack_retries", 1, 15, "Retransmissions of a SYN-ACK. The kernel takes up to 255."),
         Number("net.ipv4.tcp_syncookies", 0, 2, "SYN cookies: 0 is never, 1 when the backlog is full, 2 always (ip-sysctl.rst)."),
         Number("net.ipv4.tcp_thin_linear_timeouts", 0, 1, "Whether timeouts of thin streams grow linearly at first. Only zero or not counts."),
-        Number("net.ipv4.tcp_timestamps", 0, 2, "TCP timestamps: 0 is off, 1 with a random offset, 2 without one (ip-sysctl.rst)."),
-        Number("net.ipv4.tcp_tw_reuse", 0, 2, "Whether outbound connections take the place of one in TIME-WAIT: 0 is never, 1 always, 2 on loopback. The bounds are the kernel's."),
+        Number(Timestamps, 0, 2, "TCP timestamps: 0 is off, 1 with a random offset, 2 without one (ip-sysctl.rst)."),
+        Number(ReuseTimeWait, 0, 2, "Whether outbound connections take the place of one in TIME-WAIT: 0 is never, 1 always, 2 on loopback. The bounds are the kernel's."),
         List(SendMemory, "Send buffer, least, first and largest bytes, 4096 to 1073741824. The kernel takes any int from 1."),
     ];
 
@@ -92,6 +97,26 @@ public sealed class SysctlFeature : ITuningFeature
     }
 
     /// <inheritdoc/>
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
+    {
+        const int LeastRetries = 8;
+        if (values.Number(Retries) < LeastRetries)
+        {
+            yield return $"{Retries} below 8 gives connections up in less than the 100 s that RFC 1122 4.2.3.5 asks for";
+        }
+
+        if (values.Number(FirstRetries) > values.Number(Retries))
+        {
+            yield return $"{FirstRetries} is above {Retries}: connections are given up before another route is looked for";
+        }
+
+        if (values.Number(ReuseTimeWait) > 0 && values.Number(Timestamps) == 0)
+        {
+            yield return $"{ReuseTimeWait} needs {Timestamps}, which is off beside it: nothing is reused";
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<SysctlSetting> Settings(ParameterValues values) =>
         values.Numbers.Select(number => new SysctlSetting(number.Key, number.Value.ToString(CultureInfo.InvariantCulture)))
             .Concat(values.Texts.Select(text => new SysctlSetting(text.Key, string.Join(' ', Numbers(text.Value)))));
@@ -100,6 +125,9 @@ public sealed class SysctlFeature : ITuningFeature
     public void Encode(ParameterValues values, Span<byte> block)
     {
     }
+
+    /// <summary>A sysctl that the same policy gives; null when it gives none.</summary>
+    internal static long? Given(IReadOnlyDictionary<string, ParameterValues> beside, string name) => beside.TryGetValue(FeatureName, out var values) ? values.Number(name) : null;
 
     private static ParameterSpec Number(string name, long minimum, long maximum, string description) => new(name, ParameterKind.Count, minimum, maximum, description);
 

@@ -29,8 +29,14 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
 
     /// <inheritdoc/>
-    public IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) =>
-        [Promise.Exactly("unsent low water", values.Number(Bytes)!.Value, socket.Now.UnsentLowWaterBytes, "bytes")];
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
+        beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers) && values.Number(Bytes) >= buffers.Number(SocketBuffersFeature.Send)
+            ? [$"{Bytes} is not below the send buffer beside it, which is full before: it bounds nothing"]
+            : [];
+
+    /// <inheritdoc/>
+    public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
+        [Expectation.Exactly("unsent low water", values.Number(Bytes)!.Value, socket.Now.UnsentLowWaterBytes, "bytes")];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

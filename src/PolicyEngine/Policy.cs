@@ -29,6 +29,9 @@ public sealed record Policy
     /// <summary>The containers whose cgroups are the scopes; null when the policy names none.</summary>
     public ContainerSelector? Container { get; init; }
 
+    /// <summary>What of it cannot be seen on this host now; null when all can.</summary>
+    public UnseenPart? Unseen { get; init; }
+
     /// <summary>Where it is, as it was written: a path, or which containers.</summary>
     public string ScopeText => Container is { } containers ? $"containers {containers}" : Scopes[0];
 
@@ -61,6 +64,9 @@ public sealed record Policy
 
     /// <summary>Whether it is measured what its connections were like.</summary>
     public bool Measures { get; init; }
+
+    /// <summary>Containers that match it and are not among its scopes, because the users who own their cgroups have too many.</summary>
+    public int LeftAlone { get; init; }
 
     /// <summary>Where audits open a connection of their own to, from inside the scope; null: nowhere. The policy matches it.</summary>
     public IPEndPoint? Probe { get; init; }
@@ -117,6 +123,11 @@ public sealed record KernelBound(string Comparison, Host.KernelVersion Version)
     /// <summary>How many parts of the version are written, 1 to 3; only these are compared, so <c>=6.1</c> and <c>&lt;=6.1</c> hold for 6.1.9.</summary>
     public int Parts { get; init; } = 3;
 }
+
+/// <summary>What cannot be seen of a policy on this host now, which is no reason to take away what it has.</summary>
+/// <param name="Why">What cannot be seen, and why: a clause without a subject.</param>
+/// <param name="Scopes">Cgroups in and below which that is so; empty: in all.</param>
+public sealed record UnseenPart(string Why, ImmutableArray<string> Scopes);
 
 /// <summary>Which containers a policy is for, by what the paths of their cgroups say: all labels must match.</summary>
 /// <param name="Labels">Names of <see cref="ContainerLabels"/>, with their values; one that ends in <c>*</c> is how the value begins. Empty: every container.</param>

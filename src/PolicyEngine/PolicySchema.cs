@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NetEdit.Features;
 using NetEdit.Host;
 
@@ -9,6 +10,9 @@ namespace NetEdit.PolicyEngine;
 /// <summary>The published JSON Schema of a policy.</summary>
 public static class PolicySchema
 {
+    /* Without quotes, some texts of YAML are numbers or truth values for whoever makes JSON of it, and the texts they are for the reader. */
+    private static readonly (string Text, string Type)[] LooksLike = [("100", "integer"), ("1.5", "number"), ("true", "boolean")];
+
     private static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
@@ -167,7 +171,19 @@ public static class PolicySchema
 
     private static JsonObject Choice(string description, IEnumerable<string> choices) => new() { ["description"] = description, ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]) };
 
-    private static JsonObject Text(string description, string pattern) => new() { ["type"] = "string", ["description"] = description, ["pattern"] = pattern };
+    private static JsonObject Text(string description, string pattern)
+    {
+        string[] types = ["string", .. LooksLike.Where(other => Fits(other.Text)).Select(other => other.Type)];
+        var schema = new JsonObject { ["type"] = types.Length == 1 ? types[0] : Types(types), ["description"] = description, ["pattern"] = pattern };
+        if (types.Length > 1 && !Fits("-5"))
+        {
+            schema["minimum"] = 0;
+        }
+
+        return schema;
+
+        bool Fits(string text) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, Timeout.InfiniteTimeSpan);
+    }
 
     private static JsonObject Labels(string description) => new()
     {

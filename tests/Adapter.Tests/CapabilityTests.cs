@@ -2,7 +2,9 @@ using System.IO.Compression;
 using Microsoft.Extensions.Time.Testing;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Probing;
+using NetEdit.Features;
 using NetEdit.Host;
+using NetEdit.KernelKit;
 using NetEdit.Kernels;
 using NetEdit.Lab;
 using NetEdit.Testing;
@@ -29,6 +31,24 @@ public sealed class CapabilityTests
         capability.Available.ShouldBe(DocumentedCapabilities.IsPromised(name, kernel, Configuration()), capability.Reason);
     }
 
+    /// <summary>Distributions carry what is new to kernels whose release is old: what can be tried is tried.</summary>
+    [KernelTheory]
+    [InlineData(CapabilityNames.WindowClamp)]
+    [InlineData(CapabilityNames.MaximumSegment)]
+    [InlineData(CapabilityNames.TransmitRehash)]
+    [InlineData(CapabilityNames.MaximumTimeout)]
+    [InlineData(CapabilityNames.CgroupOrder)]
+    [InlineData(CapabilityNames.Xdp)]
+    public void A_release_that_says_little_of_the_kernel_is_not_asked(string name)
+    {
+        using var adapter = BpfAdapter.Open(new AdapterOptions());
+        var probe = new CapabilityProbe([], new Dictionary<string, Capability>(StringComparer.Ordinal));
+
+        var backported = probe.Run("4.18.0-553.el8.x86_64", "").Find(name)!;
+
+        backported.Available.ShouldBe(adapter.Capabilities.Find(name)!.Available, backported.Reason);
+    }
+
     /// <summary>Options of this kernel; none are known where it does not tell.</summary>
     private static HashSet<string> Configuration()
     {
@@ -40,6 +60,22 @@ public sealed class CapabilityTests
 
         using var text = new StreamReader(new GZipStream(System.IO.File.OpenRead(File), CompressionMode.Decompress));
         return [.. text.ReadToEnd().Split('\n')];
+    }
+
+    /// <summary>On this kernel it is there. Where a policy hides it, the release has to do, and that is not kept.</summary>
+    [KernelFact]
+    public void The_first_window_is_tried_on_a_connection_unless_a_policy_hides_it()
+    {
+        WindowProbe.Run().ShouldBe(WindowProbe.Verdict.Large);
+
+        using var scene = new KernelScene();
+        scene.Tune((new ReceiveWindowFeature(), new ParameterValues([KeyValuePair.Create("initial", 20L * 1024)])));
+        using (scene.Cgroup.Enter())
+        {
+            WindowProbe.Run().ShouldBe(WindowProbe.Verdict.Hidden);
+            using var adapter = BpfAdapter.Open(new AdapterOptions());
+            adapter.Capabilities.Find(CapabilityNames.LargeInitialWindow)!.Reason.ShouldContain("came with Linux 6.10");
+        }
     }
 
     [KernelFact]

@@ -1,4 +1,5 @@
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.State;
@@ -31,6 +32,75 @@ public sealed class ForeignProgramTests
             scene.Uninstall();
             foreign.LinkedCgroup.ShouldNotBe(0ul);
         }
+    }
+
+    /// <summary>The kernel runs the programs of the inner cgroup first, and one that returns 0 voids what all answer: ours was attached, and in status nothing else was.</summary>
+    [KernelFact]
+    public void One_on_a_cgroup_below_the_scope_that_voids_our_answers_is_reported_with_its_cgroup()
+    {
+        using var scene = new KernelScene();
+        using var inner = scene.Cgroup.CreateChild("in\u001b[31mner");
+        scene.Tune((ReceiveWindow, Initial(14600)));
+        var inside = new TcpPairOptions { ClientCgroup = inner };
+        ChainTests.Syn(scene, out var tuned, inside).Window.ShouldBe(14600);
+        tuned.Dispose();
+        scene.Adapter.Observe().Foreign.ShouldBeEmpty();
+
+        using var foreign = ForeignSockops.Voiding(inner);
+        ChainTests.Syn(scene, out var voided, inside).Window.ShouldNotBe(14600);
+        voided.Dispose();
+
+        var seen = scene.Adapter.Observe().Foreign.ShouldHaveSingleItem();
+        (seen.Scope, seen.ProgramId, seen.Name, seen.RunsAfterOurs, seen.Below).ShouldBe((scene.Cgroup.Path, foreign.ProgramId, "foreign_sockops", false, $"{scene.Cgroup.Path}/in\\u001b[31mner"));
+    }
+
+    /// <summary>The kernel says EPERM and nothing else.</summary>
+    [KernelTheory]
+    [InlineData(false, 0u)]
+    [InlineData(false, 1u)]
+    [InlineData(true, 0u)]
+    public void One_that_keeps_ours_out_is_named(bool around, uint flags)
+    {
+        using var scene = new KernelScene();
+        using var inner = scene.Cgroup.CreateChild();
+        using var foreign = ForeignSockops.Voiding(around ? scene.Cgroup : inner, flags);
+        scene.Execute(new CreateSharedMaps(TableRoom.Least, [], "test"));
+
+        var result = scene.Adapter.Execute(new Plan("test", [new AttachChain(scene.Chain(inner, [ReceiveWindow]), "test")]));
+
+        result.Errno.ShouldBe(1);
+        result.Error.ShouldNotBeNull().ShouldContain($"the program {foreign.ProgramId} 'foreign_sockops' of somebody else is attached to {(around ? scene.Cgroup : inner).Path} with");
+        result.Error.ShouldContain("BPF_F_ALLOW_MULTI");
+    }
+
+    /// <summary>One that may be replaced below is no obstacle there.</summary>
+    [KernelFact]
+    public void One_around_that_allows_others_below_keeps_nothing_out()
+    {
+        using var scene = new KernelScene();
+        using var inner = scene.Cgroup.CreateChild();
+        using var foreign = ForeignSockops.Voiding(scene.Cgroup, flags: 1);
+
+        scene.Tune(inner, (ReceiveWindow, Initial(14600)));
+
+        ChainTests.Syn(scene, out var tuned, new TcpPairOptions { ClientCgroup = inner }).Window.ShouldBe(14600);
+        tuned.Dispose();
+    }
+
+    [KernelFact]
+    public void Cgroups_below_a_scope_are_looked_at_nearest_first_and_beyond_the_budget_counted()
+    {
+        using var cgroup = LabCgroup.Create();
+        using var first = cgroup.CreateChild("a");
+        using var deeper = first.CreateChild("deeper");
+        using var second = cgroup.CreateChild("b");
+        var mount = cgroup.FullPath[..^cgroup.Path.Length];
+        var seen = new List<string>();
+
+        new Cgroups(mount).ForEachBelow(cgroup.Path, 2, (path, _) => seen.Add(path)).ShouldBe((2, 1));
+
+        seen.ShouldBe([first.Path, second.Path]);
+        ForeignPrograms.MostBelow.ShouldBe(1024);
     }
 
     [KernelFact]

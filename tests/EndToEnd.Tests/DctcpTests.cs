@@ -83,11 +83,25 @@ public sealed class DctcpTests
         var ids = Scene.Ids(agent.Status()["kernel"]!);
         agent.Reconcile();
         Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids); // trying again disturbs nothing
+        using (var pair = scene.Connect())
+        {
+            // Only what the kernel lacks is missing, whoever says it.
+            Audited(scene).ShouldBe("exit 1; dctcp Contradicted, initial-cwnd Confirmed");
+            agent.Status().FeatureOf("dc", "initial-cwnd").ShouldBe("Active");
+            agent.Status().StateOf("dc").ShouldBe("PartiallyActive kernel-refused");
+            agent.Metric("netedit_audit_failed", "feature=\"initial-cwnd\"").ShouldBe(0);
+            agent.Get("/readyz").Status.ShouldBe(System.Net.HttpStatusCode.OK);
+            Explained(scene, pair).ShouldBe("initial-cwnd Applied ");
+            agent.Stop();
+            Audited(scene).ShouldBe("exit 1; dctcp Contradicted, initial-cwnd Confirmed", "without an agent, too");
+            Explained(scene, pair).ShouldBe("initial-cwnd Applied ");
+        }
 
+        using var next = scene.StartAgent();
         others.Run("uninstall").ExitCode.ShouldBe(0);
-        agent.WaitFor(() => agent.Reconcile().StateOf("dc") == "Active none", "the algorithm is registered");
-        using var pair = scene.Connect();
-        pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+        next.WaitFor(() => next.Reconcile().StateOf("dc") == "Active none", "the algorithm is registered");
+        using var fresh = scene.Connect();
+        fresh.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
         return null;
     });
 
@@ -122,6 +136,19 @@ public sealed class DctcpTests
         agent.Log.ShouldContain(entry => entry.IsAction && entry.Field("target").Contains("netedit_dctcp", StringComparison.Ordinal) && entry.Field("why").Contains("no socket runs it", StringComparison.Ordinal));
         return null;
     });
+
+    private static string Audited(Scene scene)
+    {
+        var outcome = scene.Run("audit", "-o", "json", "--socket", scene.Socket);
+        return $"exit {outcome.ExitCode}; {string.Join(", ", outcome.Json["lines"]!.AsArray().Select(line => $"{line!["feature"]} {line["verdict"]}"))}";
+    }
+
+    private static string Explained(Scene scene, TcpPair pair)
+    {
+        var outcome = scene.Run("explain", "connection", $"{pair.Client.LocalEndPoint}", "-o", "json", "--socket", scene.Socket);
+        var connection = outcome.Json["connections"]!.AsArray().First(candidate => (string)candidate!["local"]! == $"{pair.Client.LocalEndPoint}")!;
+        return string.Join(", ", connection["features"]!.AsArray().Select(feature => $"{feature!["feature"]} {feature["state"]} {feature["why"]}"));
+    }
 
     private static string AlgorithmIds(Scene scene) => scene.ReadKernel()["algorithms"]!.ToJsonString();
 }

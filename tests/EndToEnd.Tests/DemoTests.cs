@@ -52,7 +52,7 @@ public sealed class DemoTests
         var demo = Demo(MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
 
         demo.Errors.ShouldContain("mounted the BPF file system, which stays: /sys/fs/bpf");
-        demo.Output.ShouldContain("removed: the kernel holds no more than before");
+        demo.Output.ShouldContain("removed: the kernel holds nothing of the demo any more");
     }
 
     [KernelFact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using NetEdit.Lab;
 using NetEdit.Testing;
 using Shouldly;
@@ -43,5 +45,40 @@ public sealed class GuardTests
         var metrics = agent.Get("/metrics").Body;
         metrics.ShouldContain($$"""netedit_program_events_total{feature="setsockopt-guard",hook="cgroup/setsockopt",target="{{scene.Cgroup.Path}}",event="denied"} 1""");
         metrics.ShouldContain($$"""netedit_program_events_total{feature="setsockopt-guard",hook="cgroup/setsockopt",target="{{scene.Cgroup.Path}}",event="capped"} 1""");
+    }
+
+    /// <summary>A socket of Multipath TCP has a protocol number of its own, and hands what is set of it to its TCP connections.</summary>
+    [KernelTheory]
+    [InlineData(AddressFamily.InterNetwork, "before")]
+    [InlineData(AddressFamily.InterNetworkV6, "before")]
+    [InlineData(AddressFamily.InterNetwork, "listening")]
+    [InlineData(AddressFamily.InterNetwork, "connected")]
+    [InlineData(AddressFamily.InterNetwork, "accepted")]
+    public void Multipath_tcp_does_not_pass_the_guard(AddressFamily family, string when)
+    {
+        using var scene = new Scene();
+        scene.Write("guard.yaml", Yaml.Policy("guard", scene.Cgroup.Path, "setsockopt-guard: { congestion-control: deny, buffers-limit: 20KiB }"));
+        scene.StartAgent();
+        scene.Network.Client.SetSysctl("net.mptcp.enabled", "1");
+        scene.Network.Server.SetSysctl("net.mptcp.enabled", "1");
+        using var listener = scene.Network.Server.CreateMultipathSocket(family, scene.Cgroup);
+        listener.Bind(new IPEndPoint(scene.Network.ServerAddressOf(family), 0));
+        using var client = scene.Network.Client.CreateMultipathSocket(family, scene.Cgroup);
+        if (when != "before")
+        {
+            listener.Listen();
+            client.Connect(listener.LocalEndPoint!);
+        }
+
+        using var accepted = when == "accepted" ? listener.Accept() : null;
+        var socket = when == "listening" ? listener : accepted ?? client;
+
+        Guarded.Ask(socket, asked =>
+        {
+            asked.SetCongestionControl("reno");
+            return "reno";
+        }).ShouldBe("AccessDenied");
+        socket.SetKernelOption(TcpSocketOptions.SocketLevel, 7, 50 * KiB);
+        socket.GetSendBuffer().ShouldBe(40 * KiB);
     }
 }

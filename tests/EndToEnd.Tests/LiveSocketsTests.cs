@@ -90,6 +90,8 @@ public sealed class LiveSocketsTests
             pair.Client.GetWindowClamp().ShouldBe(before);
             agent.WaitFor(() => agent.Get("/readyz").Body.Contains("network-namespaces: the network namespaces of ", StringComparison.Ordinal), "readiness says so");
             agent.Metric("netedit_agent_problem", "part=\"network-namespaces\"").ShouldBe(1);
+            agent.Status().StateOf("rw").ShouldBe("Degraded namespaces-hidden");
+            agent.Reconcile().StateOf("rw").ShouldBe("Degraded namespaces-hidden", "a pass without a walk sees no more");
             var explained = scene.Run("explain", "connection", pair.Client.LocalEndPoint!.ToString()!, "--socket", scene.Socket);
             (explained.Output + explained.Errors).ShouldContain("without CAP_SYS_PTRACE");
         }

@@ -49,6 +49,10 @@ internal sealed class Rebuilt : ITuningFeature
 
     public IEnumerable<string> Validate(ParameterValues values) => _feature.Validate(values);
 
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) => _feature.Cautions(values, beside);
+
+    public ParameterValues Fit(ParameterValues values, HostFacts host) => _feature.Fit(values, host);
+
     public IEnumerable<string> Review(ParameterValues values, HostFacts host) => _feature.Review(values, host);
 
     private HookProgram Rebuild(HookProgram program, int build, bool live) => program switch

@@ -250,6 +250,53 @@ public sealed class OptionFeatureTests
         TcpInfo.Read(pair.Client).State.ShouldBe(TcpConnectionState.Closed);
     }
 
+    /// <summary>The kernel counts timeouts (tcp_retries2), and none is longer than this: shorter ones are over sooner.</summary>
+    [KernelFact]
+    public void A_short_longest_timeout_also_shortens_how_long_a_silent_peer_is_borne()
+    {
+        using var scene = new KernelScene();
+        scene.Network.Client.SetSysctl("net.ipv4.tcp_retries2", "8");
+        scene.Tune((new RetransmissionTimeoutFeature(), Numbers(("maximum", 1000 * Millisecond))));
+        using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Server, scene.Network.ServerInterface);
+        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup });
+        pair.Client.Send(new byte[KiB]);
+
+        // With the kernel's own 120 s it would be 102 s.
+        pair.Client.ReceiveTimeout = 20_000;
+        Should.Throw<SocketException>(() => pair.Client.Receive(new byte[1])).SocketErrorCode.ShouldBe(SocketError.TimedOut);
+        TcpInfo.Read(pair.Client).State.ShouldBe(TcpConnectionState.Closed);
+    }
+
+    /// <summary>The kernel counts from when the window closed, and answers do not begin the time anew: the policy says so, and a timeout as RFC 1122 has it bears the pause.</summary>
+    [KernelTheory]
+    [InlineData(700, true)]
+    [InlineData(100_000, false)]
+    public void A_reader_that_pauses_for_longer_than_the_user_timeout_is_given_up_and_the_policy_says_so(int timeout, bool isGivenUp)
+    {
+        var (feature, values) = (new KeepaliveFeature(), Numbers(("user-timeout", timeout * Millisecond)));
+        using var scene = new KernelScene();
+        scene.Tune((feature, values));
+        using var capture = PacketCapture.Start(scene.Network.Server, Port);
+        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, Port = Port, ServerSetup = socket => socket.ReceiveBufferSize = 16 * KiB });
+        pair.Client.Blocking = false;
+        Fill(pair.Client);
+        Thread.Sleep(4000);
+
+        var packets = capture.Stop();
+        packets.Count(packet => packet.Outgoing && packet.Window == 0).ShouldBeGreaterThan(1, "every probe of the closed window is answered");
+        (TcpInfo.Read(pair.Client).State == TcpConnectionState.Closed).ShouldBe(isGivenUp);
+        feature.Cautions(values, System.Collections.Immutable.ImmutableDictionary<string, ParameterValues>.Empty).Any(text => text.Contains("although it answers every probe", StringComparison.Ordinal)).ShouldBe(isGivenUp);
+
+        static void Fill(Socket socket)
+        {
+            for (var sent = 1; sent > 0;)
+            {
+                sent = socket.Send(new byte[64 * KiB], 0, 64 * KiB, SocketFlags.None, out var error);
+                sent = error == SocketError.Success ? sent : 0;
+            }
+        }
+    }
+
     [KernelTheory]
     [InlineData(0, 400 * KiB, int.MaxValue)]
     [InlineData(16 * KiB, 16 * KiB, 150 * KiB)]

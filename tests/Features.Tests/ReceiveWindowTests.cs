@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net.Sockets;
+using NetEdit.Host;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.Testing;
@@ -119,6 +121,45 @@ public sealed class ReceiveWindowTests
         }
     }
 
+    /// <summary>Of a request socket the window is rounded to its own segments: on links that are larger or smaller than Ethernet's.</summary>
+    [KernelTheory]
+    [InlineData(9000, AddressFamily.InterNetwork)]
+    [InlineData(9000, AddressFamily.InterNetworkV6)]
+    [InlineData(1500, AddressFamily.InterNetwork)]
+    [InlineData(1280, AddressFamily.InterNetwork)]
+    [InlineData(1280, AddressFamily.InterNetworkV6)]
+    public void The_window_of_a_syn_ack_counts_segments_of_its_own_link(int mtu, AddressFamily family)
+    {
+        using var scene = new KernelScene(new LabNetworkOptions { Mtu = mtu });
+        scene.Tune((Feature, Values(("initial", 27 * KiB))));
+
+        var packets = Handshake(scene, family, out var pair);
+        using (pair)
+        {
+            packets.Single(packet => packet.IsSynAck).Window.ShouldBe(Rounded(27 * KiB, DataOf(mtu, family)));
+        }
+    }
+
+    /// <summary>What the peer's link takes says nothing of ours; connections before it do.</summary>
+    [KernelTheory]
+    [InlineData(9000, 1500)]
+    [InlineData(1500, 9000)]
+    public void Between_unlike_links_the_second_syn_ack_counts_segments_of_its_own_one(int client, int server)
+    {
+        using var scene = new KernelScene();
+        scene.Network.Client.Configure([$"link set {scene.Network.ClientInterface} mtu {client}"]);
+        scene.Network.Server.Configure([$"link set {scene.Network.ServerInterface} mtu {server}"]);
+        scene.Tune((Feature, Values(("initial", 27 * KiB))));
+        Handshake(scene, AddressFamily.InterNetwork, out var first);
+        first.Dispose();
+
+        var packets = Handshake(scene, AddressFamily.InterNetwork, out var pair);
+        using (pair)
+        {
+            packets.Single(packet => packet.IsSynAck).Window.ShouldBe(Rounded(27 * KiB, DataOf(server, AddressFamily.InterNetwork)));
+        }
+    }
+
     [KernelFact]
     public void The_buffer_is_set_and_holds()
     {
@@ -130,6 +171,30 @@ public sealed class ReceiveWindowTests
 
         pair.Client.GetReceiveBuffer().ShouldBe(2 * MiB);
         pair.Server.GetReceiveBuffer().ShouldBe(2 * MiB);
+    }
+
+    /// <summary>The kernel caps such a buffer without a word, and what it then has is all it ever gets.</summary>
+    [KernelFact]
+    public void A_buffer_above_the_hosts_limit_is_left_to_autotuning_where_that_gives_more()
+    {
+        using var scene = new KernelScene();
+        var cap = long.Parse(File.ReadAllText("/proc/sys/net/core/rmem_max"), CultureInfo.InvariantCulture);
+        var host = HostWith((HostLimits.ReceiveBuffer, cap), (HostLimits.TunedReceiveBuffer, 8 * cap));
+        var values = Values(("buffer", 4 * cap));
+        foreach (var space in (NetworkNamespace[])[scene.Network.Client, scene.Network.Server])
+        {
+            space.SetSysctl("net.ipv4.tcp_rmem", string.Create(CultureInfo.InvariantCulture, $"4096 131072 {8 * cap}"));
+        }
+
+        scene.Tune((Feature, Feature.Fit(values, host)));
+        Feature.Review(values, host).Single().ShouldContain($"autotuning gives up to {8 * cap}");
+        using var pair = scene.Connect();
+        pair.SendToServer(64 * MiB);
+
+        // As much as the kernel finds it needs: neither where it began nor, which it would never leave, the cap.
+        pair.Server.GetReceiveBuffer().ShouldBeGreaterThan(131_072);
+        pair.Server.GetReceiveBuffer().ShouldNotBe((int)(2 * cap));
+        pair.Client.GetReceiveBuffer().ShouldBe(131_072);
     }
 
     [KernelFact]
@@ -154,6 +219,11 @@ public sealed class ReceiveWindowTests
         LargestWindow(scene).ShouldBeInRange(clamp * KiB / 2, clamp * KiB);
     }
 
+    /// <summary>Bytes of data in a segment with timestamps.</summary>
+    private static int DataOf(int mtu, AddressFamily family) => mtu - (family == AddressFamily.InterNetworkV6 ? 60 : 40) - 12;
+
+    private static int Rounded(int bytes, int segment) => (bytes + segment - 1) / segment * segment;
+
     private static int LargestWindow(KernelScene scene)
     {
         using var capture = PacketCapture.Start(scene.Network.Server, 4446);
@@ -170,6 +240,9 @@ public sealed class ReceiveWindowTests
         pair = scene.Connect(InitialCwndTests.Inside(scene, family) with { Port = 4446 });
         return capture.Stop();
     }
+
+    private static HostFacts HostWith(params (string Name, long Value)[] limits) =>
+        new() { KernelRelease = "", Limits = limits.ToImmutableSortedDictionary(limit => limit.Name, limit => limit.Value, StringComparer.Ordinal) };
 
     private static ParameterValues Values(params (string Name, long Value)[] values) => new(values.Select(value => new KeyValuePair<string, long>(value.Name, value.Value)));
 }

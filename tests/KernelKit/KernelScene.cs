@@ -32,7 +32,7 @@ public sealed class KernelScene : IDisposable
     public BpfAdapter Adapter { get; private set; }
 
     /// <summary>Inode of the client's network namespace.</summary>
-    public ulong ClientNamespace => LibC.Inode("/run/netns/" + Network.Client.Name);
+    public ulong ClientNamespace => LibC.Look("/run/netns/" + Network.Client.Name)?.Inode ?? 0;
 
     /// <summary>What a new process would see: the adapter anew, with nothing but the kernel to go by.</summary>
     public void Restart()

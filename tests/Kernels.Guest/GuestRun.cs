@@ -97,6 +97,7 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         });
         Remove(scene, agent, open);
         _host.Check("without policies nothing is pinned", () => Directory.Exists(scene.Pins).ShouldBeFalse());
+        CheckValues(scene, agent);
         _host.Check("every two features, and all, give what each gives alone", () =>
         {
             var composition = new Composition(scene);
@@ -104,6 +105,15 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
             agent.Reconcile();
             composition.Problems(AddressFamily.InterNetwork).ShouldBeEmpty();
         });
+    }
+
+    private void CheckValues(Scene scene, AgentProcess agent)
+    {
+        using var values = new ValueRun(scene, agent);
+        foreach (var feature in _features.Where(feature => values.Has(feature.Report.Feature)))
+        {
+            feature.Log.Check("bounds and the advertised value", () => values.Check(feature.Report.Feature), feature.IsInForce ? null : "it is not in force");
+        }
     }
 
     private static void ShouldExplain(Scene scene)

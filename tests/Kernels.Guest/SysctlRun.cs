@@ -88,7 +88,8 @@ internal sealed class SysctlRun(Scene scene)
             var values = parameters.ToDictionary(parameter => (string)parameter!["name"]!, parameter => (string)parameter![bound]!, StringComparer.Ordinal);
             _host.Write("{ " + string.Join(", ", values.Select(value => $"{value.Key}: {value.Value}")) + " }");
             var status = agent.Reconcile();
-            status.StateOf("host").ShouldBe(there.Length == names.Count ? "Active none" : "Degraded sysctl-missing", status.ToJsonString());
+            // At either end tcp_retries2 is what an RFC advises against, or over before another route is looked for.
+            status.StateOf("host").ShouldBe(there.Length == names.Count ? "Degraded value-harms" : "Degraded sysctl-missing", status.ToJsonString());
             there.Where(name => _host[name] != values[name]).ShouldBeEmpty(bound);
         }
 

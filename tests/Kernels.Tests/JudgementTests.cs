@@ -54,6 +54,15 @@ public sealed class JudgementTests
     }
 
     [Fact]
+    public void A_page_takes_the_columns_of_kernels_that_were_run_again_and_keeps_the_others()
+    {
+        var (old, other) = (Result("6.1.0-50-amd64", false, PolicyState.Degraded, Lacks), Result("6.12.90-amd64", true, PolicyState.Active));
+        var again = Result("6.12.90-amd64", true, PolicyState.Degraded, Lacks);
+
+        MatrixPage.Of([old, other]).With(MatrixPage.Of([again])).ToString().ShouldBe(MatrixPage.Of([old, again]).ToString());
+    }
+
+    [Fact]
     public void What_one_kernel_has_and_another_has_not_is_no_difference_for_either()
     {
         var (with, without) = (Result("6.12.90-amd64", true, PolicyState.Active), Result("5.10.0-46-amd64", true, PolicyState.Active));

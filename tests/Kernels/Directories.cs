@@ -4,7 +4,7 @@ namespace NetEdit.Kernels;
 internal static class Directories
 {
     /// <summary>The repository.</summary>
-    public static string Repository { get; } = FindRepository();
+    public static string Repository { get; } = Testing.Repository.Root;
 
     /// <summary>Packages and kernels, kept between runs and outside the repository.</summary>
     public static string Cache { get; } = Path.Combine(
@@ -17,17 +17,4 @@ internal static class Directories
 
     /// <summary>The page that shows the results.</summary>
     public static string MatrixPage { get; } = Path.Combine(Repository, "docs", "kernel-matrix.md");
-
-    private static string FindRepository()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "NetEdit.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("this program must lie in the repository");
-    }
 }

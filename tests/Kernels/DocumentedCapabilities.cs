@@ -20,6 +20,7 @@ internal static class DocumentedCapabilities
         [CapabilityNames.IterTcpSetsockopt] = new(5, 15, 0),
         [CapabilityNames.MaximumSegment] = new(6, 1, 0),
         [CapabilityNames.TransmitRehash] = new(6, 1, 0),
+        [CapabilityNames.LargeInitialWindow] = new(6, 10, 0),
         [CapabilityNames.MaximumTimeout] = new(6, 15, 0),
         [CapabilityNames.StructOpsLink] = new(6, 4, 0),
         [CapabilityNames.CgroupSkb] = new(4, 10, 0),

@@ -28,10 +28,10 @@ static async Task<int> RunAsync(string wanted)
     return problems.Count == 0 ? 0 : 1;
 }
 
-// Of the last report of each kernel, when some were run again.
+// With the last report of each kernel that was run here; the columns of the others stay.
 static int Page()
 {
-    File.WriteAllText(Directories.MatrixPage, MatrixPage.Of(KernelRun.LastResults()).ToString());
+    File.WriteAllText(Directories.MatrixPage, MatrixPage.Read(Directories.MatrixPage).With(MatrixPage.Of(KernelRun.LastResults())).ToString());
     return 0;
 }
 

@@ -70,6 +70,46 @@ public sealed class KernelResidueTests
         KernelResidue.WaitUntilNothingMoreThan(before).ShouldBeEmpty();
     }
 
+    [KernelFact]
+    public void What_others_make_meanwhile_is_not_taken_for_ones_own()
+    {
+        using var others = LabCgroup.Create();
+        var pins = $"/sys/fs/bpf/ne-own-{Environment.ProcessId}";
+        Directory.CreateDirectory(pins);
+        var (mine, foreign) = (CreateMap("lab_mine"), CreateMap("lab_foreign"));
+        KernelSnapshot own;
+        try
+        {
+            using var network = LabNetwork.Create();
+            using var cgroup = LabCgroup.Create();
+            Pin(mine, pins + "/map");
+            own = OwnObjects.Take(pins, cgroup, [network.Client.Name, network.Server.Name]);
+            own.Items.Select(item => item.Kind).Order().ShouldBe([KernelItemKind.Map, KernelItemKind.Pin, KernelItemKind.Pin, KernelItemKind.Namespace, KernelItemKind.Namespace, KernelItemKind.Cgroup]);
+            own.Items[0].Description.ShouldStartWith("lab_mine");
+            OwnObjects.WaitUntilGone(own, TimeSpan.Zero).Length.ShouldBe(6);
+        }
+        finally
+        {
+            Directory.Delete(pins, recursive: true);
+            _ = Libc.Close(mine);
+        }
+
+        OwnObjects.WaitUntilGone(own).ShouldBeEmpty("the map and the cgroup of others are there, and not of this");
+        _ = Libc.Close(foreign);
+    }
+
+    private static unsafe void Pin(int map, string path)
+    {
+        const int pin = 6; // BPF_OBJ_PIN
+        var attribute = stackalloc ulong[2];
+        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            attribute[0] = (ulong)name;
+            attribute[1] = (uint)map;
+            Libc.SystemCall(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321, pin, attribute, 16).ShouldBe(0);
+        }
+    }
+
     private static unsafe int CreateMap(string name)
     {
         // BPF_MAP_CREATE: type array, key and value of 4 bytes, one entry, name at 28.

@@ -161,7 +161,7 @@ struct netedit_connection {
 	__u16 applied;	     /* bit n: the stage in slot n made its settings */
 	__u8 direction;
 	__u8 depth; /* of the scope whose chain handles this connection; 0 when its rules give nothing */
-	__u16 walk_kept;      /* while it is walked: what is applied after it, */
+	__u16 walk_kept;      /* while it is walked: what is applied after it; then: what of `applied` has earlier values, */
 	__u16 walk_callbacks; /* the callback flags stages want, */
 	__u8 walk_result;     /* what came of it, NETEDIT_WALK_*; afterwards, of the last walk that met the socket, */
 	__u8 walk_ipv6;	      /* and whether its segments are IPv6 */
@@ -176,6 +176,7 @@ struct netedit_connection {
 /* These stay in walk_result after the walk. */
 #define NETEDIT_WALK_DONE 8	/* a walk met the socket */
 #define NETEDIT_WALK_ADOPTED 16 /* nothing was remembered of it then: it had been opened before */
+#define NETEDIT_WALK_FORGOT 32	/* a stage that no chain known now has a slot for made its settings */
 
 #define NETEDIT_NO_SLOT 255
 #define NETEDIT_ERRNOS 134 /* errors are counted by number; 0: one beyond */
@@ -224,6 +225,14 @@ struct netedit_values {
 	char target[NETEDIT_PATH];
 };
 
+#define NETEDIT_FORMER 8 /* chains that a chain knows the slots of */
+
+/* A chain by whose slots sockets may remember what was applied, and the slot of each of its stages in the chain that has this. */
+struct netedit_former {
+	__u32 key; /* 0: none */
+	__u8 slots[NETEDIT_STAGES]; /* or NETEDIT_NO_SLOT */
+};
+
 /* Read-only data of a chain: what the program is, so that the ledger can be read from the kernel alone. */
 struct netedit_chain {
 	__u32 key;
@@ -236,6 +245,7 @@ struct netedit_chain {
 	char scope[NETEDIT_PATH];
 	char digest[NETEDIT_NAME];
 	__u64 ledger; /* which one it belongs to: a hash of the name, so that the program is known without its pins */
+	struct netedit_former former[NETEDIT_FORMER]; /* those before it, the last one first; in a live program also those around it */
 };
 
 #define NETEDIT_ALGORITHM 16  /* TCP_CA_NAME_MAX */

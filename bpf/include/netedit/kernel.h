@@ -38,6 +38,8 @@
 #define AF_INET 2
 #define AF_INET6 10
 #define EPROTO 71
+#define ETIMEDOUT 110
+#define EHOSTUNREACH 113
 #define TCP_CA_NAME_MAX 16
 
 enum netedit_tcp_state {
@@ -49,9 +51,15 @@ enum netedit_tcp_state {
 	NETEDIT_TCP_LISTEN = 10,
 };
 
-#define NETEDIT_SOCK_KEEPOPEN 3 /* bit of skc_flags: SO_KEEPALIVE */
+/* The kernel's own numbers come from its types as offsets do: bpf_core_enum_value. */
+enum sock_flags {
+	SOCK_KEEPOPEN = 3, /* bit of skc_flags: SO_KEEPALIVE */
+};
 
-/* tcp_sock.ecn_flags: ECN was agreed in the handshake (TCP_ECN_OK, renamed TCP_ECN_MODE_RFC3168 in 6.18). */
+/*
+ * tcp_sock.ecn_flags: ECN was agreed in the handshake (TCP_ECN_OK, renamed TCP_ECN_MODE_RFC3168 in 6.18). A macro of the kernel's,
+ * which no type tells; DctcpTests see its effect on each kernel of the matrix.
+ */
 #define NETEDIT_ECN_AGREED 0x1
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -167,6 +175,22 @@ struct inet_sock {
 	__u8 tos;
 };
 
+/* A connection that is not established yet. */
+struct request_sock {
+	struct sock_common __req_common;
+	__u16 mss; /* bytes that the peer's SYN allows in a segment, at most what the listener does */
+};
+
+struct inet_request_sock {
+	struct request_sock req;
+	__u16 tstamp_ok : 1; /* its segments carry timestamps */
+};
+
+/* What is behind a program's struct bpf_sock_ops. */
+struct bpf_sock_ops_kern {
+	struct sock *sk; /* also a request socket */
+};
+
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 	const struct tcp_congestion_ops___name *icsk_ca_ops;
@@ -181,11 +205,22 @@ struct inet_connection_sock {
 	__u64 icsk_ca_priv[13];
 };
 
+struct tcp_sack_block {
+	__u32 start_seq;
+};
+
+struct tcp_options_received {
+	__u16 dsack : 1; /* the next acknowledgement says that data came again, */
+};
+
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
+	struct tcp_options_received rx_opt;
+	struct tcp_sack_block duplicate_sack[1]; /* and which */
 	__u16 advmss;
 	__u8 ecn_flags;
 	__u32 is_cwnd_limited : 1;
+	__u32 segs_in;
 	__u32 segs_out;
 	__u32 data_segs_out;
 	__u32 rcv_nxt;

@@ -12,6 +12,9 @@ public sealed record FeatureVariant(string Name, ImmutableArray<string> Requires
     /// <summary>Parameters this variant cannot give. A policy that gives none of them loses nothing by it.</summary>
     public ImmutableArray<string> Without { get; init; } = [];
 
+    /// <summary>Parameters this variant gives only up to a value, in the base unit of their kind. A policy that asks for no more loses nothing by it.</summary>
+    public ImmutableSortedDictionary<string, long> AtMost { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>The stage in the sockops chain, or null when the feature has none.</summary>
     public SockopsStage? Stage => Programs.OfType<SockopsStage>().SingleOrDefault();
 

@@ -39,16 +39,34 @@ public interface ITuningFeature
     IEnumerable<string> Validate(ParameterValues values) => [];
 
     /// <summary>
+    /// Says what the values cost, whichever host gets them: what an RFC advises against, what a connection loses by them, and values that make others void.
+    /// Each a sentence without a full stop that names the loss. One makes the policy Degraded (<see cref="Policies.ReasonCodes.ValueHarms"/>); it does not
+    /// stop the feature, and <c>netedit validate</c> prints it as a warning.
+    /// </summary>
+    /// <param name="values">Values that passed <see cref="Parameters"/> and <see cref="Validate"/>.</param>
+    /// <param name="beside">What the same policy gives of other features, by their names.</param>
+    IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) => [];
+
+    /// <summary>
+    /// Leaves out the values that would make a connection worse on this host than none (for example a buffer that a limit cuts below what autotuning gives).
+    /// <see cref="Review"/> says which and why.
+    /// </summary>
+    /// <param name="values">Values that passed <see cref="Parameters"/> and <see cref="Validate"/>.</param>
+    /// <param name="host">The host, with its limits. Where a limit is not known, nothing is left out for it.</param>
+    ParameterValues Fit(ParameterValues values, Host.HostFacts host) => values;
+
+    /// <summary>
     /// What this host will not give although it accepts the setting (for example a buffer above <c>net.core.rmem_max</c>).
     /// A notice makes the policy Degraded; it does not stop the feature.
     /// </summary>
     IEnumerable<string> Review(ParameterValues values, Host.HostFacts host) => [];
 
     /// <summary>
-    /// What an open connection shows of what it was given, for the audit. Only what its socket tells and nobody but an application changes: what the kernel may
-    /// change by itself, or somebody lifts between two segments, is left out unless it is as promised. Empty: nothing can be read from outside.
+    /// Compares an open connection with the values that it was given, for the audit: one expectation for each setting that its socket shows. Another value is
+    /// <see cref="ExpectationResult.Inconclusive"/> when the kernel changes it by itself, or somebody lifts it between two segments. Empty: nothing can be read from
+    /// outside, and an audit then goes by whether the feature's program ran on the connection, and the kernel took the value.
     /// </summary>
     /// <param name="values">The values, without those that the variant in use cannot give.</param>
     /// <param name="socket">A connection on which the feature's stage made its settings, and was refused none.</param>
-    IEnumerable<Promise> Promises(ParameterValues values, ExaminedSocket socket) => [];
+    IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) => [];
 }

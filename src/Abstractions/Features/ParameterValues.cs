@@ -32,6 +32,11 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
     /// <summary>The text given for a parameter, or null when the policy does not set it.</summary>
     public string? Text(string name) => _texts.GetValueOrDefault(name);
 
+    /// <summary>These values but for some.</summary>
+    /// <param name="names">Parameters to leave out; those that are not set change nothing.</param>
+    public ParameterValues Except(params IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? this : new(_numbers.Where(number => !names.Contains(number.Key)), _texts.Where(text => !names.Contains(text.Key)));
+
     /// <inheritdoc/>
     public bool Equals(ParameterValues? other) =>
         other is not null && _numbers.SequenceEqual(other._numbers) && _texts.SequenceEqual(other._texts);

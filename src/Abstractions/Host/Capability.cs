@@ -78,6 +78,9 @@ public static class CapabilityNames
     /// <summary>A program may set TCP_RTO_MAX_MS (6.15).</summary>
     public const string MaximumTimeout = "maximum-timeout";
 
+    /// <summary>The first receive window of a connection may exceed 64 KiB (6.10).</summary>
+    public const string LargeInitialWindow = "large-initial-window";
+
     /// <summary>A congestion control may set options of its socket (5.15).</summary>
     public const string StructOpsSetsockopt = "struct-ops-setsockopt";
 

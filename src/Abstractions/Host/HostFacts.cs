@@ -29,7 +29,7 @@ public sealed record HostFacts
     /// <summary>Physical memory in bytes.</summary>
     public long MemoryBytes { get; init; }
 
-    /// <summary>Limits the kernel applies silently, by sysctl name: <c>net.core.rmem_max</c>, <c>net.core.wmem_max</c>, in the kernel's unit.</summary>
+    /// <summary>Sysctls and settings that bound or stand in for what policies give, by <see cref="HostLimits"/>, in the kernel's unit. One that is missing is not known.</summary>
     public ImmutableSortedDictionary<string, long> Limits { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>The sysctls among those the policies name that this kernel has.</summary>

@@ -32,7 +32,7 @@ public enum PolicyState
     /// <summary>Other policies win everywhere it would apply.</summary>
     Conflict,
 
-    /// <summary>The kernel holds it, and connections show otherwise: its programs do not run, or what they set did not stick.</summary>
+    /// <summary>The kernel holds it, and connections contradict it: its programs do not run, or the kernel refuses what they set, or it did not stick.</summary>
     AuditFailed,
 
     /// <summary>A call to the kernel failed.</summary>
@@ -92,6 +92,9 @@ public static class ReasonCodes
     /// <summary>The host will not give the whole of a value.</summary>
     public const string ValueCapped = "value-capped";
 
+    /// <summary>The values are given, and connections lose something by them.</summary>
+    public const string ValueHarms = "value-harms";
+
     /// <summary>The feature is in force for new connections only: this kernel cannot change open ones.</summary>
     public const string LiveSocketsUntouched = "live-sockets-untouched";
 
@@ -113,6 +116,9 @@ public static class ReasonCodes
     /// <summary>The feature's programs should run before those of others, and this kernel keeps no such order.</summary>
     public const string OrderNotKept = "order-not-kept";
 
+    /// <summary>A program of somebody else is attached below the scope, where it can void what ours answers; the state does not change by it.</summary>
+    public const string ForeignBelow = "foreign-below";
+
     /// <summary>No such feature is installed.</summary>
     public const string FeatureNotInstalled = "feature-not-installed";
 
@@ -122,8 +128,20 @@ public static class ReasonCodes
     /// <summary>The kernel refused a program, a map or an attachment.</summary>
     public const string KernelRefused = "kernel-refused";
 
-    /// <summary>An audit found connections otherwise than promised.</summary>
+    /// <summary>An audit found it contradicted by connections.</summary>
     public const string AuditFailed = "audit-failed";
+
+    /// <summary>An audit found connections, and not most of them, whose value an application or another program has overwritten.</summary>
+    public const string Overwritten = "overwritten";
+
+    /// <summary>An audit found connections, and not most of them, on which the kernel refused it.</summary>
+    public const string RefusedOnConnections = "refused-on-connections";
+
+    /// <summary>An audit found connections, and not most of them, that no program has met.</summary>
+    public const string NotReached = "not-reached";
+
+    /// <summary>Open connections in network namespaces that the agent may not see keep what they have.</summary>
+    public const string NamespacesHidden = "namespaces-hidden";
 
     /// <summary>It failed before on this kernel, or flapped, and is not tried again until it or the kernel changes, or on request.</summary>
     public const string Quarantined = "quarantined";

@@ -64,6 +64,9 @@ public sealed record ObservedState
 
     /// <summary>Programs of others on the hooks we use. Reported, never touched.</summary>
     public ImmutableArray<ForeignProgram> Foreign { get; init; } = [];
+
+    /// <summary>Cgroups below scopes that were not looked at for such programs: beyond the budget, or with names that are no text.</summary>
+    public int ForeignNotLookedAt { get; init; }
 }
 
 /// <summary>A chain as the kernel holds it.</summary>
@@ -81,7 +84,20 @@ public sealed record ObservedChain(string Scope, ulong CgroupId, uint Key, strin
 
     /// <summary>Whether the program reads the shared maps that are pinned, and not others that nothing else holds.</summary>
     public bool UsesSharedMaps { get; init; } = true;
+
+    /// <summary>Chains by whose slots sockets of this scope may remember what was applied, the last one first.</summary>
+    public ImmutableArray<FormerChain> Former { get; init; } = [];
+
+    /// <summary>Finds the features of a chain by slot: of this one, or of one before it.</summary>
+    /// <param name="key">Key of the chain.</param>
+    /// <returns>Null when it is neither; a feature that this chain does not have is null.</returns>
+    public ImmutableArray<string?>? FeaturesOf(uint key) => key == Key ? [.. Features] : Former.FirstOrDefault(former => former.Key == key)?.Features;
 }
+
+/// <summary>A chain that another one replaced.</summary>
+/// <param name="Key">Key its rules were stored under.</param>
+/// <param name="Features">Its features by slot; null for those that the chain after it does not have.</param>
+public sealed record FormerChain(uint Key, ImmutableArray<string?> Features);
 
 /// <summary>A pin that belongs elsewhere.</summary>
 /// <param name="From">Where it is.</param>
@@ -116,4 +132,10 @@ public sealed record ForeignProgram(string Scope, uint ProgramId, string Name, b
 {
     /// <summary>The hook it shares with ours.</summary>
     public string Hook { get; init; } = "sockops";
+
+    /// <summary>
+    /// Path of the cgroup it is attached to, where that is below the scope, fit to be shown; else null. There it runs before ours, and at sockops a 0 that it returns voids
+    /// what ours answers.
+    /// </summary>
+    public string? Below { get; init; }
 }

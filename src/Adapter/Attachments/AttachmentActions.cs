@@ -83,22 +83,34 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     internal Outcome Detach(AttachmentKey key)
     {
         var attached = _observer.Find(key);
-        if (attached is { Mechanism: ClsactMechanism.MechanismName, TargetId: not 0 })
+        using var held = HeldPins.Of(LedgerDirectory.Pins(ledger.AttachmentDirectory(key)));
+        try
         {
-            var index = (int)attached.TargetId;
-            Clsact(key).Detach(new AttachPoint(index, Slot: Slot(key)));
-            RemoveQueue(index, key);
+            /* What is held stays attached, so that this can be taken back. */
+            ledger.RemoveDirectory(ledger.AttachmentDirectory(key));
+            if (attached is { Mechanism: ClsactMechanism.MechanismName, TargetId: not 0 })
+            {
+                Clsact(key).Detach(new AttachPoint((int)attached.TargetId, Slot: Slot(key)));
+            }
+        }
+        catch
+        {
+            held.PutBack();
+            throw;
         }
 
         /* Without its pin the kernel detaches a link, but some time later. Tracing knows no detaching: there it is left at that. */
-        foreach (var pin in LedgerDirectory.Pins(ledger.AttachmentDirectory(key)).Where(AttachmentObserver.IsLink))
+        foreach (var link in held.Where(AttachmentObserver.IsLink))
         {
-            using var link = LedgerDirectory.TryGet(pin);
-            _ = link is null ? 0 : LibBpf.bpf_link_detach(link.Fd);
+            _ = LibBpf.bpf_link_detach(link.Fd);
             LibBpfLog.Clear();
         }
 
-        ledger.RemoveDirectory(ledger.AttachmentDirectory(key));
+        if (attached is { Mechanism: ClsactMechanism.MechanismName, TargetId: not 0 })
+        {
+            RemoveQueue((int)attached.TargetId, key);
+        }
+
         return Outcome.Done;
     }
 
@@ -171,7 +183,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
                 MakeQueue(point.Descriptor, loaded);
             }
 
-            var links = mechanism.Attach(loaded, point);
+            var links = Attach(attachment, mechanism, loaded, point);
             try
             {
                 for (var index = 0; index < links.Length; index++)
@@ -200,6 +212,19 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
         }
     }
 
+    private ImmutableArray<KernelHandle> Attach(DesiredAttachment attachment, IMechanism mechanism, LoadedObject loaded, AttachPoint point)
+    {
+        try
+        {
+            return mechanism.Attach(loaded, point);
+        }
+        catch (BpfException refused) when (refused.Errno == BpfError.Eperm && attachment.Program.Hook.Target == HookTarget.Cgroup
+            && AttachedHookpoints.AttachType(attachment.Program.Hook) is { } attachType && new ForeignPrograms(cgroups).FindExclusive(attachment.Target, attachType) is { } exclusive)
+        {
+            throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };
+        }
+    }
+
     private string PinProgram(DesiredAttachment attachment, IMechanism mechanism, LoadedObject loaded)
     {
         var generation = AttachmentObserver.NextGeneration(ledger.AttachmentDirectory(attachment.Key));
@@ -212,7 +237,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     private void MakeQueue(int interfaceIndex, LoadedObject loaded)
     {
         var mark = ledger.QueuePin(interfaceIndex);
-        if (File.Exists(mark))
+        if (HostFiles.Exists(mark))
         {
             _ = ClsactMechanism.MakeQueue(interfaceIndex);
             return;
@@ -229,7 +254,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     private void RemoveQueue(int interfaceIndex, AttachmentKey except)
     {
         var mark = ledger.QueuePin(interfaceIndex);
-        if (File.Exists(mark) && !_observer.Observe([]).Any(other => other.Key != except && other.Mechanism == ClsactMechanism.MechanismName && other.TargetId == (ulong)interfaceIndex))
+        if (HostFiles.Exists(mark) && !_observer.Observe([]).Any(other => other.Key != except && other.Mechanism == ClsactMechanism.MechanismName && other.TargetId == (ulong)interfaceIndex))
         {
             ClsactMechanism.RemoveEmptyQueue(interfaceIndex);
             ledger.Remove(mark);
@@ -239,7 +264,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
     private KernelHandle? Open(DesiredAttachment attachment) => attachment.Program.Hook.Target switch
     {
         HookTarget.Cgroup => (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(attachment.Target),
-        HookTarget.NetworkNamespace => KernelHandle.Of(LibC.open("/proc/self/ns/net", LibC.OpenRead), "open the network namespace"),
+        HookTarget.NetworkNamespace => HostFiles.Open("/proc/self/ns/net"),
         _ => null,
     };
 
@@ -274,7 +299,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
         }
     }
 
-    private static Outcome Refuse(DesiredAttachment attachment, BpfException refused) => refused is { MissingPrivilege: null, IsPassing: false }
+    private static Outcome Refuse(DesiredAttachment attachment, BpfException refused) => refused is { MissingPrivilege: null, IsPassing: false, IsOfFile: false }
         ? Outcome.Refused([new Refusal(attachment.Feature, attachment.Variant, attachment.Program.Object.Digest, refused.Message) { Errno = refused.Errno }])
         : throw refused;
 }

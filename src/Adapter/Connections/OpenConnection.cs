@@ -87,7 +87,14 @@ public sealed record RememberedTuning(
     bool Walked,
     bool Adopted,
     bool Skipped,
-    ImmutableArray<RefusedSetting?> Errors);
+    ImmutableArray<RefusedSetting?> Errors)
+{
+    /// <summary>Bit n: the stage in slot n of <see cref="AppliedChain"/> made its settings when the connection was established, by the values of a profile before <see cref="AppliedProfile"/>.</summary>
+    public ushort Earlier { get; init; }
+
+    /// <summary>Whether something was applied that no chain of then has a slot for, so that it is not known any more what.</summary>
+    public bool Forgot { get; init; }
+}
 
 /// <summary>Why the kernel refused a setting.</summary>
 /// <param name="Errno">Name of the errno, or its number.</param>

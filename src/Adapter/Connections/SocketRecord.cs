@@ -103,7 +103,11 @@ internal static class SocketRecord
             (walk & Abi.Connection.WalkDone) != 0,
             (walk & Abi.Connection.WalkAdopted) != 0,
             (walk & Abi.Connection.WalkSkipped) != 0,
-            errors.ToImmutable());
+            errors.ToImmutable())
+        {
+            Earlier = Number16(record, Abi.Connection.WalkKept),
+            Forgot = (walk & Abi.Connection.WalkForgot) != 0,
+        };
     }
 
     private static SocketValues Values(ReadOnlySpan<byte> record, int flags, uint ticks) => new()

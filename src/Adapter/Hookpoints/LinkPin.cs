@@ -9,7 +9,7 @@ namespace NetEdit.Adapter.Hookpoints;
 internal sealed record LinkPin(string Path)
 {
     /// <summary>Whether it is there.</summary>
-    internal bool Exists => File.Exists(Path);
+    internal bool Exists => HostFiles.Exists(Path);
 
     /// <summary>Keeps what holds an attached program: pins the link there is, if any.</summary>
     internal void Keep(ImmutableArray<KernelHandle> links)
@@ -37,5 +37,19 @@ internal sealed record LinkPin(string Path)
         {
             throw BpfError.Create($"replace {what}", -result, advice);
         }
+    }
+
+    /// <summary>
+    /// Removes the pin, and detaches at once: without its last pin the kernel detaches by itself, but kernels that free the pin by RCU (5.10
+    /// does) only a grace period later; until then the program goes on and looks like one whose pin cannot be seen.
+    /// </summary>
+    /// <param name="ledger">The ledger that the pin is in.</param>
+    /// <exception cref="BpfException">The pin cannot be opened or removed; nothing was detached.</exception>
+    internal void Detach(LedgerDirectory ledger)
+    {
+        using var link = LedgerDirectory.TryGet(Path);
+        ledger.Remove(Path);
+        _ = link is null ? 0 : LibBpf.bpf_link_detach(link.Fd);
+        LibBpfLog.Clear();
     }
 }

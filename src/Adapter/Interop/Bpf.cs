@@ -16,6 +16,8 @@ internal static class Bpf
     internal const ulong Any = 0;
     internal const ulong NoExist = 1;
 
+    internal const int ProgramTypeSockOps = 13;
+
     internal const int AttachCgroupSockOps = 3;
     internal const int AttachTraceIter = 28;
     internal const int AttachXdp = 37;
@@ -24,6 +26,8 @@ internal static class Bpf
 
     internal const uint Before = 1u << 3;
     internal const uint QueryEffective = 1;
+    internal const uint AllowOverride = 1u << 0;
+    internal const uint AllowMulti = 1u << 1;
     internal const int StatsRunTime = 0;
 
     internal const int LinkTypeCgroup = 3;

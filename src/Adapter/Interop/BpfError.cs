@@ -18,6 +18,9 @@ internal static class BpfError
     internal const int Eopnotsupp = 95;
 
     /* The verifier refuses with the same errnos as whatever guards bpf(), but says why. */
+    /* libbpf cannot read the kernel's BTF, for whatever reason, and says ESRCH. */
+    private const string NoBtf = "Error loading vmlinux BTF";
+    private const string Btf = "/sys/kernel/btf/vmlinux";
     private const string EndOfVerifierLog = "-- END PROG LOAD LOG --";
 
     /* EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE */
@@ -38,20 +41,31 @@ internal static class BpfError
         [14] = ("EFAULT", "bad address"),
         [16] = ("EBUSY", "in use"),
         [17] = ("EEXIST", "exists already"),
+        [18] = ("EXDEV", "on another file system"),
         [19] = ("ENODEV", "no such device or file system type"),
         [20] = ("ENOTDIR", "not a directory"),
+        [21] = ("EISDIR", "a directory"),
         [22] = ("EINVAL", "invalid, or unknown to this kernel"),
         [23] = ("ENFILE", "too many open files on this host"),
         [24] = ("EMFILE", "too many open files"),
         [28] = ("ENOSPC", "no space left"),
         [30] = ("EROFS", "read-only file system"),
+        [31] = ("EMLINK", "too many links"),
         [34] = ("ERANGE", "out of range"),
         [36] = ("ENAMETOOLONG", "name too long"),
+        [37] = ("ENOLCK", "no more locks"),
         [38] = ("ENOSYS", "not in this kernel"),
+        [39] = ("ENOTEMPTY", "not empty"),
+        [40] = ("ELOOP", "a symbolic link, or too many of them"),
         [71] = ("EPROTO", "the peer did not agree"),
         [92] = ("ENOPROTOOPT", "option unknown to this kernel"),
         [95] = ("EOPNOTSUPP", "not supported"),
+        [97] = ("EAFNOSUPPORT", "address family unknown to this kernel"),
+        [105] = ("ENOBUFS", "no buffer space"),
+        [110] = ("ETIMEDOUT", "what was sent with it was lost, and the same without it was heard"),
+        [113] = ("EHOSTUNREACH", "the path to this peer lost it within the last hour, so it was left out"),
         [116] = ("ESTALE", "replaced meanwhile"),
+        [122] = ("EDQUOT", "quota exceeded"),
         [524] = ("ENOTSUPP", "not supported by this kernel"),
     }.ToFrozenDictionary();
 
@@ -92,10 +106,21 @@ internal static class BpfError
         {
             Errno = errno,
             MissingPrivilege = privilege,
-            IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)),
+            IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)) || (tail.Contains(NoBtf, StringComparison.Ordinal) && HostFiles.Exists(Btf)),
             IsDenied = (errno is Eperm or Eacces || IsIn(tail, Eperm) || IsIn(tail, Eacces)) && !tail.Contains(EndOfVerifierLog, StringComparison.Ordinal),
         };
     }
+
+    /// <summary>The exception for a failed operation on a file or a directory.</summary>
+    /// <param name="operation">What was tried, on what: a clause without a subject, <c>remove /sys/fs/bpf/netedit/sysctls</c>.</param>
+    /// <param name="errno">Positive errno.</param>
+    internal static BpfException OfFile(string operation, int errno) => new($"could not {operation}: {Name(errno)} ({(Known.ContainsKey(errno) ? Meaning(errno) : "unknown error")})")
+    {
+        Errno = errno,
+        IsOfFile = true,
+        IsPassing = IsPassing(errno),
+        IsDenied = errno is Eperm or Eacces,
+    };
 
     /// <summary>Whether the same may succeed the next time.</summary>
     internal static bool IsPassing(int errno) => Passing.Contains(errno);

@@ -35,6 +35,15 @@ internal static unsafe class KernelInfo
         return new ProgramInfo(ReadUInt32(info, 4), Name(info[64..]), new ReadOnlySpan<uint>(maps, (int)count).ToArray(), ReadUInt64(info, 192), ReadUInt64(info, 200), ReadUInt32(info, 216));
     }
 
+    /// <summary>The type of a program.</summary>
+    internal static int ProgramType(KernelHandle program)
+    {
+        Span<byte> info = stackalloc byte[Room];
+        info.Clear();
+        Get(program, info, "read the information of a program");
+        return (int)ReadUInt32(info, 0);
+    }
+
     internal static MapInfo Map(KernelHandle map)
     {
         Span<byte> info = stackalloc byte[Room];
@@ -64,7 +73,7 @@ internal static unsafe class KernelInfo
     internal static long MemoryBytes(KernelHandle handle)
     {
         const string Prefix = "memlock:";
-        var line = File.ReadLines($"/proc/self/fdinfo/{handle.Fd}").FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
+        var line = HostFiles.ReadText($"/proc/self/fdinfo/{handle.Fd}").Split('\n').FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
         return line is not null && long.TryParse(line.AsSpan(Prefix.Length).Trim(), out var bytes) ? bytes : 0;
     }
 

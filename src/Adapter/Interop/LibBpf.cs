@@ -143,6 +143,9 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library)]
     internal static partial int bpf_link_get_next_id(uint start, uint* next);
 
+    [LibraryImport(Library)]
+    internal static partial int bpf_prog_get_next_id(uint start, uint* next);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int bpf_map_create(int type, string name, uint keySize, uint valueSize, uint maxEntries, MapCreateOptions* options);
 

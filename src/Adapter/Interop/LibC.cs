@@ -3,6 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace NetEdit.Adapter.Interop;
 
+/// <summary>Which file something is, and whose.</summary>
+/// <param name="Device">Number of its file system, as mountinfo writes it: <c>0:39</c>.</param>
+/// <param name="Inode">Number of its inode.</param>
+/// <param name="Owner">Number of the user it belongs to.</param>
+/// <param name="Mode">Type and permissions, as st_mode.</param>
+internal readonly record struct FileStatus(string Device, ulong Inode, uint Owner, int Mode);
+
 /// <summary>The few system calls the adapter needs beside bpf().</summary>
 internal static unsafe partial class LibC
 {
@@ -12,6 +19,7 @@ internal static unsafe partial class LibC
 
     private const int AtCurrentDirectory = -100;
     private const int EmptyPath = 0x1000;
+    private const int NoFollow = 0x100;
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags);
@@ -52,25 +60,36 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int poll(PollEntry* entries, nuint count, int milliseconds);
 
-    /// <summary>The inode of what a path leads to; 0 when there is nothing.</summary>
-    internal static ulong Inode(string path) => Inode(AtCurrentDirectory, path, 0);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int unlink(string path);
 
-    /// <summary>The inode of what is open; 0 when it cannot be read.</summary>
-    internal static ulong Inode(int fd) => Inode(fd, "", EmptyPath);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int rmdir(string path);
 
-    /// <summary>Owner and mode of what is open; an owner that is nobody when they cannot be read.</summary>
-    internal static (uint Owner, int Mode) OwnerAndMode(int fd)
-    {
-        /* struct statx: the owner is at byte 20, the mode at byte 28. */
-        const int StatxSize = 256;
-        const int TypeModeOwner = 0x1 | 0x2 | 0x8;
-        const int OwnerOffset = 20;
-        const int ModeOffset = 28;
-        var buffer = stackalloc byte[StatxSize];
-        return statx(fd, "", EmptyPath, TypeModeOwner, buffer) == 0
-            ? (*(uint*)(buffer + OwnerOffset), *(ushort*)(buffer + ModeOffset))
-            : (uint.MaxValue, 0);
-    }
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mkdir(string path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int rename(string from, string to);
+
+    /// <summary>Number of <c>getdents64</c>: 217 on x64, 61 on arm64 (asm/unistd.h).</summary>
+    internal static nint GetDirectoryEntries { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 61 : 217;
+
+    /// <summary>Looks at what a path leads to.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="followsLinks">Whether a link at its end is followed.</param>
+    /// <param name="identity">What it is.</param>
+    /// <param name="errno">Why it was not looked at; 0 when it was.</param>
+    internal static bool TryLook(string path, bool followsLinks, out FileStatus identity, out int errno) =>
+        TryLook(AtCurrentDirectory, path, followsLinks ? 0 : NoFollow, out identity, out errno);
+
+    /// <summary>Looks at what is open.</summary>
+    internal static bool TryLook(int fd, out FileStatus identity, out int errno) => TryLook(fd, "", EmptyPath, out identity, out errno);
+
+    /// <summary>Looks at what a path leads to; null when there is nothing.</summary>
+    /// <exception cref="BpfException">The look failed, so that it is not known.</exception>
+    internal static FileStatus? Look(string path) =>
+        TryLook(path, followsLinks: true, out var identity, out var errno) ? identity : errno == BpfError.Enoent ? null : throw BpfError.OfFile($"look at {path}", errno);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int openat(int directory, string path, int flags);
@@ -78,40 +97,42 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint readlinkat(int directory, string path, byte* buffer, nuint size);
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint readlink(string path, byte* buffer, nuint size);
+
     [LibraryImport("libc")]
     internal static partial uint geteuid();
 
-    private static ulong Inode(int directory, string path, int flags)
+    private static bool TryLook(int directory, string path, int flags, out FileStatus identity, out int errno)
     {
-        /* struct statx: the inode is at byte 32. */
+        /* struct statx: the owner is at byte 20, the mode at 28, the inode at 32, the device's major number at 136, its minor one behind it. */
         const int StatxSize = 256;
-        const int StatxIno = 0x100;
+        const uint Basic = 0x7ff;
+        const int OwnerOffset = 20;
+        const int ModeOffset = 28;
         const int InodeOffset = 32;
+        const int MajorOffset = 136;
         var buffer = stackalloc byte[StatxSize];
-        return statx(directory, path, flags, StatxIno, buffer) == 0 ? *(ulong*)(buffer + InodeOffset) : 0;
+        var isRead = statx(directory, path, flags, Basic, buffer) == 0;
+        errno = isRead ? 0 : Marshal.GetLastPInvokeError();
+        identity = !isRead ? default : new FileStatus(
+            string.Create(CultureInfo.InvariantCulture, $"{*(uint*)(buffer + MajorOffset)}:{*(uint*)(buffer + MajorOffset + sizeof(uint))}"),
+            *(ulong*)(buffer + InodeOffset),
+            *(uint*)(buffer + OwnerOffset),
+            *(ushort*)(buffer + ModeOffset));
+        return isRead;
     }
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fstatfs(int fd, long* buffer);
 
-    /// <summary>The magic number of the file system that something open is on; 0 when it cannot be read.</summary>
-    internal static long FileSystem(int fd)
+    /// <summary>The magic number of the file system that something open is on; 0, with the errno, when it cannot be read.</summary>
+    internal static long FileSystem(int fd, out int errno)
     {
         /* struct statfs has 120 bytes on 64-bit machines and begins with the type. */
         var buffer = stackalloc long[32];
-        return fstatfs(fd, buffer) == 0 ? *buffer : 0;
-    }
-
-    /// <summary>Number of the file system that a path is on, as mountinfo writes it; empty when there is nothing.</summary>
-    internal static string Device(string path)
-    {
-        /* struct statx: the device's major number is at byte 136, its minor one behind it. */
-        const int StatxSize = 256;
-        const int MajorOffset = 136;
-        var buffer = stackalloc byte[StatxSize];
-        return statx(AtCurrentDirectory, path, 0, 0, buffer) == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{*(uint*)(buffer + MajorOffset)}:{*(uint*)(buffer + MajorOffset + sizeof(uint))}")
-            : "";
+        errno = fstatfs(fd, buffer) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return errno == 0 ? *buffer : 0;
     }
 
     /// <summary>Number of <c>perf_event_open</c>: 298 on x64, 241 on arm64 (asm/unistd.h).</summary>
@@ -131,6 +152,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setns(int fd, int type);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int unshare(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int ioctl(int fd, nuint request, void* argument);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setrlimit(int resource, ulong* limits);

@@ -22,19 +22,21 @@ internal sealed class MemoryFile : IDisposable
             : throw BpfError.Create($"create a file in memory for {name}", Marshal.GetLastPInvokeError());
     }
 
-    internal void Write(ReadOnlySpan<byte> content) => RandomAccess.Write(_handle, content, 0);
-
-    internal byte[] ReadAll()
+    /// <summary>Writes what the file has from then on, once.</summary>
+    /// <exception cref="BpfException">There is no memory for it.</exception>
+    internal unsafe void Write(ReadOnlySpan<byte> content)
     {
-        var content = new byte[RandomAccess.GetLength(_handle)];
-        var read = 0;
-        while (read < content.Length)
+        while (content.Length > 0)
         {
-            read += RandomAccess.Read(_handle, content.AsSpan(read), read);
+            fixed (byte* start = content)
+            {
+                var written = LibC.write((int)_handle.DangerousGetHandle(), start, (nuint)content.Length);
+                content = written >= 0 ? content[(int)written..] : throw BpfError.OfFile("write a file in memory", Marshal.GetLastPInvokeError());
+            }
         }
-
-        return content;
     }
+
+    internal byte[] ReadAll() => HostFiles.ReadBytes(Path);
 
     public void Dispose() => _handle.Dispose();
 }

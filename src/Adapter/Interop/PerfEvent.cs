@@ -16,7 +16,7 @@ internal static unsafe class PerfEvent
     private const ulong InCgroup = 4;
 
     /// <summary>Whether the kernel knows probes at its functions; null when what would show it is not mounted here.</summary>
-    internal static bool? HasProbes => File.Exists(ProbeType) ? true : Directory.Exists(Sources) ? false : null;
+    internal static bool? HasProbes => HostFiles.Exists(ProbeType) ? true : HostFiles.Exists(Sources) ? false : null;
 
     /// <summary>Opens an event that comes some times a second while a processor is busy.</summary>
     /// <param name="processor">The processor.</param>
@@ -45,7 +45,7 @@ internal static unsafe class PerfEvent
         var name = Marshal.StringToCoTaskMemUTF8(function);
         try
         {
-            var type = uint.Parse(File.ReadAllText(ProbeType).Trim(), CultureInfo.InvariantCulture);
+            var type = uint.Parse(HostFiles.ReadText(ProbeType).Trim(), CultureInfo.InvariantCulture);
             var attributes = new Attributes { Type = type, Size = (uint)sizeof(Attributes), Config1 = (ulong)name };
             return Open(&attributes, -1, 0, CloseOnExec, $"the function {function}", "a kernel may have inlined it, or forbid probes there");
         }

@@ -26,12 +26,12 @@ internal static class Privileges
     internal static string? FirstMissing() => Needed.Where(need => !Has(need.Bit)).Select(need => need.Name).FirstOrDefault();
 
     /// <summary>Whether this process is in a user namespace of its own, where capabilities give no right to load programs for the host.</summary>
-    internal static bool InUserNamespace => LibC.Inode("/proc/self/ns/user") is not (InitialUserNamespace or 0);
+    internal static bool InUserNamespace => LibC.Look("/proc/self/ns/user")?.Inode is not (InitialUserNamespace or null);
 
     private static ulong Effective()
     {
         const string Prefix = "CapEff:";
-        var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
+        var line = HostFiles.ReadText("/proc/self/status").Split('\n').FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
         return line is null ? 0 : ulong.Parse(line.AsSpan(Prefix.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

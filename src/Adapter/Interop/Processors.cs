@@ -6,7 +6,7 @@ namespace NetEdit.Adapter.Interop;
 internal static class Processors
 {
     /// <summary>Their numbers.</summary>
-    internal static IEnumerable<int> Online() => Parse(File.ReadAllText("/sys/devices/system/cpu/online"));
+    internal static IEnumerable<int> Online() => Parse(HostFiles.ReadText("/sys/devices/system/cpu/online"));
 
     /// <summary>The numbers of a list of ranges: <c>0-3,8</c>.</summary>
     internal static IEnumerable<int> Parse(string ranges) => ranges.Trim().Split(',', StringSplitOptions.RemoveEmptyEntries).SelectMany(range =>

@@ -70,7 +70,9 @@ internal static unsafe class TrafficFilters
                 switch (BinaryPrimitives.ReadUInt16LittleEndian(rest[4..]))
                 {
                     case Done or Error:
-                        return found;
+                        /* Both carry what became of the request, negative when it failed. */
+                        var errno = rest.Length >= HeaderSize + sizeof(int) ? -BinaryPrimitives.ReadInt32LittleEndian(rest[HeaderSize..]) : 0;
+                        return errno <= 0 ? found : throw BpfError.Create("read the filters of an interface", errno);
                     case NewFilter:
                         found = true;
                         break;

@@ -23,7 +23,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
         {
             return replaces ? Replace(algorithm) : Register(algorithm);
         }
-        catch (BpfException refused) when (refused is { MissingPrivilege: null, IsPassing: false })
+        catch (BpfException refused) when (refused is { MissingPrivilege: null, IsPassing: false, IsOfFile: false })
         {
             return Outcome.Refused([new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message) { Errno = refused.Errno }]);
         }
@@ -159,7 +159,7 @@ internal sealed class AlgorithmActions(LedgerDirectory ledger, Func<CapabilityRe
     /// <summary>Takes the name away from new sockets: by the link, or, where there are no such links, by the table the pins record.</summary>
     private void Detach(string name)
     {
-        if (File.Exists(ledger.AlgorithmLinkPin(name)))
+        if (HostFiles.Exists(ledger.AlgorithmLinkPin(name)))
         {
             ledger.Remove(ledger.AlgorithmLinkPin(name));
             return;

@@ -34,7 +34,7 @@ internal static class BpfFileSystem
             }
         }
 
-        var holding = visible.Where(mount => Directory.Exists(Path.Combine(mount.Target, ledger))).ToList();
+        var holding = visible.Where(mount => HostFiles.Exists(Path.Combine(mount.Target, ledger))).ToList();
         if (holding.Count > 1)
         {
             throw new BpfException($"more than one BPF file system holds a ledger {ledger}: those at {string.Join(" and ", holding.Select(mount => mount.Target))}; unmount the one that was mounted by mistake");

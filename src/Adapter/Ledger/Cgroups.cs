@@ -10,10 +10,13 @@ internal sealed class Cgroups(string mount)
 {
     private const long Magic = 0x6367_7270; /* CGROUP2_SUPER_MAGIC */
 
+    /* ENOENT; EACCES below a cgroup whose user lets nobody in; EXDEV, ENOTDIR and ELOOP where the path leads to something else than a cgroup of this hierarchy. */
+    private static readonly int[] Absent = [BpfError.Enoent, BpfError.Eacces, 18, 20, 40];
+
     internal string Mount => mount;
 
     /// <summary>Which of these exist and can be scopes, with their ids (the inode number, as bpf_get_current_cgroup_id gives it).</summary>
-    /// <exception cref="BpfException">The hierarchy is not there any more, so nothing is known of any.</exception>
+    /// <exception cref="BpfException">The hierarchy is not there any more, or the look failed, so nothing is known.</exception>
     internal ImmutableSortedDictionary<string, ulong> Find(IEnumerable<string> paths)
     {
         using var root = OpenRoot();
@@ -70,6 +73,70 @@ internal sealed class Cgroups(string mount)
         return OpenBelow.Open(root, Relative(path), OpenBelow.ReadOnly | OpenBelow.Directory, out var errno) ?? throw BpfError.Create($"open the cgroup {path}", errno);
     }
 
+    /// <summary>
+    /// Opens the cgroups below one, nearest first, one after the other. Users name them: each is opened by its path below the descriptor of the first, and those whose names
+    /// are no text are passed over.
+    /// </summary>
+    /// <param name="path">The first.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="look">Called with the path, which may hold any character, and the cgroup.</param>
+    /// <returns>How many were looked at, and how many were seen and not looked at.</returns>
+    internal (int Looked, int Left) ForEachBelow(string path, int most, Action<string, KernelHandle> look)
+    {
+        var (looked, left) = (0, 0);
+        using var first = Open(path);
+        var waiting = new Queue<string>(NamesIn(first));
+        while (waiting.TryDequeue(out var relative))
+        {
+            using var cgroup = looked < most ? OpenBelow.Open(first, relative, OpenBelow.ReadOnly | OpenBelow.Directory, out _) : null;
+            if (cgroup is null)
+            {
+                left += looked < most && !relative.Contains((char)0xfffd) ? 0 : 1; // gone meanwhile
+                continue;
+            }
+
+            looked++;
+            look($"{(path == "/" ? "" : path)}/{relative}", cgroup);
+            foreach (var name in NamesIn(cgroup))
+            {
+                waiting.Enqueue($"{relative}/{name}");
+            }
+        }
+
+        return (looked, left);
+    }
+
+    /// <summary>The paths of a cgroup and of those below it by their ids, up to <see cref="ForeignPrograms.MostBelow"/> of them; empty when it is gone.</summary>
+    internal ImmutableSortedDictionary<ulong, string> FindTree(string path)
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<ulong, string>();
+        if (Find([path]).TryGetValue(path, out var id))
+        {
+            found[id] = path;
+            _ = ForEachBelow(path, ForeignPrograms.MostBelow, (below, cgroup) =>
+            {
+                if (LibC.TryLook(cgroup.Fd, out var status, out _))
+                {
+                    found[status.Inode] = below;
+                }
+            });
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static string[] NamesIn(KernelHandle cgroup)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/self/fd/{cgroup.Fd}").Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+        }
+        catch (IOException)
+        {
+            return []; // gone meanwhile
+        }
+    }
+
     /// <summary>Moves this process into a cgroup.</summary>
     /// <exception cref="BpfException">It does not exist, or the kernel refuses.</exception>
     internal unsafe void Join(CgroupPath cgroup)
@@ -87,8 +154,29 @@ internal sealed class Cgroups(string mount)
 
     private IEnumerable<string> All()
     {
-        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        return Directory.EnumerateDirectories(mount, "*", all).Select(path => path[mount.Length..]);
+        var below = new Stack<string>([""]);
+        while (below.TryPop(out var path))
+        {
+            foreach (var entry in Children(mount + path).Where(entry => entry.IsDirectory))
+            {
+                var child = $"{path}/{entry.Name}";
+                yield return child;
+                below.Push(child);
+            }
+        }
+    }
+
+    /* A user may let nobody into a cgroup: what is below it stays unseen. */
+    private static IReadOnlyList<DirectoryEntry> Children(string directory)
+    {
+        try
+        {
+            return HostFiles.List(directory) ?? [];
+        }
+        catch (BpfException closed) when (closed.IsDenied)
+        {
+            return [];
+        }
     }
 
     private KernelHandle OpenRoot()
@@ -105,7 +193,13 @@ internal sealed class Cgroups(string mount)
 
     private static void RequireCgroups(KernelHandle opened, string operation)
     {
-        if (LibC.FileSystem(opened.Fd) != Magic)
+        var fileSystem = LibC.FileSystem(opened.Fd, out var errno);
+        if (errno != 0)
+        {
+            throw BpfError.Create(operation, errno);
+        }
+
+        if (fileSystem != Magic)
         {
             throw new BpfException($"could not {operation}: it is not on a cgroup v2 file system");
         }
@@ -115,7 +209,12 @@ internal sealed class Cgroups(string mount)
 
     private static ulong Id(KernelHandle root, string path)
     {
-        using var cgroup = OpenBelow.Open(root, Relative(path), OpenBelow.PathOnly | OpenBelow.Directory, out _);
-        return cgroup is null ? 0 : LibC.Inode(cgroup.Fd);
+        using var cgroup = OpenBelow.Open(root, Relative(path), OpenBelow.PathOnly | OpenBelow.Directory, out var errno);
+        if (cgroup is not null)
+        {
+            return LibC.TryLook(cgroup.Fd, out var found, out errno) ? found.Inode : throw BpfError.Create($"look at the cgroup {path}", errno);
+        }
+
+        return Absent.Contains(errno) ? 0UL : throw BpfError.Create($"look for the cgroup {path}", errno);
     }
 }

@@ -23,6 +23,11 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         {
             Link(chain.Scope).Keep(mechanism.Attach(loaded, new AttachPoint(cgroup.Fd)));
         }
+        catch (BpfException refused) when (refused.Errno == BpfError.Eperm && new ForeignPrograms(cgroups).FindExclusive(chain.Scope, Interop.Bpf.AttachCgroupSockOps) is { } exclusive)
+        {
+            ledger.Remove(program);
+            throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };
+        }
         catch
         {
             ledger.Remove(program);
@@ -62,15 +67,26 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         void PutBack()
         {
             Link(chain.Scope).Update(former.Fd, "the chain by the former one");
-            formerPins.TakeLast(1).Where(pin => !File.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
+            formerPins.TakeLast(1).Where(pin => !HostFiles.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
             ledger.Remove(made);
         }
     }));
 
     internal Outcome Detach(string scope)
     {
-        ledger.Remove(Link(scope).Path);
-        GenerationPin.In(ledger.ChainDirectory(scope)).ForEach(pin => ledger.Remove(pin.Path));
+        using var programs = HeldPins.Of(GenerationPin.In(ledger.ChainDirectory(scope)).Select(pin => pin.Path));
+        try
+        {
+            /* The link goes last: until then nothing has changed that cannot be put back. */
+            programs.Paths.ToList().ForEach(ledger.Remove);
+            Link(scope).Detach(ledger);
+        }
+        catch
+        {
+            programs.PutBack();
+            throw;
+        }
+
         return Outcome.Done;
     }
 
@@ -122,12 +138,12 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
             return LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages)).Into(loaded =>
             {
                 maps.Require().GiveTo(loaded);
-                loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), ledger.Id));
+                loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), ledger.Id, ChainObserver.ReadAttached(ledger, chain.Scope)?.AsFormer ?? []));
                 loaded.Load();
                 return loaded;
             });
         }
-        catch (BpfException refused)
+        catch (BpfException refused) when (!refused.IsOfFile)
         {
             failure = refused;
             return null;

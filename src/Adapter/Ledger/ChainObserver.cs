@@ -75,8 +75,22 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         return new ObservedChain(scope, link.CgroupId, record?.Key ?? 0, record?.Digest ?? "", record?.Features ?? [], link.Id, link.ProgramId)
         {
             Generation = generation,
+            Former = record?.Former ?? [],
             UsesSharedMaps = info.MapIds.Contains(stateMap),
         };
+    }
+
+    /// <summary>The record of the chain that is attached to a scope; null when there is none that this version knows.</summary>
+    internal static ChainRecord? ReadAttached(LedgerDirectory ledger, string scope)
+    {
+        using var link = LedgerDirectory.TryGet(ledger.ChainLinkPin(scope));
+        if (link is null)
+        {
+            return null;
+        }
+
+        using var program = OpenProgram(KernelInfo.Link(link).ProgramId);
+        return ReadRecord(KernelInfo.Program(program));
     }
 
     /// <summary>The record of a program; null when it has none that this version knows.</summary>

@@ -24,8 +24,11 @@ internal sealed class HeldPins : IDisposable
     /// <summary>Where they were pinned.</summary>
     internal IEnumerable<string> Paths => _held.Select(pin => pin.Path);
 
+    /// <summary>Those that were pinned at some of the paths.</summary>
+    internal IEnumerable<KernelHandle> Where(Func<string, bool> isWanted) => _held.Where(pin => isWanted(pin.Path)).Select(pin => pin.Handle);
+
     /// <summary>Pins again what is pinned no longer.</summary>
-    internal void PutBack() => _held.Where(pin => !File.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(pin.Handle.Fd, pin.Path));
+    internal void PutBack() => _held.Where(pin => !HostFiles.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(pin.Handle.Fd, pin.Path));
 
     public void Dispose() => _held.ForEach(pin => pin.Handle.Dispose());
 }

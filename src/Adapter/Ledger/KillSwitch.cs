@@ -35,31 +35,38 @@ internal sealed class KillSwitch(LedgerDirectory ledger, AttachmentActions attac
     internal void Set(ImmutableSortedSet<string> pauses)
     {
         var errors = new List<string>();
-        foreach (var state in States())
+        Try(() =>
         {
-            using (state)
+            foreach (var state in States())
             {
-                Try(() => Write(state, pauses));
+                using (state)
+                {
+                    Try(() => Write(state, pauses));
+                }
             }
-        }
-
-        foreach (var attachment in _attachments.Observe([]))
+        });
+        Try(() =>
         {
-            var paused = PauseTarget.IsPaused(pauses, attachment.Key.Feature, attachment.Policy);
-            if (paused != attachment.Paused)
+            foreach (var attachment in _attachments.Observe([]))
             {
-                Try(() => Release(attachments.Write(attachment.Key, record => record with { Paused = paused })));
+                var paused = PauseTarget.IsPaused(pauses, attachment.Key.Feature, attachment.Policy);
+                if (paused != attachment.Paused)
+                {
+                    Try(() => Release(attachments.Write(attachment.Key, record => record with { Paused = paused })));
+                }
             }
-        }
-
-        foreach (var sysctl in SysctlActions.Observe(ledger, []))
+        });
+        Try(() =>
         {
-            var paused = PauseTarget.IsPaused(pauses, sysctl.Feature, sysctl.Policy);
-            if (paused != sysctl.Paused && !sysctl.IsForeign && sysctl.Current is not null)
+            foreach (var sysctl in SysctlActions.Observe(ledger, []))
             {
-                Try(() => Release(sysctls.Set(new DesiredSysctl(sysctl.Key, sysctl.Value, sysctl.Feature, sysctl.Policy), paused)));
+                var paused = PauseTarget.IsPaused(pauses, sysctl.Feature, sysctl.Policy);
+                if (paused != sysctl.Paused && !sysctl.IsForeign && sysctl.Current is not null)
+                {
+                    Try(() => Release(sysctls.Set(new DesiredSysctl(sysctl.Key, sysctl.Value, sysctl.Feature, sysctl.Policy), paused)));
+                }
             }
-        }
+        });
 
         if (errors.Count > 0)
         {
@@ -72,7 +79,7 @@ internal sealed class KillSwitch(LedgerDirectory ledger, AttachmentActions attac
             {
                 part();
             }
-            catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
+            catch (BpfException failure)
             {
                 errors.Add(failure.Message);
             }

@@ -85,7 +85,7 @@ internal sealed class LedgerDirectory
     internal string LivePin(string scope) => Path.Combine(ChainDirectory(scope), Live);
 
     /// <summary>The walks that are pinned.</summary>
-    internal IEnumerable<string> LivePins() => Directories(Chains).Select(directory => Path.Combine(directory, Live)).Where(File.Exists);
+    internal IEnumerable<string> LivePins() => Directories(Chains).Select(directory => Path.Combine(directory, Live)).Where(HostFiles.Exists);
 
     /// <summary>Directory of an attached program.</summary>
     internal string AttachmentDirectory(AttachmentKey key) => Path.Combine(Attached, $"{Readable($"{key.Feature}-{key.Hook}-{key.Target.Trim('/')}".Take(ReadableScope))}-{Hash(key.ToString())}");
@@ -131,12 +131,12 @@ internal sealed class LedgerDirectory
     }
 
     /// <summary>The pins in one of the directories, sorted; none when it does not exist.</summary>
-    internal static IEnumerable<string> Pins(string directory) =>
-        Directory.Exists(directory) ? Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal) : [];
+    /// <exception cref="BpfException">It cannot be listed.</exception>
+    internal static IEnumerable<string> Pins(string directory) => Entries(directory, directories: false);
 
     /// <summary>The directories in one of the directories, sorted; none when it does not exist.</summary>
-    internal static IEnumerable<string> Directories(string directory) =>
-        Directory.Exists(directory) ? Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal) : [];
+    /// <exception cref="BpfException">It cannot be listed.</exception>
+    internal static IEnumerable<string> Directories(string directory) => Entries(directory, directories: true);
 
     /// <summary>Pins a descriptor, making the directories it needs.</summary>
     internal static void Pin(int fd, string path)
@@ -161,14 +161,7 @@ internal sealed class LedgerDirectory
     internal void Remove(string path)
     {
         RequireOwn(path);
-        try
-        {
-            File.Delete(path);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // never made
-        }
+        HostFiles.Remove(path);
     }
 
     /// <summary>Removes a directory and the pins in it, if it is there.</summary>
@@ -180,10 +173,7 @@ internal sealed class LedgerDirectory
             Remove(pin);
         }
 
-        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
-        {
-            Directory.Delete(path);
-        }
+        HostFiles.RemoveEmptyDirectory(path);
     }
 
     /// <summary>Moves a directory to another name, in one step. One of that name must be empty.</summary>
@@ -192,7 +182,7 @@ internal sealed class LedgerDirectory
         RequireOwn(from);
         RequireOwn(to);
         RemoveDirectory(to);
-        Directory.Move(from, to);
+        HostFiles.Move(from, to);
     }
 
     /// <summary>Moves a pin, in one step or, where its own place becomes a directory, in two that any start can go on from.</summary>
@@ -205,23 +195,20 @@ internal sealed class LedgerDirectory
         {
             var aside = Path.Combine(directory + Unfinished, Path.GetFileName(to));
             MakeDirectory(directory + Unfinished);
-            File.Move(from, aside);
+            HostFiles.Move(from, aside);
             from = aside;
         }
 
         MakeDirectory(directory);
-        File.Move(from, to, overwrite: true);
+        HostFiles.Move(from, to);
     }
 
     /// <summary>Removes the directories that are empty.</summary>
     internal void RemoveEmptyDirectories()
     {
-        foreach (var directory in new[] { Maps, Chains, Algorithms, Attached, Queues }.SelectMany(parent => Directories(parent).Append(parent)).Append(Root).Where(Directory.Exists).ToList())
+        foreach (var directory in new[] { Maps, Chains, Algorithms, Attached, Queues }.SelectMany(parent => Directories(parent).Append(parent)).Append(Root))
         {
-            if (!Directory.EnumerateFileSystemEntries(directory).Any())
-            {
-                Directory.Delete(directory);
-            }
+            HostFiles.RemoveEmptyDirectory(directory);
         }
     }
 
@@ -231,13 +218,12 @@ internal sealed class LedgerDirectory
 
     private static void MakeDirectory(string path)
     {
-        // .NET gives the mode to the last level only.
-        if (Path.GetDirectoryName(path) is { } above && !Directory.Exists(above))
+        if (Path.GetDirectoryName(path) is { } above && !HostFiles.Exists(above))
         {
             MakeDirectory(above);
         }
 
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        HostFiles.MakeDirectory(path);
         RequireTrusted(path, mayBeAbsent: false);
     }
 
@@ -246,12 +232,16 @@ internal sealed class LedgerDirectory
         using var opened = TrustedPath.OpenDirectory(directory, out var problem, throughSticky: true);
         if (opened is null && !(mayBeAbsent && problem!.IsAbsent))
         {
-            throw Refused(directory, problem!.Message);
+            throw Refused(directory, problem!);
         }
     }
 
-    private static BpfException Refused(string directory, string problem) =>
-        new($"the ledger cannot be used: {problem}; if somebody else made it, remove it (rm -r {directory}) and try again");
+    private static BpfException Refused(string directory, TrustProblem problem) => problem.Errno == 0
+        ? new($"the ledger cannot be used: {problem.Message}; if somebody else made it, remove it (rm -r {directory}) and try again")
+        : new($"could not look at the ledger: {problem.Message}") { Errno = problem.Errno, IsOfFile = true, IsPassing = BpfError.IsPassing(problem.Errno) };
+
+    private static IEnumerable<string> Entries(string directory, bool directories) =>
+        (HostFiles.List(directory) ?? []).Where(entry => entry.IsDirectory == directories).Select(entry => Path.Combine(directory, entry.Name));
 
     private void RequireOwn(string path)
     {

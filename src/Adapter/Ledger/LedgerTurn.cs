@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
 
 namespace NetEdit.Adapter.Ledger;
@@ -17,12 +18,13 @@ internal sealed class LedgerTurn : IDisposable
     private LedgerTurn(KernelHandle? directory) => _directory = directory;
 
     /// <summary>Waits for the turn. Where no ledger exists there is nothing to take turns at.</summary>
+    /// <exception cref="BpfException">The ledger cannot be opened.</exception>
     internal static LedgerTurn Take(LedgerDirectory ledger)
     {
         var descriptor = LibC.open(ledger.Root, LibC.OpenDirectory);
         if (descriptor < 0)
         {
-            return new LedgerTurn(null);
+            return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent ? new LedgerTurn(null) : throw BpfError.OfFile($"open the ledger {ledger.Root}", errno);
         }
 
         var directory = new KernelHandle(descriptor);

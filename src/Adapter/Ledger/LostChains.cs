@@ -106,11 +106,11 @@ internal static unsafe class LostChains
         return ChainObserver.ReadRecord(KernelInfo.Program(program));
     }
 
-    /// <summary>The programs of the chains of all ledgers on the file system.</summary>
+    /// <summary>The programs of the chains of all ledgers on the file system. What users made there is no ledger, and may be closed to this process.</summary>
     private static HashSet<uint> Seen(LedgerDirectory ledger)
     {
         var seen = new HashSet<uint>();
-        foreach (var pin in LedgerDirectory.Directories(Path.GetDirectoryName(ledger.Root)!).SelectMany(root => PinLocator.Chains(new LedgerDirectory(root))))
+        foreach (var pin in LedgerDirectory.Directories(Path.GetDirectoryName(ledger.Root)!).Where(root => TrustedPath.ProblemOfEntry(root) is not { Errno: 0 }).SelectMany(root => PinLocator.Chains(new LedgerDirectory(root))))
         {
             using var handle = Path.GetFileName(pin.Place) == LedgerDirectory.Link ? LedgerDirectory.TryGet(pin.Path) : null;
             if (handle is not null)

@@ -39,7 +39,7 @@ internal sealed class MapActions : IDisposable
     internal SharedMaps? Maps => _maps ??= SharedMaps.TryOpen(_ledger, Layout, Recover);
 
     /// <summary>Whether the shared maps are held, and a pin of theirs or that of the walk over their sockets is gone.</summary>
-    internal bool PinsMissing => Maps is { } maps && (!maps.ArePinned(_ledger) || (!File.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp)));
+    internal bool PinsMissing => Maps is { } maps && (!maps.ArePinned(_ledger) || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp)));
 
     internal SharedMaps Require() => Maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
 
@@ -154,7 +154,7 @@ internal sealed class MapActions : IDisposable
     private void PinLiveSockets()
     {
         var pin = _ledger.LiveSocketsPin(Layout.Digest);
-        if (File.Exists(pin) || !_capabilities().Has(CapabilityNames.IterTcp))
+        if (HostFiles.Exists(pin) || !_capabilities().Has(CapabilityNames.IterTcp))
         {
             return;
         }

@@ -14,19 +14,22 @@ internal sealed record MountInfo(int Id, string Device, string Root, string Targ
     private const ulong TopOfCgroups = 1;
 
     /// <summary>Whether this is what its path leads to: another mount may lie over it.</summary>
-    internal bool IsVisible => LibC.Device(Target) == Device;
+    /// <exception cref="BpfException">That cannot be looked at.</exception>
+    internal bool IsVisible => LibC.Look(Target)?.Device == Device;
 
     /// <summary>Reads this process's mounts.</summary>
+    /// <exception cref="BpfException">They cannot be read.</exception>
     internal static IReadOnlyList<MountInfo> Read() => MountList.Own.Read();
 
-    /// <summary>Reads the mounts of the first process, which are the host's; null when they cannot be read.</summary>
+    /// <summary>Reads the mounts of the first process, which are the host's; null when it is hidden from this one.</summary>
+    /// <exception cref="BpfException">They cannot be read for another reason.</exception>
     internal static IReadOnlyList<MountInfo>? ReadOfHost()
     {
         try
         {
             return MountList.Host.Read();
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (BpfException hidden) when (hidden.Errno is BpfError.Enoent or BpfError.Eacces or BpfError.Eperm)
         {
             return null;
         }
@@ -53,7 +56,8 @@ internal sealed record MountInfo(int Id, string Device, string Root, string Targ
     /// The mount point of the cgroup v2 hierarchy, or null. Only one from its top on counts: in a cgroup namespace, or behind a bind mount,
     /// the paths of policies would lead to other cgroups than they name.
     /// </summary>
-    internal static string? FindCgroup2() => Read().FirstOrDefault(mount => mount.Type == "cgroup2" && LibC.Inode(mount.Target) == TopOfCgroups)?.Target;
+    /// <exception cref="BpfException">That cannot be looked at.</exception>
+    internal static string? FindCgroup2() => Read().FirstOrDefault(mount => mount.Type == "cgroup2" && LibC.Look(mount.Target)?.Inode == TopOfCgroups)?.Target;
 
     private static string Unescape(string field) =>
         field.Replace("\\040", " ", StringComparison.Ordinal).Replace("\\011", "\t", StringComparison.Ordinal).Replace("\\012", "\n", StringComparison.Ordinal).Replace("\\134", "\\", StringComparison.Ordinal);

@@ -1,5 +1,4 @@
-using System.Text;
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
 
 namespace NetEdit.Adapter.Ledger;
@@ -12,8 +11,8 @@ namespace NetEdit.Adapter.Ledger;
 internal sealed unsafe class MountList(string path)
 {
     private readonly Lock _gate = new();
-    private SafeFileHandle? _file;
-    private IReadOnlyList<MountInfo> _mounts = [];
+    private KernelHandle? _watched;
+    private IReadOnlyList<MountInfo>? _mounts;
 
     /// <summary>The mounts of this process.</summary>
     internal static MountList Own { get; } = new("/proc/self/mountinfo");
@@ -22,46 +21,30 @@ internal sealed unsafe class MountList(string path)
     internal static MountList Host { get; } = new("/proc/1/mountinfo");
 
     /// <summary>Reads the mounts as they are now.</summary>
-    /// <exception cref="IOException">They cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">They cannot be read.</exception>
+    /// <exception cref="BpfException">They cannot be read.</exception>
     internal IReadOnlyList<MountInfo> Read()
     {
         lock (_gate)
         {
-            var isNew = _file is null;
-            _file ??= File.OpenHandle(path);
-            if (HasChanged(_file) || isNew)
+            _watched ??= Watch();
+
+            // The kernel counts a change as told when it answers, so it is asked before the file is read.
+            if (HasChanged(_watched))
             {
-                _mounts = MountInfo.Parse(ReadAll(_file).Split('\n'));
+                _mounts = null;
             }
 
-            return _mounts;
+            return _mounts ??= MountInfo.Parse(HostFiles.ReadText(path).Split('\n'));
         }
     }
 
-    /* The kernel counts a change as told when it answers, so it is asked before the file is read. */
-    private static bool HasChanged(SafeFileHandle file)
+    private KernelHandle Watch() => LibC.open(path, LibC.OpenRead) is var descriptor and >= 0
+        ? new KernelHandle(descriptor)
+        : throw BpfError.OfFile($"open {path}", Marshal.GetLastPInvokeError());
+
+    private static bool HasChanged(KernelHandle file)
     {
-        var poll = new PollEntry { Descriptor = (int)file.DangerousGetHandle(), Events = PollEntry.Urgent };
+        var poll = new PollEntry { Descriptor = file.Fd, Events = PollEntry.Urgent };
         return LibC.poll(&poll, 1, 0) != 0;
-    }
-
-    private static string ReadAll(SafeFileHandle file)
-    {
-        var bytes = new byte[16 << 10];
-        for (var length = 0; ;)
-        {
-            var read = RandomAccess.Read(file, bytes.AsSpan(length), length);
-            if (read == 0)
-            {
-                return Encoding.UTF8.GetString(bytes, 0, length);
-            }
-
-            length += read;
-            if (length == bytes.Length)
-            {
-                Array.Resize(ref bytes, 2 * length);
-            }
-        }
     }
 }

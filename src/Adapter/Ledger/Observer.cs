@@ -25,6 +25,9 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, Func<Ma
         var sysctls = SysctlActions.Observe(ledger, orphans).ToImmutableArray();
         var former = FormerMaps.Find(ledger, layout().Digest).ToImmutableArray();
         orphans.AddRange(UnfinishedSets(maps));
+        var foreign = new ForeignPrograms(cgroups);
+        foreign.Look(chains);
+        foreign.Look(attachments);
         return new ObservedState
         {
             SharedMaps = maps is not null,
@@ -42,7 +45,8 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, Func<Ma
             Profiles = maps?.ReadProfiles() ?? ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty,
             Rules = maps?.RuleTables.Read() ?? RuleTable.Empty,
             Orphans = [.. orphans],
-            Foreign = [.. ForeignPrograms.Find(cgroups, chains), .. ForeignPrograms.Find(cgroups, attachments)],
+            Foreign = foreign.Found,
+            ForeignNotLookedAt = foreign.NotLookedAt,
         };
     }
 

@@ -58,7 +58,7 @@ internal sealed class UndoLog : IDisposable
                 undone.AddRange(entry.Step);
                 Release(entry.Outcome);
             }
-            catch (Exception failure) when (failure is BpfException or IOException or UnauthorizedAccessException)
+            catch (BpfException failure)
             {
                 Release(entry.Outcome);
                 return (undone.ToImmutable(), $"could not undo '{ActionText.Of(entry.Step[0])}': {failure.Message}; what is left is put right by the next pass");

@@ -8,6 +8,7 @@ using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
+using NetEdit.Host;
 using NetEdit.State;
 
 namespace NetEdit.Adapter.Live;
@@ -84,7 +85,7 @@ internal sealed class LiveProgram : IDisposable
 
     /// <summary>Links and loads the live program of a chain.</summary>
     /// <exception cref="BpfException">The kernel refused it.</exception>
-    internal static LoadedObject Load(DesiredChain chain, AdapterObjects objects, SharedMaps maps, ulong ledger)
+    internal static LoadedObject Load(DesiredChain chain, AdapterObjects objects, SharedMaps maps, LedgerDirectory ledger)
     {
         var stages = chain.Stages.Select((stage, slot) => (stage.Feature, Object: stage.Program.Live!, Slot: slot)).Where(stage => stage.Object is not null);
         /* The operations of a slot say whether it has a stage. */
@@ -92,11 +93,15 @@ internal sealed class LiveProgram : IDisposable
         return LoadedObject.Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages])).Into(loaded =>
         {
             maps.GiveTo(loaded);
-            loaded.SetInitialValue(".rodata", ChainRecord.Encode(marked, LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits], ledger));
+            loaded.SetInitialValue(".rodata", ChainRecord.Encode(marked, LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits], ledger.Id, FormerOf(chain.Scope, ledger)));
             loaded.Load();
             return loaded;
         });
     }
+
+    /* A socket may have been tuned by a chain that this one replaced, or by one around it. */
+    private static IEnumerable<FormerChain> FormerOf(string scope, LedgerDirectory ledger) =>
+        CgroupPath.SelfAndAncestors(scope).Select(path => ChainObserver.ReadAttached(ledger, path)).OfType<ChainRecord>().SelectMany(record => record.AsFormer);
 
     private LiveWalkResult Result(WalkRecord walk, int namespaces, TimeSpan elapsed)
     {

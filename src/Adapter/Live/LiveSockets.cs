@@ -61,7 +61,7 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
         {
             Attach(action.Chain, maps, pin);
         }
-        catch (BpfException refused) when (Blame(action.Chain, maps) is { IsEmpty: false } refusals)
+        catch (BpfException refused) when (!refused.IsOfFile && Blame(action.Chain, maps) is { IsEmpty: false } refusals)
         {
             _ = refused;
             return Outcome.Refused(refusals);
@@ -108,9 +108,9 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
         {
             try
             {
-                LiveProgram.Load(chain with { Stages = [stage] }, objects, maps, ledger.Id).Dispose();
+                LiveProgram.Load(chain with { Stages = [stage] }, objects, maps, ledger).Dispose();
             }
-            catch (BpfException passed) when (passed.IsPassing)
+            catch (BpfException passed) when (passed.IsPassing || passed.IsOfFile)
             {
                 return []; // that says nothing of the stage
             }
@@ -126,7 +126,7 @@ internal sealed class LiveSockets(LedgerDirectory ledger, AdapterObjects objects
     /* What is pinned there goes when the new one is loaded. */
     private void Attach(DesiredChain chain, SharedMaps maps, string pin)
     {
-        using var loaded = LiveProgram.Load(chain, objects, maps, ledger.Id);
+        using var loaded = LiveProgram.Load(chain, objects, maps, ledger);
         ledger.Remove(pin);
         new LinkPin(pin).Keep(IterTcp.Choose(capabilities()).Attach(loaded, AttachPoint.None));
     }

@@ -16,6 +16,8 @@ internal static class NetworkNamespaces
     private const string Own = "/proc/self/ns/net";
     private const string Prefix = "net:[";
     private const int CloneNewNet = 0x40000000;
+    private const int Ended = 3; /* ESRCH */
+    private const int NoLink = 22; /* EINVAL */
 
     /// <summary>Calls a function in every namespace, on a thread that ends afterwards.</summary>
     /// <param name="function">Must start no thread: it would stay in the namespace.</param>
@@ -87,12 +89,26 @@ internal static class NetworkNamespaces
         var hidden = 0;
         foreach (var path in Paths())
         {
-            var name = NameOf(path, ref hidden);
-            if (name is not null && isWanted(name) && !seen.Contains(name) && LibC.open(path, LibC.OpenRead) is var fd and >= 0)
+            var name = NameOf(path, out var errno);
+            if (name is not null && isWanted(name) && !seen.Contains(name))
             {
-                seen.Add(name);
-                handles.Add(new KernelHandle(fd));
+                var fd = LibC.open(path, LibC.OpenRead);
+                if (fd >= 0)
+                {
+                    seen.Add(name);
+                    handles.Add(new KernelHandle(fd));
+                    continue;
+                }
+
+                errno = Marshal.GetLastPInvokeError();
             }
+
+            hidden += errno switch
+            {
+                0 or BpfError.Enoent or Ended => 0,
+                BpfError.Eperm or BpfError.Eacces => 1,
+                _ => throw BpfError.OfFile($"look at the network namespace {path}", errno),
+            };
         }
 
         return hidden;
@@ -102,9 +118,9 @@ internal static class NetworkNamespaces
     {
         /* Of the first process it is that of the host, as this one's is; some hosts hide it from everybody. */
         yield return Own;
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1]) && path != "/proc/1"))
+        foreach (var process in (HostFiles.List("/proc") ?? []).Where(entry => char.IsAsciiDigit(entry.Name[^1]) && entry.Name != "1"))
         {
-            yield return process + "/ns/net";
+            yield return $"/proc/{process.Name}/ns/net";
         }
 
         foreach (var mount in MountInfo.Read().Where(mount => mount.Type == "nsfs" && mount.Root.StartsWith(Prefix, StringComparison.Ordinal)))
@@ -114,20 +130,15 @@ internal static class NetworkNamespaces
     }
 
     /* A process's is a symbolic link that names it; of a mount, its inode is the same number. */
-    private static string? NameOf(string path, ref int hidden)
+    private static string? NameOf(string path, out int errno)
     {
-        try
+        if (HostFiles.TryReadLink(path, out errno) is { } target)
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? Path.GetFileName(target.FullName) : Prefix + LibC.Inode(path) + "]";
+            return target;
         }
-        catch (UnauthorizedAccessException)
-        {
-            hidden++;
-            return null;
-        }
-        catch (IOException)
-        {
-            return null; // it has ended
-        }
+
+        return errno == NoLink && LibC.TryLook(path, followsLinks: true, out var mounted, out errno)
+            ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{mounted.Inode}]")
+            : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
 
 namespace NetEdit.Adapter.Live;
@@ -25,7 +26,7 @@ internal static class SocketCounts
         var fd = LibC.open(path, LibC.OpenRead);
         if (fd < 0)
         {
-            return path == Counts6;
+            return path == Counts6 && Marshal.GetLastPInvokeError() == BpfError.Enoent;
         }
 
         var length = LibC.read(fd, buffer, Room);

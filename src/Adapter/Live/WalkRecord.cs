@@ -22,7 +22,6 @@ internal sealed class WalkRecord
     internal const int Errnos = 134;
     internal const int Rules = Errors + (Errnos * sizeof(ulong)) + (2 * sizeof(ulong));
     internal const int Values = Rules + Abi.NameBytes;
-    internal const byte NoSlot = 255;
 
     private readonly byte[] _bytes;
 
@@ -49,7 +48,7 @@ internal sealed class WalkRecord
         for (var slot = 0; slot < Abi.Stages; slot++)
         {
             var index = target is null || slot >= features.Count ? -1 : target.Features.IndexOf(features[slot]);
-            _bytes[Slots + slot] = index < 0 ? NoSlot : (byte)index;
+            _bytes[Slots + slot] = index < 0 ? Abi.Chain.NoSlot : (byte)index;
         }
 
         if (target is not null)

@@ -102,12 +102,14 @@ internal static class Abi
         internal const int AppliedChain = 20;
         internal const int Generation = 24;
         internal const int Applied = 30;
+        internal const int WalkKept = 34;
         internal const int WalkResult = 38;
         internal const int Errors = 40;
         internal const int Size = Errors + Stages + sizeof(ulong);
         internal const int WalkSkipped = 2;
         internal const int WalkDone = 8;
         internal const int WalkAdopted = 16;
+        internal const int WalkForgot = 32;
     }
 
     /// <summary><c>struct netedit_chain</c>.</summary>
@@ -123,9 +125,14 @@ internal static class Abi
         internal const int Scope = Features + (Stages * NameBytes);
         internal const int Digest = Scope + PathBytes;
         internal const int Ledger = Digest + NameBytes;
-        internal const int Size = Ledger + sizeof(ulong);
+        internal const int Former = Ledger + sizeof(ulong);
+        internal const int Formers = 8;
+        internal const int FormerSlots = sizeof(uint);
+        internal const int FormerSize = FormerSlots + Stages;
+        internal const int Size = Former + (Formers * FormerSize);
+        internal const byte NoSlot = 255;
 
-        /// <summary>What versions have that do not say the ledger.</summary>
+        /// <summary>What versions have that do not say the ledger; those that do not say the former chains end before <see cref="Former"/>.</summary>
         internal const int LeastSize = Ledger;
     }
 

@@ -140,12 +140,12 @@ internal sealed class SharedMaps : IDisposable
     internal static void Remove(LedgerDirectory ledger, string layout) => ledger.RemoveDirectory(ledger.MapsDirectory(layout));
 
     /// <summary>Whether each map is pinned.</summary>
-    internal bool ArePinned(LedgerDirectory ledger) => _maps.All(map => File.Exists(ledger.MapPin(Layout, map.Name)));
+    internal bool ArePinned(LedgerDirectory ledger) => _maps.All(map => HostFiles.Exists(ledger.MapPin(Layout, map.Name)));
 
     /// <summary>Pins the maps whose pins are gone.</summary>
     internal void RestorePins(LedgerDirectory ledger)
     {
-        foreach (var map in _maps.Where(map => !File.Exists(ledger.MapPin(Layout, map.Name))))
+        foreach (var map in _maps.Where(map => !HostFiles.Exists(ledger.MapPin(Layout, map.Name))))
         {
             LedgerDirectory.Pin(map.Handle.Fd, ledger.MapPin(Layout, map.Name));
         }

@@ -55,6 +55,7 @@ internal static class IteratorOutput
     }
 
     /// <summary>The 8-byte numbers a walk writes.</summary>
+    /// <exception cref="BpfException">The walk cannot be begun, or the kernel ends it early.</exception>
     internal static unsafe List<ulong> ReadUInt64(string pin)
     {
         var numbers = new List<ulong>();
@@ -75,7 +76,17 @@ internal static class IteratorOutput
                 read = LibC.read(fd, start, (nuint)(buffer.Length - kept));
             }
 
-            if (read <= 0)
+            if (read < 0)
+            {
+                if (Marshal.GetLastPInvokeError() is var errno and not (TryAgain or Interrupted))
+                {
+                    throw BpfError.Create($"read the iterator {pin}", errno);
+                }
+
+                continue;
+            }
+
+            if (read == 0)
             {
                 return numbers;
             }

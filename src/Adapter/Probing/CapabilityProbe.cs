@@ -10,7 +10,7 @@ namespace NetEdit.Adapter.Probing;
 
 /// <summary>
 /// Finds out what this host can do by trying it. Probes load programs and let them go; nothing is attached, registered,
-/// pinned or mounted.
+/// pinned or mounted. One opens a connection over loopback, in a network namespace of its own (<see cref="WindowProbe"/>).
 /// </summary>
 /// <param name="verdicts">What is known of the kernel; not tried again.</param>
 /// <param name="denied">What was refused a moment ago for want of a right; not tried again.</param>
@@ -30,6 +30,7 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
     /// <summary>Probes everything.</summary>
     internal CapabilityReport Run(string kernelRelease, string btfDigest)
     {
+        var walksSetOptions = Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt");
         List<Capability> capabilities =
         [
             Btf(),
@@ -43,15 +44,12 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
             Load(CapabilityNames.StructOpsLink, "probe_struct_ops", loaded => _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)),
             Load(CapabilityNames.StructOpsKfunc, "probe_struct_ops_kfunc"),
             Load(CapabilityNames.StructOpsSetsockopt, "probe_struct_ops_setsockopt"),
-            /* The verifier does not look at options, and connections are not opened here to try one: the release has to do. */
-            HookProbe.Since(CapabilityNames.WindowClamp, kernelRelease, new KernelVersion(5, 11, 0), "that programs may set TCP_WINDOW_CLAMP"),
-            HookProbe.Since(CapabilityNames.MaximumSegment, kernelRelease, new KernelVersion(6, 1, 0), "that programs may set TCP_MAXSEG"),
-            HookProbe.Since(CapabilityNames.TransmitRehash, kernelRelease, new KernelVersion(6, 1, 0), "that programs may set SO_TXREHASH and IPV6_AUTOFLOWLABEL"),
-            HookProbe.Since(CapabilityNames.MaximumTimeout, kernelRelease, new KernelVersion(6, 15, 0), "that programs may set TCP_RTO_MAX_MS"),
+            FirstWindow(kernelRelease),
             Load(CapabilityNames.IterTcp, "probe_iter_tcp"),
-            Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt"),
+            walksSetOptions,
+            .. new OptionProbe(this).Run(kernelRelease, walksSetOptions.Available),
             RunTimeStatistics(),
-            .. new HookProbe(this).Run(kernelRelease),
+            .. new HookProbe(this).Run(),
         ];
         return new CapabilityReport(kernelRelease, btfDigest, [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]);
     }
@@ -102,6 +100,13 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
     private static void KeepInSocket(LoadedObject loaded)
     {
         using var socket = NewSocket();
+        KeepInSocket(loaded, socket);
+    }
+
+    /// <summary>Gives a socket a storage in the map <c>probe_sockets</c> of an object.</summary>
+    /// <exception cref="BpfException">The kernel has no room for one.</exception>
+    internal static void KeepInSocket(LoadedObject loaded, Socket socket)
+    {
         var fd = (int)socket.Handle;
         var value = 0UL;
         var result = LibBpf.bpf_map_update_elem(LibBpf.bpf_map__fd(loaded.Map("probe_sockets")), &fd, &value, Interop.Bpf.Any);
@@ -109,6 +114,29 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
         {
             throw BpfError.Create("keep something in a socket's storage", -result, "from Linux 7.2 on it needs a processor with cmpxchg16b (cx16), which a virtual machine may hide");
         }
+    }
+
+    /* A change of one line, which came to some stable series and not to others: its release does not tell. A policy that gives every connection a smaller window
+       hides what the kernel would give, and then the release has to do. */
+    private Capability FirstWindow(string kernelRelease)
+    {
+        const string Name = CapabilityNames.LargeInitialWindow;
+        WindowProbe.Verdict? verdict = null;
+        var tried = Try(Name, "a connection over loopback begins with a window beyond 64 KiB", () =>
+        {
+            verdict = WindowProbe.Run();
+            if (verdict == WindowProbe.Verdict.Small)
+            {
+                throw new BpfException($"a connection over loopback with a buffer of {WindowProbe.Buffer} bytes begins with a window of {WindowProbe.Largest}: this kernel offers no more at first");
+            }
+        });
+        if (verdict != WindowProbe.Verdict.Hidden)
+        {
+            return tried;
+        }
+
+        Verdicts.Remove(Name);
+        return HookProbe.Since(Name, kernelRelease, new KernelVersion(6, 10, 0), "first windows beyond 64 KiB");
     }
 
     private static Socket NewSocket()
@@ -124,7 +152,7 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
     }
 
     private static Capability Btf() =>
-        File.Exists(BtfPath) ? new Capability(CapabilityNames.Btf, true, $"{BtfPath} is there")
+        HostFiles.Exists(BtfPath) ? new Capability(CapabilityNames.Btf, true, $"{BtfPath} is there")
         : MountInfo.Read().Any(mount => mount is { Type: "sysfs", Target: "/sys" }) ? new Capability(CapabilityNames.Btf, false, $"{BtfPath} is missing: the kernel was built without CONFIG_DEBUG_INFO_BTF")
         : Capability.Unknown(CapabilityNames.Btf, $"{BtfPath} cannot be seen: no sysfs is mounted at /sys (mount -t sysfs none /sys)");
 
@@ -145,7 +173,7 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
         return new Capability(CapabilityNames.BpfFileSystem, known, known ? "not mounted yet; mounted when it is needed" : "the kernel has no BPF file system");
     }
 
-    private static bool IsFileSystem(string type) => File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal));
+    private static bool IsFileSystem(string type) => HostFiles.ReadText("/proc/filesystems").Split('\n').Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal));
 
     /* A cgroup that cannot be: the kernel gets as far as looking it up (EBADF) only when it knows links to cgroups. */
     private Capability CgroupLink() => Try(CapabilityNames.CgroupLink, "the kernel looks for the cgroup of a link", () =>

@@ -11,24 +11,20 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
     private const int NoInterface = int.MaxValue;
     private const int AttachTcxIngress = 46;
 
-    /* What the kernel says of a target that is not there does not tell (6.12 takes the flag as far, and ignores it): the release has to do. */
-    private static readonly KernelVersion XdpLinks = new(5, 9, 0);
-    private static readonly KernelVersion CgroupOrder = new(6, 17, 0);
-
     /// <summary>Probes everything.</summary>
-    internal IEnumerable<Capability> Run(string kernelRelease)
+    internal IEnumerable<Capability> Run()
     {
         yield return Load(CapabilityNames.CgroupSocketAddress, "socket_address");
         yield return Load(CapabilityNames.CgroupSocketOption, "socket_option");
         yield return Load(CapabilityNames.CgroupSkb, "socket_packet");
-        yield return Since(CapabilityNames.CgroupOrder, kernelRelease, CgroupOrder, "programs of a cgroup in an order of choice");
+        yield return Knows(CapabilityNames.CgroupOrder, "cgroup_order", "an order among the programs of a cgroup");
 
         var tcx = Load(CapabilityNames.Tcx, "traffic", "the kernel looks for the interface of a link", program => Link(program, NoInterface, AttachTcxIngress, 0, BpfError.Enodev, "make a link to no interface"));
         var clsact = Load(CapabilityNames.Clsact, "traffic");
         yield return tcx;
         yield return clsact;
         yield return Either(CapabilityNames.TrafficControl, tcx, clsact);
-        yield return Since(CapabilityNames.Xdp, kernelRelease, XdpLinks, "links of XDP programs");
+        yield return Knows(CapabilityNames.Xdp, "xdp_link", "links of XDP programs");
         yield return Load(CapabilityNames.SocketLookup, "lookup");
 
         var typed = Load(CapabilityNames.TracepointBtf, "tracepoint_btf");
@@ -47,17 +43,22 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
         yield return Load(CapabilityNames.PerfEventCgroup, "event", use: program => InRoot(cgroup => CanCount(program, cgroup)), hostMayLackIt: true);
     }
 
-    private Capability Load(string name, string program, string? reason = null, Action<int>? use = null, bool hostMayLackIt = false)
+    /* What the kernel says of a target that is not there does not tell: 6.12 takes the flag of an order as far, and ignores it. Its types do. */
+    private Capability Knows(string name, string program, string what)
     {
-        return probe.Try(name, reason ?? $"a program of the kind loads{(use is null ? "" : " and can be attached")}", Attempt, hostMayLackIt);
+        var known = probe.Try(name, $"the types of this kernel know {what}", () => LoadOnly("probe_types", program, use: null));
+        return known is { Available: false, Known: true } ? known with { Reason = $"the types of this kernel do not know {what}" } : known;
+    }
 
-        void Attempt()
-        {
-            using var loaded = LoadedObject.Open("probe_hooks", AdapterObjects.Probe("probe_hooks").Image.ToArray());
-            loaded.Choose(candidate => LoadedObject.NameOf(candidate) == program);
-            loaded.Load();
-            use?.Invoke(loaded.ProgramFd());
-        }
+    private Capability Load(string name, string program, string? reason = null, Action<int>? use = null, bool hostMayLackIt = false) =>
+        probe.Try(name, reason ?? $"a program of the kind loads{(use is null ? "" : " and can be attached")}", () => LoadOnly("probe_hooks", program, use), hostMayLackIt);
+
+    private static void LoadOnly(string name, string program, Action<int>? use)
+    {
+        using var loaded = LoadedObject.Open(name, AdapterObjects.Probe(name).Image.ToArray());
+        loaded.Choose(candidate => LoadedObject.NameOf(candidate) == program);
+        loaded.Load();
+        use?.Invoke(loaded.ProgramFd());
     }
 
     private static Capability Either(string name, Capability better, Capability other) => new(
@@ -74,7 +75,7 @@ internal sealed unsafe class HookProbe(CapabilityProbe probe)
         CapabilityProbe.ExpectFromLink(LibBpf.bpf_link_create(program, target, attachType, &options), errno, what);
     }
 
-    /// <summary>A capability that a release has or has not.</summary>
+    /// <summary>A capability that a release has or has not: the last resort, where nothing can be tried.</summary>
     internal static Capability Since(string name, string kernelRelease, KernelVersion since, string what) =>
         new(name, KernelVersion.TryParse(kernelRelease, out var kernel) && kernel >= since, $"{what} came with Linux {since}; this is {kernelRelease}");
 

@@ -16,7 +16,7 @@ internal static unsafe class SysctlFile
     private const int Erofs = 30;
 
     /// <summary>Inode of the network namespace of this process.</summary>
-    internal static ulong OwnNamespace => LibC.Inode("/proc/self/ns/net");
+    internal static ulong OwnNamespace => LibC.Look("/proc/self/ns/net")?.Inode ?? 0;
 
     /// <summary>The value, with one blank between numbers; null when the kernel has no such sysctl, or the namespace is gone.</summary>
     /// <exception cref="BpfException">It cannot be read.</exception>

@@ -33,7 +33,7 @@ internal sealed unsafe class SysctlJournal : IDisposable
 
     /// <summary>Opens the journal; null when there is none.</summary>
     internal static SysctlJournal? TryOpen(LedgerDirectory ledger) =>
-        File.Exists(ledger.SysctlJournal) ? LedgerDirectory.TryGet(ledger.SysctlJournal)?.Into(handle => new SysctlJournal(ledger, handle)) : null;
+        HostFiles.Exists(ledger.SysctlJournal) ? LedgerDirectory.TryGet(ledger.SysctlJournal)?.Into(handle => new SysctlJournal(ledger, handle)) : null;
 
     /// <summary>Opens the journal, or makes it.</summary>
     internal static SysctlJournal OpenOrCreate(LedgerDirectory ledger) => TryOpen(ledger) ?? Create(ledger);

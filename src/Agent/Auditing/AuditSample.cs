@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using NetEdit.Adapter;
 
@@ -7,7 +8,16 @@ namespace NetEdit.Agent.Auditing;
 /// <param name="Connection">The connection.</param>
 /// <param name="IsNew">Whether it was opened since the audit before, by the rules and values that hold now.</param>
 /// <param name="IsProbe">Whether the audit opened it.</param>
-internal sealed record SampledConnection(OpenConnection Connection, bool IsNew, bool IsProbe);
+internal sealed record SampledConnection(OpenConnection Connection, bool IsNew, bool IsProbe)
+{
+    /// <summary>Features that the audit before found contradicted by it, when rules and values are the same since; by policy and feature.</summary>
+    public IReadOnlySet<(string Policy, string Feature)> Contradicted { get; init; } = FrozenSet<(string, string)>.Empty;
+
+    /// <summary>Whether it counts that the connection does not have a feature.</summary>
+    /// <param name="policy">Name of the policy.</param>
+    /// <param name="feature">Name of the feature.</param>
+    public bool Counts(string policy, string feature) => IsNew || Contradicted.Contains((policy, feature));
+}
 
 /// <summary>Takes a bounded sample of the connections that the kernel lists: the probes, and of new ones and of others as many each.</summary>
 /// <param name="before">The connections of the audit before; null when they do not count, because rules or values have changed since.</param>
@@ -54,7 +64,7 @@ internal sealed class AuditSample(SeenConnections? before, IReadOnlySet<IPEndPoi
 
     /// <summary>The sample, each connection once.</summary>
     public IEnumerable<SampledConnection> Connections => _probes.Concat(_new.Kept).Concat(_others.Kept)
-        .DistinctBy(sampled => (sampled.Connection.Network, sampled.Connection.Local, sampled.Connection.Peer));
+        .DistinctBy(sampled => SeenConnections.Key(sampled.Connection));
 
     /// <summary>Keeps so many of all that come, each as likely as any other.</summary>
     private sealed class Reservoir(int most)
@@ -94,6 +104,8 @@ internal sealed class SeenConnections
 
     public bool Has(OpenConnection connection) => _seen[Place(connection)];
 
-    // Without the inode, which an accepted connection gets late.
-    private static int Place(OpenConnection connection) => HashCode.Combine(connection.Network, connection.Local, connection.Peer) & (Bits - 1);
+    /// <summary>What tells a connection from others: without the inode, which an accepted connection gets late.</summary>
+    public static (ulong Network, IPEndPoint Local, IPEndPoint Peer) Key(OpenConnection connection) => (connection.Network, connection.Local, connection.Peer);
+
+    private static int Place(OpenConnection connection) => Key(connection).GetHashCode() & (Bits - 1);
 }

@@ -25,7 +25,6 @@ internal sealed class Auditor(IReconcilerQueue queue) : IDisposable
     /// <param name="stop">Ends it.</param>
     /// <exception cref="CliException">No policies are known.</exception>
     /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
-    /// <exception cref="Adapter.BpfException">The connections cannot be listed.</exception>
     public async Task<AuditReport> AuditAsync(bool named, CancellationToken stop)
     {
         await _one.WaitAsync(stop);
@@ -33,7 +32,7 @@ internal sealed class Auditor(IReconcilerQueue queue) : IDisposable
         {
             var plan = await queue.AskAsync(reconciler => reconciler.PlanAudit(named), stop);
             var first = plan.Probes.Length > MostProbes ? _turn++ * MostProbes % plan.Probes.Length : 0;
-            await using var probes = await ProbeProcess.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan, stop);
+            await using var probes = await AuditProbes.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan, stop);
             return await queue.AskAsync(reconciler => reconciler.Audit(plan, probes, named), stop);
         }
         finally

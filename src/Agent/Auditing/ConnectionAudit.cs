@@ -4,47 +4,96 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Control;
 using NetEdit.Features;
 using NetEdit.Host;
+using NetEdit.Policies;
 
 namespace NetEdit.Agent.Auditing;
 
-/// <summary>What one connection tells of a feature it is given.</summary>
-internal enum Telling
+/// <summary>What one connection shows of a feature that it is given.</summary>
+internal enum Showing
 {
-    /// <summary>It has what was promised.</summary>
-    Kept,
-
-    /// <summary>It was set, and is otherwise now.</summary>
-    Otherwise,
-
-    /// <summary>It was opened when all was in force, and nothing was set.</summary>
-    DidNotRun,
+    /// <summary>Its socket has what it was given.</summary>
+    Confirmed,
 
     /// <summary>It was set, and nothing shows whether it still is.</summary>
-    Ran,
+    ProgramRan,
+
+    /// <summary>It was set, and its socket has something else now.</summary>
+    Overwritten,
+
+    /// <summary>The kernel refused the setting.</summary>
+    Refused,
+
+    /// <summary>It was opened when all was in force, and nothing was set.</summary>
+    NotReached,
 
     /// <summary>Nothing follows from it.</summary>
-    Nothing,
+    Inconclusive,
 }
 
 /// <summary>What was found of one feature of one connection.</summary>
-internal sealed record Finding(SampledConnection Sampled, string Policy, string Feature, Telling Telling, string Promised, string Found);
+/// <param name="Sampled">The connection.</param>
+/// <param name="Policy">Name of the policy.</param>
+/// <param name="Feature">Name of the feature.</param>
+/// <param name="Showing">What it shows.</param>
+/// <param name="Doubt">Why it is inconclusive: one of <see cref="AuditDoubts"/>; null when it is not.</param>
+/// <param name="Expected">What was expected, when it is contradicted.</param>
+/// <param name="Found">What was found, when it is contradicted.</param>
+internal sealed record Finding(SampledConnection Sampled, string Policy, string Feature, Showing Showing, string? Doubt, string Expected, string Found)
+{
+    /// <summary>How it contradicts the policy; null when it does not.</summary>
+    public Contradiction? Contradiction => Showing switch
+    {
+        Showing.Overwritten => Auditing.Contradiction.Overwritten,
+        Showing.Refused => Auditing.Contradiction.Refused,
+        Showing.NotReached => Auditing.Contradiction.NotReached,
+        _ => null,
+    };
+}
 
-/// <summary>Compares connections with what the policies promise. Pure.</summary>
+/// <summary>What connections are held against.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Changeable">Policies that may match a connection later than when it was established: an accepted socket changes its user, a route its interface.</param>
+/// <param name="Expectations">What is expected of a feature (the second) with the values of a policy (the first); default when the feature's code threw.</param>
+internal sealed record AuditContext(HostFacts Host, IReadOnlySet<string> Changeable, Func<string, string, ExaminedSocket, ImmutableArray<Expectation>> Expectations);
+
+/// <summary>What is known of a feature of a policy besides connections.</summary>
+/// <param name="Policy">Name of the policy.</param>
+/// <param name="Feature">Name of the feature.</param>
+internal sealed record AuditSubject(string Policy, string Feature)
+{
+    /// <summary>What the kernel lacks of it; null when it holds all of it.</summary>
+    public string? Missing { get; init; }
+
+    /// <summary>Whether connections are given it; else the kernel alone holds it.</summary>
+    public bool IsOfConnections { get; init; } = true;
+
+    /// <summary>Whether it is paused: what has it has it still, and what comes anew does not get it.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>Why no connection could show it; null when one could.</summary>
+    public Reason? Unseen { get; init; }
+
+    /// <summary>Why it shows nothing that its program ran; null when it does.</summary>
+    public Reason? Overruled { get; init; }
+
+    /// <summary>What the audit before said, of the same rules and values; else null.</summary>
+    public AuditLine? Before { get; init; }
+}
+
+/// <summary>Compares connections with what the policies give them. Pure.</summary>
 internal static class ConnectionAudit
 {
     /// <summary>Evidence that is kept of a feature of a policy.</summary>
     public const int MostEvidence = 3;
 
-    /// <summary>Connections, opened since the audit before, that must tell of a feature before it fails by most of them.</summary>
+    /// <summary>Connections, opened since the audit before, that must tell of a feature before it is contradicted by most of them.</summary>
     public const int Least = 3;
 
-    /// <summary>What a connection tells of each feature that a policy gives it.</summary>
+    /// <summary>What a connection shows of each feature that a policy gives it.</summary>
     /// <param name="sampled">The connection.</param>
     /// <param name="info">What was done to it, and why.</param>
-    /// <param name="host">The host.</param>
-    /// <param name="changeable">Policies that may match a connection later than when it was established: an accepted socket changes its user, a route its interface.</param>
-    /// <param name="promises">What a feature with the values of a policy promises.</param>
-    public static IEnumerable<Finding> Examine(SampledConnection sampled, ConnectionInfo info, HostFacts host, IReadOnlySet<string> changeable, Func<string, string, ExaminedSocket, ImmutableArray<Promise>> promises)
+    /// <param name="context">What it is held against.</param>
+    public static IEnumerable<Finding> Examine(SampledConnection sampled, ConnectionInfo info, AuditContext context)
     {
         var connection = sampled.Connection;
         if (connection.Direction is not { } direction)
@@ -52,73 +101,129 @@ internal static class ConnectionAudit
             yield break;
         }
 
-        var socket = new ExaminedSocket(connection.Now, direction, connection.Peer.AddressFamily == AddressFamily.InterNetworkV6, host);
+        var socket = new ExaminedSocket(connection.Now, direction, connection.Peer.AddressFamily == AddressFamily.InterNetworkV6, context.Host);
         foreach (var feature in info.Features)
         {
-            if (feature.Policy is null || feature.State is ConnectionFeatureState.Leftover or ConnectionFeatureState.NotGiven)
+            if (feature.Policy is { } policy && feature.State is not (ConnectionFeatureState.Leftover or ConnectionFeatureState.NotGiven))
             {
-                continue;
+                var (showing, doubt, expected, found) = Show(sampled, info.Tuning, feature, policy, socket, context);
+                yield return new Finding(sampled, policy, feature.Feature, showing, doubt, expected, found);
             }
-
-            // With a reason it has values of earlier rules.
-            var ran = feature.State == ConnectionFeatureState.Applied && feature.Why.Length == 0;
-            var leftAlone = feature.State == ConnectionFeatureState.NotApplied && sampled.IsNew && info.Tuning != ConnectionTuning.Unknown && WasLeftAlone(connection.Tuning)
-                && (sampled.IsProbe || !changeable.Contains(feature.Policy));
-            ImmutableArray<Promise> promised = ran || leftAlone ? promises(feature.Policy, feature.Feature, socket) : [];
-            var broken = promised.RemoveAll(promise => promise.IsKept);
-            var telling = promised.Length > 0 && broken.IsEmpty ? Telling.Kept
-                : leftAlone ? Telling.DidNotRun
-                : ran && promised.IsEmpty ? Telling.Ran
-                : ran && sampled.IsNew ? Telling.Otherwise
-                : Telling.Nothing; // what was open before may have been given earlier values
-            yield return telling == Telling.DidNotRun
-                ? new Finding(sampled, feature.Policy, feature.Feature, telling, feature.Values.Length == 0 ? feature.Feature : feature.Values, "nothing (no program has met the connection)")
-                : new Finding(sampled, feature.Policy, feature.Feature, telling, string.Join(", ", broken.Select(promise => promise.Promised)), string.Join(", ", broken.Select(promise => promise.Found)));
         }
     }
 
     /// <summary>What follows for a feature of a policy.</summary>
-    /// <param name="policy">Name of the policy.</param>
-    /// <param name="feature">Name of the feature.</param>
-    /// <param name="missing">What the kernel lacks of it, or null.</param>
-    /// <param name="findings">What connections tell of it.</param>
-    /// <param name="before">What the audit before said, of the same rules and values; else null.</param>
+    /// <param name="subject">The feature, and what the kernel holds of it.</param>
+    /// <param name="findings">What connections show of it.</param>
     /// <param name="now">The time.</param>
-    public static AuditLine Conclude(string policy, string feature, string? missing, IReadOnlyCollection<Finding> findings, AuditLine? before, DateTimeOffset now)
+    public static AuditLine Conclude(AuditSubject subject, IReadOnlyCollection<Finding> findings, DateTimeOffset now)
     {
-        var (kept, ran) = (CountNew(Telling.Kept), CountNew(Telling.Ran));
-        List<Finding> wrong = [.. findings.Where(finding => finding.Telling is Telling.Otherwise or Telling.DidNotRun).OrderByDescending(finding => finding.Sampled.IsProbe)];
-        var otherwise = wrong.Count(finding => finding.Telling == Telling.Otherwise);
-        var didNotRun = wrong.Count - otherwise;
-        var failed = missing is not null || wrong.Exists(finding => finding.Sampled.IsProbe) || IsMost(otherwise, kept) || IsMost(didNotRun, kept + otherwise + ran);
+        List<Finding> wrong = [.. findings.Where(finding => finding.Contradiction is not null).OrderByDescending(finding => finding.Sampled.IsProbe)];
+        var isContradicted = subject.Missing is not null || wrong.Exists(finding => finding.Sampled.IsProbe) || IsContradicted(findings);
         ImmutableArray<AuditEvidence> evidence =
         [
-            .. missing is null ? (AuditEvidence[])[] : [new AuditEvidence(now, null, null, IsProbe: false, DidNotRun: true, "", missing)],
+            .. subject.Missing is { } missing ? (AuditEvidence[])[new AuditEvidence(now, Contradiction.Kernel, null, null, IsProbe: false, "", missing)] : [],
             .. wrong.Take(MostEvidence).Select(finding => new AuditEvidence(
-                now, finding.Sampled.Connection.Local.ToString(), finding.Sampled.Connection.Peer.ToString(), finding.Sampled.IsProbe, finding.Telling == Telling.DidNotRun, finding.Promised, finding.Found)),
+                now,
+                finding.Contradiction!.Value,
+                finding.Sampled.Connection.Local.ToString(),
+                finding.Sampled.Connection.Peer.ToString(),
+                finding.Sampled.IsProbe,
+                finding.Expected,
+                finding.Found)),
         ];
 
-        // Without a new connection that says otherwise, what failed has.
-        ImmutableArray<AuditEvidence> earlier = before is { Verdict: AuditVerdict.AuditFailed } ? before.Evidence.RemoveAll(item => item.Local is null) : [];
-        if (!failed && !earlier.IsEmpty && kept == 0 && !(ran > 0 && earlier.All(item => item.DidNotRun)))
+        // Without a new connection that says otherwise, what was contradicted is.
+        ImmutableArray<AuditEvidence> earlier = subject.Before is { Verdict: AuditVerdict.Contradicted } before ? before.Evidence.RemoveAll(item => item.Local is null) : [];
+        if (!isContradicted && !earlier.IsEmpty && CountNew(findings, Showing.Confirmed) == 0
+            && !(CountNew(findings, Showing.ProgramRan) > 0 && earlier.All(item => item.Kind != Contradiction.Overwritten)))
         {
-            (failed, evidence) = (true, [.. evidence.Concat(earlier).Take(MostEvidence)]);
+            (isContradicted, evidence) = (true, [.. evidence.Concat(earlier).Take(MostEvidence)]);
         }
 
-        var all = findings.Count(finding => finding.Telling == Telling.Kept);
-        return new AuditLine(
-            policy,
-            feature,
-            all,
-            wrong.Count,
-            findings.Count - all - wrong.Count,
-            failed ? AuditVerdict.AuditFailed : wrong.Count > 0 ? AuditVerdict.Otherwise : all > 0 ? AuditVerdict.Kept : AuditVerdict.NotTold,
-            evidence);
-
-        int CountNew(Telling telling) => findings.Count(finding => finding.Telling == telling && finding.Sampled.IsNew);
+        var bySocket = findings.Count(finding => finding.Showing == Showing.Confirmed);
+        var confirmed = bySocket + findings.Count(finding => finding.Showing == Showing.ProgramRan);
+        var why = isContradicted ? null
+            : subject.IsPaused ? AuditDoubts.Of(AuditDoubts.Paused, findings.Count)
+            : wrong.Count > 0 ? AuditDoubts.Of(wrong.Count < Least && confirmed == 0 ? AuditDoubts.TooFew : AuditDoubts.SomeContradict, wrong.Count)
+            : bySocket > 0 || !subject.IsOfConnections ? null
+            : confirmed > 0 ? subject.Overruled
+            : subject.Unseen ?? Commonest(findings);
+        return new AuditLine(subject.Policy, subject.Feature, isContradicted ? AuditVerdict.Contradicted : why is null ? AuditVerdict.Confirmed : AuditVerdict.Inconclusive)
+        {
+            Confirmed = confirmed,
+            BySocket = bySocket,
+            Contradicted = wrong.Count,
+            Inconclusive = findings.Count - confirmed - wrong.Count,
+            RestsOn = isContradicted || why is not null ? null : bySocket > 0 ? AuditBasis.Socket : confirmed > 0 ? AuditBasis.Program : AuditBasis.Kernel,
+            Why = why,
+            Evidence = evidence,
+        };
     }
 
-    private static bool IsMost(int bad, int good) => bad + good >= Least && bad > good;
+    private static (Showing Showing, string? Doubt, string Expected, string Found) Show(
+        SampledConnection sampled, ConnectionTuning tuning, ConnectionFeatureInfo feature, string policy, ExaminedSocket socket, AuditContext context)
+    {
+        var given = feature.Values.Length == 0 ? feature.Feature : feature.Values;
+        switch (feature.State)
+        {
+            case ConnectionFeatureState.Paused:
+                return Doubtful(AuditDoubts.Paused);
+            case ConnectionFeatureState.Failed:
+                return sampled.Counts(policy, feature.Feature)
+                    ? (Showing.Refused, null, given, $"refused by the kernel ({string.Join(": ", ((string?[])[feature.Error, feature.Why]).Where(text => !string.IsNullOrEmpty(text)))})")
+                    : Doubtful(AuditDoubts.NoNewConnection);
+            case ConnectionFeatureState.Applied when feature.Why.Length > 0:
+                return Doubtful(AuditDoubts.EarlierRules);
+        }
+
+        // What nothing was done to shows something only when it should have been met, or when nobody can read whether it was.
+        var isApplied = feature.State == ConnectionFeatureState.Applied;
+        var expected = isApplied || tuning == ConnectionTuning.Unknown || sampled.Counts(policy, feature.Feature) ? context.Expectations(policy, feature.Feature, socket) : [];
+        if (expected.IsDefault)
+        {
+            return Doubtful(AuditDoubts.FeatureError);
+        }
+
+        var broken = expected.RemoveAll(expectation => expectation.Result != ExpectationResult.Contradicted);
+        if (broken.IsEmpty && expected.Any(expectation => expectation.Result == ExpectationResult.Confirmed))
+        {
+            return (Showing.Confirmed, null, "", "");
+        }
+
+        if (isApplied)
+        {
+            return expected.IsEmpty ? (Showing.ProgramRan, null, "", "")
+                : broken.IsEmpty ? Doubtful(AuditDoubts.KernelMayDiffer)
+                : sampled.Counts(policy, feature.Feature) ? (Showing.Overwritten, null, Join(broken, expectation => expectation.Expected), Join(broken, expectation => expectation.Found))
+                : Doubtful(AuditDoubts.NoNewConnection); // what was open before may have been given earlier values
+        }
+
+        return tuning == ConnectionTuning.Unknown ? Doubtful(AuditDoubts.KernelTooOld)
+            : !sampled.Counts(policy, feature.Feature) ? Doubtful(AuditDoubts.NoNewConnection)
+            : !WasLeftAlone(sampled.Connection.Tuning) ? Doubtful(AuditDoubts.EarlierRules)
+            : !sampled.IsProbe && context.Changeable.Contains(policy) ? Doubtful(AuditDoubts.OriginMayDiffer)
+            : (Showing.NotReached, null, given, "nothing (no program has met the connection)");
+
+        static (Showing, string?, string, string) Doubtful(string doubt) => (Showing.Inconclusive, doubt, "", "");
+        static string Join(ImmutableArray<Expectation> some, Func<Expectation, string> text) => string.Join(", ", some.Select(text));
+    }
+
+    /// <summary>Whether most new connections contradict it, each kind of contradiction being held against those that could show the opposite.</summary>
+    private static bool IsContradicted(IReadOnlyCollection<Finding> findings)
+    {
+        var (confirmed, ran) = (CountNew(findings, Showing.Confirmed), CountNew(findings, Showing.ProgramRan));
+        var (overwritten, unset) = (CountNew(findings, Showing.Overwritten), CountNew(findings, Showing.NotReached) + CountNew(findings, Showing.Refused));
+        return IsMost(overwritten, confirmed) || IsMost(unset, confirmed + overwritten + ran) || IsMost(overwritten + unset, confirmed + ran);
+
+        static bool IsMost(int bad, int good) => bad + good >= Least && bad > good;
+    }
+
+    private static int CountNew(IReadOnlyCollection<Finding> findings, Showing showing) => findings.Count(finding => finding.Showing == showing && finding.Sampled.IsNew);
+
+    private static Reason Commonest(IReadOnlyCollection<Finding> findings) =>
+        findings.CountBy(finding => finding.Doubt!).OrderByDescending(doubt => doubt.Value).Select(doubt => AuditDoubts.Of(doubt.Key, doubt.Value)).FirstOrDefault()
+        ?? AuditDoubts.Of(AuditDoubts.NoConnection, 0);
 
     // A chain that is gone takes the names of what it applied with it: what it applied anything to was met.
     private static bool WasLeftAlone(RememberedTuning? tuning) => tuning is null || (tuning is { Applied: 0, Walked: false } && tuning.Errors.All(error => error is null));

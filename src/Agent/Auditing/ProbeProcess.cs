@@ -29,20 +29,12 @@ internal sealed class ProbeProcess : IAsyncDisposable
     /// <summary>What came of each.</summary>
     public ImmutableArray<AuditProbe> Probes { get; }
 
-    /// <summary>Own ends of the connections.</summary>
-    public IEnumerable<IPEndPoint> Ends => Probes.Select(probe => probe.Local).OfType<string>().Select(IPEndPoint.Parse);
-
     /// <summary>Opens connections; what goes wrong with one is in <see cref="Probes"/>.</summary>
     /// <param name="targets">Which.</param>
     /// <param name="plan">Where the hierarchy of cgroups is, and this process in it.</param>
     /// <param name="stop">Ends it.</param>
     public static async Task<ProbeProcess> OpenAsync(ImmutableArray<ProbeTarget> targets, AuditPlan plan, CancellationToken stop)
     {
-        if (targets.IsEmpty)
-        {
-            return new ProbeProcess(null, []);
-        }
-
         Process? process = null;
         ProbeAnswer[] answers = [];
         var request = new ProbeRequest(plan.CgroupMount, plan.Home?.ToString(), [.. targets.Select(target => new ProbeConnection($"{target.Peer}", target.Cgroup?.ToString()))]);

@@ -9,17 +9,19 @@ internal static class ExitCode
     public const int InvalidPolicy = 3;
     public const int AgentUnreachable = 4;
     public const int MissingPrivilege = 5;
+    public const int Inconclusive = 6;
     public const int Usage = 64;
 
     /// <summary>Their meanings, for the documentation.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
         (Ok, "done"),
-        (Failed, "failed; the message says what and what to do. `audit`: connections are otherwise than promised"),
+        (Failed, "failed; the message says what and what to do. `audit`: a policy is contradicted: it is not in force"),
         (ChangesPending, "`plan` and `gc --dry-run`: changes are pending"),
         (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a named path holds no policy"),
         (AgentUnreachable, "the agent does not answer"),
         (MissingPrivilege, "a privilege is missing; the message names it"),
+        (Inconclusive, "`audit`: no policy is contradicted, and of some nothing shows whether they are in force; the report says why"),
         (Usage, "the command line is wrong"),
     ];
 }

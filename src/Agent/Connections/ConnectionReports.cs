@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
+using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
 using NetEdit.State;
@@ -14,8 +15,32 @@ namespace NetEdit.Agent.Connections;
 /// <param name="Remembered">Whether this kernel lets be read what is remembered of a socket.</param>
 internal sealed record ConnectionContext(ConnectionExplainer? Explainer, ImmutableArray<ObservedChain> Chains, ImmutableSortedSet<string> Pauses, bool Remembered)
 {
+    /// <summary>Programs of others on the hooks we use.</summary>
+    public ImmutableArray<ForeignProgram> Foreign { get; init; } = [];
+
+    /// <summary>Those that meet the connections of a cgroup beside a chain.</summary>
+    /// <param name="cgroup">Path of the cgroup; null when it is gone.</param>
+    /// <param name="scope">Scope of the chain; null when there is none.</param>
+    public ImmutableArray<ForeignProgram> ForeignOf(string? cgroup, string? scope)
+    {
+        if (cgroup is null || scope is null || Foreign.IsEmpty)
+        {
+            return [];
+        }
+
+        var around = CgroupPath.SelfAndAncestors(cgroup).Select(Printable.Line).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. Foreign.Where(program => string.Equals(program.Hook, "sockops", StringComparison.Ordinal) && string.Equals(program.Scope, scope, StringComparison.Ordinal)
+                && (program.Below is null || around.Contains(program.Below))),
+        ];
+    }
+
     /// <summary>The chain with a key; null when it is not attached.</summary>
     public ObservedChain? Chain(uint key) => Chains.FirstOrDefault(chain => chain.Key == key);
+
+    /// <summary>The features of a chain by slot, also of one that was replaced; a feature that its successor does not have is null. Empty when nothing is known of the chain.</summary>
+    public ImmutableArray<string?> FeaturesOf(uint key) => Chains.Select(chain => chain.FeaturesOf(key)).FirstOrDefault(features => features is not null) ?? [];
 
     /// <summary>What the host will not give of a policy's feature, for a person; null when nothing is known of that.</summary>
     public string? NoticeOf(string? policy, string feature) =>
@@ -58,12 +83,14 @@ internal static class ConnectionReports
             Tuning = done,
             Why = why,
             Features = features,
+            Foreign = [.. context.ForeignOf(cgroup, chain?.Scope ?? decision?.Scope).Select(ForeignInfo.Of)],
             Mismatches = decision?.Mismatches ?? [],
             Now = connection.Now,
         };
     }
 
-    private static ConnectionFacts Facts(OpenConnection connection, Direction direction) =>
+    /// <summary>What rules are matched by.</summary>
+    public static ConnectionFacts Facts(OpenConnection connection, Direction direction) =>
         new(direction, IpPrefix.Of(connection.Peer.Address), (ushort)(direction == Direction.Inbound ? connection.Local : connection.Peer).Port, connection.User, connection.Interface);
 
     private static ImmutableArray<ConnectionFeatureInfo> Features(OpenConnection connection, ConnectionDecision? decision, ConnectionContext context)
@@ -89,8 +116,15 @@ internal static class ConnectionReports
         var applied = Slots(tuning.AppliedChain).Where(slot => (tuning.Applied >> slot.Slot & 1) != 0).Select(slot => (slot.Feature, Error: (RefusedSetting?)null));
         return errors.Concat(applied).DistinctBy(feature => feature.Feature, StringComparer.Ordinal);
 
-        IEnumerable<(string Feature, int Slot)> Slots(uint chain) => (context.Chain(chain)?.Features ?? []).Select((feature, slot) => (feature, slot));
+        IEnumerable<(string Feature, int Slot)> Slots(uint chain) => Named(context, chain);
     }
+
+    private static IEnumerable<(string Feature, int Slot)> Named(ConnectionContext context, uint chain) =>
+        context.FeaturesOf(chain).Select((feature, slot) => (Feature: feature, Slot: slot)).Where(named => named.Feature is not null).Select(named => (named.Feature!, named.Slot));
+
+    /// <summary>Whether something was applied to a connection of which it is not known any more what.</summary>
+    private static bool IsForgotten(RememberedTuning tuning, ConnectionContext context) =>
+        tuning.Forgot || Named(context, tuning.AppliedChain).Aggregate((int)tuning.Applied, (rest, named) => rest & ~(1 << named.Slot)) != 0;
 
     private static ConnectionFeatureInfo Feature(OpenConnection connection, GivenFeature given, ConnectionContext context)
     {
@@ -120,6 +154,11 @@ internal static class ConnectionReports
             return (ConnectionFeatureState.Paused, null, "until netedit resume");
         }
 
+        if (connection.Tuning is { } remembered && IsForgotten(remembered, context))
+        {
+            return (ConnectionFeatureState.Unknown, null, "it may have been set by a chain that is gone: what that set is not known any more");
+        }
+
         return (ConnectionFeatureState.NotApplied, null, connection switch
         {
             { State: TcpState.SynSent or TcpState.SynReceived } => "it counts as applied once the connection is established",
@@ -136,7 +175,8 @@ internal static class ConnectionReports
         string.Join("; ", ((string[])[refused.Meaning, context.NoticeOf(given.Policy, given.Feature) ?? ""]).Where(text => text.Length > 0));
 
     private static string Earlier(RememberedTuning tuning, GivenFeature given, ConnectionContext context) =>
-        context.PolicyOf(tuning.AppliedProfile, given.Feature) is { } policy
+        Named(context, tuning.AppliedChain).Any(named => string.Equals(named.Feature, given.Feature, StringComparison.Ordinal) && (tuning.Earlier >> named.Slot & 1) != 0) ? "by earlier rules, when it was established"
+        : context.PolicyOf(tuning.AppliedProfile, given.Feature) is { } policy
             ? string.Equals(policy, given.Policy, StringComparison.Ordinal) ? "" : $"by the values of policy {policy}, which gave it then"
             : "by earlier rules";
 
@@ -152,7 +192,7 @@ internal static class ConnectionReports
             return Untouched(connection, decision, context);
         }
 
-        if (tuning.Applied != 0)
+        if (tuning.Applied != 0 || tuning.Forgot)
         {
             return tuning.Adopted
                 ? (ConnectionTuning.ByWalk, "it was open before, and a walk over open connections tuned it" + Stale(tuning, decision))

@@ -64,6 +64,9 @@ internal sealed record ConnectionInfo
     /// <summary>Every feature that a matching policy asks for, or that was set.</summary>
     public ImmutableArray<ConnectionFeatureInfo> Features { get; init; } = [];
 
+    /// <summary>Programs of others that meet it at the hook of its chain.</summary>
+    public ImmutableArray<ForeignInfo> Foreign { get; init; } = [];
+
     /// <summary>Why policies do not match, when none does.</summary>
     public ImmutableArray<Mismatch> Mismatches { get; init; } = [];
 
@@ -129,4 +132,7 @@ internal enum ConnectionFeatureState
 
     /// <summary>It was applied, and no policy gives it any more.</summary>
     Leftover,
+
+    /// <summary>It cannot be told whether it was applied: the chain that may have is gone.</summary>
+    Unknown,
 }

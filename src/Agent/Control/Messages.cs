@@ -114,6 +114,9 @@ internal sealed record StatusReport
     /// <summary>What is not tried again.</summary>
     public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
 
+    /// <summary>Connections that escaped since the agent started, by scope; none where nothing did.</summary>
+    public ImmutableArray<EscapedInfo> Escaped { get; init; } = [];
+
     /// <summary>State files that were lost or cannot be written, and what that means.</summary>
     public ImmutableArray<string> StateProblems { get; init; } = [];
 }
@@ -172,6 +175,9 @@ internal sealed record KernelInfo(
 
     /// <summary>Sysctls that policies have set.</summary>
     public ImmutableArray<SysctlInfo> Sysctls { get; init; } = [];
+
+    /// <summary>Cgroups below scopes that were not looked at for programs of others.</summary>
+    public int ForeignNotLookedAt { get; init; }
 }
 
 /// <summary>A sysctl; <paramref name="Current"/> is null when it, or its network namespace, is there no longer, and <paramref name="State"/> is one of <see cref="SysctlDrift.StateOf"/>.</summary>
@@ -185,8 +191,6 @@ internal sealed record AlgorithmInfo(string Algorithm, bool Registered, long Use
 
 internal sealed record OrphanInfo(string Path, string Reason);
 
-internal sealed record ForeignInfo(string Scope, string Hook, uint ProgramId, string Name, bool? RunsAfterOurs);
-
 /// <summary>What <c>validate</c> found.</summary>
 internal sealed record ValidationReport(
     bool Valid,
@@ -197,6 +201,9 @@ internal sealed record ValidationReport(
 {
     /// <summary>Entries of the directories that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
+
+    /// <summary>What values of valid policies cost, on any host.</summary>
+    public ImmutableArray<PolicyCaution> Warnings { get; init; } = [];
 }
 
 /// <summary>What <c>plan</c> would do, or <c>apply</c>, <c>gc</c> and <c>uninstall</c> did.</summary>

@@ -38,6 +38,7 @@ internal static class StatusReports
         PoliciesFromDiskOf = report.KeptSince,
         Pauses = [.. report.Pauses],
         Quarantine = Quarantine(report.Quarantine),
+        Escaped = [.. report.Escaped.Where(escaped => escaped.Connections > 0)],
         StateProblems = [.. report.StateProblems.Select(problem => problem.Message)],
     };
 
@@ -62,7 +63,7 @@ internal static class StatusReports
         observed.Rules.Ports.Length,
         observed.FormerMaps,
         [.. observed.Orphans.Select(orphan => new OrphanInfo(orphan.Path, orphan.Reason))],
-        [.. observed.Foreign.Select(program => new ForeignInfo(program.Scope, program.Hook, program.ProgramId, program.Name, program.RunsAfterOurs))])
+        [.. observed.Foreign.Select(ForeignInfo.Of)])
     {
         Programs =
         [
@@ -70,5 +71,6 @@ internal static class StatusReports
                 program.Key.Feature, program.Key.Hook, program.Key.Target, program.Mechanism, program.Policy, program.Paused, program.TargetId != 0, program.LinkIds, program.ProgramId, program.Digest)),
         ],
         Sysctls = [.. observed.Sysctls.Select(Sysctl)],
+        ForeignNotLookedAt = observed.ForeignNotLookedAt,
     };
 }

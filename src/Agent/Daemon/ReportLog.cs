@@ -47,10 +47,10 @@ internal static class ReportLog
     public static void Write(AgentLog log, AuditReport audit)
     {
         log.Forget(subject => string.Equals(subject, "audit", StringComparison.Ordinal));
-        var failures = audit.Failures.ToDictionary(line => $"{AuditSubject}{line.Policy} {line.Feature}", StringComparer.Ordinal);
+        var failures = audit.Contradictions.ToDictionary(line => $"{AuditSubject}{line.Policy} {line.Feature}", StringComparer.Ordinal);
         foreach (var (subject, line) in failures)
         {
-            log.WriteOnce(subject, "", LogLevel.Error, "audit failed: connections are otherwise than the policy promises", ("policy", line.Policy), ("feature", line.Feature), ("evidence", string.Join("; ", line.Evidence)));
+            log.WriteOnce(subject, "", LogLevel.Error, "audit failed: the policy is contradicted", ("policy", line.Policy), ("feature", line.Feature), ("evidence", string.Join("; ", line.Evidence)));
         }
 
         foreach (var gone in log.Forget(subject => subject.StartsWith(AuditSubject, StringComparison.Ordinal) && !failures.ContainsKey(subject)))
@@ -86,6 +86,11 @@ internal static class ReportLog
                 ("skipped", $"{walk.Skipped}"),
                 ("failed", $"{walk.Failed}"),
                 ("errors", string.Join(", ", walk.Errors.Select(error => $"{error.Key} {error.Value}"))));
+        }
+
+        foreach (var escaped in report.NewlyEscaped)
+        {
+            log.Write(LogLevel.Warning, "connections escaped: they were opened before their new cgroup had its chain", ("scope", escaped.Scope), ("connections", $"{escaped.Connections}"), ("tunedLater", $"{escaped.TunedLater}"));
         }
 
         foreach (var error in report.PolicyErrors)
@@ -139,16 +144,19 @@ internal static class ReportLog
             log.Write(LogLevel.Info, "policy removed", ("policy", gone[PolicySubject.Length..]));
         }
 
-        var foreign = report.Observed.Foreign.Select(program => $"foreign {program.Scope} {program.ProgramId}").ToHashSet(StringComparer.Ordinal);
+        var foreign = report.Observed.Foreign.Select(program => $"foreign {program.Scope} {program.Below} {program.ProgramId}").ToHashSet(StringComparer.Ordinal);
         log.Forget(subject => subject.StartsWith("foreign ", StringComparison.Ordinal) && !foreign.Contains(subject));
         foreach (var program in report.Observed.Foreign)
         {
             log.WriteOnce(
-                $"foreign {program.Scope} {program.ProgramId}",
+                $"foreign {program.Scope} {program.Below} {program.ProgramId}",
                 $"{program.RunsAfterOurs}",
                 LogLevel.Warning,
-                program.RunsAfterOurs == true ? "a program of somebody else runs after ours and may overwrite its answers" : "a program of somebody else is on a hook we use",
+                program.RunsAfterOurs == true ? "a program of somebody else runs after ours and may overwrite its answers"
+                    : program.Below is not null ? "a program of somebody else is below a scope of ours, on a hook we use"
+                    : "a program of somebody else is on a hook we use",
                 ("scope", program.Scope),
+                ("below", program.Below ?? ""),
                 ("program", program.Name),
                 ("id", $"{program.ProgramId}"));
         }

@@ -120,6 +120,9 @@ internal sealed class DemoLab : IDisposable
         from setting in catalog.Find(tuning.Key)?.Settings(tuning.Value) ?? []
         select setting.Name;
 
+    /// <summary>What the demo has in the kernel now, of whatever kind.</summary>
+    public KernelSnapshot Own() => OwnObjects.Take(_adapter.LedgerPath, _root, [Network.Client.Name, Network.Server.Name]);
+
     /// <summary>Takes everything out of the kernel again.</summary>
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NetEdit.Adapter;
 using NetEdit.Agent.Native;
 using NetEdit.Host;
 using NetEdit.PolicyEngine;
@@ -11,9 +12,8 @@ namespace NetEdit.Agent.Host;
 /// <param name="root">Where <c>/proc</c>, <c>/sys</c> and <c>/etc</c> are; empty for this host.</param>
 internal sealed class HostFactsReader(string root = "")
 {
-    private static readonly string[] LimitNames = ["net.core.rmem_max", "net.core.wmem_max"];
-
     /// <summary>Reads the facts, all but the cgroups; when <c>host.yaml</c> is wrong, every error and facts without its labels.</summary>
+    /// <exception cref="BpfException">A file that is there cannot be read, so that the facts are not known.</exception>
     public (HostFacts Facts, ImmutableArray<PolicyError> Errors) Read()
     {
         var release = ReadLine("/proc/sys/kernel/osrelease");
@@ -28,13 +28,19 @@ internal sealed class HostFactsReader(string root = "")
         labels["netedit/kernel"] = release;
 
         var limits = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
-        foreach (var name in LimitNames)
+        foreach (var (name, sysctl, index) in HostLimits.All)
         {
             // Containers have no net.core files of their own: the limit is then not known.
-            if (long.TryParse(ReadLine("/proc/sys/" + name.Replace('.', '/')), NumberStyles.None, CultureInfo.InvariantCulture, out var limit))
+            var numbers = ReadLine("/proc/sys/" + sysctl.Replace('.', '/')).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (long.TryParse(numbers.ElementAtOrDefault(index), NumberStyles.None, CultureInfo.InvariantCulture, out var limit))
             {
                 limits[name] = limit;
             }
+        }
+
+        if (root.Length == 0)
+        {
+            limits[HostLimits.TicksPerSecond] = BpfAdapter.TicksPerSecond;
         }
 
         return (
@@ -57,7 +63,7 @@ internal sealed class HostFactsReader(string root = "")
 
     /// <summary>Which of these sysctls this kernel has.</summary>
     internal ImmutableSortedSet<string> Sysctls(IEnumerable<string> names) =>
-        [.. names.Distinct(StringComparer.Ordinal).Where(name => File.Exists($"{root}/proc/sys/{name.Replace('.', '/')}")).Order(StringComparer.Ordinal)];
+        [.. names.Distinct(StringComparer.Ordinal).Where(name => HostFiles.Exists($"{root}/proc/sys/{name.Replace('.', '/')}")).Order(StringComparer.Ordinal)];
 
     /// <summary>The interfaces of this process's network namespace, with their indices.</summary>
     internal static unsafe ImmutableSortedDictionary<string, int> Interfaces()
@@ -143,13 +149,14 @@ internal sealed class HostFactsReader(string root = "")
 
     private string ReadLine(string path) => ReadText(path).Trim();
 
+    /* Only a file that is not there is empty: by what another one would say, policies select hosts. */
     private string ReadText(string path)
     {
         try
         {
-            return File.ReadAllText(root + path);
+            return HostFiles.ReadText(root + path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (BpfException absent) when (absent.Errno == Libc.ENOENT && !HostFiles.Exists(root + path))
         {
             return "";
         }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
+using NetEdit.Adapter;
 using NetEdit.Agent.Native;
 using NetEdit.Host;
 using NetEdit.PolicyEngine;
@@ -14,6 +14,9 @@ internal sealed record FoundScopes(PolicySet Policies, ImmutableArray<string> Aw
 {
     /// <summary>Some cgroups that cannot be scopes, since others gave them names that are no text or too long; what is below them cannot either.</summary>
     public ImmutableArray<string> Unusable { get; init; } = [];
+
+    /// <summary>Some cgroups that cannot be listed: whoever owns them lets nobody in. Whether policies are for what is below them is not known.</summary>
+    public ImmutableArray<string> Closed { get; init; } = [];
 
     /// <summary>Users who own cgroups of more containers than one user may have, and how many of theirs are left alone.</summary>
     public ImmutableSortedDictionary<uint, int> LeftAlone { get; init; } = ImmutableSortedDictionary<uint, int>.Empty;
@@ -32,17 +35,10 @@ internal static class ScopeFinder
     private const int MostSlices = 256;
     private const int MostParents = 2048;
     private const int MostUnusable = 4;
+    private const int MostClosed = 256;
 
     /// <summary>Containers of one user, of those below cgroups that users own: rootless ones, and whatever else a user names like a container.</summary>
     internal const int MostOfUser = 32;
-
-    private static readonly EnumerationOptions Walk = new()
-    {
-        RecurseSubdirectories = true,
-        MaxRecursionDepth = Deepest,
-        IgnoreInaccessible = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-    };
 
     /// <summary>Finds them.</summary>
     /// <param name="policies">The policies.</param>
@@ -58,50 +54,79 @@ internal static class ScopeFinder
         }
 
         var tree = new Tree(mount);
-        var unusable = new List<string>();
-        foreach (var path in Cgroups(mount, unusable).OrderBy(path => CgroupPath.Depth(path.ToString())).ThenBy(path => path.ToString(), StringComparer.Ordinal))
+        var (unusable, closed) = (new List<string>(), new List<string>());
+        foreach (var path in Cgroups(mount, unusable, closed).OrderBy(path => CgroupPath.Depth(path.ToString())).ThenBy(path => path.ToString(), StringComparer.Ordinal))
         {
             tree.Add(path, units, containers);
         }
 
         tree.Sort();
         return new FoundScopes(
-            policies with { Policies = [.. policies.Policies.Select(tree.Place)] },
+            policies with { Policies = [.. policies.Policies.Select(policy => Unseen(tree.Place(policy), tree, closed))] },
             [.. from unit in units where !tree.Units.ContainsKey(unit) from slice in tree.Slices.Prepend("") select $"{slice}/{unit}"],
             containers ? [.. tree.Parents.Prepend("/").Take(MostParents)] : [])
         {
             Unusable = [.. unusable],
+            Closed = [.. closed],
             LeftAlone = tree.LeftAlone,
         };
     }
 
-    /// <summary>Walks the tree. Users name the cgroups that were delegated to them: nothing below a name that is no text is looked at.</summary>
-    private static IEnumerable<CgroupPath> Cgroups(string mount, List<string> unusable)
+    /// <summary>Walks the tree, a level after the other. Users name the cgroups that were delegated to them: nothing below a name that is no text is looked at.</summary>
+    private static IEnumerable<CgroupPath> Cgroups(string mount, List<string> unusable, List<string> closed)
     {
-        var directories = new FileSystemEnumerable<string>(mount, (ref FileSystemEntry entry) => entry.ToFullPath()[mount.Length..], Walk)
+        var parents = new Queue<(string Path, int Depth)>([("", 0)]);
+        while (parents.TryDequeue(out var parent))
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => CgroupPath.SegmentProblem(entry.FileName) is null,
-        };
-        foreach (var directory in directories)
-        {
-            if (CgroupPath.Find(directory) is { } path)
+            foreach (var name in Children(mount, parent.Path, closed))
             {
-                yield return path;
-            }
-            else if (unusable.Count < MostUnusable)
-            {
-                unusable.Add(directory);
+                var path = $"{parent.Path}/{name}";
+                if (CgroupPath.Find(path) is { } cgroup)
+                {
+                    yield return cgroup;
+                }
+                else if (unusable.Count < MostUnusable)
+                {
+                    unusable.Add(path);
+                }
+
+                if (parent.Depth < Deepest && CgroupPath.SegmentProblem(name) is null)
+                {
+                    parents.Enqueue((path, parent.Depth + 1));
+                }
             }
         }
     }
+
+    private static IEnumerable<string> Children(string mount, string path, List<string> closed)
+    {
+        try
+        {
+            return (HostFiles.List(mount + path) ?? []).Where(entry => entry.IsDirectory).Select(entry => entry.Name);
+        }
+        catch (BpfException refused) when (refused.IsDenied && path.Length > 0)
+        {
+            if (closed.Count < MostClosed)
+            {
+                closed.Add(path);
+            }
+
+            return [];
+        }
+    }
+
+    /* A unit has one cgroup: once that is found, nothing of it is unseen. */
+    private static Policy Unseen(Policy policy, Tree tree, List<string> closed) => closed.Count == 0 || (policy.Container is null && (policy.Unit is null || tree.Units.ContainsKey(policy.Unit)))
+        ? policy
+        : policy with { Unseen = new UnseenPart($"may be below {string.Join(" or ", closed.Take(MostUnusable))}, which cannot be listed (EACCES)", [.. closed]) };
 
     /// <summary>What is found on one walk, the nearest to the root first.</summary>
     private sealed class Tree(string mount)
     {
         private readonly SortedDictionary<string, ImmutableSortedDictionary<string, string>> _containers = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, uint> _owners = new(StringComparer.Ordinal);
+        private readonly CgroupOwners _owners = new(mount);
         private ImmutableArray<string> _inOrder = [];
+        private ImmutableArray<string> _leftAlone = [];
 
         public ImmutableSortedDictionary<uint, int> LeftAlone { get; private set; } = ImmutableSortedDictionary<uint, int>.Empty;
 
@@ -141,36 +166,25 @@ internal static class ScopeFinder
         /// </summary>
         public void Sort()
         {
-            var byOwner = _containers.Keys.GroupBy(Owner).ToList();
+            var byOwner = _containers.Keys.GroupBy(_owners.Of).ToList();
             var ofUsers = from owner in byOwner
                           where owner.Key != 0
                           from container in owner.Take(MostOfUser).Select((path, turn) => (path, turn))
                           orderby container.turn
                           select container.path;
             _inOrder = [.. byOwner.Where(owner => owner.Key == 0).SelectMany(owner => owner), .. ofUsers];
+            _leftAlone = [.. byOwner.Where(owner => owner.Key != 0).SelectMany(owner => owner.Skip(MostOfUser))];
             LeftAlone = byOwner.Where(owner => owner.Key != 0 && owner.Count() > MostOfUser).ToImmutableSortedDictionary(owner => owner.Key, owner => owner.Count() - MostOfUser);
         }
 
         public Policy Place(Policy policy) =>
-            policy.Container is { } containers ? policy with { Scopes = [.. _inOrder.Where(path => containers.Matches(_containers[path]))] }
+            policy.Container is { } containers
+            ? policy with
+            {
+                Scopes = [.. _inOrder.Where(path => containers.Matches(_containers[path]))],
+                LeftAlone = _leftAlone.Count(path => containers.Matches(_containers[path])),
+            }
             : policy.Unit is { } unit && Units.TryGetValue(unit, out var path) ? policy with { Scopes = [path] }
             : policy;
-
-        /// <summary>Who could have made a cgroup: the user who owns the uppermost one on its path that is not root's; 0 when all are root's.</summary>
-        private uint Owner(string path)
-        {
-            if (path.Length == 0)
-            {
-                return 0;
-            }
-
-            if (!_owners.TryGetValue(path, out var owner))
-            {
-                owner = Owner(path[..path.LastIndexOf('/')]) is var above and not 0 ? above : Libc.IdentityOf(mount + path)?.Owner ?? 0;
-                _owners.Add(path, owner);
-            }
-
-            return owner;
-        }
     }
 }

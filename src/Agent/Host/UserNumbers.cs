@@ -8,9 +8,11 @@ namespace NetEdit.Agent.Host;
 /// <summary>Finds the numbers of the users that policies name.</summary>
 internal static class UserNumbers
 {
-    private static readonly Lock OneAtATime = new(); // the C library has one place for its answer
+    private const int MostRoom = 1 << 20;
 
-    /// <summary>The policies with numbers for names; a name that is no user's here stays.</summary>
+    /// <summary>
+    /// The policies with numbers for names; a name that is no user's here stays. Where the name service does not tell, the policy says so, and what it has stays in force.
+    /// </summary>
     public static PolicySet Resolve(PolicySet policies)
     {
         if (policies.Policies.All(policy => policy.Connections.All(selector => selector.Users.IsEmpty)))
@@ -18,27 +20,51 @@ internal static class UserNumbers
             return policies;
         }
 
-        var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        return policies with
+        var asked = new Dictionary<string, (string User, string? Unknown)>(StringComparer.Ordinal);
+        return policies with { Policies = [.. policies.Policies.Select(Resolve)] };
+
+        Policy Resolve(Policy policy) => policy with
         {
-            Policies = [.. policies.Policies.Select(policy => policy with { Connections = [.. policy.Connections.Select(selector => selector with { Users = [.. selector.Users.Select(Number).Distinct(StringComparer.Ordinal)] })] })],
+            Connections = [.. policy.Connections.Select(selector => selector with { Users = [.. selector.Users.Select(user => Ask(user).User).Distinct(StringComparer.Ordinal)] })],
+            Unseen = policy.Connections.SelectMany(selector => selector.Users).Select(user => Ask(user).Unknown).FirstOrDefault(unknown => unknown is not null) is { } why ? new UnseenPart(why, []) : policy.Unseen,
         };
 
-        string Number(string user) => known.TryGetValue(user, out var number) ? number : known[user] = Find(user);
+        (string User, string? Unknown) Ask(string user) => asked.TryGetValue(user, out var answer) ? answer : asked[user] = Find(user);
     }
 
-    private static string Find(string user)
+    /// <summary>What an answer of the name service means.</summary>
+    /// <param name="user">The name that was asked for.</param>
+    /// <param name="number">The number it has; null when none was found.</param>
+    /// <param name="errno">What the call returned.</param>
+    /// <returns>Number or name, and why it is not known whether there is such a user; null when it is.</returns>
+    internal static (string User, string? Unknown) Judge(string user, uint? number, int errno) => number is { } found
+        ? (found.ToString(CultureInfo.InvariantCulture), null)
+        : (user, errno is 0 or Libc.ENOENT or Libc.ESRCH ? null : $"names the user {user}, of whom the name service of this host tells nothing now: {Marshal.GetPInvokeErrorMessage(errno)}");
+
+    private static unsafe (string User, string? Unknown) Find(string user)
     {
-        const int UserNumber = 16; // behind two pointers of struct passwd
+        const int UserSize = 64; // struct passwd has 48 bytes
+        const int NumberOffset = 16; // behind two pointers
         if (UserText.IsNumber(user))
         {
-            return user;
+            return (user, null);
         }
 
-        lock (OneAtATime)
+        var entry = stackalloc byte[UserSize];
+        for (var size = 1024; ; size *= 2)
         {
-            var entry = Libc.FindUser(user);
-            return entry == 0 ? user : ((uint)Marshal.ReadInt32(entry, UserNumber)).ToString(CultureInfo.InvariantCulture);
+            var room = new byte[size];
+            nint found = 0;
+            int errno;
+            fixed (byte* start = room)
+            {
+                errno = Libc.FindUser(user, entry, start, (nuint)size, &found);
+            }
+
+            if (errno != Libc.ERANGE || size >= MostRoom)
+            {
+                return Judge(user, found == 0 ? null : *(uint*)(entry + NumberOffset), errno);
+            }
         }
     }
 }

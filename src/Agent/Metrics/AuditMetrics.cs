@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Policies;
 using static NetEdit.Agent.Metrics.MetricCatalog;
 
 namespace NetEdit.Agent.Metrics;
@@ -12,21 +13,29 @@ internal static class AuditMetrics
     [
         Gauge(
             "netedit_audit_connections",
-            "Connections of the last audit's sample that a feature was given to, by what they have of what was "
-            + "promised: kept, otherwise or not-told",
+            "Connections of the last audit's sample that a feature was given to, by what they show: confirmed, "
+            + "contradicted or inconclusive",
             ["policy", "feature", "result"],
             reading => reading.OfReport(report => Lines(report).SelectMany(line => new Sample[]
             {
-                new(line.Kept, line.Policy, line.Feature, "kept"),
-                new(line.Otherwise, line.Policy, line.Feature, "otherwise"),
-                new(line.NotTold, line.Policy, line.Feature, "not-told"),
+                new(line.Confirmed, line.Policy, line.Feature, "confirmed"),
+                new(line.Contradicted, line.Policy, line.Feature, "contradicted"),
+                new(line.Inconclusive, line.Policy, line.Feature, "inconclusive"),
             }))),
         Gauge(
+            "netedit_audit_result",
+            "Always 1; whether the last audit found a feature confirmed, contradicted or inconclusive, and, when "
+            + "inconclusive, why: the codes of docs/audit.md, else none",
+            ["policy", "feature", "result", "reason"],
+            reading => reading.OfReport(report => Lines(report).Select(line => new Sample(
+                1, line.Policy, line.Feature, line.Verdict.ToString().ToLowerInvariant(), line.Why?.Code ?? ReasonCodes.None)))),
+        Gauge(
             "netedit_audit_failed",
-            "Whether the last audit found that a feature's programs do not run, or that what they set did not stick",
+            "Whether the last audit found a feature contradicted: its programs do not run, the kernel refuses what "
+            + "they set, or it did not stick",
             ["policy", "feature"],
             reading => reading.OfReport(report => Lines(report).Select(line =>
-                Sample.Of(line.Verdict == AuditVerdict.AuditFailed, line.Policy, line.Feature)))),
+                Sample.Of(line.Verdict == AuditVerdict.Contradicted, line.Policy, line.Feature)))),
         Gauge(
             "netedit_audit_last_time_seconds",
             "When the last audit was made, in seconds since 1970; 0 before the first",
@@ -34,7 +43,7 @@ internal static class AuditMetrics
             reading => reading.OfReport(report => [new((report.Audit?.At.ToUnixTimeMilliseconds() ?? 0) / 1000.0)])),
     ];
 
-    /// <summary>Lists the lines of what is in force still.</summary>
+    /// <summary>Lists the lines of what policies still ask for.</summary>
     private static IEnumerable<AuditLine> Lines(ReconcileReport report) => (report.Audit?.Lines ?? []).IntersectBy(
         report.Policies.SelectMany(policy => policy.Features, (policy, feature) => (policy.Policy, feature.Feature)),
         line => (line.Policy, line.Feature));

@@ -54,6 +54,14 @@ internal static class ConnectionMetrics
                 : reading.Settings.SocketsByOwner(sockets).Select(owner =>
                     new Sample(owner.Value, owner.Key.Policy, owner.Key.Feature))),
         Counter(
+            "netedit_escaped_connections_total",
+            "Connections that were open in a cgroup when its chain was attached, though a policy for it was in force before "
+            + "the cgroup existed, as after the restart of a service; what was closed by then is not counted; scope is "
+            + "written as in the policy",
+            ["scope"],
+            reading => reading.OfReport(report => report.Escaped.Select(escaped =>
+                new Sample(escaped.Connections, escaped.Scope)))),
+        Counter(
             "netedit_walked_sockets_total",
             "Open connections looked at after a change, by what came of it: changed, unchanged, skipped or failed",
             ["result"],

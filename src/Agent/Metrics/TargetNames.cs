@@ -55,5 +55,6 @@ internal sealed class TargetNames
 
     private static int Breadth(Policy policy) => policy.Container is not null ? 2 : policy.Unit is not null ? 1 : 0;
 
-    private static string Written(Policy policy) => policy.Unit ?? policy.ScopeText;
+    /// <summary>The scope of a policy as it writes it: a path, a unit, or which containers.</summary>
+    public static string Written(Policy policy) => policy.Unit ?? policy.ScopeText;
 }

@@ -12,9 +12,11 @@ internal static partial class Libc
     public const int EAGAIN = 11;
 
     public const int ENOENT = 2;
+    public const int ESRCH = 3;
     public const int EACCES = 13;
     public const int ENOTDIR = 20;
     public const int ENOSPC = 28;
+    public const int ERANGE = 34;
     public const int ELOOP = 40;
 
     public const int F_SETSIG = 10;
@@ -42,13 +44,26 @@ internal static partial class Libc
         public nint Name;
     }
 
-    /// <summary>A user by name: <c>struct passwd</c>, valid until the next call; 0 when there is none.</summary>
-    [LibraryImport("libc", EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint FindUser(string name);
+    /// <summary>A user by name (getpwnam_r(3)): an errno, or 0.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="user"><c>struct passwd</c>, at least 48 bytes.</param>
+    /// <param name="room">Room for what it points to.</param>
+    /// <param name="size">Bytes of it.</param>
+    /// <param name="found">0 when there is no such user, or it is not known.</param>
+    [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    public static unsafe partial int FindUser(string name, byte* user, byte* room, nuint size, nint* found);
+
+    /// <summary>Soft and hard limit of a resource (getrlimit(2)).</summary>
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static unsafe partial int GetLimits(int resource, ulong* limits);
 
     /// <summary>Gives what the C library has free back to the kernel, except for <paramref name="pad"/> bytes.</summary>
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint pad);
+
+    /// <summary>Sets a parameter of the C library's allocator (mallopt(3)); 0 when it does not know it.</summary>
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    public static partial int SetHeapOption(int option, int value);
 
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     public static partial int InotifyInit(int flags);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Auditing;
+using NetEdit.Agent.Control;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
 using NetEdit.Host;
@@ -99,6 +100,15 @@ internal sealed record ReconcileReport
 
     /// <summary>How often each feature was found missing in the kernel and was mended, since the start.</summary>
     public ImmutableSortedDictionary<string, long> Losses { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>Programs that the kernel refused, in this pass or before; the decision is without them.</summary>
+    public ImmutableArray<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>Connections that escaped since the start, of each scope that a policy in force has.</summary>
+    public ImmutableArray<EscapedInfo> Escaped { get; init; } = [];
+
+    /// <summary>Those of this pass alone.</summary>
+    public ImmutableArray<EscapedInfo> NewlyEscaped { get; init; } = [];
 
     /// <summary>What is wrong with the state files.</summary>
     public ImmutableArray<StateProblem> StateProblems { get; init; } = [];

@@ -1,24 +1,28 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
+using NetEdit.Adapter;
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Connections;
 using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Policies;
 using NetEdit.PolicyEngine;
+using NetEdit.State;
 
 namespace NetEdit.Agent.Reconciliation;
 
-/// <content>Compares what the policies promise with what connections have. Changes nothing.</content>
+/// <content>Compares what the policies give with what connections have. Changes nothing.</content>
 internal sealed partial class Reconciler
 {
+    private const long NoChanges = -1;
+
     // Counts changes to the kernel: connections that are open at one may have what held before.
     private long _changes;
-    private (long Changes, SeenConnections Seen)? _seen;
-    private volatile AuditReport? _audit;
+    private volatile Audited? _audited;
 
     /// <summary>What the last audit found; null before the first.</summary>
-    public AuditReport? LastAudit => _audit;
+    public AuditReport? LastAudit => _audited?.Report;
 
     /// <summary>What is to be probed.</summary>
     /// <param name="named">Whether the caller has named the policies; if not and no pass was made, those that were kept on disk count.</param>
@@ -31,7 +35,7 @@ internal sealed partial class Reconciler
             return new AuditPlan([], "", null, _changes);
         }
 
-        var inForce = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]).Policies.Where(policy => Verification.IsInForce(policy.State)).Select(policy => policy.Policy).ToFrozenSet(StringComparer.Ordinal);
+        var inForce = Explain(set, facts, adapter.Observe()).Decision.Policies.Where(policy => Verification.IsInForce(policy.State)).Select(policy => policy.Policy).ToFrozenSet(StringComparer.Ordinal);
         return new AuditPlan(
             [
                 .. from policy in set.Policies
@@ -50,7 +54,7 @@ internal sealed partial class Reconciler
     /// <param name="named">As it was planned.</param>
     /// <exception cref="CliException">No policies are known.</exception>
     /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
-    public AuditReport Audit(AuditPlan plan, ProbeProcess probes, bool named)
+    public AuditReport Audit(AuditPlan plan, AuditProbes probes, bool named)
     {
         var (set, facts) = named ? ReadPolicies() : KnownPolicies();
         if (set is null || facts is null)
@@ -58,45 +62,86 @@ internal sealed partial class Reconciler
             throw new CliException(ExitCode.Failed, "no policies are known, so nothing is promised; name them with --policies DIR");
         }
 
-        var same = _seen?.Changes == _changes;
-        var ends = plan.Changes == _changes ? probes.Ends.ToFrozenSet() : [];
-        var sample = new AuditSample(same ? _seen!.Value.Seen : null, ends, facts.NetworkNamespace);
-        var listing = adapter.ReadConnections(sample.Take);
-        var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
+        var before = _audited is { } last && last.Changes == _changes ? last : null;
+        var (sample, listing, failure) = List(before?.Seen, plan.Changes == _changes ? probes.Ends.ToFrozenSet() : [], facts.NetworkNamespace);
         var observed = adapter.Observe();
-        var context = new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers);
-        List<SampledConnection> connections = [.. sample.Connections];
-        var paths = adapter.FindCgroupPaths(connections.Select(sampled => sampled.Connection.CgroupId).Where(id => id != 0).ToFrozenSet());
-        var changeable = set.Policies.Where(policy => policy.Connections.Any(selector => selector.NamesOrigin)).Select(policy => policy.Name).ToFrozenSet(StringComparer.Ordinal);
-        var findings = (
-            from sampled in connections
-            let cgroup = sampled.Connection.CgroupId == 0 ? "/" : paths.GetValueOrDefault(sampled.Connection.CgroupId)
-            from finding in ConnectionAudit.Examine(sampled, ConnectionReports.Of(sampled.Connection, cgroup, context), facts, changeable, Promises(set, explainer.Decision))
-            select finding).ToLookup(finding => (finding.Policy, finding.Feature));
-        var before = same ? _audit?.Lines.ToDictionary(line => (line.Policy, line.Feature)) : null;
+        var pauses = state.ReadPauses() ?? observed.Pauses; // without a chain the kernel holds none
+        var explainer = Explain(set, facts, observed);
+        List<Finding> findings = [.. Examine(sample, before, set, facts, new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers))];
+        var byFeature = findings.ToLookup(finding => (finding.Policy, finding.Feature));
+        var lines = before?.Report.Lines.ToDictionary(line => (line.Policy, line.Feature));
         var now = time.GetUtcNow();
         var report = new AuditReport(
             now,
             sample.Open,
-            connections.Count,
+            sample.Connections.Count(),
             [
-                .. from policy in explainer.Decision.Policies
+                .. from policy in Verification.Check(explainer.Decision, observed, adapter.ChainObjectDigest, null)
                    from feature in policy.Features
-                   where Verification.IsInForce(feature.State)
+                   where Verification.IsInForce(feature.State) || feature.State is PolicyState.Failed or PolicyState.Quarantined
                    let key = (policy.Policy, feature.Feature)
-                   let missing = Verification.Missing(explainer.Decision.Desired, observed, adapter.ChainObjectDigest, policy, feature.Feature)
-                   select ConnectionAudit.Conclude(policy.Policy, feature.Feature, missing, [.. findings[key]], before?.GetValueOrDefault(key), now),
+                   let subject = new AuditSubject(policy.Policy, feature.Feature)
+                   {
+                       Missing = Verification.IsInForce(feature.State) ? feature.Reasons.FirstOrDefault(reason => reason.Code == ReasonCodes.ChangedByOthers)?.Text : feature.Reasons[0].Text,
+                       IsOfConnections = explainer.Decision.Desired.Chains.Any(chain => chain.Stages.Any(stage => stage.Feature == feature.Feature)),
+                       IsPaused = PauseTarget.IsPaused(pauses, feature.Feature, policy.Policy),
+                       Unseen = failure ?? probes.ProblemOf(policy.Policy),
+                       Overruled = Overruled(policy, observed),
+                       Before = lines?.GetValueOrDefault(key),
+                   }
+                   select ConnectionAudit.Conclude(subject, [.. byFeature[key]], now),
             ])
         {
             Probes = probes.Probes,
             Hidden = listing.Hidden,
+            ForeignBelow = observed.Foreign.Count(program => program is { Below: not null, Hook: "sockops" }),
+            Escaped = _escaped.Values.Sum(escaped => escaped.Connections),
         };
-        _seen = (_changes, sample.Seen);
-        return _audit = report;
+
+        // What was not listed would be taken for new by the next one.
+        _audited = new Audited(failure is null ? _changes : NoChanges, sample.Seen, report, findings.Where(finding => finding.Contradiction is not null).ToLookup(finding => SeenConnections.Key(finding.Sampled.Connection), finding => (finding.Policy, finding.Feature)));
+        return report;
     }
 
-    /// <summary>What a feature with the values of a policy promises.</summary>
-    private Func<string, string, ExaminedSocket, ImmutableArray<Promise>> Promises(PolicySet set, Decision decision)
+    /// <summary>Whose programs are on the hook of a policy's chains: what they answer or set may stand instead of ours, before us or after us.</summary>
+    private static Reason? Overruled(PolicyDecision policy, ObservedState observed) =>
+        observed.Foreign.FirstOrDefault(program => program.Hook == "sockops" && policy.Scopes.Any(scope => IsWithin(scope, program.Scope) || IsWithin(program.Scope, scope))) is { } foreign
+            ? new Reason(AuditDoubts.OthersOnHook, $"its program ran, and so does {foreign.Name} of somebody else in {foreign.Scope}, which may have had the last word: nothing shows which")
+            : null;
+
+    private static bool IsWithin(string scope, string outer) => outer == "/" || scope == outer || scope.StartsWith(outer + "/", StringComparison.Ordinal);
+
+    /// <summary>Lists the connections; when they cannot be listed, none, and why.</summary>
+    private (AuditSample Sample, ConnectionListing Listing, Reason? Failure) List(SeenConnections? before, IReadOnlySet<IPEndPoint> probes, ulong network)
+    {
+        try
+        {
+            var sample = new AuditSample(before, probes, network);
+            return (sample, adapter.ReadConnections(sample.Take), null);
+        }
+        catch (BpfException exception)
+        {
+            return (new AuditSample(before, probes, network), new ConnectionListing(Remembers: false, Hidden: 0), new Reason(AuditDoubts.LookFailed, exception.Message));
+        }
+    }
+
+    private IEnumerable<Finding> Examine(AuditSample sample, Audited? before, PolicySet set, HostFacts facts, ConnectionContext connections)
+    {
+        var paths = adapter.FindCgroupPaths(sample.Connections.Select(sampled => sampled.Connection.CgroupId).Where(id => id != 0).ToFrozenSet());
+        var context = new AuditContext(
+            facts,
+            set.Policies.Where(policy => policy.Connections.Any(selector => selector.NamesOrigin)).Select(policy => policy.Name).ToFrozenSet(StringComparer.Ordinal),
+            Expectations(set, connections.Explainer!.Decision));
+        return
+            from sampled in sample.Connections
+            let cgroup = sampled.Connection.CgroupId == 0 ? "/" : paths.GetValueOrDefault(sampled.Connection.CgroupId)
+            let known = before is null ? sampled : sampled with { Contradicted = before.Contradicted[SeenConnections.Key(sampled.Connection)].ToFrozenSet() }
+            from finding in ConnectionAudit.Examine(known, ConnectionReports.Of(sampled.Connection, cgroup, connections), context)
+            select finding;
+    }
+
+    /// <summary>What is expected of a feature with the values of a policy.</summary>
+    private Func<string, string, ExaminedSocket, ImmutableArray<Expectation>> Expectations(PolicySet set, Decision decision)
     {
         var values = new Dictionary<(string Policy, string Feature), (ITuningFeature Feature, ParameterValues Values)?>();
         return (policy, feature, socket) =>
@@ -106,7 +151,7 @@ internal sealed partial class Reconciler
                 values.Add((policy, feature), known = Find(policy, feature));
             }
 
-            return known is { } given ? Ask(() => given.Feature.Promises(given.Values, socket).ToImmutableArray()) : [];
+            return known is { } given ? Ask(() => given.Feature.Expectations(given.Values, socket).ToImmutableArray(), otherwise: default(ImmutableArray<Expectation>)) : [];
         };
 
         (ITuningFeature, ParameterValues)? Find(string policy, string name)
@@ -124,7 +169,7 @@ internal sealed partial class Reconciler
     }
 
     // A plugin's code may throw anything; deciding asks it more, and says so.
-    private static ImmutableArray<T> Ask<T>(Func<ImmutableArray<T>> ask)
+    private static ImmutableArray<T> Ask<T>(Func<ImmutableArray<T>> ask, ImmutableArray<T>? otherwise = null)
     {
         try
         {
@@ -134,7 +179,14 @@ internal sealed partial class Reconciler
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return [];
+            return otherwise ?? [];
         }
     }
+
+    /// <summary>An audit, and what the next one has to know of it.</summary>
+    /// <param name="Changes">How often the kernel had been changed then.</param>
+    /// <param name="Seen">The connections that were open.</param>
+    /// <param name="Report">What it found.</param>
+    /// <param name="Contradicted">The features that each connection contradicted.</param>
+    private sealed record Audited(long Changes, SeenConnections Seen, AuditReport Report, ILookup<(ulong, IPEndPoint, IPEndPoint), (string Policy, string Feature)> Contradicted);
 }

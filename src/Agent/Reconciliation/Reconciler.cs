@@ -3,6 +3,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Connections;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Host;
+using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
 using NetEdit.Bpf;
@@ -20,12 +21,16 @@ namespace NetEdit.Agent.Reconciliation;
 /// </summary>
 internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, LedgerState state, TimeProvider time)
 {
+    // Changes of cgroups that one pass decides anew for.
+    private const int MostMoves = 8;
+
     private readonly Stability _stability = new(state, catalog, time);
     private HostFacts? _lastFacts;
     private ReconcileReport? _last;
 
     // The last pass that left the kernel as it knows it.
     private ReconcileReport? _settled;
+    private ImmutableSortedDictionary<string, int> _hidden = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
     private volatile ObservedState _observed = ObservedState.Empty;
 
     /// <summary>What the kernel held of ours when a pass last looked. Any thread may ask.</summary>
@@ -64,8 +69,11 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         }
 
         _changes += work.Done.Count;
+        AddEscaped(_last.Set, work.Escaped);
         return _last = _last with
         {
+            Escaped = [.. _escaped.Values],
+            NewlyEscaped = [.. work.Escaped],
             Done = [.. work.Done],
             Walks = [.. work.Walks],
             Drift = work.Drift ?? [],
@@ -119,9 +127,9 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
         var found = new FoundConnections(query);
         var listing = adapter.ReadConnections(found.Take);
         var (set, facts) = named ? ReadPolicies() : KnownPolicies();
-        var explainer = set is null || facts is null ? null : Decider.Explain(set, facts, adapter.Capabilities, catalog, [.. _stability.Refusals(set)]);
         var observed = adapter.Observe();
-        return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers), adapter.FindCgroupPaths) with { Hidden = listing.Hidden };
+        var explainer = set is null || facts is null ? null : Explain(set, facts, observed);
+        return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers) { Foreign = observed.Foreign }, adapter.FindCgroupPaths) with { Hidden = listing.Hidden };
     }
 
     /// <summary>Where the policies of a pass are now, and whether they are still where it found them. Changes nothing.</summary>
@@ -196,9 +204,10 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             _stability.Before(set, work.Drift.Value);
         }
 
-        var (decision, error, errno) = Converge(set, _lastFacts, observed, work);
+        var refusals = new HashSet<Refusal>(_stability.Refusals(set));
+        var (decision, error, errno) = Converge(set, _lastFacts, observed, work, refusals);
         observed = Observe();
-        var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
+        var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest, work.Restless);
         error ??= adapter.FindLostChains().FirstOrDefault();
         var cgroups = adapter.FindCgroups(set.Scopes);
         if (!rest.IsEmpty && !cgroups.SequenceEqual(_lastFacts.Cgroups))
@@ -224,7 +233,8 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             Set = set,
             Files = source.Files,
             KeptSince = source.KeptSince,
-            Policies = Verification.Check(decision, observed, adapter.ChainObjectDigest, error),
+            Policies = ForeignNotes.Note(HiddenNamespaces.Note(Verification.Check(decision, observed, adapter.ChainObjectDigest, error), decision.Desired, HiddenOf(work)), decision.Desired, observed),
+            Refusals = [.. refusals],
             Desired = decision.Desired,
             Observed = observed,
             Host = _lastFacts,
@@ -233,6 +243,26 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     }
 
     private ObservedState Observe() => _observed = adapter.Observe();
+
+    /// <summary>Processes whose network namespace the last walk of each scope could not see.</summary>
+    private ImmutableSortedDictionary<string, int> HiddenOf(PassWork work) =>
+        _hidden = _hidden.SetItems(work.Walks.Select(walk => KeyValuePair.Create(walk.Scope, walk.Hidden)));
+
+    /// <summary>The decision that the kernel holds: also without what it refused for now, which the next pass tries again.</summary>
+    private ConnectionExplainer Explain(PolicySet set, HostFacts facts, ObservedState observed)
+    {
+        var refusals = new HashSet<Refusal>([.. _stability.Refusals(set), .. _settled is { } last && last.Revision == set.Revision ? last.Refusals : []]);
+        while (true)
+        {
+            var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, refusals);
+            var known = refusals.Count;
+            refusals.UnionWith(Verification.Unregistered(explainer.Decision.Desired, observed));
+            if (refusals.Count == known)
+            {
+                return explainer;
+            }
+        }
+    }
 
     /// <summary>The policies of the files, and the facts of this host for them.</summary>
     private (PolicySet Set, HostFacts Facts) ReadPolicies()
@@ -319,14 +349,20 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
 
     /// <summary>
     /// Executes plans until one is done. A program the kernel refuses is decided without; a scope that cannot be attached is left out,
-    /// so that the others go on. Each round adds a refusal or a scope, of which there are finitely many, or follows a change of the pauses.
+    /// so that the others go on. Each round adds a refusal or a scope, of which there are finitely many, or follows a change of the pauses
+    /// or one of few changes of cgroups.
     /// </summary>
-    private (Decision Decision, string? Error, int Errno) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work)
+    /// <param name="set">The policies.</param>
+    /// <param name="facts">The host.</param>
+    /// <param name="observed">What the kernel holds.</param>
+    /// <param name="work">What is done is added to it.</param>
+    /// <param name="refusals">What the kernel refuses is added to them.</param>
+    private (Decision Decision, string? Error, int Errno) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work, HashSet<Refusal> refusals)
     {
-        var leftOut = new HashSet<string>(StringComparer.Ordinal);
-        var refusals = new HashSet<Refusal>(_stability.Refusals(set));
+        var leftOut = new HashSet<string>(work.Restless, StringComparer.Ordinal);
         string? error = null;
         var errno = 0;
+        var moves = 0;
         for (ObservedState? known = observed; ; known = null)
         {
             facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(Named(set)), Now = time.GetUtcNow() };
@@ -341,8 +377,11 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
                 return (decision, error, errno);
             }
 
-            var result = adapter.Execute(plan, work.Progress, () => work.Stop.IsCancellationRequested || state.PausesChangedAt != pausedAt);
+            var late = LateScopesOf(plan, set, known);
+            var escaped = ImmutableSortedDictionary<string, (long Connections, long TunedLater)>.Empty;
+            var result = adapter.Execute(plan, work.Progress, () => work.Stop.IsCancellationRequested || state.PausesChangedAt != pausedAt, late.IsEmpty ? null : CountLate);
             work.Done.AddRange(result.Done);
+            work.Escaped.AddRange(EscapedOf(result));
             work.Walks.AddRange(result.Walks);
             if (result.Success)
             {
@@ -371,7 +410,17 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             }
 
             var (scope, cgroup) = Target(result.Failed);
-            if (cgroup is null || adapter.FindCgroups([cgroup]).GetValueOrDefault(cgroup) == facts.Cgroups.GetValueOrDefault(cgroup))
+            if (cgroup is not null && adapter.FindCgroups([cgroup]).GetValueOrDefault(cgroup) != facts.Cgroups.GetValueOrDefault(cgroup))
+            {
+                // It went, or another one came in its place: decided anew. One that does so all the time waits for the next pass.
+                if (++moves <= MostMoves)
+                {
+                    continue;
+                }
+
+                work.Restless.Add(scope ?? cgroup);
+            }
+            else
             {
                 (error, errno) = error is null ? (result.Error, result.Errno) : (error, errno);
             }
@@ -380,6 +429,16 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
             {
                 return (decision, error, errno);
             }
+
+            void CountLate() => escaped = CountEscaped(late, set, facts, refusals, decision.Desired.Pauses);
+
+            // What was undone is attached, and counted, again.
+            IEnumerable<EscapedInfo> EscapedOf(ExecutionResult executed) => escaped.IsEmpty ? [] :
+                from names in new[] { new TargetNames(set) }
+                from attach in executed.Done.OfType<AttachChain>()
+                where escaped.ContainsKey(attach.Chain.Scope)
+                let count = escaped[attach.Chain.Scope]
+                select new EscapedInfo(names.Scope(attach.Chain.Scope), count.Connections, count.TunedLater);
         }
     }
 
@@ -402,9 +461,15 @@ internal sealed partial class Reconciler(BpfAdapter adapter, IFeatureCatalog cat
     /// <summary>What a pass has done so far, through all its tries.</summary>
     private sealed record PassWork(IProgress<string>? Progress, CancellationToken Stop)
     {
+        /// <summary>Scopes whose cgroups came and went throughout the pass: left for the next one.</summary>
+        public HashSet<string> Restless { get; } = new(StringComparer.Ordinal);
+
         public List<PlanAction> Done { get; } = [];
 
         public List<LiveWalkResult> Walks { get; } = [];
+
+        /// <summary>Connections that escaped, by scope; a scope may be there twice.</summary>
+        public List<EscapedInfo> Escaped { get; } = [];
 
         /// <summary>What was found missing before the first try; null until it has looked.</summary>
         public ImmutableArray<DriftItem>? Drift { get; set; }

@@ -1,3 +1,4 @@
+using NetEdit.Adapter;
 using Polly;
 using Polly.Retry;
 
@@ -29,7 +30,7 @@ internal static class TransientErrors
                 return report;
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (MayPass(exception))
         {
             // Made again below.
         }
@@ -38,11 +39,13 @@ internal static class TransientErrors
         return Pipeline(time).Execute(pass);
     }
 
+    private static bool MayPass(Exception exception) => exception is IOException || (exception is BpfException refused && IsTransient(refused.Errno));
+
     private static ResiliencePipeline<ReconcileReport> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<ReconcileReport> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<ReconcileReport>
             {
-                ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome is { Exception: IOException } or { Result.Transient: true }),
+                ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome is { Exception: { } exception } ? MayPass(exception) : outcome.Outcome is { Result.Transient: true }),
                 MaxRetryAttempts = 2,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = TimeSpan.FromMilliseconds(100),

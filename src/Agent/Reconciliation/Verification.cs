@@ -52,17 +52,23 @@ internal static class Verification
     /// <summary>Whether a feature in this state is in the kernel.</summary>
     public static bool IsInForce(PolicyState state) => state is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive;
 
+    /// <summary>
+    /// What the kernel would have refused had a pass tried it: congestion controls that are not registered and that no attached chain asks for. A decision without them is the
+    /// one that the kernel holds.
+    /// </summary>
+    public static IEnumerable<Refusal> Unregistered(DesiredState desired, ObservedState observed) =>
+        from algorithm in desired.Algorithms
+        where !IsRegistered(algorithm, observed) && !observed.Chains.Any(chain => chain.Features.Contains(algorithm.Feature, StringComparer.Ordinal))
+        select new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, NotRegistered(algorithm));
+
     /// <summary>What the kernel lacks of a feature of a policy: a sentence for a person; null when it holds all of it.</summary>
     public static string? Missing(DesiredState desired, ObservedState observed, string chainObjectDigest, PolicyDecision policy, string feature)
     {
         foreach (var algorithm in desired.Algorithms)
         {
-            if (string.Equals(algorithm.Feature, feature, StringComparison.Ordinal)
-                && !observed.Algorithms.Any(there => there.Registered
-                    && string.Equals(there.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal)
-                    && string.Equals(there.Digest, DesiredDigest.OfAlgorithm(algorithm), StringComparison.Ordinal)))
+            if (string.Equals(algorithm.Feature, feature, StringComparison.Ordinal) && !IsRegistered(algorithm, observed))
             {
-                return $"the congestion control {algorithm.Program.Algorithm} is not registered";
+                return NotRegistered(algorithm);
             }
         }
 
@@ -87,6 +93,7 @@ internal static class Verification
             }
         }
 
+        var earlier = new HashSet<uint>(); // chains that give the feature alike in an earlier form
         foreach (var chain in desired.Chains)
         {
             if (policy.Scopes.Contains(chain.Scope, StringComparer.Ordinal)
@@ -94,7 +101,13 @@ internal static class Verification
             {
                 if (!IsAttached(chain, observed, chainObjectDigest))
                 {
-                    return $"the chain of {chain.Scope} is not attached";
+                    if (EarlierChain.Lack(chain, desired, observed, policy.Policy, feature) is { } lack)
+                    {
+                        return lack;
+                    }
+
+                    earlier.Add(chain.Key);
+                    continue;
                 }
 
                 if (!HasRules(chain, desired.Rules, observed.Rules))
@@ -104,7 +117,7 @@ internal static class Verification
             }
         }
 
-        foreach (var profile in desired.Profiles)
+        foreach (var profile in desired.Profiles.Where(profile => !earlier.Contains(profile.Chain)))
         {
             if (profile.Entries.Any(entry => string.Equals(entry.Feature, feature, StringComparison.Ordinal) && string.Equals(entry.Policy, policy.Policy, StringComparison.Ordinal))
                 && !(observed.Profiles.TryGetValue(profile.Id, out var value) && value.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile))))
@@ -115,6 +128,12 @@ internal static class Verification
 
         return null;
     }
+
+    private static bool IsRegistered(DesiredAlgorithm algorithm, ObservedState observed) => observed.Algorithms.Any(there => there.Registered
+        && string.Equals(there.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal)
+        && string.Equals(there.Digest, DesiredDigest.OfAlgorithm(algorithm), StringComparison.Ordinal));
+
+    private static string NotRegistered(DesiredAlgorithm algorithm) => $"the congestion control {algorithm.Program.Algorithm} is not registered";
 
     private static bool IsAttached(DesiredChain chain, ObservedState observed, string chainObjectDigest)
     {

@@ -69,6 +69,57 @@ internal static unsafe class BpfObjects
         return result;
     }
 
+    /// <summary>Opens what is pinned at a path; the caller closes the descriptor.</summary>
+    /// <exception cref="LabException">Nothing is, or the kernel refuses.</exception>
+    public static int OpenPin(string path)
+    {
+        const int openPin = 7;
+        var attribute = stackalloc ulong[2];
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            attribute[0] = (ulong)name;
+            attribute[1] = 0;
+            var descriptor = (int)Libc.SystemCall(SystemCallNumber, openPin, attribute, 16);
+            return descriptor >= 0 ? descriptor : throw LabException.FromErrno($"open the pin {path}", Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Ids of the maps that a program uses; none when the program is gone.</summary>
+    /// <exception cref="LabException">The kernel refuses.</exception>
+    public static uint[] MapsOf(uint program)
+    {
+        const int openProgram = 13;
+        const int most = 64;
+        const int countAt = 52; // nr_map_ids of struct bpf_prog_info; map_ids is behind it
+        var open = stackalloc uint[4];
+        open[0] = program;
+        var descriptor = (int)Libc.SystemCall(SystemCallNumber, openProgram, open, 12);
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError() is var errno && errno == ErrnoNoEntry ? [] : throw LabException.FromErrno($"open BPF program {program}", errno);
+        }
+
+        try
+        {
+            var maps = stackalloc uint[most];
+            var info = stackalloc byte[256];
+            new Span<byte>(info, 256).Clear();
+            *(uint*)(info + countAt) = most;
+            *(ulong*)(info + countAt + sizeof(uint)) = (ulong)maps;
+            var query = stackalloc ulong[2];
+            ((uint*)query)[0] = (uint)descriptor;
+            ((uint*)query)[1] = 256;
+            query[1] = (ulong)info;
+            return Libc.SystemCall(SystemCallNumber, ObjectInfoByDescriptor, query, 16) == 0
+                ? new ReadOnlySpan<uint>(maps, (int)Math.Min(*(uint*)(info + countAt), most)).ToArray()
+                : throw LabException.FromErrno($"read BPF program {program}", Marshal.GetLastPInvokeError());
+        }
+        finally
+        {
+            _ = Libc.Close(descriptor);
+        }
+    }
+
     private static bool TryNext(int command, ref uint id)
     {
         var attribute = stackalloc uint[4];

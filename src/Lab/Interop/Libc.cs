@@ -8,6 +8,13 @@ internal static unsafe partial class Libc
     public const int CloneNewNet = 0x40000000;
     public const int MsgDontWait = 0x40;
     public const int MsgTruncate = 0x20;
+    public const int Ipv4 = 2; /* AF_INET */
+    public const int Ipv6 = 10; /* AF_INET6 */
+    public const int Stream = 1 | 0x80000; /* SOCK_STREAM | SOCK_CLOEXEC */
+    public const int MultipathTcp = 262; /* IPPROTO_MPTCP */
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     public static partial int SetNamespace(int fd, int type);

@@ -98,6 +98,23 @@ public sealed class NetworkNamespace : IDisposable
         return Run(() => new Socket(family, type, protocol));
     }
 
+    /// <summary>Creates a socket of Multipath TCP, a protocol that .NET does not know.</summary>
+    /// <param name="family">IPv4 or IPv6.</param>
+    /// <param name="cgroup">The cgroup it belongs to for good.</param>
+    /// <exception cref="LabException">The kernel has no Multipath TCP, or it is switched off.</exception>
+    public Socket CreateMultipathSocket(AddressFamily family, LabCgroup cgroup)
+    {
+        ArgumentNullException.ThrowIfNull(cgroup);
+        using var membership = cgroup.Enter();
+        return Run(() =>
+        {
+            var fd = Libc.Socket(family == AddressFamily.InterNetworkV6 ? Libc.Ipv6 : Libc.Ipv4, Libc.Stream, Libc.MultipathTcp);
+            return fd >= 0
+                ? new Socket(new SafeSocketHandle(fd, ownsHandle: true))
+                : throw LabException.FromErrno("make a socket of Multipath TCP", Marshal.GetLastPInvokeError());
+        });
+    }
+
     /// <summary>Reads a kernel setting as it is in this namespace.</summary>
     /// <param name="name">As <c>sysctl</c> writes it: <c>net.ipv4.tcp_ecn</c>.</param>
     /// <exception cref="LabException">There is no such setting here.</exception>

@@ -35,11 +35,16 @@ internal sealed class PolicyVerdict
             return;
         }
 
+        if (policy.Unseen is { Scopes.IsEmpty: true } unseen)
+        {
+            _ruledOut = (PolicyState.Unsupported, new Reason(ReasonCodes.CapabilityUnknown, unseen.Why));
+        }
+
         ImmutableArray<string> found = [.. policy.Scopes.Where(scope => scope == "/" || host.Cgroups.ContainsKey(scope))];
         (_scopes, _found) = ([.. found.Take(PolicyLimits.Containers)], found.Length);
         if (found.IsEmpty)
         {
-            _ruledOut = chooser.WithoutCgroup2 is { } lack ? (PolicyState.Unsupported, lack) : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, Absent(policy)));
+            _ruledOut ??= chooser.WithoutCgroup2 is { } lack ? (PolicyState.Unsupported, lack) : (PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, Absent(policy)));
         }
 
         if (!policy.Connections.IsEmpty && policy.Connections.All(selector => !selector.Users.IsEmpty && !selector.Users.Any(UserText.IsNumber)))
@@ -65,7 +70,7 @@ internal sealed class PolicyVerdict
     public IEnumerable<SysctlFeature> Sysctls => _features.Select(feature => feature.Used is null || !_policy.IsFirm ? null : feature.Sysctls).OfType<SysctlFeature>();
 
     /// <summary>The features of which it is not known whether the host can give them.</summary>
-    public IEnumerable<UndecidedFeature> Undecided => _features.Select(feature => feature.Undecided).OfType<UndecidedFeature>();
+    public IEnumerable<UndecidedFeature> Undecided => _features.SelectMany(feature => new[] { feature.Undecided, feature.Unseen }).OfType<UndecidedFeature>();
 
     /// <summary>Judges these features among those of other policies.</summary>
     public void ApplySysctls()
@@ -130,9 +135,13 @@ internal sealed class PolicyVerdict
     {
         var share = _policy.Share is { } part ? $", for {ShareText.Format(part)} of the connections" : "";
         var end = _policy.Until is { } until ? $", until {Text(until)}" : "";
-        if (_found > _scopes.Length)
+        var bound = _found > _scopes.Length
+            ? string.Create(CultureInfo.InvariantCulture, $"{_found} containers match, more than the {_scopes.Length} that one policy may be for: those after {_scopes[^1]} in the order of their paths are left alone")
+            : _policy.LeftAlone > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{_policy.LeftAlone} of the containers that match are left alone: their users own more than one user may have")
+            : null;
+        if (bound is not null)
         {
-            var bound = string.Create(CultureInfo.InvariantCulture, $"{_found} containers match, more than the {_scopes.Length} that one policy may be for: those after {_scopes[^1]} in the order of their paths are left alone");
             return (_policy.Observes ? PolicyState.Observing : PolicyState.PartiallyActive, new Reason(ReasonCodes.TooLarge, bound));
         }
 
@@ -193,6 +202,7 @@ internal sealed class PolicyVerdict
         {
             (_policy, _scopes, _name) = (policy, scopes, name);
             var values = policy.Tuning[name] ?? ParameterValues.Empty;
+            Unseen = policy.Unseen is { Scopes.IsEmpty: false } unseen ? NotKnown(choice, unseen.Why, unseen.Scopes) : null;
             _values = choice.Feature is null ? "" : ValuesText.Format(choice.Feature, values);
             if (ruledOut is { } all)
             {
@@ -226,6 +236,9 @@ internal sealed class PolicyVerdict
         public StagedFeature? Staged { get; }
 
         public UndecidedFeature? Undecided { get; }
+
+        /// <summary>The feature where it cannot be seen whether the policy is for what is there.</summary>
+        public UndecidedFeature? Unseen { get; }
 
         public AttachedFeature? Attached { get; private set; }
 
@@ -361,22 +374,28 @@ internal sealed class PolicyVerdict
                 _ = (program as SockopsStage)?.Live?.Digest;
             }
 
-            var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, values);
+            var fitting = feature.Fit(values, host);
+            var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, fitting);
             if (staged?.Knobs.FirstOrDefault(knob => knob.Reply != SockopsOperations.None) is { } early && IsOfAcceptedOrigin(_policy))
             {
                 _state = PolicyState.Degraded;
                 _reasons.Add(new Reason(ReasonCodes.OriginUnknown, $"{early.Name} comes before an accepted socket exists, with neither user nor interface: only outbound connections get it"));
             }
 
-            Sysctls = SysctlFeature.Of(_policy, feature, values);
-            Attached = variant.Attached.Any() ? new AttachedFeature(_policy, _scopes, feature, variant, values) : null;
-            foreach (var notice in feature.Review(values, host))
+            Sysctls = SysctlFeature.Of(_policy, feature, fitting);
+            Attached = variant.Attached.Any() ? new AttachedFeature(_policy, _scopes, feature, variant, fitting) : null;
+            Note(ReasonCodes.ValueCapped, feature.Review(values, host));
+            Note(ReasonCodes.ValueHarms, PolicyCautions.Of(feature, values, _policy));
+            return staged;
+        }
+
+        private void Note(string code, IEnumerable<string> notices)
+        {
+            foreach (var notice in notices)
             {
                 _state = PolicyState.Degraded;
-                _reasons.Add(new Reason(ReasonCodes.ValueCapped, notice));
+                _reasons.Add(new Reason(code, notice));
             }
-
-            return staged;
         }
 
         private UndecidedFeature NotKnown(VariantChoice choice, string why, ImmutableArray<string> scopes) => new(_name, _policy.Name, why)

@@ -25,6 +25,19 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public void A_value_that_costs_something_is_a_warning_and_the_policy_is_valid()
+    {
+        _directory.Write("a.yaml", "apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: { name: db }\nspec:\n  tuning:\n    keepalive: { user-timeout: 5s }\n");
+
+        var result = Netedit.Run("validate", _directory.Path);
+        result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
+        result.Error.ShouldStartWith($"warning: {_directory.Combine("a.yaml")}:1: spec.tuning.keepalive: user-timeout also ends a connection whose peer reads nothing for 5 s");
+
+        var warning = JsonDocument.Parse(Netedit.Run("validate", _directory.Path, "-o", "json").Out).RootElement.GetProperty("warnings")[0];
+        (warning.GetProperty("policy").GetString(), warning.GetProperty("feature").GetString()).ShouldBe(("db", "keepalive"));
+    }
+
+    [Fact]
     public void Every_error_of_every_file_is_listed_and_counted()
     {
         WritePolicy("a.yaml", "web", "numbr: 1");

@@ -73,6 +73,32 @@ public sealed class ConnectionReportsTests
     }
 
     [Fact]
+    public void What_a_chain_before_applied_is_known_by_its_slots_and_what_nothing_names_is_unknown()
+    {
+        const uint Before = 7;
+        ImmutableArray<ObservedChain> chains = [Chains[0] with { Former = [new FormerChain(Before, ["initial-cwnd", null])] }];
+        var known = Under(Tuned(applied: 0b01) with { AppliedChain = Before, Earlier = 0b01 }, chains);
+        State(known, "initial-cwnd").ShouldBe((ConnectionFeatureState.Applied, "by earlier rules, when it was established"));
+        State(known, "receive-window").State.ShouldBe(ConnectionFeatureState.NotApplied);
+
+        State(Under(Tuned(applied: 0b11) with { AppliedChain = Before }, chains), "receive-window").State.ShouldBe(ConnectionFeatureState.Unknown, "the slot has no name any more");
+        Under(Tuned(applied: 0b01) with { AppliedChain = Before }, Chains).Features.ShouldAllBe(feature => feature.State == ConnectionFeatureState.Unknown, "nor has the chain");
+        State(Under(Tuned(applied: 0b10) with { Forgot = true, Walked = true }, Chains), "initial-cwnd").State.ShouldBe(ConnectionFeatureState.Unknown, "the walk found no slot for it");
+    }
+
+    [Fact]
+    public void Programs_of_others_are_said_of_the_connections_they_meet()
+    {
+        ImmutableArray<ForeignProgram> foreign = [new("/", 1, "beside", true), new("/", 2, "below", false) { Below = "/a" }, new("/", 3, "elsewhere", false) { Below = "/b" }, new("/", 4, "other hook", null) { Hook = "tcx/ingress" }];
+
+        ConnectionReports.Of(Connection(Tuned(applied: 0b11)), "/a/inner", new ConnectionContext(Explainer, Chains, [], Remembered: true) { Foreign = foreign })
+            .Foreign.Select(program => program.ProgramId).ShouldBe([1u, 2u]);
+    }
+
+    private static ConnectionInfo Under(RememberedTuning tuning, ImmutableArray<ObservedChain> chains) =>
+        ConnectionReports.Of(Connection(tuning), "/", new ConnectionContext(Explainer, chains, [], Remembered: true));
+
+    [Fact]
     public void Nothing_remembered_says_why()
     {
         Why(null).ShouldBe((ConnectionTuning.NotLookedAt, "it was open before, and no walk over open connections has met it"));

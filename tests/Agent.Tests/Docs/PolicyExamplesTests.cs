@@ -67,6 +67,16 @@ public sealed class PolicyExamplesTests : IDisposable
         Validate(wrong).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
     }
 
+    /// <summary>Without quotes they are numbers and truth values for an editor, and texts for the reader.</summary>
+    [Theory]
+    [InlineData("scope: { container: { name: 100 } }")]
+    [InlineData("scope: { container: { name: 1.5 } }")]
+    [InlineData("scope: { container: { name: true } }")]
+    [InlineData("scope: { interfaces: [100] }")]
+    [InlineData("connections: [ { interfaces: [100] } ]")]
+    [InlineData("connections: [ { users: [1000] } ]")]
+    public void A_text_that_looks_like_a_number_is_one_for_the_schema_and_the_reader(string spec) => ShouldBeValid(Policy(spec, "{ dctcp: {} }"));
+
     [Theory]
     [InlineData("priorty: 10", "{ dctcp: {} }", "/spec/priorty")]
     [InlineData("priority: 5000000000", "{ dctcp: {} }", "/spec/priority")]
@@ -76,6 +86,7 @@ public sealed class PolicyExamplesTests : IDisposable
     [InlineData("measure: sometimes", "{ dctcp: {} }", "/spec/measure")]
     [InlineData("scope: { cgroup: web.slice }", "{ dctcp: {} }", "/spec/scope/cgroup")]
     [InlineData("scope: { container: { runtime: dokcer } }", "{ dctcp: {} }", "/spec/scope/container/runtime")]
+    [InlineData("scope: { container: { id: 100 } }", "{ dctcp: {} }", "/spec/scope/container/id")]
     [InlineData("hosts: { kernel: newest }", "{ dctcp: {} }", "/spec/hosts/kernel")]
     [InlineData("connections: []", "{ dctcp: {} }", "/spec/connections")]
     [InlineData("connections: [ { peers: [host.example] } ]", "{ dctcp: {} }", "/spec/connections/0/peers/0")]

@@ -1,4 +1,6 @@
+using NetEdit.Adapter;
 using NetEdit.Agent.Host;
+using NetEdit.Host;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +17,7 @@ public sealed class HostFactsReaderTests
         facts.HostName.ShouldNotBeEmpty();
         facts.Processors.ShouldBeGreaterThan(0);
         facts.MemoryBytes.ShouldBeGreaterThan(0);
-        facts.Limits.Keys.ShouldBe(["net.core.rmem_max", "net.core.wmem_max"]);
+        facts.Limits.Keys.Order(StringComparer.Ordinal).ShouldBe(HostLimits.All.Select(limit => limit.Name).Append(HostLimits.TicksPerSecond).Order(StringComparer.Ordinal));
         facts.Labels["netedit/kernel"].ShouldBe(facts.KernelRelease);
     }
 
@@ -26,6 +28,7 @@ public sealed class HostFactsReaderTests
         root.Write("proc/sys/kernel/osrelease", "5.10.0-30-amd64\n");
         root.Write("proc/sys/kernel/hostname", "web7\n");
         root.Write("proc/sys/net/core/rmem_max", "212992\n");
+        root.Write("proc/sys/net/ipv4/tcp_rmem", "4096\t131072\t6291456\n");
         root.Write("proc/meminfo", "MemTotal:        8148108 kB\nMemFree: 1 kB\n");
         root.Write("sys/devices/system/cpu/online", "0-3,8\n");
         root.Write("etc/os-release", "NAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n");
@@ -38,10 +41,36 @@ public sealed class HostFactsReaderTests
         facts.Distribution.ShouldBe("debian-12");
         facts.Processors.ShouldBe(5);
         facts.MemoryBytes.ShouldBe(8148108L * 1024);
-        facts.Limits.ShouldBe([new("net.core.rmem_max", 212992)]);
+        facts.Limits.ShouldBe([new("net.core.rmem_max", 212992), new("net.ipv4.tcp_rmem default", 131072), new("net.ipv4.tcp_rmem max", 6291456)]);
         facts.Labels["role"].ShouldBe("web");
         facts.Labels["netedit/hostname"].ShouldBe("web7");
         facts.Labels["netedit/distribution"].ShouldBe("debian-12");
+    }
+
+    /// <summary>By what they would say, policies select hosts: a host that is half known is not another one.</summary>
+    [Theory]
+    [InlineData("etc/os-release", "os-release", "ELOOP")]
+    [InlineData("etc/os-release", "nowhere", "ENOENT")]
+    [InlineData("proc/sys/kernel/hostname", "..", "EISDIR")]
+    public void A_file_that_is_there_and_cannot_be_read_is_not_taken_for_an_empty_one(string file, string target, string errno)
+    {
+        using var root = new TemporaryDirectory();
+        root.Write(file, "");
+        File.Delete(Path.Combine(root.Path, file));
+        File.CreateSymbolicLink(Path.Combine(root.Path, file), target);
+
+        Should.Throw<BpfException>(() => new HostFactsReader(root.Path).Read()).Message.ShouldContain($"{file}: {errno}");
+    }
+
+    [Fact]
+    public void A_sysctl_that_cannot_be_looked_at_is_not_taken_for_one_that_this_kernel_lacks()
+    {
+        using var root = new TemporaryDirectory();
+        root.Write("proc/sys/net/core/somaxconn", "4096\n");
+        var reader = new HostFactsReader(root.Path);
+
+        reader.Sysctls(["net.core.somaxconn", "net.core.none"]).ShouldBe(["net.core.somaxconn"]);
+        Should.Throw<BpfException>(() => reader.Sysctls([$"net.core.{new string('x', 300)}"])).Message.ShouldContain("ENAMETOOLONG");
     }
 
     [Theory]

@@ -94,6 +94,31 @@ public sealed class ScopeFinderTests : IDisposable
         scopes.Length.ShouldBe(1 + 2 + ScopeFinder.MostOfUser);
         scopes[..5].ShouldBe([$"/docker/{One}", $"/a.slice/docker-{0:d64}.scope", $"/b.slice/docker-{One}.scope", $"/a.slice/docker-{1:d64}.scope", $"/b.slice/docker-{Two}.scope"]);
         found.LeftAlone.ShouldHaveSingleItem().ShouldBe(new(1001, 300 - ScopeFinder.MostOfUser));
+        found.Policies.Policies.Single().LeftAlone.ShouldBe(300 - ScopeFinder.MostOfUser);
+    }
+
+    /// <summary>The service has no right to look into what others closed (docs/architecture.md, rights of the service).</summary>
+    [Fact]
+    public void What_may_be_below_a_cgroup_that_cannot_be_listed_is_not_known()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return; // only root can give directories away
+        }
+
+        Make($"/docker/{One}", $"/closed/docker/{Two}", "/system.slice/web.service");
+        Give("/closed", 1001);
+        File.SetUnixFileMode(_mount.Path + "/closed", UnixFileMode.None);
+        var policies = Set(Containers(), Policy("b") with { Unit = "db.service", Scopes = ["/system.slice/db.service"] }, Policy("c") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }, Policy("d") with { Scopes = ["/x"] });
+        FoundScopes? found = null;
+
+        FileRights.Without(() => found = ScopeFinder.Find(policies, _mount.Path));
+
+        found!.Closed.ShouldBe(["/closed"]);
+        found.Policies.Policies[0].Scopes.ShouldBe([$"/docker/{One}"]);
+        found.Policies.Policies.Where(policy => policy.Unseen is not null).Select(policy => policy.Name).ShouldBe([policies.Policies[0].Name, "b"]);
+        found.Policies.Policies[0].Unseen!.Scopes.ShouldBe(["/closed"]);
+        found.Policies.Policies[0].Unseen!.Why.ShouldBe("may be below /closed, which cannot be listed (EACCES)");
     }
 
     [Fact]

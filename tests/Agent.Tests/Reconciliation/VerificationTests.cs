@@ -63,6 +63,41 @@ public sealed class VerificationTests
     }
 
     [Fact]
+    public void Of_an_earlier_chain_that_goes_on_only_what_differs_is_missing()
+    {
+        var stage = new ChainStage("pacing", "bpf", new SockopsStage(Object, SockopsOperations.Established));
+        var chain = new DesiredChain("/", 1, 43, [Stage, stage]);
+        var profile = new DesiredProfile(9, 43, [Profile.Entries[0], new ProfileEntry(1, "pacing", "web", [.. new byte[32]])]);
+        var decision = new Decision(
+            new DesiredState("r", [chain], [], [profile], new RuleTable([], [new PrefixRule(43, Direction.Inbound, 0, IpPrefix.Any, 9)])),
+            [Decision.Policies[0] with { Features = [Feature("initial-cwnd"), Feature("pacing")] }]);
+
+        var policy = Check(decision);
+        policy.State.ShouldBe(PolicyState.PartiallyActive);
+        policy.Features.Select(feature => feature.State).ShouldBe([PolicyState.Active, PolicyState.Failed]);
+        policy.Reason.Text.ShouldBe("the chain of / runs without it");
+
+        // Other values, other connections, another policy's.
+        var others = decision.Desired with { Profiles = [profile with { Entries = [Profile.Entries[0] with { Parameters = [1, .. new byte[31]] }] }] };
+        Check(decision with { Desired = others }).Features[0].Reasons[0].Text.ShouldBe("the chain of / runs by earlier rules");
+        others = decision.Desired with { Rules = new RuleTable([], [new PrefixRule(43, Direction.Outbound, 0, IpPrefix.Any, 9)]) };
+        Check(decision with { Desired = others }).Features[0].State.ShouldBe(PolicyState.Failed);
+        others = decision.Desired with { Profiles = [profile with { Entries = [Profile.Entries[0] with { Policy = "other" }] }] };
+        Check(decision with { Desired = others, Policies = [decision.Policies[0] with { Policy = "other" }] }).Features[0].State.ShouldBe(PolicyState.Failed);
+
+        static PolicyDecision Check(Decision decision) => Verification.Check(decision, Whole, ChainObject, null).Single();
+    }
+
+    [Fact]
+    public void An_algorithm_that_is_not_registered_and_that_no_chain_asks_for_is_as_if_the_kernel_had_refused_it()
+    {
+        var refusal = Verification.Unregistered(Decision.Desired, Whole with { Algorithms = [] }).ShouldHaveSingleItem();
+        (refusal.Feature, refusal.Variant, refusal.Reason).ShouldBe(("dctcp", "bpf", "the congestion control netedit_dctcp is not registered"));
+        Verification.Unregistered(Decision.Desired, Whole).ShouldBeEmpty();
+        Verification.Unregistered(Decision.Desired, Whole with { Algorithms = [], Chains = [Whole.Chains[0] with { Features = ["dctcp"] }] }).ShouldBeEmpty("somebody took it away, and the pass to come mends it");
+    }
+
+    [Fact]
     public void Rules_of_other_chains_do_not_matter()
     {
         var observed = Whole with { Rules = new RuleTable([], [.. Rules.Prefixes, new PrefixRule(43, Direction.Inbound, 0, IpPrefix.Any, 8)]) };

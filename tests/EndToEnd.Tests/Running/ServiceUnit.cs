@@ -22,7 +22,7 @@ internal static class ServiceUnit
         }
     }
 
-    /// <summary>Runs a program with these capabilities, and no way to get others.</summary>
+    /// <summary>Runs a program with these capabilities, and no way to get others; a SIGHUP reaches it even when nohup(1) runs the tests.</summary>
     public static string[] Wrapper(IEnumerable<string> capabilities) =>
-        ["setpriv", "--no-new-privs", "--inh-caps", "-all", "--bounding-set", $"-all,{string.Join(',', capabilities.Select(name => "+" + name))}"];
+        ["env", "--default-signal=HUP", "setpriv", "--no-new-privs", "--inh-caps", "-all", "--bounding-set", $"-all,{string.Join(',', capabilities.Select(name => "+" + name))}"];
 }

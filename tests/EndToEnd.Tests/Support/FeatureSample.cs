@@ -37,10 +37,10 @@ internal sealed record FeatureSample(string Feature, string Tuning, ImmutableDic
         new("dscp", "{ value: 10 }", Of(("SYN DSCP", "10"), ("DSCP sent", "10"), ("DSCP received", "10"))) { Changed = "{ value: 12 }", ShowsChanged = Of(("SYN DSCP", "12"), ("DSCP sent", "12"), ("DSCP received", "12")) },
         new("ecn", "{}", Of(("SYN flags", "Syn, Ece, Cwr"), ("SYN-ACK flags", "Syn, Ack, Ece"), ("ECN sent", "Capable0"), ("ECN received", "Capable0"))),
         new("initial-cwnd", "{ segments: 40 }", BothEnds("initial window", "40")) { Changed = "{ segments: 25 }", ShowsChanged = BothEnds("initial window", "25") },
-        new("keepalive", "{ idle: 100s, interval: 7s, count: 5, user-timeout: 90s }", BothEnds("keepalive", "on, 100 s, 7 s, 5 probes").AddRange(BothEnds("user timeout", "90000")))
+        new("keepalive", "{ idle: 100s, interval: 7s, count: 5, user-timeout: 135s }", BothEnds("keepalive", "on, 100 s, 7 s, 5 probes").AddRange(BothEnds("user timeout", "135000")))
         {
-            Changed = "{ idle: 50s, interval: 7s, count: 5, user-timeout: 80s }",
-            ShowsChanged = BothEnds("keepalive", "on, 50 s, 7 s, 5 probes").AddRange(BothEnds("user timeout", "80000")),
+            Changed = "{ idle: 80s, interval: 7s, count: 5, user-timeout: 115s }",
+            ShowsChanged = BothEnds("keepalive", "on, 80 s, 7 s, 5 probes").AddRange(BothEnds("user timeout", "115000")),
         },
         new("mss", "{ bytes: 1000B }", Of(("SYN MSS", "1000"), ("client segment", "988"), ("server segment", "988"))) { Changed = "{ bytes: 1100B }", ShowsChanged = Of(("SYN MSS", "1100"), ("client segment", "1088"), ("server segment", "1088")) },
         new("pacing", "{ rate: 2Gbit }", BothEnds("pacing", "250000000")) { ShowsOpen = "pacing", Changed = "{ rate: 1Gbit }", ShowsChanged = BothEnds("pacing", "125000000") },

@@ -29,10 +29,10 @@ internal static class Guarded
         return socket.GetCongestionControl();
     });
 
-    private static string Ask<T>(Scene scene, Func<Socket, T> ask)
+    /// <summary>What a socket answers, or how it refuses.</summary>
+    public static string Ask<T>(Socket socket, Func<Socket, T> ask)
         where T : notnull
     {
-        using var socket = scene.Network.Client.CreateSocket(AddressFamily.InterNetwork, cgroup: scene.Cgroup);
         try
         {
             return ask(socket).ToString()!;
@@ -41,5 +41,12 @@ internal static class Guarded
         {
             return refused.SocketErrorCode.ToString();
         }
+    }
+
+    private static string Ask<T>(Scene scene, Func<Socket, T> ask)
+        where T : notnull
+    {
+        using var socket = scene.Network.Client.CreateSocket(AddressFamily.InterNetwork, cgroup: scene.Cgroup);
+        return Ask(socket, ask);
     }
 }

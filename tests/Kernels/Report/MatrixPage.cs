@@ -35,7 +35,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
         (Checks, """
             How many of the checks hold, on real connections between two hosts. Of a feature: nothing before; effect, on the wire and in `TCP_INFO`; open
             connections reached, or left alone where the agent says so; a changed value, without a program loaded; off while paused; on when resumed; on while
-            the agent is killed; off when its policy goes. A feature without other values, or without anything to change later, has fewer. Of all together:
+            the agent is killed; off when its policy goes; its values at both bounds and as its page advertises them, each given in whole unless the agent says what is lost. A feature without other values, or without anything to change later, has fewer. Of all together:
             policies applied; other values without a program loaded; an open connection explained; a policy for a share of the connections, both arms measured; policies for users and interfaces; pause; resume; adopted by the next agent without a change; policies that go leave the others;
             nothing pinned without policies; every two features, and all at once, give a connection what each gives alone; no residue after `uninstall`.
             Of `sysctl`, by an agent in a network namespace of its own: nothing before; effect, in the SYN and `SO_RCVBUF`; on while the agent is killed; adopted; a changed
@@ -86,6 +86,9 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
 
         return new MatrixPage(compiler, columns.ToImmutableSortedDictionary());
     }
+
+    /// <summary>This page with the columns of a newer one in place of its own.</summary>
+    public MatrixPage With(MatrixPage newer) => newer with { Columns = Columns.SetItems(newer.Columns) };
 
     /// <summary>Where this page differs from a newer one, a line each. Only kernels that both have are compared, and sizes only when both are of one compiler.</summary>
     public IEnumerable<string> Differences(MatrixPage newer) =>

@@ -209,6 +209,74 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void AValueThatCostsSomethingMakesAPolicyDegradedAndIsAWarningWithoutAHost()
+    {
+        var feature = new TestFeature
+        {
+            Name = "keepalive",
+            Parameters = [new ParameterSpec("timeout", ParameterKind.Count, 1, 100, "A timeout.")],
+            Variants = [new FeatureVariant("bpf", [], [TestFeature.Stage("k")])],
+            Cautioner = (values, beside) => values.Number("timeout") < 10 ? [$"it is short, beside {string.Join(", ", beside.Keys)}"] : [],
+        };
+        var catalog = TestCatalog.Standard.With(feature);
+        var set = World.Set(catalog, World.Yaml("a", "", "{ keepalive: { timeout: 5 }, initial-cwnd: { segments: 10 } }"), World.Yaml("b", "", "{ keepalive: { timeout: 50 } }"));
+
+        PolicyCautions.Of(set, catalog).ShouldBe([new PolicyCaution("p.yaml:2", "a", "keepalive", "it is short, beside initial-cwnd")]);
+        var decision = World.Decide(set, catalog: catalog);
+        decision.Of("a").State.ShouldBe(PolicyState.Degraded);
+        decision.Of("a", "keepalive").Reasons.ShouldBe([new Reason(ReasonCodes.ValueHarms, "it is short, beside initial-cwnd")]);
+        decision.Of("b", "keepalive").Reasons.ShouldNotContain(reason => reason.Code == ReasonCodes.ValueHarms);
+    }
+
+    [Fact]
+    public void AValueThatIsWorseThanNoneOnThisHostIsNotInTheProfile()
+    {
+        var feature = new TestFeature
+        {
+            Name = "buffers",
+            Parameters = [new ParameterSpec("send", ParameterKind.Count, 1, 100, "One."), new ParameterSpec("receive", ParameterKind.Count, 1, 100, "The other.")],
+            Variants = [new FeatureVariant("bpf", [], [TestFeature.Stage("b")])],
+            Fitter = (values, host) => host.Limits.ContainsKey("cap") ? values.Except("receive") : values,
+            Reviewer = (_, host) => host.Limits.ContainsKey("cap") ? ["receive is left out"] : [],
+        };
+        var catalog = TestCatalog.Standard.With(feature);
+        var set = World.Set(catalog, World.Yaml("a", "", "{ buffers: { send: 7, receive: 9 } }"));
+        var capped = World.Decide(set, World.Host with { Limits = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("cap", 1L)]) }, catalog: catalog);
+
+        Block(capped)[..16].ShouldBe([7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        Block(World.Decide(set, catalog: catalog))[..16].ShouldBe([7, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0]);
+        capped.Of("a", "buffers").Reasons.ShouldBe([new Reason(ReasonCodes.ValueCapped, "receive is left out")]);
+        capped.Of("a", "buffers").Values.ShouldBe("send: 7, receive: 9");
+
+        static byte[] Block(Decision decision) => [.. decision.Desired.Profiles.Single().Entries.Single().Parameters];
+    }
+
+    [Theory]
+    [InlineData("64KiB", PolicyState.Active, "")]
+    [InlineData("65KiB", PolicyState.Degraded, "of initial: 65KiB this kernel gives 64KiB")]
+    public void AVariantThatGivesLessIsAsGoodForWhoAsksForNoMore(string initial, PolicyState state, string lost)
+    {
+        var feature = new TestFeature
+        {
+            Name = "window",
+            Parameters = [new ParameterSpec("initial", ParameterKind.Bytes, 1, 1 << 20, "The first window.")],
+            Variants =
+            [
+                new FeatureVariant("bpf", [CapabilityNames.StructOpsKfunc], [TestFeature.Stage("w")]),
+                new FeatureVariant("small", [], [TestFeature.Stage("w")]) { AtMost = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("initial", 64L << 10)]) },
+            ],
+        };
+        var catalog = TestCatalog.Standard.With(feature);
+        var set = World.Set(catalog, World.Yaml("a", "", $"{{ window: {{ initial: {initial} }} }}"));
+
+        var decided = World.Decide(set, capabilities: World.Lacking(CapabilityNames.StructOpsKfunc), catalog: catalog).Of("a", "window");
+        (decided.State, decided.Variant).ShouldBe((state, "small"));
+        decided.Reasons.Select(reason => reason.Code).ShouldBe(lost.Length == 0 ? [] : [ReasonCodes.ValueCapped, ReasonCodes.LesserVariant, ReasonCodes.CapabilityMissing]);
+        decided.Reasons.Select(reason => reason.Text).FirstOrDefault("").ShouldBe(lost);
+        World.Decide(set, catalog: catalog).Of("a", "window").State.ShouldBe(PolicyState.Active);
+    }
+
+    [Fact]
     public void AlgorithmsOfUsedFeaturesAreDesiredOnce()
     {
         var decision = World.Decide(

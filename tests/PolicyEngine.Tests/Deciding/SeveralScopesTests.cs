@@ -50,6 +50,17 @@ public sealed class SeveralScopesTests
         decision.Desired.Chains.Select(chain => chain.Scope).ShouldBe(paths[..PolicyLimits.Containers]);
     }
 
+    [Theory]
+    [InlineData(true, PolicyState.Observing)]
+    [InlineData(false, PolicyState.PartiallyActive)]
+    public void APolicyThatReachesSomeOfItsContainersAloneSaysSo(bool observes, PolicyState state)
+    {
+        var decision = World.Decide(Set(Containers("p", "/a") with { Observes = observes, LeftAlone = 3 }), World.Host with { Cgroups = World.Cgroups(["/", "/a"]) });
+
+        decision.Of("p").State.ShouldBe(state);
+        decision.Of("p").Reason.ShouldBe(new Reason(ReasonCodes.TooLarge, "3 of the containers that match are left alone: their users own more than one user may have"));
+    }
+
     [Fact]
     public void WhereThereIsNoRoomForAllScopesTheFirstByPathAreIn()
     {

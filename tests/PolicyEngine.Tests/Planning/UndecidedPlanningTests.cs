@@ -15,6 +15,11 @@ public sealed class UndecidedPlanningTests
 {
     private const string Digest = "the chain object";
 
+    private static PolicySet Unseen(PolicySet set, UnseenPart part, ImmutableArray<string>? users = null) => set with
+    {
+        Policies = [.. set.Policies.Select(policy => policy with { Unseen = part, Connections = [.. policy.Connections.Select(selector => selector with { Users = users ?? selector.Users })] })],
+    };
+
     private static readonly ImmutableArray<string> Names = [.. World.Capabilities.Capabilities.Select(capability => capability.Name)];
 
     /// <summary>A capability that is not known, and none of the cgroups found where it is that of cgroups.</summary>
@@ -45,6 +50,40 @@ public sealed class UndecidedPlanningTests
         var observed = Reach(World.Decide(World.Yaml("a", "scope: { cgroup: /a }"), World.Yaml("c", "scope: { cgroup: /c }")).Desired);
 
         Plan(World.Set(World.Yaml("a", "scope: { cgroup: /a }")), observed, World.NotKnowing(CapabilityNames.Sockops)).OfType<DetachChain>().ShouldHaveSingleItem().Scope.ShouldBe("/c");
+    }
+
+    /// <summary>A name service that does not answer, say.</summary>
+    [Fact]
+    public void APolicyOfWhichSomethingCannotBeSeenKeepsAllItHas()
+    {
+        var set = World.Set(World.Yaml("a", "connections: [ { users: [0, 1000] } ]"));
+        var observed = Reach(World.Decide(set).Desired);
+        var unseen = Unseen(set, new UnseenPart("names the user web, of whom nothing is known now", []), ["0", "web"]);
+
+        var decision = World.Decide(unseen);
+
+        Planner.Plan(decision.Desired, observed, Digest).Actions.ShouldBeEmpty();
+        decision.Of("a").State.ShouldBe(PolicyState.Unsupported);
+        decision.Of("a").Reason.Code.ShouldBe(ReasonCodes.CapabilityUnknown);
+        Reach(decision.Desired).Chains.ShouldBeEmpty("where it has nothing, half of it does not come into force");
+    }
+
+    /// <summary>A user lets nobody into a cgroup of theirs: containers elsewhere go on as ever, also new ones.</summary>
+    [Fact]
+    public void WhatIsBelowACgroupThatCannotBeListedStaysAndTheRestIsDecided()
+    {
+        var set = World.Set(World.Yaml("a", "scope: { cgroup: /a }"));
+        var both = set with { Policies = [.. set.Policies.Select(policy => policy with { Scopes = ["/a", "/b/c"] })] };
+        var host = World.Host with { Cgroups = World.Cgroups("/", "/a", "/b", "/b/c", "/d") };
+        var observed = Reach(World.Decide(both, host).Desired);
+        var closed = new UnseenPart("may be below /b", ["/b"]);
+
+        Planner.Plan(World.Decide(Unseen(set, closed), host).Desired, observed, Digest).Actions.ShouldBeEmpty();
+        var more = Unseen(set with { Policies = [.. set.Policies.Select(policy => policy with { Scopes = ["/a", "/d"] })] }, closed);
+        var plan = Planner.Plan(World.Decide(more, host).Desired, observed, Digest).Actions;
+        plan.OfType<AttachChain>().ShouldHaveSingleItem().Chain.Scope.ShouldBe("/d");
+        plan.OfType<DetachChain>().ShouldBeEmpty();
+        Planner.Plan(World.Decide(set, host).Desired, observed, Digest).Actions.OfType<DetachChain>().ShouldHaveSingleItem("when it can be listed again").Scope.ShouldBe("/b/c");
     }
 
     [Fact]

@@ -24,6 +24,10 @@ internal sealed class TestFeature : ITuningFeature
 
     public Func<ParameterValues, HostFacts, IEnumerable<string>> Reviewer { get; init; } = (_, _) => [];
 
+    public Func<ParameterValues, IReadOnlyDictionary<string, ParameterValues>, IEnumerable<string>> Cautioner { get; init; } = (_, _) => [];
+
+    public Func<ParameterValues, HostFacts, ParameterValues> Fitter { get; init; } = (values, _) => values;
+
     public Func<ParameterValues, IEnumerable<SysctlSetting>> Setter { get; init; } = _ => [];
 
     public void Encode(ParameterValues values, Span<byte> block)
@@ -37,6 +41,10 @@ internal sealed class TestFeature : ITuningFeature
     public IEnumerable<string> Validate(ParameterValues values) => Validator(values);
 
     public IEnumerable<string> Review(ParameterValues values, HostFacts host) => Reviewer(values, host);
+
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) => Cautioner(values, beside);
+
+    public ParameterValues Fit(ParameterValues values, HostFacts host) => Fitter(values, host);
 
     public IEnumerable<SysctlSetting> Settings(ParameterValues values) => Setter(values);
 

@@ -54,7 +54,7 @@ internal sealed class BesideBulkEffect : Effect
             using var client = _bed.CreateClient();
             var start = Stopwatch.GetTimestamp();
             client.Connect(server.EndPoint);
-            AnswerServer.Exchange(client, AnswerBytes, buffer);
+            server.Exchange(client, AnswerBytes, buffer);
             times[request] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             _arms.Check(client);
         }

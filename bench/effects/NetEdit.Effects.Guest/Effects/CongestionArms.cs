@@ -38,7 +38,7 @@ internal sealed class CongestionArms
     public IReadOnlyList<Arm> All { get; }
 
     /// <summary>Starts a server under the arm of now: a listener keeps the algorithm of its start, and with it what it answers to the kernel's DCTCP.</summary>
-    public AnswerServer Serve(int port, int places) => new(_bed, port, places, Check);
+    public AnswerServer Serve(int port, int places) => new(_bed.Listen(port), places, Check);
 
     /// <summary>Demands that an end of a connection has what the arm makes it.</summary>
     public void Check(Socket end)

@@ -23,7 +23,7 @@ internal sealed class IncastEffect : Effect
     public IncastEffect(Tuning tuning)
     {
         _bed.SetDelay(1);
-        _server = new AnswerServer(_bed, Port, Cases.Max(@case => @case.Senders), _ => { });
+        _server = new AnswerServer(_bed.Listen(Port), Cases.Max(@case => @case.Senders), _ => { });
         Arms = [Arm.Off, Arm.Ours(tuning, Policy)];
     }
 
@@ -62,7 +62,7 @@ internal sealed class IncastEffect : Effect
                 for (var round = 0; round < Rounds; round++)
                 {
                     barrier.SignalAndWait();
-                    AnswerServer.Exchange(client, bytes, buffer);
+                    _server.Exchange(client, bytes, buffer);
                     own[round] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 }
             }

@@ -22,7 +22,7 @@ internal sealed class InitialCwndEffect : Effect
 
     public InitialCwndEffect(Tuning tuning)
     {
-        _server = new AnswerServer(_bed, Port, 1, socket => Check((int)TcpInfo.Read(socket).CongestionWindow));
+        _server = new AnswerServer(_bed.Listen(Port), 1, socket => Check((int)TcpInfo.Read(socket).CongestionWindow));
         Arms = [Arm.Off, new Arm(Route, () => _bed.SetServerRoute($"initcwnd {Segments}"), () => _bed.SetServerRoute("")), Arm.Ours(tuning, Policy)];
     }
 
@@ -55,7 +55,7 @@ internal sealed class InitialCwndEffect : Effect
             var watch = Stopwatch.StartNew();
             client.Connect(_server.EndPoint);
             var handshake = watch.Elapsed;
-            AnswerServer.Exchange(client, bytes, _buffer);
+            _server.Exchange(client, bytes, _buffer);
             var completion = watch.Elapsed;
             recorder.Add(@case, _arm, "completion", "ms", completion.TotalMilliseconds);
             recorder.AddHandshake(@case, _arm, handshake, delay);

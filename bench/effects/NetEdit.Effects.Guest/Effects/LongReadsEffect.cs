@@ -31,7 +31,7 @@ internal sealed class LongReadsEffect : Effect
         _bed.SetDelay(Delay);
         // The sender's buffer holds a whole read, in both arms.
         _bed.Server.SetSysctl("net.ipv4.tcp_wmem", "4096 16384 67108864");
-        _server = new AnswerServer(_bed, Port, 1, socket => Check(TcpInfo.Read(socket).SendWindow));
+        _server = new AnswerServer(_bed.Listen(Port), 1, socket => Check(TcpInfo.Read(socket).SendWindow));
         var limit = Kernel.GetSysctl(BufferLimit);
         var ours = Arm.Ours(tuning, Policy);
         // An operator has to allow what the policy asks for; the kernel's own arm keeps its own limit.
@@ -82,7 +82,7 @@ internal sealed class LongReadsEffect : Effect
             client.Connect(_server.EndPoint);
             recorder.AddHandshake(@case, _arm, watch.Elapsed, Delay);
             var busy = new ProcessorTime();
-            AnswerServer.Exchange(client, bytes, _buffer);
+            _server.Exchange(client, bytes, _buffer);
             var elapsed = watch.Elapsed;
             recorder.Add(@case, _arm, "throughput", "Mbit/s", bytes * 8e-6 / elapsed.TotalSeconds);
             recorder.Add(@case, _arm, "processor", "", busy.Busy);

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using NetEdit.Lab;
 
 namespace NetEdit.Effects.Guest;
 
@@ -21,26 +20,24 @@ internal sealed class AnswerServer : IDisposable
 
     private readonly ConcurrentDictionary<int, Socket> _open = new();
     private readonly byte[] _chunk = new byte[ChunkBytes];
-    private readonly LabListener _listener;
+    private readonly Socket _listener;
     private readonly Action<Socket> _check;
     private volatile Exception? _failure;
 
     /// <summary>Starts it.</summary>
-    /// <param name="bed">Where.</param>
-    /// <param name="port">Port.</param>
+    /// <param name="listener">Where; disposed with this.</param>
     /// <param name="places">How many connections it serves at once.</param>
     /// <param name="check">Throws when a connection, just accepted, is not what the arm makes it.</param>
-    public AnswerServer(Testbed bed, int port, int places, Action<Socket> check)
+    public AnswerServer(Socket listener, int places, Action<Socket> check)
     {
-        _check = check;
-        _listener = LabListener.Open(bed.Server, new IPEndPoint(bed.ServerAddress, port), setup: socket => socket.NoDelay = true);
+        (_listener, _check) = (listener, check);
         for (var place = 0; place < places; place++)
         {
             new Thread(Serve, StackBytes) { IsBackground = true }.Start();
         }
     }
 
-    public IPEndPoint EndPoint => _listener.EndPoint;
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>The server's end of a connection; waits until it is accepted.</summary>
     public Socket EndOf(Socket client)
@@ -54,13 +51,22 @@ internal sealed class AnswerServer : IDisposable
     public void WaitUntilIdle() => Wait(() => _open.IsEmpty, "end its connections");
 
     /// <summary>Asks for bytes and receives them.</summary>
-    public static void Exchange(Socket client, long bytes, byte[] buffer)
+    /// <exception cref="InvalidOperationException">The connection ended before; what went wrong at the server, where it did.</exception>
+    public void Exchange(Socket client, long bytes, byte[] buffer)
     {
-        Ask(client, bytes);
-        for (var left = bytes; left > 0;)
+        try
         {
-            var count = client.Receive(buffer, 0, (int)Math.Min(left, buffer.Length), SocketFlags.None);
-            left -= count > 0 ? count : throw new InvalidOperationException("the server ended the connection");
+            Ask(client, bytes);
+            for (var left = bytes; left > 0;)
+            {
+                var count = client.Receive(buffer, 0, (int)Math.Min(left, buffer.Length), SocketFlags.None);
+                left -= count > 0 ? count : throw new InvalidOperationException("the server ended the connection");
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or InvalidOperationException && _failure is not null)
+        {
+            // It keeps the reason before it resets the connection, so the reason is there when the reset comes.
+            throw Failed(_failure);
         }
     }
 
@@ -100,9 +106,11 @@ internal sealed class AnswerServer : IDisposable
 
         if (_failure is { } failure)
         {
-            throw new InvalidOperationException(failure.Message, failure);
+            throw Failed(failure);
         }
     }
+
+    private static InvalidOperationException Failed(Exception failure) => new(failure.Message, failure);
 
     private void Serve()
     {
@@ -111,7 +119,7 @@ internal sealed class AnswerServer : IDisposable
             Socket socket;
             try
             {
-                socket = _listener.Socket.Accept();
+                socket = _listener.Accept();
             }
             catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
             {

@@ -85,6 +85,9 @@ internal sealed class Testbed : IDisposable
     /// <param name="options">As <c>ip route</c> has them: <c>initcwnd 40</c>.</param>
     public void SetServerRoute(string options) => Server.Configure([$"route replace 10.1.0.0/24 via 10.2.0.1 {options}"]);
 
+    /// <summary>Creates a socket of the server that listens at a port.</summary>
+    public Socket Listen(int port) => LabListener.Open(Server, new IPEndPoint(ServerAddress, port), setup: socket => socket.NoDelay = true).Socket;
+
     /// <summary>Creates a socket of the client.</summary>
     public Socket CreateClient()
     {

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using NetEdit.Kernels;
 
 namespace NetEdit.Effects;
 
-/// <summary>The table of the README: of each comparison the case that is worst for us.</summary>
+/// <summary>The table of the README: of each comparison the case that is worst for us, and the series of kernels for which it holds.</summary>
 internal static class FigureTable
 {
     private const string Begin = "<!-- effects: written by bench/effects/run.sh -->\n";
@@ -11,13 +12,13 @@ internal static class FigureTable
 
     public static string Of(IEnumerable<(Experiment Experiment, EffectResult Result)> effects)
     {
-        var text = new StringBuilder("| effect | comparison, worst case | figure | target | |\n| --- | --- | --- | --- | --- |\n");
+        var text = new StringBuilder("| effect | comparison, worst case | figure | target | | on Linux |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (var (experiment, result) in effects)
         {
             foreach (var group in experiment.Figures(result).GroupBy(figure => figure.What))
             {
                 var worst = group.MinBy(figure => figure.Target.Margin(figure.Value))!;
-                text.Append(CultureInfo.InvariantCulture, $"| {experiment.Title} | {worst.What}, {worst.Case} | {worst.Shown} | {worst.ShownTarget} | {Word(worst.Verdict)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {experiment.Title} | {worst.What}, {worst.Case} | {worst.Shown} | {worst.ShownTarget} | {Word(worst.Verdict)} | {KernelBuild.TryParse(result.Kernel)!.Series} |\n");
             }
         }
 

@@ -87,6 +87,11 @@ internal static class ConnectionText
             facts.Add("process", Process(process) + (process.Cgroup is null || string.Equals(process.Cgroup, connection.Cgroup, StringComparison.Ordinal) ? "" : $", now in cgroup {process.Cgroup}; the socket keeps its own"));
         }
 
+        foreach (var program in connection.Foreign)
+        {
+            facts.Add(Paint.Warning, "foreign", string.Create(CultureInfo.InvariantCulture, $"program {program.ProgramId}, {program.Name} {program.Place}"));
+        }
+
         facts.Write(output, color, "  ");
         WriteFeatures(output, connection.Features, color);
         if (!connection.Mismatches.IsEmpty)
@@ -173,6 +178,7 @@ internal static class ConnectionText
         ConnectionFeatureState.Paused => ("PAUSED", Paint.Warning),
         ConnectionFeatureState.NotApplied => ("NOT applied", Paint.Warning),
         ConnectionFeatureState.NotGiven => ("not given", null),
+        ConnectionFeatureState.Unknown => ("unknown", Paint.Warning),
         _ => ("left over", Paint.Warning),
     };
 

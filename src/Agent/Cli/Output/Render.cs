@@ -55,6 +55,11 @@ internal static class Render
         }
     }
 
+    /// <summary>Says how many connections escaped.</summary>
+    public static string Escaped(EscapedInfo escaped) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"at least {ErrorText.Count((int)escaped.Connections, "connection")} of {escaped.Scope} opened before the new cgroup had its chain; {escaped.TunedLater} got their settings later, {escaped.Connections - escaped.TunedLater} go without some");
+
     public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)
     {
         var table = new Table("", "", "", "");

@@ -87,6 +87,7 @@ internal sealed class AgentVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
+        DescriptorLimit.Require();
         var ledger = arguments.GetRequiredValue(_ledger);
         var policies = arguments.GetRequiredValue(_policies);
         _ = StatusServer.TryParse(arguments.GetRequiredValue(_listen), out var listen, out _);

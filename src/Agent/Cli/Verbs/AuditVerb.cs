@@ -21,7 +21,7 @@ internal sealed class AuditVerb : Verb
     private readonly Option<string?> _state = CommonOptions.State();
 
     public AuditVerb(CliConsole console)
-        : base(console, "audit", "Compare what policies promise with what connections have, at once; fails (exit 1) when programs do not run or settings did not stick")
+        : base(console, "audit", "Compare what policies give with what connections have, at once: exit 0 when all of it is confirmed, 1 when any is contradicted, 6 when any is inconclusive")
     {
         Arguments.Add(_name);
         Options.Add(_policies);
@@ -47,7 +47,12 @@ internal sealed class AuditVerb : Verb
         }
 
         Console.Write(_output.Get(arguments), report, OutputJson.Readable.AuditReport, output => Write(output, report, Console.ColorOut));
-        return report.Failures.Any() ? ExitCode.Failed : ExitCode.Ok;
+        return report.Result switch
+        {
+            AuditVerdict.Contradicted => ExitCode.Failed,
+            AuditVerdict.Inconclusive => ExitCode.Inconclusive,
+            _ => ExitCode.Ok,
+        };
     }
 
     /// <summary>By the policies that are named; else by those of the agent; without one by those that it kept on disk.</summary>
@@ -69,22 +74,32 @@ internal sealed class AuditVerb : Verb
     internal static void Write(TextWriter output, AuditReport report, bool color)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Render.Time(report.At)}: {report.Sampled} of {ErrorText.Count(report.Open, "open connection")} looked at"));
+        if (report.Escaped > 0)
+        {
+            output.WriteLine($"{ErrorText.Count((int)report.Escaped, "connection")} escaped since the agent started: opened before a new cgroup had its chain; netedit status says where");
+        }
+
+        if (report.ForeignBelow > 0)
+        {
+            output.WriteLine($"{ErrorText.Count(report.ForeignBelow, "program")} of others below scopes may void answers of ours; netedit status names them");
+        }
+
         Render.Hidden(output, report.Hidden);
         output.WriteLine();
-        var table = new Table("POLICY", "FEATURE", "CONNECTIONS", "KEPT", "OTHERWISE", "NOT TOLD", "VERDICT");
+        var table = new Table("POLICY", "FEATURE", "CONFIRMED", "CONTRADICTED", "INCONCLUSIVE", "RESULT", "");
         foreach (var line in report.Lines)
         {
-            string[] counts = [.. ((int[])[line.Kept + line.Otherwise + line.NotTold, line.Kept, line.Otherwise, line.NotTold]).Select(count => count.ToString(CultureInfo.InvariantCulture))];
-            table.Add(Colour(line.Verdict), [line.Policy, line.Feature, .. counts, Word(line.Verdict)]);
+            string[] counts = [.. ((int[])[line.Confirmed, line.Contradicted, line.Inconclusive]).Select(count => count.ToString(CultureInfo.InvariantCulture))];
+            table.Add(Colour(line.Verdict), [line.Policy, line.Feature, .. counts, Word(line.Verdict), Detail(line)]);
         }
 
         table.Write(output, color);
-        var evidence = new Table("FOUND OTHERWISE", "", "PROMISED", "FOUND", "WHEN");
+        var evidence = new Table("CONTRADICTED BY", "", "EXPECTED", "FOUND", "WHEN");
         foreach (var line in report.Lines)
         {
             foreach (var found in line.Evidence)
             {
-                evidence.Add(Colour(line.Verdict), $"{line.Policy} {line.Feature}", found.Local is null ? "kernel" : $"{(found.IsProbe ? "probe " : "")}{found.Local} -> {found.Peer}", found.Promised, found.Found, Render.Time(found.At));
+                evidence.Add(Colour(line.Verdict), $"{line.Policy} {line.Feature}", found.Local is null ? "kernel" : $"{(found.IsProbe ? "probe " : "")}{found.Local} -> {found.Peer}", found.Expected, found.Found, Render.Time(found.At));
             }
         }
 
@@ -103,17 +118,24 @@ internal sealed class AuditVerb : Verb
 
     private static string Word(AuditVerdict verdict) => verdict switch
     {
-        AuditVerdict.Kept => "kept",
-        AuditVerdict.Otherwise => "some otherwise",
-        AuditVerdict.NotTold => "not told",
-        _ => "AUDIT FAILED",
+        AuditVerdict.Confirmed => "confirmed",
+        AuditVerdict.Inconclusive => "inconclusive",
+        _ => "CONTRADICTED",
+    };
+
+    /// <summary>What a confirmation rests on, or why there is none.</summary>
+    private static string Detail(AuditLine line) => line.Why is { } why ? Render.ReasonText(why) : line.RestsOn switch
+    {
+        AuditBasis.Socket => "sockets show it",
+        AuditBasis.Program => "its program ran, and the kernel took the value",
+        AuditBasis.Kernel => "the kernel holds it",
+        _ => "",
     };
 
     private static Paint? Colour(AuditVerdict verdict) => verdict switch
     {
-        AuditVerdict.Kept => Paint.Good,
-        AuditVerdict.Otherwise => Paint.Warning,
-        AuditVerdict.AuditFailed => Paint.Failure,
-        _ => null,
+        AuditVerdict.Confirmed => Paint.Good,
+        AuditVerdict.Inconclusive => Paint.Warning,
+        _ => Paint.Failure,
     };
 }

@@ -47,7 +47,7 @@ internal sealed class DemoVerb : Verb
 
         Console.Note(source.NotRead);
 
-        KernelSnapshot before;
+        KernelSnapshot own;
         ImmutableArray<DemoRow> rows;
         ImmutableArray<PolicyDecision> decisions;
         using (var adapter = DemoLab.OpenAdapter())
@@ -57,20 +57,19 @@ internal sealed class DemoVerb : Verb
                 Step($"mounted the BPF file system, which stays: {Path.GetDirectoryName(adapter.LedgerPath)}");
             }
 
-            // Not before the file system is mounted: a new one holds pins of the kernel's own.
-            before = Guarded(KernelResidue.Take);
             using var lab = Guarded(() => new DemoLab(adapter));
             (rows, decisions) = Guarded(() => Show(lab, set, services));
+            own = Guarded(lab.Own);
         }
 
         Step("removing everything");
-        var left = KernelResidue.WaitUntilNothingMoreThan(before);
+        var left = OwnObjects.WaitUntilGone(own);
         var report = new DemoReport(rows, decisions, left);
         Console.Write(
             _output.Get(arguments),
             report,
             OutputJson.Readable.DemoReport,
-            output => Write(output, report, before, policies));
+            output => Write(output, report, own, policies));
         if (!left.IsEmpty)
         {
             throw new CliException(ExitCode.Failed, "not everything was removed; see above");
@@ -134,7 +133,7 @@ internal sealed class DemoVerb : Verb
             setAt);
     }
 
-    private void Write(TextWriter output, DemoReport report, KernelSnapshot before, string policies)
+    private void Write(TextWriter output, DemoReport report, KernelSnapshot own, string policies)
     {
         var table = new Table("POLICY", "KNOB", "BEFORE", "AFTER", "READ FROM");
         var last = "";
@@ -153,7 +152,7 @@ internal sealed class DemoVerb : Verb
         output.WriteLine();
         if (report.LeftBehind.IsEmpty)
         {
-            output.WriteLine($"removed: the kernel holds no more than before ({before.Count(KernelItemKind.Program)} programs, {before.Count(KernelItemKind.Map)} maps, {before.Count(KernelItemKind.Link)} links, {before.Count(KernelItemKind.Pin)} pins of others)");
+            output.WriteLine($"removed: the kernel holds nothing of the demo any more ({own.Count(KernelItemKind.Program)} programs, {own.Count(KernelItemKind.Map)} maps, {own.Count(KernelItemKind.Link)} links, {own.Count(KernelItemKind.Pin)} pins)");
             WriteNext(output, policies);
         }
         else

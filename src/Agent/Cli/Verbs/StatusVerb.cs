@@ -78,6 +78,11 @@ internal sealed class StatusVerb : Verb
             report.Pauses.IsEmpty ? on
                 : report.Pauses.Contains(PauseTarget.Everything, StringComparer.Ordinal) ? "PAUSED: every connection opened since is left alone, until netedit resume"
                 : $"{on}, but PAUSED until netedit resume: {string.Join(", ", report.Pauses)}");
+        foreach (var escaped in report.Escaped)
+        {
+            facts.Add(Paint.Warning, "escaped", Render.Escaped(escaped));
+        }
+
         facts.Write(output, color);
         if (report.LastReconcile?.Error is { } error)
         {
@@ -184,13 +189,18 @@ internal sealed class StatusVerb : Verb
 
         foreach (var program in kernel.Foreign)
         {
-            objects.Add(Paint.Warning, "foreign program", program.Scope, $"program {program.ProgramId}", $"{program.Name} at {program.Hook}{(program.RunsAfterOurs == true ? ", runs after ours" : "")}");
+            objects.Add(Paint.Warning, "foreign program", program.Scope, $"program {program.ProgramId}", $"{program.Name} {program.Place}");
         }
 
         if (!objects.IsEmpty)
         {
             output.WriteLine();
             objects.Write(output, color);
+        }
+
+        if (kernel.ForeignNotLookedAt > 0)
+        {
+            output.WriteLine($"not looked at for programs of others: {ErrorText.Count(kernel.ForeignNotLookedAt, "cgroup")} below scopes");
         }
     }
 }

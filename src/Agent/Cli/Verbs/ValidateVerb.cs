@@ -5,6 +5,7 @@ using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Features;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Cli.Verbs;
@@ -45,8 +46,14 @@ internal sealed class ValidateVerb : Verb
         var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, names, errors)
         {
             NotRead = unread,
+            Warnings = state.Set is null ? [] : PolicyCautions.Of(state.Set, services.GetRequiredService<IFeatureCatalog>()),
         };
         Console.Note(unread);
+        foreach (var warning in report.Warnings)
+        {
+            Console.Warn(Printable.Line($"{warning.Source}: spec.tuning.{warning.Feature}: {warning.Text}"));
+        }
+
         Console.Write(_output.Get(arguments), report, OutputJson.Readable.ValidationReport, output =>
         {
             foreach (var error in errors)

@@ -13,7 +13,7 @@ namespace NetEdit.Features.Tests;
 
 /// <summary>What features say that an open connection shows: real sockets keep it, also in use, and one whose application changes it does not.</summary>
 [Collection(KernelCollection.Name)]
-public sealed class PromiseTests
+public sealed class ExpectationTests
 {
     private const int KiB = 1024;
     private const int Second = 1_000_000;
@@ -58,8 +58,8 @@ public sealed class PromiseTests
         scene.Tune((sample.Feature, sample.Values));
         var options = new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Family = sample.Family, Timeout = TimeSpan.FromMinutes(1) };
         using var pair = TcpPair.Open(scene.Network, options);
-        Promises(scene, pair.Client, sample.Values).ShouldNotBeEmpty();
-        Promises(scene, pair.Server, sample.Values).Any().ShouldBe(sample.Inbound);
+        Expectations(scene, pair.Client, sample.Values).ShouldNotBeEmpty();
+        Expectations(scene, pair.Server, sample.Values).Any().ShouldBe(sample.Inbound);
         Broken(scene, pair, sample.Values).ShouldBeEmpty("when it was opened");
         for (var round = 0; round < 20; round++)
         {
@@ -70,18 +70,18 @@ public sealed class PromiseTests
 
         using var fresh = TcpPair.Open(scene.Network, options);
         sample.Change(fresh.Client);
-        Promises(scene, fresh.Client, sample.Other ?? sample.Values).ShouldContain(promise => !promise.IsKept);
+        Expectations(scene, fresh.Client, sample.Other ?? sample.Values).ShouldContain(expectation => expectation.Result == ExpectationResult.Contradicted);
 
-        IEnumerable<Promise> Promises(KernelScene scene, Socket socket, ParameterValues values)
+        IEnumerable<Expectation> Expectations(KernelScene scene, Socket socket, ParameterValues values)
         {
             var found = new List<OpenConnection>();
             scene.Adapter.ReadConnections(found.Add).Remembers.ShouldBeTrue();
             var connection = found.Last(candidate => candidate.Local.Equals(socket.LocalEndPoint) && candidate.Peer.Equals(socket.RemoteEndPoint));
-            return sample.Feature.Promises(values, new ExaminedSocket(connection.Now, connection.Direction!.Value, sample.Family == AddressFamily.InterNetworkV6, Host));
+            return sample.Feature.Expectations(values, new ExaminedSocket(connection.Now, connection.Direction!.Value, sample.Family == AddressFamily.InterNetworkV6, Host));
         }
 
         IEnumerable<string> Broken(KernelScene scene, TcpPair pair, ParameterValues values) =>
-            Promises(scene, pair.Client, values).Concat(Promises(scene, pair.Server, values)).Where(promise => !promise.IsKept).Select(promise => $"{promise.Found} instead of {promise.Promised}");
+            Expectations(scene, pair.Client, values).Concat(Expectations(scene, pair.Server, values)).Where(expectation => expectation.Result == ExpectationResult.Contradicted).Select(expectation => $"{expectation.Found} instead of {expectation.Expected}");
     }
 
     private static ParameterValues Numbers(params (string Name, long Value)[] values) => new(values.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));
