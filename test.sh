@@ -163,27 +163,20 @@ share() {
   NETEDIT_SHARE=$1/$shares NETEDIT_SHARES=$temporary/shares run "$(projects EndToEnd.Tests)" "EndToEnd.Tests-$1"
 }
 
-# End to end in several processes, then the faults: both have this machine's kernel to themselves.
-this_kernel() {
-  local number pids=()
+end_to_end() {
   mkdir "$temporary/shares"
-  for ((number = 1; number <= shares; number++)); do
-    share "$number" &
-    pids+=($!)
-  done
-  wait "${pids[@]}"
-  run "$(projects Faults.Tests)" Faults.Tests
+  beside "testing end to end, in $shares processes" share 1 -- share 2 -- share 3 -- share 4
+  count EndToEnd.Tests-{1,2,3,4}
 }
 
-# Emulated kernels run beside those: both wait for long, for connections and for the kernel to free something.
+faults() {
+  beside "testing faults" run "$(projects Faults.Tests)" Faults.Tests
+  count Faults.Tests
+}
+
 kernels() {
-  local runs=(EndToEnd.Tests-{1..4} Faults.Tests) guests=()
-  if [[ -v NETEDIT_KERNELS ]]; then
-    guests=(-- run "$(projects Kernels.Tests)" Kernels.Tests)
-    runs+=(Kernels.Tests)
-  fi
-  beside "testing end to end in $shares processes, then faults${guests:+; kernels beside them}" this_kernel "${guests[@]}"
-  count "${runs[@]}"
+  beside "testing kernels" run "$(projects Kernels.Tests)" Kernels.Tests
+  count Kernels.Tests
 }
 
 # One process compiles all projects, which takes half the time: 76 s instead of 150. Its socket is in this run's own directory.
@@ -224,7 +217,9 @@ export NETEDIT_PROGRAM=$PWD/artifacts/netedit/netedit.dll
 rm -rf "$results"
 mkdir -p "$results"
 timed "parts" units
-timed "end to end, faults, kernels" kernels
+timed "end to end" end_to_end
+timed "faults" faults
+[[ ! -v NETEDIT_KERNELS ]] || timed "kernels" kernels
 all_ran
 [[ -z $deep ]] || eng/record-deep.sh docs/testing.md "$passed" "$failed" "$skipped" "$((SECONDS - started))"
 

@@ -116,7 +116,7 @@ public sealed class NeverInTheWayTests
         File.Delete(hold);
         agent.WaitForFirstPass();
 
-        ((string?)answer["error"]).ShouldBe("the agent was busy for as long as the request could wait (see netedit status); the request was dropped and nothing was done for it");
+        ((string?)answer["error"]).ShouldNotBeNull().ShouldEndWith("dropped and nothing was done for it");
         scene.Window().ShouldBe(Tuned);
         agent.Status()["kernel"]!["chains"]!.AsArray().Count.ShouldBe(1);
     }

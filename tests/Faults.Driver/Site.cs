@@ -45,11 +45,6 @@ internal sealed partial class Site : IDisposable
         }
 
         Seam.Track();
-        FileSeam.Watch(Pins, 1);
-        FileSeam.Watch(Path.GetDirectoryName(Pins)!, 0);
-        FileSeam.Watch(LabCgroup.MountPoint!, 0);
-        FileSeam.Watch(Web.FullPath, 1);
-        FileSeam.Watch(Data.FullPath, 1);
     }
 
     public string Capabilities { get; }
@@ -209,9 +204,6 @@ internal sealed partial class Site : IDisposable
         Data.Dispose();
     }
 
-    /// <summary>What a call does to which kind of object: calls of one kind are alike but for names and numbers.</summary>
-    public string KindOf(FileCall call) => $"{call.Name} {Names().Replace(call.Path.Replace(Ledger, "LEDGER", StringComparison.Ordinal), "#")}";
-
     private IEnumerable<string> PinNames() => Directory.Exists(Pins)
         ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(WithoutNumbers).Prepend("/").Order(StringComparer.Ordinal)
         : [];
@@ -221,9 +213,6 @@ internal sealed partial class Site : IDisposable
     /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
     [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Numbers();
-
-    [GeneratedRegex("[0-9a-f]{8,}|[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
-    private static partial Regex Names();
 
     private string ObjectList() => string.Concat(Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
 

@@ -4,8 +4,8 @@ namespace NetEdit.Agent.Http;
 internal sealed record HttpLimits
 {
     /// <summary>
-    /// Requests that are answered at once; others are refused with 503. As many more connections may wait for their
-    /// clients; when another one comes, the one that has waited longest is refused.
+    /// Requests that are answered at once; others are refused with 503. As many more connections may wait for the requests of their
+    /// clients, and as many for clients to take their answers; when another one comes, the one that has waited longest has to go.
     /// </summary>
     public int Connections { get; init; } = 16;
 

@@ -20,6 +20,7 @@ internal sealed class HttpResponder : IDisposable
     private readonly Func<RequestHead, CancellationToken, Task<HttpAnswer>> _answer;
     private readonly Socket _listener;
     private readonly WaitingClients _waiting;
+    private readonly WaitingClients _taking;
     private readonly SemaphoreSlim _answers;
     private readonly SemaphoreSlim _open;
     private readonly CancellationTokenSource _stop = new();
@@ -39,6 +40,7 @@ internal sealed class HttpResponder : IDisposable
     {
         (_address, _limits, _time, _answer) = (address, limits, time, answer);
         _waiting = new WaitingClients(limits.Connections);
+        _taking = new WaitingClients(limits.Connections);
         _answers = new SemaphoreSlim(limits.Connections);
         _open = new SemaphoreSlim(limits.Open);
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -128,6 +130,12 @@ internal sealed class HttpResponder : IDisposable
         try
         {
             var (request, answer) = await ReceiveAsync(connection, seat, buffer);
+            if (request is null && seat.Left.IsCancellationRequested)
+            {
+                Refuse(connection, buffer);
+                return;
+            }
+
             answer ??= request is null ? null : await TryAnswerAsync(request);
             if (answer is not null)
             {
@@ -164,7 +172,20 @@ internal sealed class HttpResponder : IDisposable
 
     private static HttpAnswer Crowded() => HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, "too many connections at once\n");
 
-    /// <summary>Receives a request, or the answer to what is none; neither when the client says nothing.</summary>
+    /// <summary>
+    /// Tells a client that it has to make room, and waits for it no more: that would take the room of the next one. The text fits into the kernel's
+    /// buffer; what was received and not read would have closing take it back.
+    /// </summary>
+    private void Refuse(Socket connection, byte[] buffer)
+    {
+        connection.Send(Crowded().Encode(_time.GetUtcNow(), withBody: true));
+        if (connection.Available > 0)
+        {
+            _ = connection.Receive(buffer);
+        }
+    }
+
+    /// <summary>Receives a request, or the answer to what is none; neither when the client says nothing, or has to make room.</summary>
     private async Task<(RequestHead? Request, HttpAnswer? Answer)> ReceiveAsync(
         Socket connection, WaitingClients.Seat seat, byte[] buffer)
     {
@@ -185,7 +206,7 @@ internal sealed class HttpResponder : IDisposable
             {
                 if (seat.Left.IsCancellationRequested)
                 {
-                    return (null, Crowded());
+                    return (null, null);
                 }
 
                 var late = $"no request within {_limits.Request.TotalSeconds:0.#} s\n";
@@ -258,7 +279,7 @@ internal sealed class HttpResponder : IDisposable
     /// <summary>Sends an answer, which waits for the client when it does not fit into the kernel's buffers.</summary>
     private async Task SendAsync(Socket connection, ReadOnlyMemory<byte> bytes)
     {
-        using var seat = _waiting.Enter();
+        using var seat = _taking.Enter();
         using var deadline = new Deadline(_limits.Answer, _time, _stop.Token, seat.Left);
         while (!bytes.IsEmpty)
         {
@@ -268,22 +289,23 @@ internal sealed class HttpResponder : IDisposable
 
     /// <summary>
     /// Waits until the client closes: closing with something unread would reset the connection, and take the answer
-    /// back.
+    /// back. Who has to make room is closed all the same: the kernel delivers what was sent.
     /// </summary>
     private async Task CloseAsync(Socket connection, byte[] buffer)
     {
         connection.Shutdown(SocketShutdown.Send);
-        using var seat = _waiting.Enter();
+        using var seat = _taking.Enter();
         using var deadline = new Deadline(_limits.Close, _time, _stop.Token, seat.Left);
-        for (var ignored = 0; ignored < IgnoredBytes;)
+        try
         {
-            var received = await connection.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, deadline.Token);
-            if (received == 0)
+            for (int ignored = 0, received = 1; received > 0 && ignored < IgnoredBytes; ignored += received)
             {
-                return;
+                received = await connection.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, deadline.Token);
             }
-
-            ignored += received;
+        }
+        catch (OperationCanceledException) when (seat.Left.IsCancellationRequested)
+        {
+            // Closed as if the client had.
         }
     }
 }

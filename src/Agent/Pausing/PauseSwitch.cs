@@ -24,8 +24,12 @@ internal sealed class PauseSwitch(string ledger, BpfAdapter adapter, Func<IFeatu
     /// <exception cref="CliException">It is unknown, ambiguous, or one too many.</exception>
     public PauseReport Set(IReadOnlyList<string> words, bool pause)
     {
+        // At once, whoever else is at it; what they do at this moment is added below.
+        var known = state.ReadPauses() ?? adapter.ReadPauses() ?? [];
+        _ = Switch(After(words, known, pause));
+
         using var turn = PauseTurn.Take(ledger);
-        var before = state.ReadPauses() ?? adapter.ReadPauses() ?? [];
+        var before = state.ReadPauses() ?? known;
         var after = After(words, before, pause);
         var error = Switch(after);
         var lost = state.KeepUntilRestart(after);

@@ -6,11 +6,12 @@ namespace NetEdit.Agent.Pausing;
 
 /// <summary>
 /// A turn to read and rewrite the pauses of a ledger, so that of two people who pause something at once neither undoes the other's. It is
-/// an advisory lock (flock) on a file. Whoever is stopped while it holds the turn, or writes to a disk that hangs, holds up the next for 250 ms.
+/// an advisory lock (flock) on a file. Whoever is stopped while it holds the turn, or writes to a disk that hangs, holds up the next for two
+/// seconds.
 /// </summary>
 internal sealed class PauseTurn : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     private readonly FileStream? _file;
 

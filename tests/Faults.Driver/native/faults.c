@@ -49,6 +49,8 @@ static struct shared {
 
 static __thread int armed;	   /* this thread's calls count */
 static __thread int tracked;	   /* what this thread makes is recorded */
+static __thread int listing;	   /* this thread lists what the host runs */
+static __thread long listed = -1;  /* what it has opened for that */
 static int everywhere;		   /* the environment armed it: every thread's calls count */
 static enum action action;
 static __u32 at;
@@ -128,9 +130,34 @@ static void record(long command, long fd)
 		shared->made[index] = (struct object){kind, info[1]}; /* type, then id, in all three */
 }
 
+/*
+ * Whether a call lists what the host runs. How many there are of those is others' doing, the other drivers' for one, so that they
+ * cannot be told apart by number: they do not count.
+ */
+static int lists(long command, const union bpf_attr *attr)
+{
+	switch (command) {
+	case BPF_PROG_GET_NEXT_ID:
+	case BPF_LINK_GET_NEXT_ID:
+		listing = 1;
+		return 1;
+	case BPF_PROG_GET_FD_BY_ID:
+	case BPF_LINK_GET_FD_BY_ID:
+	case BPF_PROG_QUERY:
+		return listing;
+	case BPF_OBJ_GET_INFO_BY_FD:
+		if (listing && (long)attr->info.bpf_fd == listed)
+			return 1;
+		break;
+	}
+	listing = 0;
+	return 0;
+}
+
 static long on_bpf(long command, long attr, long size)
 {
-	int counts = armed || everywhere;
+	int passes = lists(command, (const union bpf_attr *)attr);
+	int counts = (armed || everywhere) && !passes;
 	int hit = 0;
 	long result;
 	int error;
@@ -154,6 +181,8 @@ static long on_bpf(long command, long attr, long size)
 	}
 	result = real(SYS_bpf, command, attr, size);
 	error = errno;
+	if (passes && (command == BPF_PROG_GET_FD_BY_ID || command == BPF_LINK_GET_FD_BY_ID))
+		listed = result;
 	if (result >= 0 && tracked)
 		record(command, result);
 	if (hit && action == KILL_AFTER)
