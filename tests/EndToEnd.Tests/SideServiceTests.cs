@@ -51,20 +51,6 @@ public sealed class SideServiceTests
     }
 
     [KernelFact]
-    public void With_90_descriptors_the_agent_raises_the_limit_and_tunes()
-    {
-        using var scene = new Scene();
-        scene.WriteWindow(Tuned);
-
-        var agent = scene.Launch([], ["bash", "-c", "ulimit -n 90; exec \"$@\"", "bash"]);
-        agent.WaitForFirstPass();
-
-        scene.Window().ShouldBe(Tuned);
-        File.ReadLines($"/proc/{agent.Pid}/limits").Single(line => line.StartsWith("Max open files", StringComparison.Ordinal)).ShouldContain("256");
-        Problems(agent).ShouldBeEmpty();
-    }
-
-    [KernelFact]
     public void A_log_on_a_full_disk_costs_its_lines_and_nothing_else()
     {
         using var scene = new Scene();

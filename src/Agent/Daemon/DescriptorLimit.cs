@@ -10,10 +10,7 @@ internal static class DescriptorLimit
     /// <summary>Clients may hold 128 (docs/architecture.md, budgets); an idle agent has fewer than 90, and a pass opens some more.</summary>
     public const ulong Least = 256;
 
-    /// <summary>
-    /// Makes sure that this process may have as many: the runtime has raised the soft limit to the hard one, and with CAP_SYS_RESOURCE, which the
-    /// unit has, the hard one is raised here.
-    /// </summary>
+    /// <summary>Makes sure that this process may have as many. The runtime has raised the soft limit to the hard one.</summary>
     /// <exception cref="CliException">It may not; the message says what to do.</exception>
     public static unsafe void Require()
     {
@@ -24,13 +21,7 @@ internal static class DescriptorLimit
             throw new CliException(ExitCode.Failed, $"could not read the limit of open files: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         }
 
-        if (*limits >= Least)
-        {
-            return;
-        }
-
-        var wanted = stackalloc ulong[2] { Least, Least };
-        if (Libc.SetLimits(openFiles, wanted) != 0)
+        if (*limits < Least)
         {
             throw new CliException(ExitCode.Failed, string.Create(CultureInfo.InvariantCulture, $"the agent may open {*limits} files at once, and needs {Least}: raise the limit (ulimit -n {Least}; LimitNOFILE={Least} in a unit of systemd)"));
         }

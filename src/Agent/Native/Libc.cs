@@ -57,10 +57,6 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     public static unsafe partial int GetLimits(int resource, ulong* limits);
 
-    /// <summary>Sets a limit of this process: the soft one, then the hard one (setrlimit(2)).</summary>
-    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
-    public static unsafe partial int SetLimits(int resource, ulong* limits);
-
     /// <summary>Gives what the C library has free back to the kernel, except for <paramref name="pad"/> bytes.</summary>
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint pad);
