@@ -11,7 +11,7 @@ namespace NetEdit.Adapter.Probing;
 /// <summary>
 /// Finds out which options of a socket this kernel takes from a program, by setting them on a socket of our own: a
 /// program finds it among all others by the storage that only it was given. A kernel whose iterators set no options
-/// (before 5.15) is judged by its release, and so is one on which no socket can listen at the moment.
+/// (before 5.15) is judged by its release.
 /// </summary>
 internal sealed unsafe class OptionProbe(CapabilityProbe probe)
 {
@@ -38,11 +38,8 @@ internal sealed unsafe class OptionProbe(CapabilityProbe probe)
     {
         foreach (var (capability, since, what, answers) in Options)
         {
-            var tried = iteratorsSetOptions
+            yield return iteratorsSetOptions
                 ? probe.Try(capability, $"a program sets {what}", () => Require(what, answers))
-                : null;
-            yield return tried is { Known: true }
-                ? tried
                 : HookProbe.Since(capability, kernelRelease, since, $"that programs may set {what}");
         }
     }
