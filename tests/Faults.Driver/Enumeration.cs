@@ -1,6 +1,5 @@
-using System.Text.RegularExpressions;
+using System.Collections.Immutable;
 using NetEdit.Adapter;
-using NetEdit.State;
 
 namespace NetEdit.Faults;
 
@@ -11,13 +10,15 @@ namespace NetEdit.Faults;
 /// the kernel as the one before it did is left out.</param>
 /// <param name="part">Number of the part, from 0.</param>
 /// <param name="parts">How many there are.</param>
-internal sealed partial class Enumeration(Site site, string scenario, bool deep, int part, int parts)
+internal sealed class Enumeration(Site site, string scenario, bool deep, int part, int parts)
 {
     /// <summary>What the kernel may answer at any time.</summary>
     public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
 
     private const int CasesPerUninstall = 8;
     private const int CallsPerRetry = 3;
+    private const int MostOfKind = 32;
+    private const int ScenariosPerLook = 4; // for calls that only look at a kind of object
     private const int MissedAtMost = 5; // one in so many
 
     private int _cases;
@@ -39,8 +40,55 @@ internal sealed partial class Enumeration(Site site, string scenario, bool deep,
     public void Errors()
     {
         using var stage = new Stage(site, scenario);
-        EachCall(stage, call => ErrnosOf(call, scenario, deep), (call, errno) => Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno.Number, errno.Name)));
-        Done(stage, stage.Calls.Commands.Length);
+        EachCall(stage, call => ErrnosOf(call, scenario, deep), (call, errno) => Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno)));
+        var ofFiles = 0;
+        FileSeam.Run(() => ofFiles = FileErrors(stage));
+        Done(stage, (stage.Calls.Commands.Length * ErrnosOf(1, scenario, deep).Length) + ofFiles);
+    }
+
+    /// <summary>
+    /// Every call on a file, a mount or a netlink socket fails. In the usual run each call that changes something fails once for each kind of object, and
+    /// those that look at one take turns over the scenarios.
+    /// </summary>
+    /// <returns>The cases of all parts.</returns>
+    private int FileErrors(Stage stage)
+    {
+        _ = stage.Clear(); // what is made is recorded for this thread from now on
+        ImmutableArray<FileCall> calls = [];
+        for (var run = 0; run < 2; run++)
+        {
+            // The first one on a thread makes calls that no later one makes.
+            stage.Begin();
+            calls = FileSeam.Count(() => site.Apply(stage.Scenario.To));
+            if (stage.CheckDone() is { Length: > 0 } undone)
+            {
+                Tell($"undisturbed: {undone}");
+            }
+
+            stage.End();
+        }
+
+        // The kernel's BTF alone is read in thousands of calls.
+        var counts = calls.CountBy(call => (call.Name, call.Kind)).ToDictionary();
+        var cases = deep ? calls.Where(Chosen).SelectMany(call => call.Errnos.Select(errno => (Call: call, Errno: errno))).ToList() : [.. InTurn()];
+        for (var index = part; index < cases.Count; index += parts)
+        {
+            var (call, errno) = cases[index];
+            Case(stage, $"{call} fails with {errno.Name}", () => new FailedAttempt(site, stage, errno).Play(action => Count(FileSeam.FailAt(call, errno.Number, action)), mustRetry: deep || index % CallsPerRetry == 0));
+            Clear(stage, index);
+        }
+
+        return cases.Count;
+
+        bool Chosen(FileCall call) => call.Number % ((counts[(call.Name, call.Kind)] + MostOfKind - 1) / MostOfKind) == 0;
+
+        IEnumerable<(FileCall Call, (int Number, string Name) Errno)> InTurn()
+        {
+            var turn = Scenarios.Names.IndexOf(scenario);
+            return calls.GroupBy(call => (call.Name, call.Kind)).Index()
+                .Where(kind => !kind.Item.First().OnlyReads || kind.Index % ScenariosPerLook == turn % ScenariosPerLook)
+                .Select(kind => (kind.Item.ElementAt(turn % kind.Item.Count()), kind.Item.First().Errnos[(kind.Index + turn) % kind.Item.First().Errnos.Length]));
+        }
     }
 
     /// <summary>
@@ -89,84 +137,10 @@ internal sealed partial class Enumeration(Site site, string scenario, bool deep,
         }
     }
 
-    private IEnumerable<string> Fail(Stage stage, int call, int number, string name)
-    {
-        BpfAdapter? adapter = null;
-        ExecutionResult? result = null;
-        string? error = null;
-        try
-        {
-            var calls = Seam.FailAt(call, number, () =>
-            {
-                try
-                {
-                    adapter = site.Open(stage.Scenario.To.Objects);
-                    result = site.Attempt(adapter, stage.Scenario.To);
-                    error = result.Error;
-                }
-                catch (BpfException exception)
-                {
-                    error = exception.Message;
-                }
-            });
-            Count(calls.Hit);
-            var inForce = false;
-            var state = stage.Look(() => inForce = error is not null && IsInForce(stage));
-            if (error is null && state != stage.After)
-            {
-                yield return $"succeeded, but is not as planned:\n{Stage.Difference(stage.After, state)}";
-            }
-            else if (error is not null && state != stage.Before && state != stage.Collected && state != stage.After && !inForce)
-            {
-                yield return $"neither as before nor as planned:\n{Stage.Difference(stage.Before, state)}\n  after: {error}";
-            }
-
-            // libbpf tries to make a map without BTF when it cannot with it, and names its first errno by number.
-            if (error is not null && !((error.Contains(name, StringComparison.Ordinal) || error.Contains($"(-{number})", StringComparison.Ordinal)) && error.Contains("could not", StringComparison.Ordinal)))
-            {
-                yield return $"the error does not say what was tried, or not {name}: {error}";
-            }
-
-            // The kernel's pool of elements may be empty for a moment: such a write is made again (KernelMap).
-            if (name == "ENOMEM" && WriteToMap().IsMatch(error ?? ""))
-            {
-                yield return $"a write that found no memory was not made again: {error}";
-            }
-
-            // What left the kernel as it was need not be tried again each time: a deep run does so once per call.
-            if (state == stage.Before && (deep ? number != Errnos[^1].Number : call % CallsPerRetry != 0))
-            {
-                yield break;
-            }
-
-            adapter ??= site.Open(stage.Scenario.To.Objects);
-            if (site.Reach(adapter, stage.Scenario.To, stage.After) is { Length: > 0 } again)
-            {
-                yield return $"the retry failed: {again}";
-            }
-
-            if (stage.CheckDone() is { Length: > 0 } undone)
-            {
-                yield return undone;
-            }
-        }
-        finally
-        {
-            adapter?.Dispose();
-        }
-    }
-
-    /// <summary>
-    /// Walks over open connections and removals come last in a plan, among them that of the rules of chains that are gone: when one of them
-    /// fails, the new state is in force, and the rest is still to do.
-    /// </summary>
-    private bool IsInForce(Stage stage)
-    {
-        using var adapter = site.Open(stage.Scenario.To.Objects);
-        var rules = adapter.Observe().Rules;
-        return site.Plan(adapter, stage.Scenario.To).Actions.All(action => (action is SwitchRules last && last.Rules.WithChainsOf(rules).Digest == rules.Digest)
-            || action is TuneSockets or ReleaseSockets or DetachChain or DetachProgram or RestoreSysctl or ForgetSysctl or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveFormerMaps or RemoveSharedMaps);
-    }
+    // What left the kernel as it was need not be tried again each time: a deep run does so once per call.
+    private IEnumerable<string> Fail(Stage stage, int call, (int Number, string Name) errno) => new FailedAttempt(site, stage, errno).Play(
+        action => Count(Seam.FailAt(call, errno.Number, action).Hit),
+        mustRetry: deep ? errno == Errnos[^1] : call % CallsPerRetry == 0);
 
     private IEnumerable<string> Kill(Stage stage, Func<int> child)
     {
@@ -205,9 +179,6 @@ internal sealed partial class Enumeration(Site site, string scenario, bool deep,
         adapter.Execute(site.Plan(adapter, stage.Scenario.To), new KillBefore(actions));
         Seam.KillThisProcess();
     }
-
-    [GeneratedRegex("could not (write|add) to the map", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
-    private static partial Regex WriteToMap();
 
     private void Count(bool reached)
     {

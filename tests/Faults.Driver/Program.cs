@@ -5,6 +5,7 @@ using NetEdit.Faults;
 //   enumerate NAME CAPABILITIES-FILE: reads lines "errors|kills once|every SCENARIO PART PARTS" to the end of its input, and plays each
 //   walk NAME CAPABILITIES-FILE SEED CHANGES
 //   probes NAME
+//   mounts NAME: in a mount namespace that stands for a host without a BPF file system
 //   warm NAME CAPABILITIES-FILE
 try
 {
@@ -35,6 +36,15 @@ try
                 Walk.Run(site, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
             }
 
+            break;
+        case "mounts":
+            // The first process of a namespace of its own, or these would be the mounts of this host.
+            if (Environment.ProcessId != 1)
+            {
+                throw new InvalidOperationException("unshare --mount --pid --fork --kill-child --mount-proc");
+            }
+
+            Mounts.Run();
             break;
         case "probes":
             Probes.Run(args[1]);

@@ -45,6 +45,11 @@ internal sealed partial class Site : IDisposable
         }
 
         Seam.Track();
+        FileSeam.Watch(Pins, 1);
+        FileSeam.Watch(Path.GetDirectoryName(Pins)!, 0);
+        FileSeam.Watch(LabCgroup.MountPoint!, 0);
+        FileSeam.Watch(Web.FullPath, 1);
+        FileSeam.Watch(Data.FullPath, 1);
     }
 
     public string Capabilities { get; }

@@ -61,6 +61,9 @@ internal static class Driver
     /// <summary>Has every call of the capability probes fail.</summary>
     public static Told Probe() => Run("probes");
 
+    /// <summary>Has every call fail by which the BPF file system is found or mounted.</summary>
+    public static Told Mount() => Run("mounts");
+
     /// <summary>Fills a file of what this host can do.</summary>
     public static void Warm(string capabilities) => Run("warm", capabilities).ShouldBeWell();
 
@@ -123,8 +126,9 @@ internal static class Driver
     /// <summary>Starts one.</summary>
     public static Process Start(string[] arguments)
     {
-        // In a network namespace of its own, whose sysctls are nobody else's.
-        var start = new ProcessStartInfo("unshare", ["--net", "sh", "-ec", "ip link set lo up; exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "NetEdit.Faults.Driver.dll"), .. arguments])
+        // In a network namespace of its own, whose sysctls are nobody else's; mounts are those of a host that has none.
+        string[] host = arguments[0] == "mounts" ? ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"] : [];
+        var start = new ProcessStartInfo("unshare", ["--net", .. host, "sh", "-ec", "ip link set lo up; exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "NetEdit.Faults.Driver.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

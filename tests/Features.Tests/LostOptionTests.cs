@@ -25,30 +25,17 @@ public sealed class LostOptionTests
         (new DelayedAckFeature(), new ParameterValues([KeyValuePair.Create("maximum", 20_000L)]));
 
     [KernelTheory]
-    [InlineData(AddressFamily.InterNetwork, true, true)]
-    [InlineData(AddressFamily.InterNetworkV6, true, true)]
-    [InlineData(AddressFamily.InterNetwork, true, false)]
-    [InlineData(AddressFamily.InterNetwork, false, true)]
-    public void A_path_that_drops_the_option_carries_the_connection_without_it(
-        AddressFamily family, bool client, bool server)
-    {
-        using var scene = new KernelScene();
-        scene.Tune(DelayedAck);
-        using (var router = new Router(scene))
-        using (var pair = Connect(scene, family, client, server))
-        {
-            ShouldCarry(pair, 100, 500 * KiB);
-            ShouldCarry(pair, 200 * KiB, 1);
-            router.Dropped.ShouldBeGreaterThan(0ul);
-        }
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_path_that_drops_the_option_carries_the_connection_without_it(bool client, bool server) =>
+        ShouldFindTheWayBack(AddressFamily.InterNetwork, client, server);
 
-        var refused = Refused(scene);
-        refused.Keys.ShouldBe(["ETIMEDOUT"]);
-        refused["ETIMEDOUT"].ShouldBeGreaterThan(0ul);
-        ShouldNotTry(scene, family, client, server);
-        Refused(scene).Keys.ShouldContain("EHOSTUNREACH");
-        LostOptions.Left(scene).ShouldContain(left => left > TimeSpan.FromMinutes(58) && left <= TimeSpan.FromHours(1));
-    }
+    [KernelTheory]
+    [Trait(TestDepth.Trait, TestDepth.Deep)]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void A_path_that_drops_the_option_of_both_ends_carries_the_connection_without_it(AddressFamily family) =>
+        ShouldFindTheWayBack(family, client: true, server: true);
 
     [KernelTheory]
     [InlineData(true, true)]
@@ -119,6 +106,7 @@ public sealed class LostOptionTests
     }
 
     [KernelFact]
+    [Trait(TestDepth.Trait, TestDepth.Deep)]
     public void After_its_time_a_peer_is_told_again()
     {
         using var scene = new KernelScene();
@@ -153,6 +141,26 @@ public sealed class LostOptionTests
         var syns = capture.Stop().Where(packet => packet.Outgoing && packet.IsSyn).ToList();
         syns[0].Flags.ShouldBe(TcpHeaderFlags.Syn | TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr);
         syns[^1].Flags.ShouldBe(TcpHeaderFlags.Syn);
+    }
+
+    private static void ShouldFindTheWayBack(AddressFamily family, bool client, bool server)
+    {
+        using var scene = new KernelScene();
+        scene.Tune(DelayedAck);
+        using (var router = new Router(scene))
+        using (var pair = Connect(scene, family, client, server))
+        {
+            ShouldCarry(pair, 100, 500 * KiB);
+            ShouldCarry(pair, 200 * KiB, 1);
+            router.Dropped.ShouldBeGreaterThan(0ul);
+        }
+
+        var refused = Refused(scene);
+        refused.Keys.ShouldBe(["ETIMEDOUT"]);
+        refused["ETIMEDOUT"].ShouldBeGreaterThan(0ul);
+        ShouldNotTry(scene, family, client, server);
+        Refused(scene).Keys.ShouldContain("EHOSTUNREACH");
+        LostOptions.Left(scene).ShouldContain(left => left > TimeSpan.FromMinutes(58) && left <= TimeSpan.FromHours(1));
     }
 
     private static void ShouldNotTry(KernelScene scene, AddressFamily family, bool client, bool server) =>

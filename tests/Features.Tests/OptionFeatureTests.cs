@@ -252,6 +252,7 @@ public sealed class OptionFeatureTests
 
     /// <summary>The kernel counts timeouts (tcp_retries2), and none is longer than this: shorter ones are over sooner.</summary>
     [KernelFact]
+    [Trait(TestDepth.Trait, TestDepth.Deep)]
     public void A_short_longest_timeout_also_shortens_how_long_a_silent_peer_is_borne()
     {
         using var scene = new KernelScene();
@@ -269,6 +270,7 @@ public sealed class OptionFeatureTests
 
     /// <summary>The kernel counts from when the window closed, and answers do not begin the time anew: the policy says so, and a timeout as RFC 1122 has it bears the pause.</summary>
     [KernelTheory]
+    [Trait(TestDepth.Trait, TestDepth.Deep)]
     [InlineData(700, true)]
     [InlineData(100_000, false)]
     public void A_reader_that_pauses_for_longer_than_the_user_timeout_is_given_up_and_the_policy_says_so(int timeout, bool isGivenUp)

@@ -6,5 +6,5 @@ for name in cc gcc clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14; 
   if command -v "$name" >/dev/null; then compiler=$name; break; fi
 done
 mkdir -p "$output"
-"${compiler:?no C compiler; run eng/setup.sh test}" -O2 -Wall -Wextra -Werror -shared -fPIC -o "$output/libnetedit-faults.so" "$sources/faults.c" -ldl -lpthread
+"${compiler:?no C compiler; run eng/setup.sh test}" -O2 -Wall -Wextra -Werror -shared -fPIC -o "$output/libnetedit-faults.so" "$sources/faults.c" "$sources/files.c" -ldl -lpthread
 "$compiler" -O2 -Wall -Wextra -Werror -o "$output/netedit-prober" "$sources/prober.c"

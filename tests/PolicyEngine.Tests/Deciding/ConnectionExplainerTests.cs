@@ -10,7 +10,7 @@ namespace NetEdit.PolicyEngine.Tests.Deciding;
 
 public sealed class ConnectionExplainerTests
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    private static readonly Config Many = Samples.UpTo(1000);
 
     [Fact]
     public void Winners_are_those_the_composed_rules_give() => CheckAgainstRules(Generators.Sets(9), TestCatalog.Standard);
@@ -118,7 +118,7 @@ public sealed class ConnectionExplainerTests
                         decision.Profile.ShouldBe(profile?.Id ?? 0, connection.ToString());
                     }
                 }
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            }).Check(Samples.UpTo(300));
 
     [Fact]
     public void WhoDoesNotContendSaysWhy()

@@ -476,5 +476,5 @@ public sealed class DeciderTests
             right.Rules.Digest.ShouldBe(left.Rules.Digest);
             right.Chains.Select(chain => DesiredDigest.OfChain(chain, "")).ShouldBe(left.Chains.Select(chain => DesiredDigest.OfChain(chain, "")));
             right.Profiles.Select(DesiredDigest.EncodeProfile).ShouldBe(left.Profiles.Select(DesiredDigest.EncodeProfile));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).Check(Samples.UpTo(200));
 }

@@ -9,7 +9,7 @@ namespace NetEdit.PolicyEngine.Tests.Deciding;
 
 public sealed class PrecedencePropertyTests
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    private static readonly Config Many = Samples.UpTo(1000);
 
     [Fact]
     public void LookupFindsTheWinnersOfTheDefinition() => CheckAgainstDefinition(Generators.Sets(9));
@@ -53,7 +53,7 @@ public sealed class PrecedencePropertyTests
                         profile?.Measured.ShouldBe(profile.Policies.Where(name => sample.set.Single(policy => policy.Name == name).Measures).Order(StringComparer.Ordinal));
                     }
                 }
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            }).Check(Samples.UpTo(300));
 
     [Fact]
     public void MoreSharesThanMayMeetLeaveTheWeakestOut()

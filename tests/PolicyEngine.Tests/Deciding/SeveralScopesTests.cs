@@ -131,7 +131,7 @@ public sealed class SeveralScopesTests
                     (feature.Feature.State == PolicyState.Conflict).ShouldBe(alike.All(state => state == PolicyState.Conflict), feature.ToString());
                     feature.Feature.Contests.ShouldNotContain(contest => contest.Winner == contest.Loser);
                 }
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            }).Check(Samples.UpTo(500));
 
     private static ContainerSelector Docker => new(ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create(ContainerLabels.Runtime, "docker")]));
 

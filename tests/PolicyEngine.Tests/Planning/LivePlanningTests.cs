@@ -45,7 +45,7 @@ public sealed class LivePlanningTests
             }
 
             observed.SharedMaps.ShouldBeFalse();
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+        }).Check(Samples.UpTo(100));
 
     [Fact]
     public void OpenConnectionsAreTunedLastAndReleasedBeforeWhatTheyUseGoes()

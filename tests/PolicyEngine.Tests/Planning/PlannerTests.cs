@@ -25,7 +25,7 @@ public sealed class PlannerTests
                 empty => empty.SharedMaps.ShouldBeFalse(),
                 empty => empty.Chains.ShouldBeEmpty(),
                 empty => empty.Algorithms.ShouldBeEmpty());
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Check(Samples.UpTo(500));
 
     [Fact]
     public void NoMomentHasLessTuningThanBothStatesPromise() =>
@@ -44,7 +44,7 @@ public sealed class PlannerTests
                     promised.Except(Lookup.Find(state, connection).Keys, StringComparer.Ordinal).ShouldBeEmpty(connection.ToString());
                 }
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Check(Samples.UpTo(500));
 
     [Fact]
     public void AFirstPlanGoesFromTheBottomUp() => Kinds(Planner.Plan(Desired, ObservedState.Empty, Digest)).ShouldBe(

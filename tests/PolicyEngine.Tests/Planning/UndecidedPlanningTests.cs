@@ -32,7 +32,7 @@ public sealed class UndecidedPlanningTests
             var host = sample.unknown.Contains(CapabilityNames.Cgroup2) ? World.Host with { Cgroups = World.Cgroups() } : World.Host;
 
             Planner.Plan(World.Decide(set, host, World.NotKnowing([.. sample.unknown])).Desired, observed, Digest).Actions.ShouldBeEmpty();
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Samples.UpTo(300));
 
     [Fact]
     public void WhenItIsKnownAgainThePoliciesAreInForceAsWritten()

@@ -15,7 +15,7 @@ public sealed class PolicyPrinterTests
             result.Errors.ShouldBeEmpty(text);
             ShouldBeSame(result.Set!.Policies.Single(), policy);
             PolicyPrinter.Print(result.Set.Policies.Single(), TestCatalog.Standard).ShouldBe(text);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Check(Samples.UpTo(500));
 
     [Fact]
     public void PrintsOneForm() =>
