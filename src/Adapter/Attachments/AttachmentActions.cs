@@ -219,7 +219,7 @@ internal sealed class AttachmentActions(LedgerDirectory ledger, Cgroups? cgroups
             return mechanism.Attach(loaded, point);
         }
         catch (BpfException refused) when (refused.Errno == BpfError.Eperm && attachment.Program.Hook.Target == HookTarget.Cgroup
-            && AttachedHookpoints.AttachType(attachment.Program.Hook) is { } attachType && new ForeignPrograms(cgroups).FindExclusive(attachment.Target, attachType) is { } exclusive)
+            && AttachedHookpoints.AttachType(attachment.Program.Hook) is { } attachType && ForeignPrograms.FindExclusive(cgroups, attachment.Target, attachType) is { } exclusive)
         {
             throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };
         }

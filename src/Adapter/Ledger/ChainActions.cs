@@ -23,7 +23,7 @@ internal sealed class ChainActions(LedgerDirectory ledger, Cgroups? cgroups, Ada
         {
             Link(chain.Scope).Keep(mechanism.Attach(loaded, new AttachPoint(cgroup.Fd)));
         }
-        catch (BpfException refused) when (refused.Errno == BpfError.Eperm && new ForeignPrograms(cgroups).FindExclusive(chain.Scope, Interop.Bpf.AttachCgroupSockOps) is { } exclusive)
+        catch (BpfException refused) when (refused.Errno == BpfError.Eperm && ForeignPrograms.FindExclusive(cgroups, chain.Scope, Interop.Bpf.AttachCgroupSockOps) is { } exclusive)
         {
             ledger.Remove(program);
             throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };

@@ -9,7 +9,8 @@ namespace NetEdit.Adapter.Ledger;
 
 /// <summary>Finds programs of others on the hooks we use: beside ours, around the scope, and below it, where they run before ours.</summary>
 /// <param name="cgroups">The cgroups; null when they are not known.</param>
-internal sealed class ForeignPrograms(Cgroups? cgroups)
+/// <param name="types">What the host's programs are.</param>
+internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
 {
     /// <summary>Cgroups below scopes that are looked at for each hook.</summary>
     internal const int MostBelow = 1024;
@@ -34,7 +35,7 @@ internal sealed class ForeignPrograms(Cgroups? cgroups)
             _found.AddRange(InCgroup(chain.Scope, Interop.Bpf.AttachCgroupSockOps, chain.ProgramId, ours, "sockops"));
         }
 
-        if (AnyOther(Interop.Bpf.ProgramTypeSockOps, ours))
+        if (types.AnyOther(Interop.Bpf.ProgramTypeSockOps, ours))
         {
             LookBelow([.. there.Select(chain => chain.Scope)], Interop.Bpf.AttachCgroupSockOps, ours, "sockops");
         }
@@ -70,10 +71,11 @@ internal sealed class ForeignPrograms(Cgroups? cgroups)
     /// <summary>
     /// The program that keeps others from being attached to a cgroup: one that was attached to it, or to one around it, without BPF_F_ALLOW_MULTI.
     /// </summary>
+    /// <param name="cgroups">The cgroups; null when they are not known.</param>
     /// <param name="scope">Path of the cgroup.</param>
     /// <param name="attachType">The kernel's number of the hook.</param>
     /// <returns>A clause for a person, with what to do; null when there is none.</returns>
-    internal string? FindExclusive(string scope, int attachType)
+    internal static string? FindExclusive(Cgroups? cgroups, string scope, int attachType)
     {
         foreach (var path in CgroupPath.SelfAndAncestors(scope))
         {
@@ -170,28 +172,6 @@ internal sealed class ForeignPrograms(Cgroups? cgroups)
         }
 
         return new ReadOnlySpan<uint>(programs, (int)Math.Min(count, Most)).ToArray();
-    }
-
-    /// <summary>Whether this host has a program of a type that is not ours: most have none, and their cgroups need not be looked at.</summary>
-    private static unsafe bool AnyOther(int type, HashSet<uint> ours)
-    {
-        for (uint id = 0; LibBpf.bpf_prog_get_next_id(id, &id) >= 0;)
-        {
-            if (ours.Contains(id))
-            {
-                continue;
-            }
-
-            var fd = LibBpf.bpf_prog_get_fd_by_id(id);
-            using var program = fd < 0 ? null : new KernelHandle(fd);
-            if (program is not null && KernelInfo.ProgramType(program) == type)
-            {
-                return true;
-            }
-        }
-
-        LibBpfLog.Clear();
-        return false;
     }
 
     private static string? NameOf(uint programId)

@@ -13,6 +13,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, Func<Ma
     private readonly ChainObserver _chains = new(ledger, cgroups);
     private readonly AlgorithmObserver _algorithms = new(ledger);
     private readonly AttachmentObserver _attachments = new(ledger);
+    private readonly ProgramTypes _programs = new();
 
     /// <summary>Reads back what the kernel holds of ours.</summary>
     internal ObservedState Observe(SharedMaps? maps)
@@ -25,7 +26,7 @@ internal sealed class Observer(LedgerDirectory ledger, Cgroups? cgroups, Func<Ma
         var sysctls = SysctlActions.Observe(ledger, orphans).ToImmutableArray();
         var former = FormerMaps.Find(ledger, layout().Digest).ToImmutableArray();
         orphans.AddRange(UnfinishedSets(maps));
-        var foreign = new ForeignPrograms(cgroups);
+        var foreign = new ForeignPrograms(cgroups, _programs);
         foreign.Look(chains);
         foreign.Look(attachments);
         return new ObservedState
