@@ -17,9 +17,11 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
 
     private const int CasesPerUninstall = 8;
     private const int CallsPerRetry = 3;
-    private const int MostOfKind = 32;
-    private const int ScenariosPerLook = 4; // for calls that only look at a kind of object
+    private const int MostOfKind = 8;
+    private const int ScenariosPerLook = 8; // for calls that only look at a kind of object
     private const int MissedAtMost = 5; // one in so many
+
+    private readonly int _turn = Scenarios.Names.IndexOf(scenario);
 
     private int _cases;
 
@@ -29,21 +31,21 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
     private int _missed;
     private long _broken;
 
-    /// <summary>The errnos that a call of a scenario fails with: all of them, or one, so that six calls in a row have all.</summary>
+    /// <summary>The errnos that a call fails with: all of them, or one, so that six calls in a row have all.</summary>
     /// <param name="call">Number of the call, from 1.</param>
-    /// <param name="scenario">Name of the scenario; the first call of each begins with another errno.</param>
+    /// <param name="turn">The errno of the first call: each scenario begins with another one.</param>
     /// <param name="deep">Whether all of them are wanted.</param>
-    public static (int Number, string Name)[] ErrnosOf(int call, string scenario, bool deep) =>
-        deep ? Errnos : [Errnos[(call + Scenarios.Names.IndexOf(scenario)) % Errnos.Length]];
+    public static (int Number, string Name)[] ErrnosOf(int call, int turn, bool deep) =>
+        deep ? Errnos : [Errnos[(call + turn) % Errnos.Length]];
 
     /// <summary>Every call fails; while that leaves all as it was, the next failure of the same call follows at once.</summary>
     public void Errors()
     {
         using var stage = new Stage(site, scenario);
-        EachCall(stage, call => ErrnosOf(call, scenario, deep), (call, errno) => Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno)));
+        EachCall(stage, call => ErrnosOf(call, _turn, deep), (call, errno) => Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno)));
         var ofFiles = 0;
         FileSeam.Run(() => ofFiles = FileErrors(stage));
-        Done(stage, (stage.Calls.Commands.Length * ErrnosOf(1, scenario, deep).Length) + ofFiles);
+        Done(stage, (stage.Calls.Commands.Length * ErrnosOf(1, _turn, deep).Length) + ofFiles);
     }
 
     /// <summary>
@@ -84,10 +86,9 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
 
         IEnumerable<(FileCall Call, (int Number, string Name) Errno)> InTurn()
         {
-            var turn = Scenarios.Names.IndexOf(scenario);
             return calls.GroupBy(call => (call.Name, call.Kind)).Index()
-                .Where(kind => !kind.Item.First().OnlyReads || kind.Index % ScenariosPerLook == turn % ScenariosPerLook)
-                .Select(kind => (kind.Item.ElementAt(turn % kind.Item.Count()), kind.Item.First().Errnos[(kind.Index + turn) % kind.Item.First().Errnos.Length]));
+                .Where(kind => !kind.Item.First().OnlyReads || kind.Index % ScenariosPerLook == _turn % ScenariosPerLook)
+                .Select(kind => (kind.Item.ElementAt(_turn % kind.Item.Count()), kind.Item.First().Errnos[(kind.Index + _turn) % kind.Item.First().Errnos.Length]));
         }
     }
 

@@ -6,7 +6,10 @@ namespace NetEdit.Faults;
 /// <summary>Has every call of the capability probes fail.</summary>
 internal static class Probes
 {
-    public static void Run(string ledger)
+    /// <summary>Plays all cases, and tells what came of them.</summary>
+    /// <param name="ledger">Name of its ledger.</param>
+    /// <param name="deep">Whether each fails with every errno; if not, the errnos take turns.</param>
+    public static void Run(string ledger, bool deep)
     {
         // Once for libbpf, which asks the kernel for its features at the first load of a process.
         _ = Probe(ledger, 0, 0, out _, out _);
@@ -14,7 +17,7 @@ internal static class Probes
         var cases = 0;
         for (var call = 1; call <= calls.Commands.Length; call++)
         {
-            foreach (var (number, name) in Enumeration.Errnos)
+            foreach (var (number, name) in Enumeration.ErrnosOf(call, 0, deep))
             {
                 cases++;
                 var open = Handles.Open();

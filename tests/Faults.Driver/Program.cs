@@ -4,7 +4,7 @@ using NetEdit.Faults;
 // Prints a line per problem, and in the end "done PLACES CASES CONNECTIONS".
 //   enumerate NAME CAPABILITIES-FILE: reads lines "errors|kills once|every SCENARIO PART PARTS" to the end of its input, and plays each
 //   walk NAME CAPABILITIES-FILE SEED CHANGES
-//   probes NAME
+//   probes NAME once|every
 //   mounts NAME: in a mount namespace that stands for a host without a BPF file system
 //   warm NAME CAPABILITIES-FILE
 try
@@ -47,7 +47,7 @@ try
             Mounts.Run();
             break;
         case "probes":
-            Probes.Run(args[1]);
+            Probes.Run(args[1], deep: args[2] == "every");
             break;
         case "warm":
             new Site(args[1], args[2]).Dispose();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using NetEdit.Lab;
+using NetEdit.Testing;
 using Shouldly;
 
 namespace NetEdit.Faults.Tests;
@@ -59,7 +60,7 @@ internal static class Driver
     }
 
     /// <summary>Has every call of the capability probes fail.</summary>
-    public static Told Probe() => Run("probes");
+    public static Told Probe() => Run("probes", TestDepth.IsDeep ? "every" : "once");
 
     /// <summary>Has every call fail by which the BPF file system is found or mounted.</summary>
     public static Told Mount() => Run("mounts");

@@ -14,7 +14,7 @@ internal sealed class FeatureRecord(FeatureCheck check)
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     private const int Megabyte = 1 << 20;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private PolicyState _state = PolicyState.Failed;
     private string? _variant;

@@ -6,7 +6,7 @@ using NetEdit.Kernels.Guest;
 
 // Checks every feature on this kernel, and writes a report to the file that is named: the only job inside a guest, and the same on a host.
 Netedit.Program = args[0];
-Eventually.Limit = Netedit.Limit = TimeSpan.FromMinutes(2); // an emulated processor is 20 times slower
+Eventually.Limit = Netedit.Limit = TimeSpan.FromMinutes(5); // an emulated processor is 20 times slower, and slower still on a busy machine
 // As systemd has it: without any controller, cgroups have none of those that come unasked (perf_event) either.
 if (File.Exists("/sys/fs/cgroup/cgroup.subtree_control"))
 {
