@@ -152,31 +152,45 @@ in_turn() {
   done
 }
 
-# Those that need no kernel run beside those that do: the latter wait for the kernel, and for each other.
-units() {
-  local kernel=(Lab.Tests Adapter.Tests Features.Tests) pure=(PolicyEngine.Tests Agent.Tests Effects.Tests)
-  beside "testing the parts" in_turn "${kernel[@]}" -- in_turn "${pure[@]}"
-  count "${kernel[@]}" "${pure[@]}"
-}
+readonly parts_with_kernel=(Lab.Tests Adapter.Tests Features.Tests) parts_without=(PolicyEngine.Tests Agent.Tests)
 
 share() {
   NETEDIT_SHARE=$1/$shares NETEDIT_SHARES=$temporary/shares run "$(projects EndToEnd.Tests)" "EndToEnd.Tests-$1"
 }
 
-end_to_end() {
+# What needs this machine's kernel, one after the other; parts that do not, beside those that do.
+this_machine() {
+  local number pids=()
+  say "testing the parts …"
+  in_turn "${parts_with_kernel[@]}" &
+  pids+=("$!")
+  in_turn "${parts_without[@]}" &
+  pids+=("$!")
+  wait "${pids[@]}"
+
+  say "testing end to end, in $shares processes …"
   mkdir "$temporary/shares"
-  beside "testing end to end, in $shares processes" share 1 -- share 2 -- share 3 -- share 4
-  count EndToEnd.Tests-{1,2,3,4}
+  pids=()
+  for ((number = 1; number <= shares; number++)); do
+    share "$number" &
+    pids+=("$!")
+  done
+  wait "${pids[@]}"
+
+  say "testing faults …"
+  in_turn Faults.Tests
 }
 
-faults() {
-  beside "testing faults" run "$(projects Faults.Tests)" Faults.Tests
-  count Faults.Tests
+# What needs other kernels, which are emulated: beside all that, for much of that is waiting.
+guests() {
+  local projects=(Effects.Tests)
+  [[ ! -v NETEDIT_KERNELS ]] || projects=(Kernels.Tests Effects.Tests)
+  in_turn "${projects[@]}"
 }
 
-kernels() {
-  beside "testing kernels" run "$(projects Kernels.Tests)" Kernels.Tests
-  count Kernels.Tests
+tests() {
+  beside "testing" this_machine -- guests
+  count "${parts_with_kernel[@]}" "${parts_without[@]}" EndToEnd.Tests-{1..4} Faults.Tests ${NETEDIT_KERNELS+Kernels.Tests} Effects.Tests
 }
 
 # One process compiles all projects, which takes half the time: 76 s instead of 150. Its socket is in this run's own directory.
@@ -216,10 +230,7 @@ export NETEDIT_PROGRAM=$PWD/artifacts/netedit/netedit.dll
 
 rm -rf "$results"
 mkdir -p "$results"
-timed "parts" units
-timed "end to end" end_to_end
-timed "faults" faults
-[[ ! -v NETEDIT_KERNELS ]] || timed "kernels" kernels
+timed "tests" tests
 all_ran
 [[ -z $deep ]] || eng/record-deep.sh docs/testing.md "$passed" "$failed" "$skipped" "$((SECONDS - started))"
 

@@ -13,7 +13,7 @@ internal static class Guest
     private const string Progress = "guest: ";
     private const string Booted = Progress + "booted";
     private const int MostBoots = 3;
-    private const int Priority = -10; // nice(1): nine times the share of an ordinary process
+    private const int Priority = -5; // nice(1): three times the share of an ordinary process
     private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a guest to its end.</summary>
