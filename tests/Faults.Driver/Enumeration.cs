@@ -93,8 +93,8 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
     }
 
     /// <summary>
-    /// The process is killed before every call that may change something, before every action and after the last; in a deep run also before
-    /// calls that only read, which find the kernel as the next one does, and after every call that may change something.
+    /// The process is killed before every call that may leave something, before every action and after the last; in a deep run also before
+    /// the others, which find the kernel as the next one does, and after every call that may leave something.
     /// </summary>
     public void Kills()
     {
@@ -109,7 +109,7 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
             Case(stage, $"{stage.Calls.Describe(call)}: {fault}", () => Kill(stage, () => Seam.KillAt(call, fault, () => site.Apply(stage.Scenario.To)))));
         Done(stage, Enumerable.Range(1, stage.Calls.Commands.Length).Sum(call => KillsOf(call).Length) + stage.Actions + 1);
 
-        Fault[] KillsOf(int call) => (stage.Calls.OnlyReads(call), deep) switch
+        Fault[] KillsOf(int call) => (stage.Calls.LeavesNothing(call), deep) switch
         {
             (false, true) => [Fault.KillBefore, Fault.KillAfter],
             (true, false) => [],

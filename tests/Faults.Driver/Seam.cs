@@ -187,9 +187,10 @@ internal sealed record Calls(uint[] Commands, bool Hit)
         "LINK_GET_NEXT_ID", "ENABLE_STATS", "ITER_CREATE", "LINK_DETACH", "PROG_BIND_MAP",
     ];
 
-    /// <summary>Whether a call leaves the kernel as it was: all that it makes is a descriptor.</summary>
-    public bool OnlyReads(int call) => call <= Commands.Length && Commands[call - 1] < Names.Length && Names[Commands[call - 1]] is
-        "MAP_LOOKUP_ELEM" or "MAP_GET_NEXT_KEY" or "OBJ_GET" or "PROG_GET_FD_BY_ID" or "MAP_GET_FD_BY_ID" or "OBJ_GET_INFO_BY_FD" or "PROG_QUERY" or "BTF_GET_FD_BY_ID" or "LINK_GET_FD_BY_ID";
+    /// <summary>Whether nothing that a call makes outlives the process: it makes a descriptor, and at most what that alone holds.</summary>
+    public bool LeavesNothing(int call) => call <= Commands.Length && Commands[call - 1] < Names.Length && Names[Commands[call - 1]] is
+        "MAP_LOOKUP_ELEM" or "MAP_GET_NEXT_KEY" or "OBJ_GET" or "PROG_GET_FD_BY_ID" or "MAP_GET_FD_BY_ID" or "OBJ_GET_INFO_BY_FD" or "PROG_QUERY" or "BTF_GET_FD_BY_ID" or "LINK_GET_FD_BY_ID"
+        or "PROG_LOAD" or "MAP_CREATE" or "BTF_LOAD" or "MAP_FREEZE";
 
     /// <summary>A call by its number, from 1: <c>call 12 of 80 (MAP_CREATE)</c>.</summary>
     public string Describe(int call) => $"call {call} of {Commands.Length}{(call > Commands.Length ? "" : Commands[call - 1] < Names.Length ? $" ({Names[Commands[call - 1]]})" : $" ({Commands[call - 1]})")}";
