@@ -51,7 +51,6 @@ public sealed class Workers : IDisposable
     /// <summary>Ends drivers that still play, and removes what they leave.</summary>
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         _todo.Clear();
         End(TimeSpan.Zero);
         _drivers.ForEach(driver => driver.Dispose());
@@ -74,7 +73,6 @@ public sealed class Workers : IDisposable
         var capabilities = Path.Combine(_directory.FullName, "capabilities.json");
         Driver.Warm(capabilities);
         _before = KernelResidue.TakeBaseline();
-        AppDomain.CurrentDomain.ProcessExit += OnExit;
         for (var number = 0; number < Drivers; number++)
         {
             _drivers.Add(Driver.Start(["enumerate", string.Create(CultureInfo.InvariantCulture, $"{_name}-{number}"), capabilities]));
@@ -133,19 +131,6 @@ public sealed class Workers : IDisposable
 
         await driver.WaitForExitAsync(CancellationToken.None);
         return text.ToString();
-    }
-
-    /// <summary>A run that is ended by a signal leaves nothing either.</summary>
-    private void OnExit(object? sender, EventArgs arguments)
-    {
-        _todo.Clear();
-        foreach (var driver in _drivers)
-        {
-            driver.Kill();
-            driver.WaitForExit();
-        }
-
-        Driver.RemoveWhatIsLeftOf(_name);
     }
 
     private void End(TimeSpan patience)
