@@ -16,7 +16,7 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
     public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
 
     private const int CasesPerUninstall = 8;
-    private const int CallsPerRetry = 3;
+    private const int CallsPerRetry = 5;
     private const int MostOfKind = 8;
     private const int ScenariosPerLook = 8; // for calls that only look at a kind of object
     private const int MissedAtMost = 5; // one in so many

@@ -8,7 +8,7 @@ using Shouldly;
 namespace NetEdit.Kernels.Guest;
 
 /// <summary>All features side by side on two hosts, a policy each, from the first policy to the removal.</summary>
-internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<FeatureCheck> features, Images images)
+internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<FeatureCheck> features, Images images, bool inPairs)
 {
     private readonly ImmutableArray<FeatureRecord> _features = [.. features.Select(check => new FeatureRecord(check))];
     private readonly CheckLog _host = new("host");
@@ -98,9 +98,9 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         Remove(scene, agent, open);
         _host.Check("without policies nothing is pinned", () => Directory.Exists(scene.Pins).ShouldBeFalse());
         CheckValues(scene, agent);
-        _host.Check("every two features, and all, give what each gives alone", () =>
+        _host.Check("features together, all or two, give what each gives alone", () =>
         {
-            var composition = new Composition(scene);
+            var composition = new Composition(scene, inPairs);
             scene.Write("all.yaml", composition.Policies());
             agent.Reconcile();
             composition.Problems(AddressFamily.InterNetwork).ShouldBeEmpty();

@@ -272,7 +272,6 @@ public sealed class HttpResponderTests : IDisposable
 
     private static string ReadAll(Socket client)
     {
-        client.ReceiveTimeout = 10_000;
         var text = new StringBuilder();
         var buffer = new byte[65536];
         for (int received; (received = client.Receive(buffer)) > 0;)

@@ -10,19 +10,21 @@ namespace NetEdit.EndToEnd.Tests;
 /// Every feature alone, every two, and all: a policy and a port for each, in one chain. What a connection shows of several must be what it shows of
 /// each alone.
 /// </summary>
-internal sealed class Composition(Scene scene)
+/// <param name="scene">Where.</param>
+/// <param name="inPairs">Whether every two are among them.</param>
+internal sealed class Composition(Scene scene, bool inPairs = true)
 {
     private const int Bare = 5000;
     private const string SmallerOne = " initial window"; // of initial-cwnd and send-cwnd-clamp, by the knob's rule
 
     private static readonly ImmutableArray<FeatureSample> Samples = FeatureSample.All;
 
-    private static readonly ImmutableArray<(string Name, ImmutableArray<int> Members)> Sets =
+    private readonly ImmutableArray<(string Name, ImmutableArray<int> Members)> _sets =
     [
         .. Samples.Select((sample, index) => (sample.Feature, ImmutableArray.Create(index))),
         .. from one in Enumerable.Range(0, Samples.Length)
            from other in Enumerable.Range(one + 1, Samples.Length - one - 1)
-           where !FeatureSample.AreRivals(Samples[one], Samples[other])
+           where inPairs && !FeatureSample.AreRivals(Samples[one], Samples[other])
            select ($"{Samples[one].Feature}-and-{Samples[other].Feature}", ImmutableArray.Create(one, other)),
         ("all", [.. Enumerable.Range(0, Samples.Length).Where(index => Samples[index].Feature != "congestion-control")]),
     ];
@@ -31,9 +33,9 @@ internal sealed class Composition(Scene scene)
     public string Policies()
     {
         var text = new StringBuilder();
-        for (var index = 0; index < Sets.Length; index++)
+        for (var index = 0; index < _sets.Length; index++)
         {
-            text.Append("---\n").Append(Yaml.Policy(Sets[index].Name, scene.Cgroup.Path, string.Join('\n', Sets[index].Members.Select(member => $"{Samples[member].Feature}: {Samples[member].Tuning}")), port: PortOf(index)));
+            text.Append("---\n").Append(Yaml.Policy(_sets[index].Name, scene.Cgroup.Path, string.Join('\n', _sets[index].Members.Select(member => $"{Samples[member].Feature}: {Samples[member].Tuning}")), port: PortOf(index)));
         }
 
         return text.ToString();
@@ -45,9 +47,9 @@ internal sealed class Composition(Scene scene)
         var bare = ConnectionImage.Of(scene.Network, scene.Cgroup, Bare, family);
         var given = new ImmutableDictionary<string, string>[Samples.Length];
         var problems = ImmutableArray.CreateBuilder<string>();
-        for (var index = 0; index < Sets.Length; index++)
+        for (var index = 0; index < _sets.Length; index++)
         {
-            var (name, members) = Sets[index];
+            var (name, members) = _sets[index];
             var image = ConnectionImage.Of(scene.Network, scene.Cgroup, PortOf(index), family);
             if (members.Length == 1)
             {

@@ -30,16 +30,19 @@ internal static class HostRun
     }
 
     /// <summary>Runs them, while no other kernel test does.</summary>
+    /// <param name="program">The checks; prepared.</param>
+    /// <param name="arguments">What they are told.</param>
+    /// <param name="progress">Told what they say.</param>
     /// <returns>The report.</returns>
     /// <exception cref="InvalidOperationException">There is none; the message has what the program wrote last.</exception>
-    public static string Run(GuestProgram program, Action<string> progress)
+    public static string Run(GuestProgram program, IEnumerable<string> arguments, Action<string> progress)
     {
         using var alone = new KernelLock();
         var directory = Path.Combine(program.Artifacts, "guests", Name);
         Directory.CreateDirectory(directory);
         var report = Path.Combine(directory, Guest.Report);
         File.Delete(report);
-        var start = new ProcessStartInfo("timeout", ["--signal=KILL", ((int)program.Limit.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture), "dotnet", Path.Combine(program.Published, program.Assembly), Path.Combine(Directories.Artifacts, "netedit", "netedit.dll"), report])
+        var start = new ProcessStartInfo("timeout", ["--signal=KILL", ((int)program.Limit.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture), "dotnet", Path.Combine(program.Published, program.Assembly), Path.Combine(Directories.Artifacts, "netedit", "netedit.dll"), report, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

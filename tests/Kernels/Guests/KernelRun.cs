@@ -14,15 +14,20 @@ internal sealed record KernelResult(KernelBuild Kernel, IReadOnlySet<string> Con
 /// <summary>Boots kernels, two at a time, and runs the same on this machine's.</summary>
 internal sealed class KernelRun : IDisposable
 {
+    /// <summary>What the checks are told to try features in pairs, too.</summary>
+    private const string InPairs = "pairs";
+
     private static readonly GuestProgram Checks = new("kernels", "tests/Kernels.Guest", "netedit-guest.dll") { Modules = ["veth", "sch_ingress", "cls_bpf"] };
 
     private readonly IReadOnlyDictionary<KernelBuild, KernelFiles> _files;
+    private readonly ImmutableArray<string> _arguments;
     private readonly Action<string> _progress;
     private readonly SemaphoreSlim _places = new(2);
 
-    private KernelRun(IReadOnlyDictionary<KernelBuild, KernelFiles> files, IReadOnlyList<KernelBuild> kernels, Action<string> progress)
+    private KernelRun(IReadOnlyDictionary<KernelBuild, KernelFiles> files, IReadOnlyList<KernelBuild> kernels, string? wanted, Action<string> progress)
     {
         (_files, Kernels, _progress) = (files, kernels, progress);
+        _arguments = KernelSelection.InPairs(wanted) ? [InPairs] : [];
     }
 
     /// <summary>The kernels to be run.</summary>
@@ -35,7 +40,7 @@ internal sealed class KernelRun : IDisposable
     {
         if (wanted == HostRun.Name)
         {
-            return new KernelRun(new Dictionary<KernelBuild, KernelFiles>(), [KernelBuild.Host], progress);
+            return new KernelRun(new Dictionary<KernelBuild, KernelFiles>(), [KernelBuild.Host], wanted, progress);
         }
 
         var archive = AptArchive.Open(progress);
@@ -50,7 +55,7 @@ internal sealed class KernelRun : IDisposable
 
             return found is not null;
         });
-        return new KernelRun(files, KernelSelection.WithHost(wanted) ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels, progress);
+        return new KernelRun(files, KernelSelection.WithHost(wanted) ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels, wanted, progress);
     }
 
     /// <summary>The last report of each kernel that was run in this checkout.</summary>
@@ -98,11 +103,11 @@ internal sealed class KernelRun : IDisposable
         {
             if (kernel.IsHost)
             {
-                return new KernelResult(kernel, HostRun.Configuration, GuestReport.Parse(HostRun.Run(Checks, Tell)), null, watch.Elapsed);
+                return new KernelResult(kernel, HostRun.Configuration, GuestReport.Parse(HostRun.Run(Checks, _arguments, Tell)), null, watch.Elapsed);
             }
 
             var files = _files[kernel];
-            var report = GuestReport.Parse(Guest.Run(Checks, [], kernel, files, Tell));
+            var report = GuestReport.Parse(Guest.Run(Checks, _arguments, kernel, files, Tell));
             return new KernelResult(kernel, files.Configuration, report, null, watch.Elapsed);
         }
         catch (InvalidOperationException failure)

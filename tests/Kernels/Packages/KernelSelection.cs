@@ -26,6 +26,9 @@ internal static class KernelSelection
     /// <summary>Whether this machine's kernel is run beside those that a text names.</summary>
     public static bool WithHost(string? wanted) => wanted is null or "" or Ends or EachSeries or All;
 
+    /// <summary>Whether features are also tried in pairs, of which there are a hundred: in a usual run the end-to-end tests do, on this machine's kernel.</summary>
+    public static bool InPairs(string? wanted) => wanted is not (null or "" or Ends);
+
     /// <summary>The kernels that a text names, oldest first.</summary>
     /// <param name="wanted">As <see cref="Variable"/>.</param>
     /// <param name="available">What the distribution has.</param>
