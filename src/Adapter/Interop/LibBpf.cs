@@ -221,6 +221,11 @@ internal static unsafe partial class LibBpf
     {
         public nuint Size;
         public nint ObjectName;
+        public nuint RelaxedMaps;
+        public nint PinRoot;
+        public ulong Reserved;
+        public nint KernelConfiguration;
+        public nint KernelTypes;
     }
 
     /// <summary>The head of <c>struct bpf_link_create_opts</c>. libbpf refuses what is not zero behind the fields it knows, so none of these structs has padding, which nobody clears.</summary>

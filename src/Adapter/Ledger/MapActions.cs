@@ -27,7 +27,7 @@ internal sealed class MapActions : IDisposable
         _capabilities = capabilities;
         _layout = new Lazy<MapLayout>(() =>
         {
-            using var opened = LoadedObject.Open("chain", objects.SockopsChain.Image.ToArray());
+            using var opened = LoadedObject.OpenUnloaded("chain", objects.SockopsChain.Image.ToArray());
             return MapLayout.Of(opened);
         });
     }

@@ -12,6 +12,7 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly string _name;
     private readonly byte[] _image;
+    private MemoryFile? _types;
     private GCHandle _pinned;
 
     private LoadedObject(string name, byte[] image)
@@ -22,30 +23,49 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
         _pinned = GCHandle.Alloc(_image, GCHandleType.Pinned);
     }
 
-    /// <summary>Opens an object; nothing reaches the kernel yet.</summary>
+    /// <summary>Opens an object that will be loaded; nothing reaches the kernel yet.</summary>
     /// <exception cref="BpfException">It is no BPF object.</exception>
-    internal static LoadedObject Open(string name, byte[] image)
+    internal static LoadedObject Open(string name, byte[] image) => Open(name, image, KernelTypes.For(name, image));
+
+    /// <summary>Opens an object to look at it.</summary>
+    /// <exception cref="BpfException">It is no BPF object.</exception>
+    internal static LoadedObject OpenUnloaded(string name, byte[] image) => Open(name, image, types: null);
+
+    private static LoadedObject Open(string name, byte[] image, byte[]? types)
     {
         LibBpfLog.Clear();
         var loaded = new LoadedObject(name, image);
         var label = Marshal.StringToCoTaskMemUTF8("netedit");
+        nint path = 0;
         try
         {
-            var options = new LibBpf.OpenOptions { Size = (nuint)sizeof(LibBpf.OpenOptions), ObjectName = label };
+            if (types is not null)
+            {
+                loaded._types = MemoryFile.Create("types");
+                loaded._types.Write(types);
+                path = Marshal.StringToCoTaskMemUTF8(loaded._types.Path);
+            }
+
+            var options = new LibBpf.OpenOptions { Size = (nuint)sizeof(LibBpf.OpenOptions), ObjectName = label, KernelTypes = path };
             var result = LibBpf.bpf_object__open_mem((byte*)loaded._pinned.AddrOfPinnedObject(), (nuint)image.Length, &options);
             if (result == 0)
             {
                 var errno = Marshal.GetLastPInvokeError();
-                loaded.Dispose();
                 throw BpfError.Create($"open the BPF object {name}", errno, "the object is damaged or not compiled for BPF; rebuild or reinstall its feature");
             }
 
             loaded.SetHandle(result);
             return loaded;
         }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
         finally
         {
             Marshal.FreeCoTaskMem(label);
+            Marshal.FreeCoTaskMem(path);
         }
     }
 
@@ -55,6 +75,7 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
     {
         LibBpfLog.Clear();
         var result = LibBpf.bpf_object__load(handle);
+        _types?.Dispose();
         if (result < 0)
         {
             throw BpfError.Create($"load the BPF object {_name}", -result);
@@ -144,6 +165,7 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
+        _types?.Dispose();
         if (_pinned.IsAllocated)
         {
             _pinned.Free();
