@@ -36,7 +36,7 @@ internal sealed record GuestProgram(string Name, string Project, string Assembly
     public string Published => Path.Combine(Artifacts, "guest");
 
     /// <summary>The image that all its guests share.</summary>
-    public string Image => Path.Combine(Artifacts, "base.cpio.gz");
+    public string Image => Path.Combine(Artifacts, "base.cpio");
 
     /// <summary>Publishes it and the agent, and writes the image.</summary>
     public void Prepare()
