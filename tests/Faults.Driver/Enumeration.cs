@@ -19,14 +19,13 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
     private const int CallsPerRetry = 5;
     private const int MostOfKind = 8;
     private const int ScenariosPerLook = 8; // for calls that only look at a kind of object
-    private const int MissedAtMost = 5; // one in so many
 
     private readonly int _turn = Scenarios.Names.IndexOf(scenario);
 
     private int _cases;
 
     // A congestion control that is let go is looked at until its sockets are gone, which is not always the same number of calls: all are
-    // counted once, and more of them are disturbed as long as they are reached.
+    // counted once, and more of them are disturbed as long as they are reached. Those that were not are no cases.
     private bool _reached;
     private int _missed;
     private long _broken;
@@ -129,8 +128,7 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
                 play(call, fault);
                 if (call > counted && !_reached)
                 {
-                    _missed--; // there is no more
-                    break;
+                    break; // there is no more
                 }
             }
 
@@ -233,12 +231,7 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
 
     private void Done(Stage stage, int places)
     {
-        if (_missed * MissedAtMost > _cases)
-        {
-            Tell($"{_missed} of {_cases} places were not reached");
-        }
-
-        Console.WriteLine($"done {places} {_cases} {stage.Connections}");
+        Console.WriteLine($"done {places} {_cases - _missed} {stage.Connections}");
     }
 
     /// <summary>Kills this process when it comes to an action.</summary>

@@ -32,6 +32,9 @@ internal sealed record Told(int Places, int Cases, long Connections, IReadOnlyLi
     public static Told Sum(IReadOnlyList<Told> all) =>
         new(all.Max(told => told.Places), all.Sum(told => told.Cases), all.Sum(told => told.Connections), [.. all.SelectMany(told => told.Problems)]);
 
+    /// <summary>A change may take some calls less than when they were counted: of a congestion control that is let go it is asked how it fares until it is free.</summary>
+    public void ShouldHaveReachedMost() => (Cases * 5).ShouldBeGreaterThanOrEqualTo(Places * 4, $"{Cases} of {Places} places were reached");
+
     public void ShouldBeWell() => Problems.Count.ShouldBe(0, $"{Problems.Count} problems in {Cases} cases, among them:\n{string.Join('\n', Problems.Take(25))}");
 }
 
