@@ -2,6 +2,7 @@
 # Sets up, builds with warnings as errors and runs the tests. The last line is "N passed, N failed, N skipped".
 #   ./test.sh                          what bears on every change: some 22 minutes on two cores
 #   ./test.sh --deep                   everything: every fault at every call, long churn, a kernel of each series, the whole format
+#   ./test.sh [--deep] PART...         some of it: parts, end-to-end, faults, kernels
 #   ./test.sh --all-kernels            several kernels of each series, which writes docs/kernel-matrix.md
 #   ./test.sh --kernels "NAMES"        these kernels of the distribution
 #   ./test.sh OPTIONS                  without kernels; the options are those of dotnet test: --filter FullyQualifiedName~Tcp
@@ -13,7 +14,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 deep=
 case ${1:-} in
-  '')
+  '' | parts | end-to-end | faults | kernels)
     export NETEDIT_KERNELS=ends
     ;;
   --deep)
@@ -30,6 +31,11 @@ case ${1:-} in
     shift 2
     ;;
 esac
+only=
+while [[ ${1:-} =~ ^(parts|end-to-end|faults|kernels)$ ]]; do
+  only+=" $1 "
+  shift
+done
 options=("$@")
 export NETEDIT_PROGRESS=/proc/$$/fd/2
 # Two that write to one file overwrite each other, unless both append.
@@ -73,6 +79,14 @@ timed() {
   "$@" || status=$?
   times+="$name $((SECONDS - start)) s, "
   return "$status"
+}
+
+# part NAME COMMAND: runs a part that is wanted, and notes on the page on tests what a deep run of it came to.
+part() {
+  local name=$1 start=$SECONDS before=("$passed" "$failed" "$skipped")
+  [[ -z $only || $only == *" $name "* ]] || return 0
+  timed "$name" "$2"
+  [[ -z $deep ]] || eng/record-deep.sh docs/testing.md "$name" "$((passed - before[0]))" "$((failed - before[1]))" "$((skipped - before[2]))" "$((SECONDS - start))"
 }
 
 # counter NAME LINE: a number of the Counters element of a trx file.
@@ -236,12 +250,11 @@ export NETEDIT_PROGRAM=$PWD/artifacts/netedit/netedit.dll
 
 rm -rf "$results"
 mkdir -p "$results"
-timed "parts" units
-timed "end to end" end_to_end
-timed "faults" faults
-timed "kernels" kernels
-all_ran
-[[ -z $deep ]] || eng/record-deep.sh docs/testing.md "$passed" "$failed" "$skipped" "$((SECONDS - started))"
+part "parts" units
+part "end-to-end" end_to_end
+part "faults" faults
+part "kernels" kernels
+[[ -n $only ]] || all_ran
 
 summary
 ((failed == 0))

@@ -151,7 +151,7 @@ internal sealed class HttpResponder : IDisposable
         }
     }
 
-    /// <summary>Answers a request; or says that too many are being answered.</summary>
+    /// <summary>Answers a request; or says that too many are being answered, or that it takes too long.</summary>
     private async Task<HttpAnswer> TryAnswerAsync(RequestHead request)
     {
         if (!await _answers.WaitAsync(TimeSpan.Zero))
@@ -163,6 +163,10 @@ internal sealed class HttpResponder : IDisposable
         {
             using var deadline = new Deadline(_limits.Answer, _time, _stop.Token);
             return await AnswerAsync(request, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            return HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, $"no answer within {_limits.Answer.TotalSeconds:0.#} s\n");
         }
         finally
         {

@@ -200,6 +200,20 @@ public sealed class HttpResponderTests : IDisposable
     }
 
     [Fact]
+    public void A_request_that_takes_too_long_to_answer_gets_the_reason_and_no_reset()
+    {
+        var client = Connect();
+        Send(client, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Eventually.True(() => _answered == 1, "it is being answered");
+
+        Eventually.True(() => After(Limits.Answer, () => client.Poll(0, SelectMode.SelectRead)), "the time for an answer is over");
+
+        var answer = ReadAll(client);
+        StatusOf(answer).ShouldBe(503);
+        answer.ShouldEndWith("no answer within 10 s\n");
+    }
+
+    [Fact]
     public void Answers_that_nobody_reads_make_room_for_others_at_once()
     {
         var deaf = Enumerable.Range(0, Limits.Connections).Select(_ => Connect()).ToList();
