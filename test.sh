@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds with warnings as errors and runs the tests. The last line is "N passed, N failed, N skipped".
-#   ./test.sh                          what bears on every change: some 22 minutes on two cores
+#   ./test.sh                          what bears on every change: some 20 minutes on two cores
 #   ./test.sh --deep                   everything: every fault at every call, long churn, a kernel of each series, the whole format
 #   ./test.sh [--deep] PART...         some of it: parts, end-to-end, faults, kernels
 #   ./test.sh --all-kernels            several kernels of each series, which writes docs/kernel-matrix.md
