@@ -7,9 +7,7 @@ using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Adapter.Probing;
-using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter;
 

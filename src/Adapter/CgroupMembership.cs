@@ -1,5 +1,5 @@
 using NetEdit.Adapter.Ledger;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter;
 

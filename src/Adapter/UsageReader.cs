@@ -4,7 +4,7 @@ using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Adapter.Sysctls;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter;
 

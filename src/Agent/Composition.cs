@@ -8,7 +8,7 @@ using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.Agent;
 

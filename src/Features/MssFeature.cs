@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using NetEdit.Bpf;
 using NetEdit.Host;
-using NetEdit.State;
 
 namespace NetEdit.Features;
 

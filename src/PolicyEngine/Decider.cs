@@ -1,15 +1,8 @@
 using System.Collections.Immutable;
-using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
-
-/// <summary>What should be in the kernel, and why.</summary>
-/// <param name="Desired">The desired state.</param>
-/// <param name="Policies">One decision per policy, sorted by name.</param>
-public sealed record Decision(DesiredState Desired, ImmutableArray<PolicyDecision> Policies);
 
 /// <summary>Decides, per host capability, what to attach. Pure.</summary>
 public static class Decider

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

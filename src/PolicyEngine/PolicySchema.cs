@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NetEdit.Features;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

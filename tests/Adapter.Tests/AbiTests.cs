@@ -3,7 +3,7 @@ using NetEdit.Adapter.Connections;
 using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Maps;
 using NetEdit.Features;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -6,7 +6,7 @@ using NetEdit.Hookpoints.Plugin;
 using NetEdit.Host;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -7,6 +7,7 @@ using NetEdit.Host;
 using NetEdit.KernelKit;
 using NetEdit.Kernels;
 using NetEdit.Lab;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
-using NetEdit.Host;
 using NetEdit.Lab;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,7 @@
 using NetEdit.Adapter.Chains;
 using NetEdit.Adapter.Maps;
 using NetEdit.Bpf;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

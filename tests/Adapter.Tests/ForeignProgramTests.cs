@@ -2,7 +2,7 @@ using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -4,7 +4,7 @@ using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

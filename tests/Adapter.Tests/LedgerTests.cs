@@ -5,7 +5,7 @@ using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using NetEdit.Features;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

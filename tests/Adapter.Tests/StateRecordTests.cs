@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter.Maps;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -7,7 +7,7 @@ using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,7 @@
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Sysctls;
 using NetEdit.KernelKit;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using NetEdit.Adapter;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Faults;
 

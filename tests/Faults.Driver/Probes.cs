@@ -1,5 +1,6 @@
 using NetEdit.Adapter;
 using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Faults;
 

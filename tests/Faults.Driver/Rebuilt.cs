@@ -4,6 +4,7 @@ using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Hookpoints.Plugin;
 using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Faults;
 

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Faults;
 

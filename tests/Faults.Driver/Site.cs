@@ -7,8 +7,8 @@ using NetEdit.Adapter;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
 using NetEdit.Lab;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Faults;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using NetEdit.Adapter;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Faults;
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using NetEdit.Adapter;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.State;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using NetEdit.KernelKit;
-using NetEdit.State;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

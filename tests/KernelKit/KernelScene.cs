@@ -6,7 +6,7 @@ using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.KernelKit;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using NetEdit.EndToEnd.Tests;
-using NetEdit.Host;
 using NetEdit.Lab;
+using NetEdit.Model;
 using Shouldly;
 
 namespace NetEdit.Kernels.Guest;

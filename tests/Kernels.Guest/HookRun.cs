@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NetEdit.EndToEnd.Tests;
 using NetEdit.KernelKit;
+using NetEdit.Model;
 using Shouldly;
 
 namespace NetEdit.Kernels.Guest;
@@ -47,7 +48,7 @@ internal sealed partial class HookRun
         }
 
         host.Check("uninstalled without residue", _scene.Dispose);
-        return [.. _features.Select(feature => feature.Report), new FeatureReport("all together", Policies.PolicyState.Active, "", [], host.Checks)];
+        return [.. _features.Select(feature => feature.Report), new FeatureReport("all together", PolicyState.Active, "", [], host.Checks)];
     }
 
     private void Live(CheckLog host)

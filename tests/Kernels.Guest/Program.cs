@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetEdit.EndToEnd.Tests;
-using NetEdit.Host;
 using NetEdit.Kernels.Guest;
+using NetEdit.Model;
 
 // netedit-guest AGENT REPORT [pairs]
 // Checks every feature on this kernel, with "pairs" every two of them, too, and writes a report to the file that is named: the only job inside a guest,

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
-using NetEdit.Policies;
+using NetEdit.Model;
 using Shouldly;
 
 namespace NetEdit.Kernels.Guest;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

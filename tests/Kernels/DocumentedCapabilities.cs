@@ -1,4 +1,5 @@
 using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Kernels;
 

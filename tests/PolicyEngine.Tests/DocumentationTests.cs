@@ -1,3 +1,5 @@
+using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
 using NetEdit.Testing;
 
@@ -23,7 +25,7 @@ public sealed class DocumentationTests
         Winner("10.9.9.9", 443).ShouldBe("precedence-site");
         Winner("192.0.2.1", 443).ShouldBe("precedence-host");
 
-        string Winner(string peer, ushort port) => Lookup.Find(decision.Desired, new Connection("/", Generators.Prefix(peer), port, State.Direction.Outbound))["initial-cwnd"];
+        string Winner(string peer, ushort port) => Lookup.Find(decision.Desired, new Connection("/", Generators.Prefix(peer), port, Direction.Outbound))["initial-cwnd"];
     }
 
     [Fact]

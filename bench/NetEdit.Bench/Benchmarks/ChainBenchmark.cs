@@ -1,6 +1,6 @@
 using NetEdit.Bench.Kernel;
 using NetEdit.Bench.Running;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Benchmarks;
 

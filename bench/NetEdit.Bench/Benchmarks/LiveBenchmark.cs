@@ -5,7 +5,7 @@ using NetEdit.Bench.Kernel;
 using NetEdit.Bench.Running;
 using NetEdit.Features;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using NetEdit.Bench.Kernel;
 using NetEdit.Bench.Running;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Benchmarks;
 

@@ -4,8 +4,8 @@ using NetEdit.Adapter.Ledger;
 using NetEdit.Bench.Kernel;
 using NetEdit.Bench.Running;
 using NetEdit.Lab;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Bench.Benchmarks;
 

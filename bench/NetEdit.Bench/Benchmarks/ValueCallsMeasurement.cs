@@ -4,7 +4,7 @@ using NetEdit.Adapter;
 using NetEdit.Bench.Kernel;
 using NetEdit.Bench.Running;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Benchmarks;
 

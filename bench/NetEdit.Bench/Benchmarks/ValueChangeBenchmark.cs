@@ -7,7 +7,6 @@ using NetEdit.Adapter.Maps;
 using NetEdit.Bench.Kernel;
 using NetEdit.Bench.Running;
 using NetEdit.Lab;
-using NetEdit.State;
 
 namespace NetEdit.Bench.Benchmarks;
 

@@ -2,8 +2,9 @@ using NetEdit.Adapter;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
+using NetEdit.Features;
 using NetEdit.Lab;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Kernel;
 

@@ -1,6 +1,6 @@
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Kernel;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Kernel;
 

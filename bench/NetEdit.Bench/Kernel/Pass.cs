@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Host;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Bench.Kernel;
 

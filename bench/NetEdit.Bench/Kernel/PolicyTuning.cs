@@ -1,9 +1,8 @@
 using System.Text;
 using NetEdit.Adapter;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Bench.Kernel;
 

@@ -3,7 +3,7 @@ using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Bench.Kernel;
 

@@ -1,5 +1,5 @@
 using NetEdit.Kernels;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.Testing;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NetEdit.Host;
-using NetEdit.State;
 
 namespace NetEdit.Features;
 

@@ -40,7 +40,7 @@ public interface ITuningFeature
 
     /// <summary>
     /// Says what the values cost, whichever host gets them: what an RFC advises against, what a connection loses by them, and values that make others void.
-    /// Each a sentence without a full stop that names the loss. One makes the policy Degraded (<see cref="Policies.ReasonCodes.ValueHarms"/>); it does not
+    /// Each a sentence without a full stop that names the loss. One makes the policy Degraded (reason <c>value-harms</c>); it does not
     /// stop the feature, and <c>netedit validate</c> prints it as a warning.
     /// </summary>
     /// <param name="values">Values that passed <see cref="Parameters"/> and <see cref="Validate"/>.</param>

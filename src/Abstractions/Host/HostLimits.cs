@@ -23,12 +23,4 @@ public static class HostLimits
 
     /// <summary>Ticks of the kernel in a second (CONFIG_HZ), 100 to 1000; not a sysctl.</summary>
     public const string TicksPerSecond = "CONFIG_HZ";
-
-    /// <summary>All that are sysctls: the name, the sysctl, and which of its numbers.</summary>
-    public static IReadOnlyList<(string Name, string Sysctl, int Index)> All { get; } =
-    [
-        (ReceiveBuffer, ReceiveBuffer, 0), (SendBuffer, SendBuffer, 0),
-        (FirstReceiveBuffer, "net.ipv4.tcp_rmem", 1), (TunedReceiveBuffer, "net.ipv4.tcp_rmem", 2), (TunedSendBuffer, "net.ipv4.tcp_wmem", 2),
-        (ReceiveAutotuning, ReceiveAutotuning, 0),
-    ];
 }

@@ -5,7 +5,7 @@ using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Bpf;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Attachments;
 

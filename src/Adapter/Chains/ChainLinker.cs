@@ -5,7 +5,7 @@ using System.Text;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Chains;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Maps;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Chains;
 

@@ -5,6 +5,7 @@ using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Connections;
 

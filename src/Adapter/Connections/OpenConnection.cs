@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using NetEdit.State;
+using NetEdit.Features;
 
 namespace NetEdit.Adapter;
 

@@ -4,7 +4,7 @@ using System.Net;
 using System.Text;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Maps;
-using NetEdit.State;
+using NetEdit.Features;
 
 namespace NetEdit.Adapter.Connections;
 

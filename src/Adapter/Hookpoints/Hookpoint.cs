@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Hookpoints;
 

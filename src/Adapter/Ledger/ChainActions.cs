@@ -3,9 +3,7 @@ using NetEdit.Adapter.Chains;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
-using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;
 

@@ -4,8 +4,7 @@ using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Adapter.Sysctls;
-using NetEdit.Host;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;
 

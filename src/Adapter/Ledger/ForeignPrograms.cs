@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
 using NetEdit.Bpf;
-using NetEdit.Host;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;
 

@@ -3,7 +3,7 @@ using NetEdit.Adapter.Attachments;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Sysctls;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NetEdit.Adapter.Interop;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;
 

@@ -5,7 +5,7 @@ using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;
 

@@ -3,9 +3,7 @@ using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
-using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Live;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using NetEdit.Adapter.Maps;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Live;
 

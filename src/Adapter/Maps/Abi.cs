@@ -1,13 +1,12 @@
 using NetEdit.Features;
-using NetEdit.Host;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Maps;
 
 /// <summary>Layouts of <c>bpf/include/netedit/abi.h</c>. A test compares them with the BTF of the compiled chain.</summary>
 internal static class Abi
 {
-    internal const int Stages = FeatureLimits.Stages;
+    internal const int Stages = DesiredChain.MostStages;
     internal const int NameBytes = 32;
     internal const int PathBytes = CgroupPath.MostBytes + 1;
     internal const int PortPage = 256;

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using NetEdit.Adapter.Interop;
-using NetEdit.State;
+using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Maps;
 

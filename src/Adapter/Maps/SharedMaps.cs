@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Maps;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Maps;
 

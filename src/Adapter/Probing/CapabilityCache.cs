@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Probing;
 

@@ -5,6 +5,7 @@ using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Probing;
 

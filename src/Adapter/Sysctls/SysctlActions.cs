@@ -1,6 +1,6 @@
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Sysctls;
 

@@ -3,7 +3,7 @@ using System.Text;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Live;
 using NetEdit.Features;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Sysctls;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Auditing;
 

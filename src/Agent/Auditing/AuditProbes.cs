@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using NetEdit.Agent.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Auditing;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Auditing;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Auditing;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Auditing;
 

@@ -4,7 +4,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Control;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Auditing;
 

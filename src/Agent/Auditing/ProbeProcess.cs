@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using NetEdit.Agent.Cli.Verbs;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Auditing;
 

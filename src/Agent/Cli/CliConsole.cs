@@ -1,4 +1,5 @@
 using NetEdit.Agent.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli;
 

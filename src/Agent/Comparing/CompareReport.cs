@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Metrics;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Comparing;
 

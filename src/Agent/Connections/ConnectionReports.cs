@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
-using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Connections;
 

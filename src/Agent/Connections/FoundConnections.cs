@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Connections;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Control;
 

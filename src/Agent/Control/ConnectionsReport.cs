@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
+using NetEdit.Features;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Control;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Control;
 

@@ -7,8 +7,7 @@ using NetEdit.Agent.Comparing;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Control;

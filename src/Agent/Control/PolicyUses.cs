@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Control;
 

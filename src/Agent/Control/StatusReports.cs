@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Control;
 

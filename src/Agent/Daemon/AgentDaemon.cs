@@ -9,7 +9,7 @@ using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Daemon;
 

@@ -5,8 +5,7 @@ using NetEdit.Agent.Control;
 using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Host;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Daemon;
 

@@ -2,7 +2,7 @@ using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Daemon;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.Features;
-using NetEdit.Policies;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Demo;
 

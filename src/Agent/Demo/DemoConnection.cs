@@ -1,7 +1,7 @@
 using System.Net.Sockets;
+using NetEdit.Features;
 using NetEdit.Lab;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Demo;
 

@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 using NetEdit.Adapter;
 using NetEdit.Features;
 using NetEdit.Lab;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Demo;
 

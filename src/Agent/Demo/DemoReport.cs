@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Demo;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Host;
 

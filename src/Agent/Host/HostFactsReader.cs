@@ -12,6 +12,17 @@ namespace NetEdit.Agent.Host;
 /// <param name="root">Where <c>/proc</c>, <c>/sys</c> and <c>/etc</c> are; empty for this host.</param>
 internal sealed class HostFactsReader(string root = "")
 {
+    /// <summary>Lists the limits that are sysctls, each with its sysctl and the place of its number there, from 0.</summary>
+    internal static IReadOnlyList<(string Name, string Sysctl, int Index)> LimitSysctls { get; } =
+    [
+        (HostLimits.ReceiveBuffer, HostLimits.ReceiveBuffer, 0),
+        (HostLimits.SendBuffer, HostLimits.SendBuffer, 0),
+        (HostLimits.FirstReceiveBuffer, "net.ipv4.tcp_rmem", 1),
+        (HostLimits.TunedReceiveBuffer, "net.ipv4.tcp_rmem", 2),
+        (HostLimits.TunedSendBuffer, "net.ipv4.tcp_wmem", 2),
+        (HostLimits.ReceiveAutotuning, HostLimits.ReceiveAutotuning, 0),
+    ];
+
     /// <summary>Reads the facts, all but the cgroups; when <c>host.yaml</c> is wrong, every error and facts without its labels.</summary>
     /// <exception cref="BpfException">A file that is there cannot be read, so that the facts are not known.</exception>
     public (HostFacts Facts, ImmutableArray<PolicyError> Errors) Read()
@@ -28,7 +39,7 @@ internal sealed class HostFactsReader(string root = "")
         labels["netedit/kernel"] = release;
 
         var limits = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
-        foreach (var (name, sysctl, index) in HostLimits.All)
+        foreach (var (name, sysctl, index) in LimitSysctls)
         {
             // Containers have no net.core files of their own: the limit is then not known.
             var numbers = ReadLine("/proc/sys/" + sysctl.Replace('.', '/')).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

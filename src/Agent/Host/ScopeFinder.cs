@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Native;
-using NetEdit.Host;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Host;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using NetEdit.Agent.Native;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Host;

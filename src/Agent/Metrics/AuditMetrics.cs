@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Policies;
+using NetEdit.Model;
 using static NetEdit.Agent.Metrics.MetricCatalog;
 
 namespace NetEdit.Agent.Metrics;

@@ -1,5 +1,5 @@
 using NetEdit.Adapter;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Metrics;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.State;
+using NetEdit.Model;
 using static NetEdit.Agent.Metrics.MetricCatalog;
 
 namespace NetEdit.Agent.Metrics;

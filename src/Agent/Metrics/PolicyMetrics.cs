@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.Policies;
+using NetEdit.Model;
 using static NetEdit.Agent.Metrics.MetricCatalog;
 
 namespace NetEdit.Agent.Metrics;

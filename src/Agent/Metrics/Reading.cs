@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Metrics;
 

@@ -1,6 +1,5 @@
 using NetEdit.Bpf;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Metrics;
 

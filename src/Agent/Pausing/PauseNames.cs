@@ -1,5 +1,5 @@
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Pausing;
 

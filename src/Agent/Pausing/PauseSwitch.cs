@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Persistence;
-using NetEdit.Features;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Pausing;
 

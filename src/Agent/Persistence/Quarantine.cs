@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.Features;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Persistence;
 

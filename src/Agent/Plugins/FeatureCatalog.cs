@@ -4,6 +4,7 @@ using System.Runtime.Loader;
 using Microsoft.Win32.SafeHandles;
 using NetEdit.Adapter;
 using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Plugins;
 

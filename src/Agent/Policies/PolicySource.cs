@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using NetEdit.Agent.Persistence;
-using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Policies;

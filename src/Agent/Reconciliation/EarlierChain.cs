@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Features;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
 
@@ -49,8 +49,8 @@ internal static class EarlierChain
     /// <summary>The parameters that a profile as the kernel holds it (<see cref="DesiredDigest.EncodeProfile"/>) gives by a slot for a policy; empty when it does not.</summary>
     private static string GivenBy(ReadOnlySpan<byte> profile, int slot, string policy)
     {
-        const int PolicyIds = sizeof(ulong) + (FeatureLimits.Stages * FeatureLimits.ParameterBytes);
-        return profile.Length >= PolicyIds + (FeatureLimits.Stages * sizeof(ulong))
+        const int PolicyIds = sizeof(ulong) + (DesiredChain.MostStages * FeatureLimits.ParameterBytes);
+        return profile.Length >= PolicyIds + (DesiredChain.MostStages * sizeof(ulong))
             && (BitConverter.ToUInt64(profile) >> slot & 1) != 0
             && BitConverter.ToUInt64(profile[(PolicyIds + (slot * sizeof(ulong)))..]) == Identity.PauseId(PauseTarget.Policy(policy))
                 ? Convert.ToHexString(profile.Slice(sizeof(ulong) + (slot * FeatureLimits.ParameterBytes), FeatureLimits.ParameterBytes))

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Reconciliation;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Bpf;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
 

@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Connections;
 using NetEdit.Agent.Metrics;
-using NetEdit.Host;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Reconciliation;
 

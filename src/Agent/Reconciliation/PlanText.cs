@@ -1,5 +1,5 @@
 using System.Globalization;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
 

@@ -5,9 +5,8 @@ using NetEdit.Agent.Control;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Reconciliation;
 

@@ -6,9 +6,7 @@ using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Connections;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
 

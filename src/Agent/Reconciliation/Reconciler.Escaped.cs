@@ -4,9 +4,8 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Metrics;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Reconciliation;
 

@@ -7,11 +7,9 @@ using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
 using NetEdit.Bpf;
-using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Reconciliation;
 

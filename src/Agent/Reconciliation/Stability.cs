@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Persistence;
-using NetEdit.Features;
-using NetEdit.Policies;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
 

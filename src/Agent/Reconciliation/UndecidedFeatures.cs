@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Reconciliation;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.Policies;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

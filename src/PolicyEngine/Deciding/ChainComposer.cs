@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 
@@ -46,7 +44,7 @@ internal sealed partial class ChainComposer
         var stages = new SortedDictionary<string, ChainStage>(StringComparer.Ordinal);
         foreach (var feature in contenders.SelectMany(contender => contender.Features))
         {
-            if (stages.Count < FeatureLimits.Stages)
+            if (stages.Count < DesiredChain.MostStages)
             {
                 stages.TryAdd(feature.Name, feature.Stage);
             }

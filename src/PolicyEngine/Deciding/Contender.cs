@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.Host;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

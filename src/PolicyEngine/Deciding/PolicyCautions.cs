@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

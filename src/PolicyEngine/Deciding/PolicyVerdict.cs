@@ -3,8 +3,7 @@ using System.Globalization;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 
@@ -411,6 +410,6 @@ internal sealed class PolicyVerdict
         }
 
         private static string NoSlot(List<string> scopes) =>
-            $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" (and {scopes.Count - 1} more)" : "")} has {FeatureLimits.Stages} features of policies before it in precedence";
+            $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" (and {scopes.Count - 1} more)" : "")} has {DesiredChain.MostStages} features of policies before it in precedence";
     }
 }

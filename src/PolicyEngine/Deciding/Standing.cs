@@ -1,4 +1,4 @@
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

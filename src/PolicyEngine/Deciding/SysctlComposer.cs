@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

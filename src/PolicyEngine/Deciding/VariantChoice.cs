@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Features;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

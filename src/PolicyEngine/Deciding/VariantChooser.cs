@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -1,5 +1,5 @@
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using NetEdit.Host;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -1,3 +1,5 @@
+using NetEdit.Model;
+
 namespace NetEdit.PolicyEngine;
 
 /// <summary>The keys of one mapping of a policy. Reports unknown, repeated and empty keys, and values of the wrong shape.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NetEdit.Features;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

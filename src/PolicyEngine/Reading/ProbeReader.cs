@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
-using NetEdit.State;
+using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using NetEdit.Bpf;
 using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

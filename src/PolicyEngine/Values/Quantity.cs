@@ -1,5 +1,6 @@
 using System.Globalization;
 using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 

@@ -5,8 +5,7 @@ using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Control;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -7,8 +7,8 @@ using NetEdit.Agent.Control;
 using NetEdit.Agent.Plugins;
 using NetEdit.Features;
 using NetEdit.Host;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 using Shouldly;
 using Xunit;
 

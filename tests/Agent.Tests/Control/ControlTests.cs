@@ -6,9 +6,8 @@ using NetEdit.Agent.Control;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Agent.Tests.Cli;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 using Shouldly;
 using Xunit;
 

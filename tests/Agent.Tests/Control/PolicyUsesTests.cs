@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

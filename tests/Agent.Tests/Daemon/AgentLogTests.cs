@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Policies;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using NetEdit.Agent.Demo;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.Policies;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Host;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using NetEdit.Agent.Host;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Features;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

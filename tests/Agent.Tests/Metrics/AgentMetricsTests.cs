@@ -6,10 +6,8 @@ using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using NetEdit.Adapter;
 using NetEdit.Agent.Metrics;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Metrics;
 using NetEdit.Bpf;
-using NetEdit.State;
+using NetEdit.Features;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Metrics;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

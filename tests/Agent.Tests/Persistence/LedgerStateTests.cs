@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Native;
 using NetEdit.Agent.Persistence;
-using NetEdit.Policies;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -3,7 +3,7 @@ using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.Policies;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

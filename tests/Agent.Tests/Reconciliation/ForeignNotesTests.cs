@@ -1,7 +1,6 @@
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Bpf;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

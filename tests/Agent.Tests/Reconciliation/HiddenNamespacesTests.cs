@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Bpf;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -6,8 +6,8 @@ using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Features;
 using NetEdit.Host;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 using Shouldly;
 using Xunit;
 

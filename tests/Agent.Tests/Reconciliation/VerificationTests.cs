@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Bpf;
-using NetEdit.Policies;
-using NetEdit.PolicyEngine;
-using NetEdit.State;
+using NetEdit.Features;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Kernels;
 

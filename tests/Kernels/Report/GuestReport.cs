@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.Kernels;
 

@@ -3,8 +3,9 @@ using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using NetEdit.Bpf;
+using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 

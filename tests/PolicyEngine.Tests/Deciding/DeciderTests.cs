@@ -5,9 +5,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 
@@ -399,7 +398,7 @@ public sealed class DeciderTests
         var set = World.Set(catalog, World.Yaml("most", "priority: 1", $"{{ {string.Join(": {}, ", names[1..])}: {{}} }}"), World.Yaml("last", "", "{ f10: {}, f11: {} }"), World.Yaml("elsewhere", "scope: { cgroup: /c }", "{ f10: {} }"));
         var decision = World.Decide(set, catalog: catalog);
 
-        decision.Desired.Chains.ShouldAllBe(chain => chain.Stages.Length == FeatureLimits.Stages);
+        decision.Desired.Chains.ShouldAllBe(chain => chain.Stages.Length == DesiredChain.MostStages);
         decision.Of("most").State.ShouldBe(PolicyState.Active);
         decision.Of("last", "f10").State.ShouldBe(PolicyState.Failed);
         decision.Of("last", "f10").Reasons[0].Code.ShouldBe(ReasonCodes.TooLarge);

@@ -1,4 +1,4 @@
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;

@@ -1,7 +1,7 @@
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,5 @@
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 

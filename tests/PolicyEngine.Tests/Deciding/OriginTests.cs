@@ -1,8 +1,7 @@
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
-using NetEdit.Policies;
+using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 

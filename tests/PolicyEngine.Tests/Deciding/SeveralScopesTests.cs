@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
+using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 

@@ -1,8 +1,7 @@
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Planning;
 

@@ -4,9 +4,8 @@ using FsCheck.Fluent;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Planning;
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
 
 namespace NetEdit.PolicyEngine.Tests.Reading;

@@ -1,6 +1,7 @@
 using System.Text;
+using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.State;
 
 namespace NetEdit.PolicyEngine.Tests.Reading;
 

@@ -1,4 +1,4 @@
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
 using Shouldly;
 using Xunit;

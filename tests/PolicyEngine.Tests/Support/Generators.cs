@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using NetEdit.Features;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine.Tests.Support;
 

@@ -1,4 +1,5 @@
-using NetEdit.State;
+using NetEdit.Features;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine.Tests.Support;
 

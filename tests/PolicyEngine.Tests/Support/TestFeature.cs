@@ -4,6 +4,7 @@ using System.Text;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine.Tests.Support;
 

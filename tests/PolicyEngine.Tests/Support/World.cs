@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Policies;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine.Tests.Support;
 

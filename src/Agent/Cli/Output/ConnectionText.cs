@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
-using NetEdit.State;
+using NetEdit.Features;
 
 namespace NetEdit.Agent.Cli.Output;
 

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Policies;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Output;
 

@@ -7,10 +7,8 @@ using NetEdit.Agent.Demo;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Features;
 using NetEdit.Lab;
-using NetEdit.Policies;
-using NetEdit.PolicyEngine;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 

@@ -5,9 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Policies;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using NetEdit.State;
 
 namespace NetEdit.Agent.Cli.Verbs;
 

@@ -7,7 +7,7 @@ using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Plugins;
 using NetEdit.Features;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 

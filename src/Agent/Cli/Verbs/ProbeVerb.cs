@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using NetEdit.Adapter;
 using NetEdit.Agent.Auditing;
-using NetEdit.Host;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 

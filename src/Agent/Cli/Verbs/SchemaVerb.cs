@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Cli.Verbs;

@@ -5,7 +5,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.State;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 

@@ -5,7 +5,7 @@ using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Features;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Cli.Verbs;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NetEdit.Policies;
+namespace NetEdit.Model;
 
 /// <summary>What became of a policy, or of one feature of it, on this host.</summary>
 public enum PolicyState

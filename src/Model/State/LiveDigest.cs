@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>How desired and observed tuning of open connections are compared. Each digest is 16 hexadecimal digits.</summary>
 public static class LiveDigest

@@ -1,7 +1,7 @@
-namespace NetEdit.PolicyEngine;
+namespace NetEdit.Model;
 
 /// <summary>Text as a YAML scalar.</summary>
-internal static class YamlText
+public static class YamlText
 {
     /// <summary>In double quotes. The text is printable (<see cref="Printable.IsPrintable"/>), so two characters need an escape.</summary>
     public static string Quote(string text) =>

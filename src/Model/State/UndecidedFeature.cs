@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>
 /// A feature of a policy of which it is not known now whether this host can give it: a probe was refused, or what it looks at cannot

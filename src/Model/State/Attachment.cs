@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Bpf;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>Which program of which feature, at what. Of each there is one.</summary>
 /// <param name="Feature">Name of the feature.</param>

@@ -3,7 +3,7 @@ using System.Text;
 using NetEdit.Bpf;
 using NetEdit.Features;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>How desired and observed objects are compared.</summary>
 public static class DesiredDigest
@@ -31,14 +31,14 @@ public static class DesiredDigest
 
     /// <summary>
     /// The bytes of a profile in the kernel: a little-endian mask of the slots in use (8 bytes), then
-    /// <see cref="FeatureLimits.ParameterBytes"/> for each of <see cref="FeatureLimits.Stages"/> slots, then for each slot the id
+    /// <see cref="FeatureLimits.ParameterBytes"/> for each of <see cref="DesiredChain.MostStages"/> slots, then for each slot the id
     /// (8 bytes) by which its policy can be paused, then whether it is measured (4 bytes), and 4 bytes of nothing. A split has, in as many
     /// bytes, the ids of its two arms, what they are drawn by (8 bytes each), and its share (4 bytes).
     /// </summary>
     public static byte[] EncodeProfile(DesiredProfile profile)
     {
-        const int PolicyIds = sizeof(ulong) + (FeatureLimits.Stages * FeatureLimits.ParameterBytes);
-        const int Measured = PolicyIds + (FeatureLimits.Stages * sizeof(ulong));
+        const int PolicyIds = sizeof(ulong) + (DesiredChain.MostStages * FeatureLimits.ParameterBytes);
+        const int Measured = PolicyIds + (DesiredChain.MostStages * sizeof(ulong));
         var bytes = new byte[Measured + (2 * sizeof(uint))];
         if (profile.Split is { } split)
         {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NetEdit.Host;
+namespace NetEdit.Model;
 
 /// <summary>
 /// Path of a cgroup below the cgroup v2 mount that can be a scope. Others choose the names of cgroups, with every byte but <c>/</c>, line feed and NUL:

@@ -1,4 +1,4 @@
-namespace NetEdit.State;
+namespace NetEdit.Features;
 
 /// <summary>What a socket has, read from the kernel. Where the network namespace's default holds, or there is no bound, it is null.</summary>
 public sealed record SocketValues

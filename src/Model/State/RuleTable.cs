@@ -2,18 +2,9 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using NetEdit.Features;
 
-namespace NetEdit.State;
-
-/// <summary>Who opened a connection. The values are those of the kernel side.</summary>
-public enum Direction : byte
-{
-    /// <summary>This host connected; the server's port is the remote one.</summary>
-    Outbound = 0,
-
-    /// <summary>This host accepted; the server's port is the local one.</summary>
-    Inbound = 1,
-}
+namespace NetEdit.Model;
 
 /// <summary>Ports of one chain that every policy treats alike.</summary>
 /// <param name="Chain">Key of the chain.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>Gives the open connections of a scope what its rules give new ones, and takes back what they no longer give.</summary>
 /// <param name="Chain">The chain in force at the scope.</param>

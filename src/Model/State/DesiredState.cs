@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Bpf;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>What should be in the kernel: pure data, made by the PolicyEngine.</summary>
 /// <param name="Revision">Revision of the policy set it was made from.</param>
@@ -37,7 +37,11 @@ public sealed record DesiredState(
 /// <param name="CgroupId">The kernel's id of that cgroup; a cgroup made anew has another.</param>
 /// <param name="Key">What the chain's rules are stored under; see <see cref="Identity.ChainKey"/>.</param>
 /// <param name="Stages">The stages in the order in which they are called; the index is the slot.</param>
-public sealed record DesiredChain(string Scope, ulong CgroupId, uint Key, ImmutableArray<ChainStage> Stages);
+public sealed record DesiredChain(string Scope, ulong CgroupId, uint Key, ImmutableArray<ChainStage> Stages)
+{
+    /// <summary>Stages that a chain has room for (<c>NETEDIT_STAGES</c>): features that one scope can have.</summary>
+    public const int MostStages = 16;
+}
 
 /// <summary>A stage of a chain.</summary>
 /// <param name="Feature">Name of the feature.</param>

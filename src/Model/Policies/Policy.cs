@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using NetEdit.Features;
-using NetEdit.State;
 
-namespace NetEdit.PolicyEngine;
+namespace NetEdit.Model;
 
 /// <summary>One YAML document of kind TuningPolicy, parsed and within bounds.</summary>
 public sealed record Policy
@@ -118,7 +117,7 @@ public sealed record KernelRange(string Text, ImmutableArray<KernelBound> Bounds
 /// <summary>One comparison with a kernel version.</summary>
 /// <param name="Comparison"><c>&gt;=</c>, <c>&gt;</c>, <c>&lt;=</c>, <c>&lt;</c> or <c>=</c>.</param>
 /// <param name="Version">The version.</param>
-public sealed record KernelBound(string Comparison, Host.KernelVersion Version)
+public sealed record KernelBound(string Comparison, KernelVersion Version)
 {
     /// <summary>How many parts of the version are written, 1 to 3; only these are compared, so <c>=6.1</c> and <c>&lt;=6.1</c> hold for 6.1.9.</summary>
     public int Parts { get; init; } = 3;
@@ -201,24 +200,4 @@ public sealed record PolicySet(string Revision, ImmutableArray<Policy> Policies)
 
     /// <summary>When the next of the policies ends after a moment; null when none does.</summary>
     public DateTimeOffset? NextEnd(DateTimeOffset after) => Policies.Where(policy => policy.Until > after).Min(policy => policy.Until);
-}
-
-/// <summary>One thing wrong with the policies.</summary>
-/// <param name="File">The file, as it was named.</param>
-/// <param name="Line">Line, from 1; 0 when it concerns the file as a whole.</param>
-/// <param name="Column">Column, from 1; 0 when it concerns the file as a whole.</param>
-/// <param name="Message">What is wrong, with a suggestion where there is one.</param>
-public sealed record PolicyError(string File, int Line, int Column, string Message)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Line == 0 ? $"{Printable.Line(File)}: {Message}" : $"{Printable.Line(File)}:{Line}:{Column}: {Message}";
-}
-
-/// <summary>What reading gave: a set, or every error of every file.</summary>
-/// <param name="Set">The set; null when there is any error.</param>
-/// <param name="Errors">Sorted by file, line and column.</param>
-public sealed record PolicyReadResult(PolicySet? Set, ImmutableArray<PolicyError> Errors)
-{
-    /// <summary>Files without a policy and without an error: empty ones, or with comments alone.</summary>
-    public ImmutableArray<string> Empty { get; init; } = [];
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace NetEdit;
+namespace NetEdit.Model;
 
 /// <summary>
 /// Makes text that others chose (names of cgroups, files, processes, interfaces, programs) fit for a log and a terminal. Characters that would move a

@@ -1,4 +1,4 @@
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>What the kill switch can switch off, as the text that the kernel keeps: <c>everything</c>, <c>feature/NAME</c> or <c>policy/NAME</c>.</summary>
 public static class PauseTarget

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>
 /// A set of addresses that share their first bits. IPv4 is kept as IPv4-mapped IPv6 (<c>::ffff:a.b.c.d</c>), which is how the

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>The ordered actions that bring the kernel from an observed to a desired state. Empty when they agree.</summary>
 /// <param name="Revision">Revision of the policy set it leads to.</param>

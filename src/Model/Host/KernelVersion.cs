@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NetEdit.Host;
+namespace NetEdit.Model;
 
 /// <summary>The first three numbers of a kernel release; missing ones are zero.</summary>
 public readonly record struct KernelVersion(int Major, int Minor, int Patch) : IComparable<KernelVersion>

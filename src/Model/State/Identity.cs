@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>
 /// Identities of kernel entries, derived from what they stand for and from nothing else: the same policies give the same

@@ -1,4 +1,4 @@
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>Which sysctl of which network namespace.</summary>
 /// <param name="Namespace">Inode of the network namespace.</param>

@@ -1,4 +1,6 @@
-namespace NetEdit.Features;
+using NetEdit.Features;
+
+namespace NetEdit.Model;
 
 /// <summary>The features installed on this host, by name.</summary>
 public interface IFeatureCatalog

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NetEdit.State;
+namespace NetEdit.Model;
 
 /// <summary>What the kernel holds of ours, read back from pins, links and maps. Pure data, made by the adapter.</summary>
 public sealed record ObservedState

@@ -1,7 +1,7 @@
-namespace NetEdit.PolicyEngine;
+namespace NetEdit.Model;
 
 /// <summary>A name as a policy writes it: whole, or how it begins and a <c>*</c>.</summary>
-internal static class NamePattern
+public static class NamePattern
 {
     /// <summary>Whether a name is meant.</summary>
     public static bool Matches(string pattern, string name) =>
