@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.Win32.SafeHandles;
 using NetEdit.Adapter;
@@ -203,8 +204,9 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         && char.IsAsciiLetterLower(name[0]) && name[^1] != '-';
 
     /// <summary>
-    /// What a plugin brings along is its own, as <c>NAME.dll</c> beside it, and is trusted as it is; what it shares with us comes from us. Files stay open for good: the runtime
-    /// knows them by the paths of their descriptors, which must not come to mean others.
+    /// Loads a plugin and what it brings along, which is <c>NAME.dll</c> beside it and is trusted as the plugin is. A plugin
+    /// shares <c>NetEdit.Abstractions</c> and the runtime with the agent, and no other assembly. Files stay open for good: the
+    /// runtime knows them by the paths of their descriptors, which must not come to mean others.
     /// </summary>
     private sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {
@@ -224,10 +226,26 @@ internal sealed class FeatureCatalog : IFeatureCatalog
                 return null;
             }
 
-            var file = TrustedPath.OpenFile(Path.Combine(Path.GetDirectoryName(path)!, assemblyName.Name + ".dll"), out var problem);
-            return file is not null ? Load(file)
-                : problem!.IsAbsent ? null
-                : throw new FileLoadException($"its dependency is refused: {problem.Message}");
+            var name = assemblyName.Name + ".dll";
+            var file = TrustedPath.OpenFile(Path.Combine(Path.GetDirectoryName(path)!, name), out var problem);
+            if (file is not null)
+            {
+                return Load(file);
+            }
+
+            if (!problem!.IsAbsent)
+            {
+                throw new FileLoadException($"its dependency is refused: {problem.Message}");
+            }
+
+            return IsPartOfAgent(name)
+                ? throw new FileLoadException($"it needs {name}, which the agent does not share with plugins; put it beside the plugin")
+                : null;
         }
+
+        /// <summary>Whether the runtime would give the plugin the agent's own copy.</summary>
+        private static bool IsPartOfAgent(string name) =>
+            File.Exists(Path.Combine(AppContext.BaseDirectory, name))
+            && !File.Exists(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), name));
     }
 }

@@ -1,6 +1,7 @@
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Plugins;
 using NetEdit.Features;
+using NetEdit.Model;
 using Shouldly;
 using Xunit;
 
@@ -136,6 +137,24 @@ public sealed class FeatureCatalogTests : IDisposable
 
         catalog.Problems.ShouldContain(problem => problem.Path == _directory.Combine("Dependent.dll") && problem.Message.Contains("refused", StringComparison.Ordinal));
         catalog.Problems.ShouldNotContain(problem => problem.Message.Contains("is no ITuningFeature", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_plugin_shares_the_Abstractions_with_the_agent_and_no_other_assembly()
+    {
+        Problem("abstractions", typeof(ParameterValues), nameof(ParameterValues.Empty))
+            .ShouldContain("Dependent is no ITuningFeature", customMessage: "its constructor ran");
+        Problem("model", typeof(DesiredState), nameof(DesiredState.Empty))
+            .ShouldContain("it needs NetEdit.Model.dll, which the agent does not share with plugins");
+
+        string Problem(string directory, Type used, string property)
+        {
+            Directory.CreateDirectory(_directory.Combine(directory));
+            PluginWithDependency.Write(_directory.Combine(directory), used.GetProperty(property)!.GetMethod!);
+            var catalog = new FeatureCatalog([_directory.Combine(directory)]);
+            catalog.Find(PluginWithDependency.Feature);
+            return catalog.Problems.ShouldHaveSingleItem().Message;
+        }
     }
 
     [Theory]

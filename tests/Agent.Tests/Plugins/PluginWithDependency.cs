@@ -19,10 +19,24 @@ internal static class PluginWithDependency
         helper.CreateType();
         dependency.Save(Path.Combine(directory, "Dependency.dll"));
 
+        Write(directory, help);
+        return Path.Combine(directory, "Dependency.dll");
+    }
+
+    /// <summary>Writes the plugin alone.</summary>
+    /// <param name="directory">Where to.</param>
+    /// <param name="called">A static method without parameters that its constructor calls.</param>
+    public static void Write(string directory, MethodInfo called)
+    {
         var plugin = new PersistedAssemblyBuilder(new AssemblyName("Dependent"), typeof(object).Assembly);
         var type = plugin.DefineDynamicModule("Dependent").DefineType("Dependent", TypeAttributes.Public);
         var code = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, []).GetILGenerator();
-        code.Emit(OpCodes.Call, help);
+        code.Emit(OpCodes.Call, called);
+        if (called.ReturnType != typeof(void))
+        {
+            code.Emit(OpCodes.Pop);
+        }
+
         code.Emit(OpCodes.Ret);
         type.CreateType();
         plugin.SetCustomAttribute(new CustomAttributeBuilder(typeof(TuningFeatureAttribute).GetConstructors().Single(), [Feature, type]));
@@ -31,7 +45,5 @@ internal static class PluginWithDependency
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
-
-        return Path.Combine(directory, "Dependency.dll");
     }
 }
