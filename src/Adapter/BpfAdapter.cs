@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using NetEdit.Adapter.Connections;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
-using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Adapter.Probing;
 using NetEdit.Model;
@@ -34,8 +34,7 @@ public sealed class BpfAdapter : IDisposable
     private readonly Lock _gate = new();
     private Cgroups? _cgroups;
     private LedgerDirectory _ledger;
-    private Executor _executor;
-    private Observer _observer;
+    private KernelKinds _kinds;
     private KernelHandle? _statistics;
 
     /// <summary>Ticks of the kernel in a second (CONFIG_HZ): 100, 250, 300 or 1000.</summary>
@@ -69,7 +68,7 @@ public sealed class BpfAdapter : IDisposable
     public string? CgroupMount => _cgroups?.Mount;
 
     /// <summary>The shared maps, or null while there are none.</summary>
-    internal SharedMaps? Maps => _executor.Maps;
+    internal SharedMaps? Maps => _kinds.Maps;
 
     /// <summary>Directory of the ledger on the BPF file system.</summary>
     public string LedgerPath => _ledger.Root;
@@ -117,7 +116,7 @@ public sealed class BpfAdapter : IDisposable
             var (ledger, cgroups) = (FindLedger(), MountInfo.FindCgroup2());
             if (ledger != _ledger.Root || cgroups != _cgroups?.Mount)
             {
-                _executor.Dispose();
+                _kinds.Dispose();
                 MakeParts(ledger, cgroups);
             }
         }
@@ -144,9 +143,7 @@ public sealed class BpfAdapter : IDisposable
         lock (_gate)
         {
             _ledger.RequireTrusted();
-            var observed = _observer.Observe(_executor.Maps) with { SharedPinsMissing = _executor.SharedPinsMissing };
-            var (live, orphans) = _executor.Live.Observe(_executor.Maps?.StateId ?? 0);
-            return observed with { Live = live, Orphans = observed.Orphans.AddRange(orphans) };
+            return _kinds.Observe();
         }
     }
 
@@ -165,12 +162,12 @@ public sealed class BpfAdapter : IDisposable
     /// <param name="beforeWalks">Called once all chains are attached and no walk over open connections has begun, or when it failed before that; must not throw; may be null.</param>
     public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null, Func<bool>? isInterrupted = null, Action? beforeWalks = null)
     {
-        var result = ExecuteSteps(plan, progress, isInterrupted, beforeWalks);
+        var result = new PlanRunner(_kinds, _gate).Run(plan, progress, isInterrupted, beforeWalks);
         try
         {
             lock (_gate)
             {
-                _executor.Tidy();
+                _kinds.Tidy();
             }
         }
         catch (BpfException failure) when (result.Error is null)
@@ -187,7 +184,7 @@ public sealed class BpfAdapter : IDisposable
 
     /// <summary>What the kernel has paused, texts of <see cref="PauseTarget"/>; null while no scope is tuned. Waits for nobody.</summary>
     /// <exception cref="BpfException">A pin cannot be read.</exception>
-    public ImmutableSortedSet<string>? ReadPauses() => _executor.KillSwitch.Read();
+    public ImmutableSortedSet<string>? ReadPauses() => _kinds.KillSwitch.Read();
 
     /// <summary>
     /// Pauses exactly these in the kernel, at once: connections opened from then on are left alone, and sysctls have their original
@@ -195,14 +192,14 @@ public sealed class BpfAdapter : IDisposable
     /// </summary>
     /// <param name="pauses">Texts of <see cref="PauseTarget"/>.</param>
     /// <exception cref="BpfException">Some of what is in force could not be switched; the rest was.</exception>
-    public void SetPauses(ImmutableSortedSet<string> pauses) => _executor.KillSwitch.Set(pauses);
+    public void SetPauses(ImmutableSortedSet<string> pauses) => _kinds.KillSwitch.Set(pauses);
 
     /// <summary>Reads counters, run times and memory.</summary>
     public KernelUsage ReadUsage()
     {
         lock (_gate)
         {
-            return new UsageReader(_ledger, _executor.Maps).Read(Observe());
+            return new UsageReader(_ledger, _kinds.Maps).Read(Observe());
         }
     }
 
@@ -233,7 +230,7 @@ public sealed class BpfAdapter : IDisposable
     {
         lock (_gate)
         {
-            return new ConnectionList(_objects, Capabilities).Read(_executor.Maps, each);
+            return new ConnectionList(_objects, Capabilities).Read(_kinds.Maps, each);
         }
     }
 
@@ -262,7 +259,7 @@ public sealed class BpfAdapter : IDisposable
         lock (_gate)
         {
             _statistics?.Dispose();
-            _executor.Dispose();
+            _kinds.Dispose();
         }
     }
 
@@ -273,83 +270,13 @@ public sealed class BpfAdapter : IDisposable
         return Path.Combine(mount, _options.Ledger);
     }
 
-    [MemberNotNull(nameof(_ledger), nameof(_executor), nameof(_observer))]
+    [MemberNotNull(nameof(_ledger), nameof(_kinds))]
     private void MakeParts(string ledger, string? cgroups)
     {
         _ledger = new LedgerDirectory(ledger);
         _ledger.RequireTrusted();
         _cgroups = cgroups is null ? null : new Cgroups(cgroups);
-        _executor = new Executor(_ledger, _cgroups, _objects, _capabilities.Get);
-        _observer = new Observer(_ledger, _cgroups, () => _executor.Layout);
-    }
-
-    private ExecutionResult ExecuteSteps(Plan plan, IProgress<string>? progress, Func<bool>? isInterrupted, Action? beforeWalks)
-    {
-        var done = new List<PlanAction>();
-        using var undo = new UndoLog();
-        foreach (var step in Executor.Steps(plan.Actions))
-        {
-            if (isInterrupted is not null && isInterrupted())
-            {
-                return new ExecutionResult([.. done], null, null, []) { Interrupted = true, Walks = _executor.Live.TakeWalks() };
-            }
-
-            foreach (var action in step)
-            {
-                progress?.Report(ActionText.Of(action));
-            }
-
-            if (step[0] is TuneSockets or ReleaseSockets)
-            {
-                beforeWalks?.Invoke();
-                beforeWalks = null;
-            }
-
-            undo.Reach(step[0]);
-            ImmutableArray<Refusal> refusals;
-            string error;
-            int errno;
-            try
-            {
-                var outcome = Execute(step);
-                if (outcome.Refusals.IsEmpty)
-                {
-                    done.AddRange(step);
-                    undo.Add(step, outcome);
-                    continue;
-                }
-
-                (refusals, error, errno) = (outcome.Refusals, outcome.Refusals[0].Reason, outcome.Refusals[0].Errno);
-            }
-            catch (BpfException failure)
-            {
-                (refusals, error, errno) = ([], $"{ActionText.Of(step[0])}: {failure.Message}", failure.Errno);
-            }
-
-            var (undone, trouble) = Undo(undo, progress);
-            done.RemoveAll(undone.Contains);
-            beforeWalks?.Invoke();
-            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Errno = errno, Undone = undone, Walks = _executor.Live.TakeWalks() };
-        }
-
-        beforeWalks?.Invoke();
-        return new ExecutionResult([.. done], null, null, []) { Walks = _executor.Live.TakeWalks() };
-    }
-
-    private Outcome Execute(ImmutableArray<PlanAction> step)
-    {
-        lock (_gate)
-        {
-            return _executor.Execute(step);
-        }
-    }
-
-    private (ImmutableArray<PlanAction> Undone, string? Trouble) Undo(UndoLog undo, IProgress<string>? progress)
-    {
-        lock (_gate)
-        {
-            return undo.Run(progress);
-        }
+        _kinds = new KernelKinds(_ledger, _cgroups, _objects, _capabilities.Get);
     }
 
     /* Kernels before 5.11 count BPF memory against it. Later ones do not, so that it cannot be raised is no error. */

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
-using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
-using NetEdit.Adapter.Sysctls;
 using NetEdit.Model;
 
 namespace NetEdit.Adapter;

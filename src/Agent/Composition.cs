@@ -55,21 +55,60 @@ internal static class Composition
             provider.GetRequiredService<PolicyFiles>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             options.Agent is null ? null : () => provider.GetRequiredService<LedgerState>().Policies));
-        services.AddSingleton(provider => new Reconciler(
+        services.AddSingleton(provider => new HostPolicies(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             provider.GetRequiredService<PolicySource>(),
             provider.GetRequiredService<HostFactsReader>(),
             provider.GetRequiredService<LedgerState>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Stability(
+            provider.GetRequiredService<LedgerState>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Reconciler(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<HostPolicies>(),
+            provider.GetRequiredService<Stability>(),
+            provider.GetRequiredService<LedgerState>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PolicyPreviews(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<HostPolicies>(),
+            provider.GetRequiredService<Stability>(),
+            provider.GetRequiredService<LedgerState>()));
+        services.AddSingleton(provider => new ConnectionExplanations(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<HostPolicies>(),
+            provider.GetRequiredService<Reconciler>(),
+            provider.GetRequiredService<Stability>()));
+        services.AddSingleton(provider => new Audits(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<IFeatureCatalog>(),
+            provider.GetRequiredService<ConnectionExplanations>(),
+            provider.GetRequiredService<Reconciler>(),
+            provider.GetRequiredService<LedgerState>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Removal(provider.GetRequiredService<BpfAdapter>(), provider.GetRequiredService<LedgerState>()));
+        services.AddSingleton(provider => new Retries(provider.GetRequiredService<BpfAdapter>(), provider.GetRequiredService<Stability>()));
         if (options.Agent is { } agent)
         {
             services.AddSingleton(provider => new AgentLog(console.Error, agent.LogFormat, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new AgentParts(
+                provider.GetRequiredService<BpfAdapter>(),
+                provider.GetRequiredService<FeatureCatalog>(),
+                provider.GetRequiredService<HostPolicies>(),
+                provider.GetRequiredService<Reconciler>(),
+                provider.GetRequiredService<ConnectionExplanations>(),
+                provider.GetRequiredService<Audits>(),
+                provider.GetRequiredService<Removal>(),
+                provider.GetRequiredService<Retries>()));
             services.AddSingleton(provider => new AgentDaemon(
                 agent,
-                provider.GetRequiredService<BpfAdapter>(),
-                provider.GetRequiredService<Reconciler>(),
-                provider.GetRequiredService<FeatureCatalog>(),
+                provider.GetRequiredService<AgentParts>(),
                 provider.GetRequiredService<AgentLog>(),
                 provider.GetRequiredService<TimeProvider>()));
         }

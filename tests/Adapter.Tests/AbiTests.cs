@@ -1,6 +1,6 @@
 using System.Globalization;
 using NetEdit.Adapter.Connections;
-using NetEdit.Adapter.Live;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Maps;
 using NetEdit.Features;
 using NetEdit.Model;
@@ -52,13 +52,16 @@ public sealed class AbiTests
             ["offsetof(struct netedit_origin_key, chain)"] = Abi.Origin.Chain,
             ["offsetof(struct netedit_origin_key, kind)"] = Abi.Origin.Kind,
             ["offsetof(struct netedit_origin_key, value)"] = Abi.Origin.Value,
-            ["sizeof(struct netedit_profile)"] = Abi.Profile.Size,
-            ["offsetof(struct netedit_profile, measured)"] = Abi.Profile.Measured,
+            ["sizeof(struct netedit_profile)"] = ProfileLayout.Size,
+            ["offsetof(struct netedit_profile, parameters)"] = ProfileLayout.Parameters,
+            ["offsetof(struct netedit_profile, policies)"] = ProfileLayout.PolicyIds,
+            ["offsetof(struct netedit_profile, measured)"] = ProfileLayout.Measured,
             ["NETEDIT_WHOLE"] = ProfileSplit.Whole,
             ["NETEDIT_SPLITS"] = ProfileSplit.Most,
             ["(int)(NETEDIT_SPLIT >> 32)"] = (int)(Identity.SplitBit >> 32),
-            ["offsetof(struct netedit_split, salt)"] = 16,
-            ["offsetof(struct netedit_split, share)"] = 24,
+            ["offsetof(struct netedit_split, arms[1])"] = ProfileLayout.Control,
+            ["offsetof(struct netedit_split, salt)"] = ProfileLayout.DrawnBy,
+            ["offsetof(struct netedit_split, share)"] = ProfileLayout.Share,
             ["sizeof(struct netedit_counters)"] = Abi.Counters.Size,
             ["offsetof(struct netedit_counters, connections)"] = Abi.Counters.Connections * sizeof(ulong),
             ["NETEDIT_MEASURES"] = Abi.Measures.Kinds,

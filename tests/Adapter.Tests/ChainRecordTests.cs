@@ -1,4 +1,4 @@
-using NetEdit.Adapter.Chains;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Maps;
 using NetEdit.Bpf;
 using NetEdit.Model;

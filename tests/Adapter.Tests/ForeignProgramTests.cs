@@ -1,4 +1,5 @@
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
 using NetEdit.KernelKit;
 using NetEdit.Lab;

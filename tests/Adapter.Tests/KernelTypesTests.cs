@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using NetEdit.Adapter.Chains;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;

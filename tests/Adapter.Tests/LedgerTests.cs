@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Maps;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.KernelKit;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Features;
 using NetEdit.KernelKit;
 using NetEdit.Lab;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NetEdit.Adapter.Live;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Lab;
 using NetEdit.Testing;
 using Shouldly;

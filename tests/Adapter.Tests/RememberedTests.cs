@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using NetEdit.Adapter.Maps;
 using NetEdit.Features;
 using NetEdit.KernelKit;
 using NetEdit.Lab;
@@ -24,8 +25,7 @@ public sealed class RememberedTests
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(40)), (keepalive, tooLong));
         var chain = scene.Chain(scene.Cgroup, [InitialCwnd, keepalive]);
-        var plain = KernelScene.Profile(chain, (InitialCwnd, Segments(40)), (keepalive, tooLong)) with { Measured = ["test"] };
-        var profile = plain with { Id = Identity.ProfileId(plain) };
+        var profile = new DesiredProfile(chain.Key, KernelScene.Profile(chain, (InitialCwnd, Segments(40)), (keepalive, tooLong)).Entries) { Measured = ["test"] };
         var rules = KernelScene.Everything(chain, profile);
         scene.Execute(new WriteProfile(profile, false, "test"), new SwitchRules(rules, "test"));
         using (var pair = scene.Connect())

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using NetEdit.Adapter.Live;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Lab;
 using NetEdit.Testing;
 using Shouldly;

@@ -1,5 +1,5 @@
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
-using NetEdit.Adapter.Sysctls;
 using NetEdit.KernelKit;
 using NetEdit.Model;
 using NetEdit.Testing;

@@ -1,5 +1,7 @@
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
@@ -71,13 +73,13 @@ public sealed class UpgradeTests
         observed.Orphans.ShouldBeEmpty();
 
         var chain = scene.Chain(scene.Cgroup, [InitialCwnd]);
-        var profile = KernelScene.Profile(chain, (InitialCwnd, Segments(40)));
+        var profile = new DesiredProfile(chain.Key, KernelScene.Profile(chain, (InitialCwnd, Segments(40))).Entries) { Id = Counted };
         scene.Execute(
             [
                 .. observed.Misplaced.Select(pin => new MovePin(pin.From, pin.To, "test")),
                 new CreateSharedMaps(TableRoom.Least, observed.Pauses, "test"),
-                new WriteProfile(profile with { Id = Counted }, false, "test"),
-                new SwitchRules(KernelScene.Everything(chain, profile with { Id = Counted }), "test"),
+                new WriteProfile(profile, false, "test"),
+                new SwitchRules(KernelScene.Everything(chain, profile), "test"),
             ]);
         Window(scene).ShouldBe(33u, "the former program tunes until it is replaced");
         scene.Execute(new UpdateChain(chain, "test"));

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using NetEdit.Adapter;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
 using NetEdit.Lab;

@@ -136,7 +136,7 @@ internal sealed class Stage : IDisposable
             var rest = Site.Plan(adapter, Scenario.To);
             if (!rest.IsEmpty)
             {
-                return $"not converged; left to do: {string.Join("; ", rest.Actions.Select(ActionText.Of))}";
+                return $"not converged; left to do: {string.Join("; ", rest.Actions.Select(action => action.Description))}";
             }
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetEdit.Adapter;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
@@ -103,8 +104,7 @@ public sealed class KernelScene : IDisposable
             item.Feature.Encode(item.Values, block);
             return new ProfileEntry(slot, item.Feature.Name, "test", [.. block]);
         }).ToImmutableArray();
-        var profile = new DesiredProfile(0, chain.Key, entries);
-        return profile with { Id = Identity.ProfileId(profile) };
+        return new DesiredProfile(chain.Key, entries);
     }
 
     /// <summary>Rules that give one profile to every connection of a chain.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using NetEdit.Adapter.Interop;
-using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Maps;
 
 namespace NetEdit.KernelKit;

@@ -86,7 +86,7 @@ internal sealed class LiveBenchmark : Benchmark
             item.Feature.Encode(item.Values, block);
             return new ProfileEntry(slot, item.Feature.Name, "bench", [.. block]);
         });
-        var profile = new DesiredProfile(chain.Key, chain.Key, [.. entries]);
+        var profile = new DesiredProfile(chain.Key, [.. entries]);
         ledger.Execute(
             new WriteProfile(profile, false, "bench"),
             new SwitchRules(new RuleTable([], BenchLedger.Everything(chain.Key, profile.Id)), "bench"));

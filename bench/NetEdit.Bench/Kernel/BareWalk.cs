@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
-using NetEdit.Adapter.Live;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 

@@ -1,7 +1,7 @@
 using NetEdit.Adapter;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
-using NetEdit.Adapter.Maps;
 using NetEdit.Features;
 using NetEdit.Lab;
 using NetEdit.Model;

@@ -27,8 +27,7 @@ internal sealed record BenchStage(string Name, SockopsOperations Operations, uin
     internal static DesiredProfile Profile(DesiredChain chain, params IReadOnlyList<BenchStage> stages)
     {
         ProfileEntry[] entries = [.. stages.Select((stage, slot) => new ProfileEntry(slot, stage.Name, "bench", [.. stage.Block()]))];
-        var profile = new DesiredProfile(0, chain.Key, [.. entries]);
-        return profile with { Id = Identity.ProfileId(profile) };
+        return new DesiredProfile(chain.Key, [.. entries]);
     }
 
     private byte[] Block()

@@ -1,5 +1,5 @@
-using NetEdit.Adapter.Chains;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;

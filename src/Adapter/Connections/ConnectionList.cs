@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using NetEdit.Adapter.Hookpoints;
 using NetEdit.Adapter.Interop;
-using NetEdit.Adapter.Live;
-using NetEdit.Adapter.Maps;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
 using NetEdit.Model;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
-using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using NetEdit.Adapter.Chains;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 
 namespace NetEdit.Adapter.Ledger;
 

@@ -56,13 +56,6 @@ internal static class Abi
         internal const int FixedBits = 64;
     }
 
-    /// <summary><c>struct netedit_profile</c>.</summary>
-    internal static class Profile
-    {
-        internal const int Measured = sizeof(ulong) + (Stages * FeatureLimits.ParameterBytes) + (Stages * sizeof(ulong));
-        internal const int Size = Measured + (2 * sizeof(uint));
-    }
-
     /// <summary><c>struct netedit_counters</c>, one per possible CPU.</summary>
     internal static class Counters
     {

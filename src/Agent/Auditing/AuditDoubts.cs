@@ -51,7 +51,7 @@ internal static class AuditDoubts
     /// <param name="count">The number of connections.</param>
     public static Reason Of(string code, int count)
     {
-        var connections = ErrorText.Count(count, "connection");
+        var connections = Plural.Count(count, "connection");
         return new Reason(code, code switch
         {
             NoConnection => "no open connection is given it; a connection, or a probe (spec.audit.probe), would tell",

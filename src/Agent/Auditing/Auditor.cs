@@ -12,7 +12,7 @@ namespace NetEdit.Agent.Auditing;
 internal sealed record AuditPlan(ImmutableArray<ProbeTarget> Probes, string CgroupMount, CgroupPath? Home, long Changes);
 
 /// <summary>Makes audits, one at a time. Passes go on while it waits for peers.</summary>
-internal sealed class Auditor(IReconcilerQueue queue) : IDisposable
+internal sealed class Auditor(IWorkQueue queue, Audits audits) : IDisposable
 {
     /// <summary>Connections that one audit makes; policies beyond take turns.</summary>
     public const int MostProbes = 32;
@@ -30,10 +30,10 @@ internal sealed class Auditor(IReconcilerQueue queue) : IDisposable
         await _one.WaitAsync(stop);
         try
         {
-            var plan = await queue.AskAsync(reconciler => reconciler.PlanAudit(named), stop);
+            var plan = await queue.AskAsync(() => audits.Plan(named), stop);
             var first = plan.Probes.Length > MostProbes ? _turn++ * MostProbes % plan.Probes.Length : 0;
             await using var probes = await AuditProbes.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan, stop);
-            return await queue.AskAsync(reconciler => reconciler.Audit(plan, probes, named), stop);
+            return await queue.AskAsync(() => audits.Audit(plan, probes, named), stop);
         }
         finally
         {

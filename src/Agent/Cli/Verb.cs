@@ -36,17 +36,20 @@ internal abstract class Verb : Command
     }
 
     /// <summary>Does the work without an agent: with the ledger locked, unless it only looks.</summary>
+    /// <typeparam name="TPart">The part that does it.</typeparam>
+    /// <typeparam name="T">What comes of it.</typeparam>
     /// <param name="services">What the verb works with; disposed afterwards.</param>
     /// <param name="ledger">The ledger.</param>
     /// <param name="work">The work.</param>
     /// <param name="looksOnly">Whether nothing is changed.</param>
-    protected static T Directly<T>(ServiceProvider services, string ledger, Func<Reconciler, T> work, bool looksOnly = false)
+    protected static T Directly<TPart, T>(ServiceProvider services, string ledger, Func<TPart, T> work, bool looksOnly = false)
+        where TPart : notnull
     {
         using (services)
         {
-            var reconciler = services.GetRequiredService<Reconciler>();
+            var part = services.GetRequiredService<TPart>();
             using var own = looksOnly ? null : AgentLock.Take(RuntimePaths.Lock(ledger));
-            return work(reconciler);
+            return work(part);
         }
     }
 

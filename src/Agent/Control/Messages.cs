@@ -40,6 +40,9 @@ internal sealed record ControlRequest(string Command)
 /// <param name="Error">What is wrong with the request, or null.</param>
 internal sealed record ControlResponse(StatusReport? Status, string? Error)
 {
+    /// <summary>Creates the answer to a request that is not done.</summary>
+    public static ControlResponse Refuse(string why) => new(null, why);
+
     /// <summary>What <c>apply</c>, <c>gc</c> or <c>uninstall</c> did.</summary>
     public ChangeOutcome? Change { get; init; }
 

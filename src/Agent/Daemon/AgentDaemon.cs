@@ -17,7 +17,7 @@ namespace NetEdit.Agent.Daemon;
 /// The agent: one loop that waits for something to do and does it. Between causes nothing runs. Tuning comes first: what the agent can do
 /// without (<see cref="AgentPart"/>) neither keeps it from starting nor ends it.
 /// </summary>
-internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reconciler reconciler, FeatureCatalog catalog, AgentLog log, TimeProvider time)
+internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentLog log, TimeProvider time)
 {
     // A push writes several files at once; this much later they have all arrived.
     private static readonly TimeSpan CoalesceDelay = TimeSpan.FromMilliseconds(2);
@@ -37,7 +37,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     private const string LatePolicies = "changed policies are found at the next look for drift (--interval), not at once";
     private const string LateCgroups = "cgroups that are created or deleted are found at the next look for drift (--interval), not at once";
 
-    private readonly AgentState _state = new(options, adapter, reconciler, catalog, log, time);
+    private readonly AgentState _state = new(options, parts, log, time);
     private readonly WorkQueue _queue = new();
     private readonly SpareMemory _memory = new();
     private readonly LookBudget _looks = new(time);
@@ -57,10 +57,10 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             _queue.Wake("SIGHUP");
         });
 
-        _state.RunTimeStatistics = options.RunTimeStatistics && adapter.EnableRunTimeStatistics();
-        using var auditor = new Auditor(_queue);
-        var metrics = new AgentMetrics(catalog, _state.Snapshot);
-        var commands = new ControlCommands(_state, _queue, expired => AuditAsync(auditor, expired), log);
+        _state.RunTimeStatistics = options.RunTimeStatistics && parts.Adapter.EnableRunTimeStatistics();
+        using var auditor = new Auditor(_queue, parts.Audits);
+        var metrics = new AgentMetrics(parts.Catalog, _state.Snapshot);
+        var commands = new ControlCommands(_state, _queue, parts, expired => AuditAsync(auditor, expired), log);
         using var control = new SideService<ControlServer>(
             AgentPart.Control, _state.Problems, "netedit commands cannot ask this agent", () => new ControlServer(options.Socket, commands.AnswerAsync, time));
         using var http = new SideService<StatusServer>(AgentPart.Http, _state.Problems, "metrics and readiness are not served", () => new StatusServer(
@@ -132,14 +132,14 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
 
         bool Do(WorkBatch batch)
         {
-            if (batch.Last.Any(work => work.TryDo(reconciler)))
+            if (batch.Last.Any(work => work.TryDo()))
             {
                 return true;
             }
 
             foreach (var work in batch.Works)
             {
-                _ = work.TryDo(reconciler);
+                _ = work.TryDo();
             }
 
             if (batch.Triggers.Count > 0 && IsCauseOfPass(batch, cgroupWatcher.Running, nextLook))
@@ -181,7 +181,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         ReconcileReport report;
         try
         {
-            report = _queue.Pass(token => reconciler.Reconcile(trigger, _state.Begin(trigger), token), stop);
+            report = _queue.Pass(token => parts.Passes.Reconcile(trigger, _state.Begin(trigger), token), stop);
         }
         catch (OperationCanceledException)
         {
@@ -200,7 +200,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         WakeAtEnd(end, report);
         Publish(report, metrics);
         asked.ForEach(request => request.Answer(() => report));
-        if (adapter.RetryDeniedCapabilities())
+        if (parts.Adapter.RetryDeniedCapabilities())
         {
             _queue.Wake("a right was given");
         }
@@ -249,7 +249,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     /// <returns>Whether some of the policies' have since the pass.</returns>
     private bool WatchCgroups(PathWatcher? watcher, ReconcileReport report)
     {
-        if (adapter.CgroupMount is not { } mount || report is not { Set: { } set, Host: { } host })
+        if (parts.Adapter.CgroupMount is not { } mount || report is not { Set: { } set, Host: { } host })
         {
             return false;
         }
@@ -269,7 +269,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
     {
         while (true)
         {
-            var (found, movedAlready) = reconciler.FindScopes(set, cgroups);
+            var (found, movedAlready) = parts.Policies.FindScopes(set, cgroups);
             ReportLog.Write(log, found);
             if (watcher is null)
             {
@@ -282,7 +282,7 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
             _state.Problems.Note(AgentPart.CgroupWatch, unseen is null ? null : $"{unseen}; {LateCgroups}");
 
             // What came between the look and the watch is no event.
-            var (again, moved) = reconciler.FindScopes(set, cgroups);
+            var (again, moved) = parts.Policies.FindScopes(set, cgroups);
             if (moved || again.Parents.SequenceEqual(found.Parents))
             {
                 return moved;
@@ -311,15 +311,15 @@ internal sealed class AgentDaemon(AgentOptions options, BpfAdapter adapter, Reco
         {
             var hidden = report.Walks.Max(walk => walk.Hidden);
             _state.Problems.Note(AgentPart.Namespaces, hidden == 0 ? null
-                : $"the network namespaces of {ErrorText.Count(hidden, "process")} cannot be seen: CAP_SYS_PTRACE is missing, or a security module forbids it; connections that are open there keep what they have");
+                : $"the network namespaces of {Plural.Count(hidden, "process")} cannot be seen: CAP_SYS_PTRACE is missing, or a security module forbids it; connections that are open there keep what they have");
         }
 
-        foreach (var problem in catalog.Problems)
+        foreach (var problem in parts.Catalog.Problems)
         {
             log.WriteOnce($"plugin {problem.Path}", problem.Message, LogLevel.Warning, "plugin problem", ("path", problem.Path), ("reason", problem.Message));
         }
 
-        var summary = report.Revision.Length == 0 ? "no valid policies yet" : $"revision {report.Revision}, {ErrorText.Count(report.Policies.Length, "policy")}";
+        var summary = report.Revision.Length == 0 ? "no valid policies yet" : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
         if (first)
         {
             _systemd.Ready(summary);

@@ -13,7 +13,7 @@ namespace NetEdit.Agent.Daemon;
 /// What an agent knows: of the last pass, of the one under way, and of itself. Any thread may ask, and is answered at once, whatever
 /// the agent does.
 /// </summary>
-internal sealed class AgentState(AgentOptions options, BpfAdapter adapter, Reconciler reconciler, FeatureCatalog catalog, AgentLog log, TimeProvider time)
+internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLog log, TimeProvider time)
 {
     /// <summary>Why the agent is not ready before its first pass has ended.</summary>
     public const string NotReadyYet = "the first reconcile is not done";
@@ -37,7 +37,7 @@ internal sealed class AgentState(AgentOptions options, BpfAdapter adapter, Recon
     public bool RunTimeStatistics { get; set; }
 
     /// <summary>The last pass with the last audit; null before the first.</summary>
-    public ReconcileReport? Report => _report is { } report ? report with { Audit = reconciler.LastAudit } : null;
+    public ReconcileReport? Report => _report is { } report ? report with { Audit = parts.Audits.Last } : null;
 
     /// <summary>Notes that a pass begins.</summary>
     /// <returns>To be told each action.</returns>
@@ -55,7 +55,7 @@ internal sealed class AgentState(AgentOptions options, BpfAdapter adapter, Recon
         if (report is not null)
         {
             _report = report;
-            _capabilities = adapter.Capabilities;
+            _capabilities = parts.Adapter.Capabilities;
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class AgentState(AgentOptions options, BpfAdapter adapter, Recon
     {
         try
         {
-            return adapter.TryReadUsage(UsagePatience) is { } usage ? _usage = usage : _usage;
+            return parts.Adapter.TryReadUsage(UsagePatience) is { } usage ? _usage = usage : _usage;
         }
         catch (BpfException exception)
         {
@@ -85,7 +85,7 @@ internal sealed class AgentState(AgentOptions options, BpfAdapter adapter, Recon
     {
         var problems = AllProblems();
         var report = Report;
-        var status = StatusReports.FromAgent(options.Ledger, _info, report, report?.Observed ?? reconciler.LastObserved, catalog.Problems);
+        var status = StatusReports.FromAgent(options.Ledger, _info, report, report?.Observed ?? parts.Passes.LastObserved, parts.Catalog.Problems);
         var pauses = Pauses(report);
         return status with
         {
@@ -136,7 +136,7 @@ internal sealed class AgentState(AgentOptions options, BpfAdapter adapter, Recon
     {
         try
         {
-            return adapter.ReadPauses() ?? report?.Pauses ?? [];
+            return parts.Adapter.ReadPauses() ?? report?.Pauses ?? [];
         }
         catch (BpfException)
         {

@@ -69,8 +69,8 @@ internal static class ReportLog
     {
         foreach (var action in report.Done)
         {
-            var line = PlanText.Line(action);
-            log.Write(LogLevel.Info, $"{line.Verb} {line.Object}", ("target", line.Target), ("why", line.Why));
+            var description = action.Description;
+            log.Write(LogLevel.Info, $"{description.Verb} {description.Object}", ("target", description.Target), ("why", action.Why));
         }
 
         foreach (var walk in report.Walks)

@@ -5,9 +5,9 @@ namespace NetEdit.Agent.Daemon;
 
 /// <summary>
 /// What an agent has to do: causes for a pass, and requests. The agent's loop takes them in order, so one thread at a time works with
-/// the <see cref="Reconciler"/>. Nobody waits here who only wants to know how things are, to switch tuning off, or to stop the agent.
+/// what is not locked. Nobody waits here who only wants to know how things are, to switch tuning off, or to stop the agent.
 /// </summary>
-internal sealed class WorkQueue : IReconcilerQueue
+internal sealed class WorkQueue : IWorkQueue
 {
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     private volatile CancellationTokenSource? _pass;
@@ -18,12 +18,12 @@ internal sealed class WorkQueue : IReconcilerQueue
     public void Wake(string trigger) => _entries.Writer.TryWrite(new Entry(trigger, null, null));
 
     /// <inheritdoc/>
-    public Task<T> AskAsync<T>(Func<Reconciler, T> work, CancellationToken expired) => EnqueueAsync(new Work<T>(work), last: false, expired);
+    public Task<T> AskAsync<T>(Func<T> work, CancellationToken expired) => EnqueueAsync(new Work<T>(work), last: false, expired);
 
     /// <summary>Does the last work of this agent: a pass that is under way ends before its next action, and none follows.</summary>
     /// <param name="work">The work.</param>
     /// <param name="expired">As for <see cref="AskAsync"/>.</param>
-    public async Task<T> AskLastAsync<T>(Func<Reconciler, T> work, CancellationToken expired)
+    public async Task<T> AskLastAsync<T>(Func<T> work, CancellationToken expired)
     {
         _isLastAsked = true;
         try
@@ -121,29 +121,29 @@ internal sealed class WorkQueue : IReconcilerQueue
         public bool IsLast { get; init; }
     }
 
-    private sealed class Work<T>(Func<Reconciler, T> work) : IWork
+    private sealed class Work<T>(Func<T> work) : IWork
     {
         public Request<T> Request { get; } = new();
 
-        public bool TryDo(Reconciler reconciler)
+        public bool TryDo()
         {
             if (!Request.TryBegin())
             {
                 return false;
             }
 
-            Request.Answer(() => work(reconciler));
+            Request.Answer(work);
             return true;
         }
     }
 }
 
-/// <summary>Work with the reconciler, unless it has expired.</summary>
+/// <summary>Work, unless it has expired.</summary>
 internal interface IWork
 {
     /// <summary>Does it. What it throws goes to whoever asked.</summary>
     /// <returns>False when it has expired, and nothing was done.</returns>
-    bool TryDo(Reconciler reconciler);
+    bool TryDo();
 }
 
 /// <summary>What was to be done when the loop looked.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NetEdit.Features;
 using NetEdit.Model;
 
 namespace NetEdit.Agent.Reconciliation;
@@ -32,29 +31,18 @@ internal static class EarlierChain
 
     private static bool GivesAlike(DesiredChain chain, DesiredState desired, ObservedChain earlier, ObservedState observed, string policy, string feature, int slot)
     {
+        var wantedSlot = chain.Stages.ToList().FindIndex(stage => stage.Feature == feature);
         var wanted = desired.Profiles.Where(profile => profile.Chain == chain.Key).ToDictionary(profile => profile.Id);
         return Ports(desired.Rules, chain.Key).SequenceEqual(Ports(observed.Rules, earlier.Key))
             && Origins(desired.Rules, chain.Key).SequenceEqual(Origins(observed.Rules, earlier.Key))
             && Rules(desired.Rules, chain.Key, Wanted).SequenceEqual(Rules(observed.Rules, earlier.Key, Held));
 
         // As texts, which are compared by their values; those of what cannot be compared differ.
-        string Wanted(ulong id) => !wanted.TryGetValue(id, out var profile) || profile.Split is not null ? "a share"
-            : profile.Entries.FirstOrDefault(entry => entry.Feature == feature && entry.Policy == policy) is { } entry ? Convert.ToHexString(entry.Parameters.AsSpan())
-            : "";
+        string Wanted(ulong id) => !wanted.TryGetValue(id, out var profile) || profile.Split is not null ? "a share" : Given(profile.Value, wantedSlot);
 
-        string Held(ulong id) => !observed.Profiles.TryGetValue(id, out var bytes) || (id & Identity.SplitBit) != 0 ? "not known"
-            : GivenBy(bytes.AsSpan(), slot, policy);
-    }
+        string Held(ulong id) => !observed.Profiles.TryGetValue(id, out var bytes) || (id & Identity.SplitBit) != 0 ? "not known" : Given(bytes, slot);
 
-    /// <summary>The parameters that a profile as the kernel holds it (<see cref="DesiredDigest.EncodeProfile"/>) gives by a slot for a policy; empty when it does not.</summary>
-    private static string GivenBy(ReadOnlySpan<byte> profile, int slot, string policy)
-    {
-        const int PolicyIds = sizeof(ulong) + (DesiredChain.MostStages * FeatureLimits.ParameterBytes);
-        return profile.Length >= PolicyIds + (DesiredChain.MostStages * sizeof(ulong))
-            && (BitConverter.ToUInt64(profile) >> slot & 1) != 0
-            && BitConverter.ToUInt64(profile[(PolicyIds + (slot * sizeof(ulong)))..]) == Identity.PauseId(PauseTarget.Policy(policy))
-                ? Convert.ToHexString(profile.Slice(sizeof(ulong) + (slot * FeatureLimits.ParameterBytes), FeatureLimits.ParameterBytes))
-                : "";
+        string Given(ImmutableArray<byte> profile, int at) => Convert.ToHexString(ProfileLayout.ParametersBy(profile.AsSpan(), at, policy));
     }
 
     private static IEnumerable<PortRange> Ports(RuleTable rules, uint chain) => rules.Ports.Where(range => range.Chain == chain).Select(range => range with { Chain = 0 });

@@ -23,7 +23,7 @@ internal static class HiddenNamespaces
             return policy;
         }
 
-        var reason = new Reason(ReasonCodes.NamespacesHidden, $"open connections in the network namespaces of {ErrorText.Count(processes, "process")} keep what they have: CAP_SYS_PTRACE is missing, or a security module forbids to see them");
+        var reason = new Reason(ReasonCodes.NamespacesHidden, $"open connections in the network namespaces of {Plural.Count(processes, "process")} keep what they have: CAP_SYS_PTRACE is missing, or a security module forbids to see them");
         var noted = policy with
         {
             Features =

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Reconciliation;
@@ -14,9 +15,5 @@ internal static class ErrorText
 {
     /// <summary><c>3 errors in 2 files</c>.</summary>
     public static string Summary(ImmutableArray<PolicyError> errors) =>
-        $"{Count(errors.Length, "error")} in {Count(errors.Select(error => error.File).Distinct(StringComparer.Ordinal).Count(), "file")}";
-
-    /// <summary><c>1 file</c>, <c>2 files</c>, <c>2 policies</c>.</summary>
-    public static string Count(int count, string noun) =>
-        count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : noun.EndsWith('s') ? $"{count} {noun}es" : $"{count} {noun}s";
+        $"{Plural.Count(errors.Length, "error")} in {Plural.Count(errors.Select(error => error.File).Distinct(StringComparer.Ordinal).Count(), "file")}";
 }

@@ -20,9 +20,15 @@ internal static class UndecidedFeatures
     public static Reason? WhyUnchanged(PolicyDecision policy, string missing, DesiredState desired, ObservedState observed)
     {
         var kept = UndecidedPlanning.Kept(desired, observed);
-        return policy.Scopes.FirstOrDefault(kept.ContainsKey) is { } scope
-            ? new Reason(ReasonCodes.CapabilityUnknown, $"{missing}: {scope} stays as it is because of {kept[scope].Feature}, which {kept[scope].Why}")
-            : null;
+        foreach (var scope in policy.Scopes)
+        {
+            if (kept.TryGetValue(new ScopeTarget(scope), out var feature))
+            {
+                return new Reason(ReasonCodes.CapabilityUnknown, $"{missing}: {scope} stays as it is because of {feature.Feature}, which {feature.Why}");
+            }
+        }
+
+        return null;
     }
 
     private static PolicyDecision Note(PolicyDecision policy, Dictionary<(string Policy, string Feature), UndecidedFeature> held)

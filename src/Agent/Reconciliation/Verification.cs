@@ -118,7 +118,7 @@ internal static class Verification
         foreach (var profile in desired.Profiles.Where(profile => !earlier.Contains(profile.Chain)))
         {
             if (profile.Entries.Any(entry => string.Equals(entry.Feature, feature, StringComparison.Ordinal) && string.Equals(entry.Policy, policy.Policy, StringComparison.Ordinal))
-                && !(observed.Profiles.TryGetValue(profile.Id, out var value) && value.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile))))
+                && !(observed.Profiles.TryGetValue(profile.Id, out var value) && value.AsSpan().SequenceEqual(profile.Value.AsSpan())))
             {
                 return $"the parameters of {policy.Policy} are not in the kernel";
             }

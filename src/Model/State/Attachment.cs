@@ -25,6 +25,12 @@ public sealed record DesiredAttachment(string Feature, string Variant, AttachedP
 {
     /// <summary>Its key.</summary>
     public AttachmentKey Key => new(Feature, Program.Hook.Name, Target);
+
+    /// <summary>Path of the cgroup it is attached to; null when it is attached to something else.</summary>
+    public string? Cgroup => Program.Hook.Target == HookTarget.Cgroup ? Target : null;
+
+    /// <summary>The feature and its variant for a person: <c>setsockopt-guard (cgroup)</c>.</summary>
+    public string VariantText => $"{Feature} ({Variant})";
 }
 
 /// <summary>A program as the kernel holds it.</summary>

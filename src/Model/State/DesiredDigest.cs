@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using NetEdit.Bpf;
-using NetEdit.Features;
 
 namespace NetEdit.Model;
 
@@ -28,37 +27,4 @@ public static class DesiredDigest
     /// <summary>Digest of an attached program: of its object, and of what else cannot be changed while it is attached. 16 hexadecimal digits.</summary>
     public static string OfAttachment(AttachedProgram program) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{program.Object.Digest}\n{program.Place}\n{program.Hertz}")).AsSpan(0, 8));
-
-    /// <summary>
-    /// The bytes of a profile in the kernel: a little-endian mask of the slots in use (8 bytes), then
-    /// <see cref="FeatureLimits.ParameterBytes"/> for each of <see cref="DesiredChain.MostStages"/> slots, then for each slot the id
-    /// (8 bytes) by which its policy can be paused, then whether it is measured (4 bytes), and 4 bytes of nothing. A split has, in as many
-    /// bytes, the ids of its two arms, what they are drawn by (8 bytes each), and its share (4 bytes).
-    /// </summary>
-    public static byte[] EncodeProfile(DesiredProfile profile)
-    {
-        const int PolicyIds = sizeof(ulong) + (DesiredChain.MostStages * FeatureLimits.ParameterBytes);
-        const int Measured = PolicyIds + (DesiredChain.MostStages * sizeof(ulong));
-        var bytes = new byte[Measured + (2 * sizeof(uint))];
-        if (profile.Split is { } split)
-        {
-            BitConverter.TryWriteBytes(bytes, split.Treated);
-            BitConverter.TryWriteBytes(bytes.AsSpan(sizeof(ulong)), split.Control);
-            BitConverter.TryWriteBytes(bytes.AsSpan(2 * sizeof(ulong)), Identity.PauseId(PauseTarget.Policy(split.Policy)));
-            BitConverter.TryWriteBytes(bytes.AsSpan(3 * sizeof(ulong)), split.Share);
-            return bytes;
-        }
-
-        ulong mask = 0;
-        foreach (var entry in profile.Entries)
-        {
-            mask |= 1UL << entry.Slot;
-            entry.Parameters.AsSpan().CopyTo(bytes.AsSpan(sizeof(ulong) + (entry.Slot * FeatureLimits.ParameterBytes)));
-            BitConverter.TryWriteBytes(bytes.AsSpan(PolicyIds + (entry.Slot * sizeof(ulong))), Identity.PauseId(PauseTarget.Policy(entry.Policy)));
-        }
-
-        BitConverter.TryWriteBytes(bytes, mask);
-        BitConverter.TryWriteBytes(bytes.AsSpan(Measured), profile.Measured.IsEmpty ? 0 : 1);
-        return bytes;
-    }
 }

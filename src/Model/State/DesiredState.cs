@@ -41,6 +41,9 @@ public sealed record DesiredChain(string Scope, ulong CgroupId, uint Key, Immuta
 {
     /// <summary>Stages that a chain has room for (<c>NETEDIT_STAGES</c>): features that one scope can have.</summary>
     public const int MostStages = 16;
+
+    /// <summary>The stages for a person: <c>dctcp (bpf), initial-cwnd (sockops)</c>.</summary>
+    public string StagesText => string.Join(", ", Stages.Select(stage => $"{stage.Feature} ({stage.Variant})"));
 }
 
 /// <summary>A stage of a chain.</summary>
@@ -55,28 +58,57 @@ public sealed record ChainStage(string Feature, string Variant, SockopsStage Pro
 /// <param name="Program">Its program.</param>
 public sealed record DesiredAlgorithm(string Feature, string Variant, CongestionControl Program);
 
-/// <summary>The merged parameters of every policy that matches one class of connections.</summary>
-/// <param name="Id">
-/// Identity: a hash of the chain's key and of which policy gives which feature, never of a value, so that a changed value keeps it. Not zero;
-/// <see cref="Identity.SplitBit"/> says whether it is a split.
-/// </param>
-/// <param name="Chain">Key of the chain whose slots the entries refer to.</param>
-/// <param name="Entries">By slot, ascending.</param>
-public sealed record DesiredProfile(ulong Id, uint Chain, ImmutableArray<ProfileEntry> Entries)
+/// <summary>
+/// The merged parameters of every policy that matches one class of connections; or a split, which leads to the profiles of two arms.
+/// </summary>
+public sealed class DesiredProfile
 {
+    private ulong _id;
+    private ImmutableArray<byte> _value;
+
+    /// <summary>Creates a profile.</summary>
+    /// <param name="chain">Key of the chain whose slots the entries refer to.</param>
+    /// <param name="entries">By slot, ascending.</param>
+    public DesiredProfile(uint chain, ImmutableArray<ProfileEntry> entries) => (Chain, Entries) = (chain, entries);
+
+    /// <summary>Creates a split.</summary>
+    /// <param name="chain">Key of the chain.</param>
+    /// <param name="split">Where its connections go.</param>
+    public DesiredProfile(uint chain, ProfileSplit split)
+        : this(chain, []) => Split = split;
+
+    /// <summary>
+    /// Identity: a hash of the chain's key and of which policy gives which feature, never of a value, so that a changed value keeps it.
+    /// Not zero; <see cref="Identity.SplitBit"/> says whether it is a split.
+    /// </summary>
+    public ulong Id
+    {
+        get => _id != 0 ? _id : _id = Split is null ? Identity.ProfileId(this) : Identity.SplitId(Chain, Split);
+        init => _id = value;
+    }
+
+    /// <summary>Key of the chain whose slots the entries refer to.</summary>
+    public uint Chain { get; }
+
+    /// <summary>What it gives. By slot, ascending.</summary>
+    public ImmutableArray<ProfileEntry> Entries { get; }
+
     /// <summary>What policies in mode observe would give: counted, not given. By slot, ascending.</summary>
     public ImmutableArray<ProfileEntry> Observed { get; init; } = [];
 
     /// <summary>The policies that are for a share of the connections, and whether those of this profile are of the share. The strongest first.</summary>
     public ImmutableArray<PolicyArm> Arms { get; init; } = [];
 
-    /// <summary>The policies for which it is measured what the connections were like.</summary>
+    /// <summary>The policies whose connections are measured.</summary>
     public ImmutableArray<string> Measured { get; init; } = [];
 
     /// <summary>Where the connections of a split go; null for a profile. A split has nothing else.</summary>
-    public ProfileSplit? Split { get; init; }
+    public ProfileSplit? Split { get; }
 
-    /// <summary>Every policy that it is of.</summary>
+    /// <summary>Its bytes in the kernel: encoded once, compared and written as they are (<see cref="ProfileLayout"/>).</summary>
+    public ImmutableArray<byte> Value => _value.IsDefault ? _value = ProfileLayout.Encode(this) : _value;
+
+    /// <summary>Every policy that gives it something, or would.</summary>
     public IEnumerable<string> Policies =>
         (Split is { } split ? [split.Policy] : Entries.Concat(Observed).Select(entry => entry.Policy).Concat(Arms.Select(arm => arm.Policy))).Distinct(StringComparer.Ordinal);
 }

@@ -57,8 +57,12 @@ public static class Identity
     }
 
     /// <summary>Id of a split: whose it is and where it leads. Its share is a value.</summary>
-    public static ulong SplitId(uint chain, string policy, ulong treated, ulong control) =>
-        (Number(new StringBuilder("split\n").Append(chain).Append('\n').Append(policy).Append('\n').Append(treated).Append(' ').Append(control)) & HashBits) | SplitBit;
+    public static ulong SplitId(uint chain, ProfileSplit split)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        var text = new StringBuilder("split\n").Append(chain).Append('\n').Append(split.Policy).Append('\n').Append(split.Treated).Append(' ').Append(split.Control);
+        return (Number(text) & HashBits) | SplitBit;
+    }
 
     /// <summary>Id by which a chain finds out that a feature or a policy is paused.</summary>
     /// <param name="target">A text of <see cref="PauseTarget"/>.</param>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -67,16 +68,20 @@ public static class LiveDigest
     /// <summary>Digest of the parameters that the live stages of a chain are given.</summary>
     public static string OfValues(DesiredState desired, DesiredChain chain)
     {
-        var text = new StringBuilder("values");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> key = stackalloc byte[sizeof(ulong) + sizeof(int)];
         foreach (var profile in desired.Profiles.Where(profile => profile.Chain == chain.Key))
         {
+            BinaryPrimitives.WriteUInt64LittleEndian(key, profile.Id);
             foreach (var entry in profile.Entries.Where(entry => chain.Stages[entry.Slot].Program.Live is not null))
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n{profile.Id} {entry.Slot} ").Append(Convert.ToHexStringLower(entry.Parameters.AsSpan()));
+                BinaryPrimitives.WriteInt32LittleEndian(key[sizeof(ulong)..], entry.Slot);
+                hash.AppendData(key);
+                hash.AppendData(entry.Parameters.AsSpan());
             }
         }
 
-        return Hash(text);
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
     private static bool IsInside(string scope, string outer) => outer == "/" || scope.StartsWith(outer + "/", StringComparison.Ordinal);

@@ -2,22 +2,6 @@ using System.Collections.Immutable;
 
 namespace NetEdit.Model;
 
-/// <summary>Gives the open connections of a scope what its rules give new ones, and takes back what they no longer give.</summary>
-/// <param name="Chain">The chain in force at the scope.</param>
-/// <param name="Walked">What is remembered once every socket was seen.</param>
-/// <param name="Why">The reason.</param>
-public sealed record TuneSockets(DesiredChain Chain, WalkedState Walked, string Why) : PlanAction(Why);
-
-/// <summary>
-/// Takes from open connections what a chain set and its successor does not: a congestion control goes back to the default of
-/// the socket's network namespace, a clamp is lifted. What the application has set itself since stays. Then the live program
-/// of the chain goes.
-/// </summary>
-/// <param name="Scope">Scope of the chain that set it; its live program is still held.</param>
-/// <param name="Successor">The chain whose rules hold from now on for the sockets of its scope; null when there is none.</param>
-/// <param name="Why">The reason.</param>
-public sealed record ReleaseSockets(string Scope, DesiredChain? Successor, string Why) : PlanAction(Why);
-
 /// <summary>What a complete walk over open connections brought about: digests, empty before the first.</summary>
 /// <param name="Rules">Of which connections get what (<see cref="LiveDigest.OfRules"/>).</param>
 /// <param name="Values">Of the values they get (<see cref="LiveDigest.OfValues"/>).</param>

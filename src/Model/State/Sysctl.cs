@@ -17,10 +17,7 @@ public readonly record struct SysctlKey(ulong Namespace, string Name)
 public sealed record DesiredSysctl(SysctlKey Key, string Value, string Feature, string Policy)
 {
     /// <summary>What is set as a whole or not at all: the sysctls of one feature of one policy.</summary>
-    public string Group => GroupOf(Feature, Policy);
-
-    /// <summary>The group of a feature of a policy: <c>FEATURE of POLICY</c>.</summary>
-    public static string GroupOf(string feature, string policy) => $"{feature} of {policy}";
+    public SysctlGroupTarget Group => new(Feature, Policy);
 }
 
 /// <summary>A sysctl that we set, as the journal and the kernel have it.</summary>
@@ -51,20 +48,3 @@ public sealed record ObservedSysctl(SysctlKey Key, string Value, string Original
     /// <summary>Whether somebody else gave it a value that is neither ours nor the one it had: that stays.</summary>
     public bool IsForeign => Current is not null && Current != Value && Current != Original && Current != Before;
 }
-
-/// <summary>Notes in the journal what a sysctl was, and sets it.</summary>
-/// <param name="Sysctl">The sysctl.</param>
-/// <param name="Paused">Whether it is to have its original value until it is resumed.</param>
-/// <param name="Why">The reason.</param>
-public sealed record SetSysctl(DesiredSysctl Sysctl, bool Paused, string Why) : PlanAction(Why);
-
-/// <summary>Gives a sysctl its original value again, unless somebody else has changed it meanwhile, and forgets it.</summary>
-/// <param name="Key">Which.</param>
-/// <param name="Original">Its original value.</param>
-/// <param name="Why">The reason.</param>
-public sealed record RestoreSysctl(SysctlKey Key, string Original, string Why) : PlanAction(Why);
-
-/// <summary>Forgets a sysctl; it stays as it is.</summary>
-/// <param name="Key">Which.</param>
-/// <param name="Why">The reason.</param>
-public sealed record ForgetSysctl(SysctlKey Key, string Why) : PlanAction(Why);

@@ -24,12 +24,12 @@ internal sealed partial class ChainComposer
         var observed = Array.ConvertAll(bySlot, slot => Strongest(slot, claim => !IsAbsent(claim)) is var first && first != Nobody && PolicyOf(first).Observes ? first : Nobody);
         var clashes = new LostFeature?[given.Length];
         var settled = !_mayClash ? given : Settle(given, (winner, loser, clash) => clashes[loser.Slot] = Lost(winner.Claim, loser.Claim, loser.Slot, $"; {clash}"));
-        var profile = new DesiredProfile(0, chain, EntriesOf(settled))
+        var profile = new DesiredProfile(chain, EntriesOf(settled))
         {
             Observed = EntriesOf(observed),
             Arms = [.. shared.Select(contender => _contenders[contender].Policy.Name).Select(policy => new PolicyArm(policy, arms.Contains(new PolicyArm(policy, Treated: true))))],
         };
-        return ([.. from slot in Enumerable.Range(0, given.Length) where bySlot[slot].Count > 0 select Given(slot, bySlot[slot], given[slot], clashes[slot], arms)], Identity.ProfileId(profile));
+        return ([.. from slot in Enumerable.Range(0, given.Length) where bySlot[slot].Count > 0 select Given(slot, bySlot[slot], given[slot], clashes[slot], arms)], profile.Id);
     }
 
     private Policy PolicyOf(Claim claim) => _contenders[claim.Contender].Policy;

@@ -378,18 +378,18 @@ internal sealed partial class ChainComposer
 
         var policy = _contenders[contender].Policy;
         var split = new ProfileSplit(policy.Name, Math.Max(1, (int)((long)ProfileSplit.Whole * policy.Share!.Value / PolicyLimits.WholeShare)), treated, control);
-        var id = Identity.SplitId(place.Chain, policy.Name, treated, control);
-        if (_splitIds.Add(id))
+        var profile = new DesiredProfile(place.Chain, split);
+        if (_splitIds.Add(profile.Id))
         {
             if (!_budget.TakeProfile())
             {
                 return null;
             }
 
-            _profiles.Add(new DesiredProfile(id, place.Chain, []) { Split = split });
+            _profiles.Add(profile);
         }
 
-        return id;
+        return profile.Id;
     }
 
     private ulong? ProfileOf(Place place, Claim[] given, Claim[] observed, ImmutableArray<(int Contender, bool Treated)> arms)
@@ -405,7 +405,7 @@ internal sealed partial class ChainComposer
             return null;
         }
 
-        var profile = new DesiredProfile(0, place.Chain, EntriesOf(given))
+        var profile = new DesiredProfile(place.Chain, EntriesOf(given))
         {
             Observed = EntriesOf(observed),
             Arms = [.. arms.Select(arm => new PolicyArm(_contenders[arm.Contender].Policy.Name, arm.Treated))],
@@ -415,7 +415,6 @@ internal sealed partial class ChainComposer
                     .Select(contender => _contenders[contender].Policy).Where(policy => policy.Measures).Select(policy => policy.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             ],
         };
-        profile = profile with { Id = Identity.ProfileId(profile) };
         _profileIds.Add(vector, profile.Id);
         _profiles.Add(profile);
         return profile.Id;

@@ -5,8 +5,18 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for congestion controls.</summary>
 internal static class AlgorithmPlanning
 {
-    /// <summary>Registers what is new, changed, or has lost a pin.</summary>
-    public static IEnumerable<PlanAction> Register(DesiredState desired, ObservedState observed)
+    /// <summary>Registers what is new, changed, or has lost a pin, and unregisters what no feature needs. What only drains is left to its sockets.</summary>
+    public static IEnumerable<PlanAction> Find(PlanInput input) => [.. Register(input.Desired, input.Observed), .. Unregister(input.Desired, input.Observed)];
+
+    /// <summary>Unregisters everything, also what only drains; no pin stays.</summary>
+    public static IEnumerable<PlanAction> Uninstall(ObservedState observed) =>
+        from algorithm in observed.Algorithms
+        group algorithm by algorithm.Algorithm into algorithms
+        let isRegistered = algorithms.Any(algorithm => algorithm.Registered)
+        orderby isRegistered descending
+        select new UnregisterAlgorithm(algorithms.Key, Drain: false, isRegistered ? "nothing is to be left" : "nothing is to be left; the kernel frees it with its last socket");
+
+    private static IEnumerable<PlanAction> Register(DesiredState desired, ObservedState observed)
     {
         foreach (var algorithm in desired.Algorithms)
         {
@@ -27,8 +37,7 @@ internal static class AlgorithmPlanning
         }
     }
 
-    /// <summary>Takes away what no feature needs. One that only drains is left to its sockets.</summary>
-    public static IEnumerable<PlanAction> Unregister(DesiredState desired, ObservedState observed)
+    private static IEnumerable<PlanAction> Unregister(DesiredState desired, ObservedState observed)
     {
         var wanted = desired.Algorithms.Select(algorithm => algorithm.Program.Algorithm).ToHashSet(StringComparer.Ordinal);
         return observed.Algorithms

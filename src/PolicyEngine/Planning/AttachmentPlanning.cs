@@ -5,8 +5,10 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for programs that are attached by themselves.</summary>
 internal static class AttachmentPlanning
 {
-    /// <summary>Attaches, replaces, and writes parameters.</summary>
-    public static IEnumerable<PlanAction> Make(DesiredState desired, ObservedState observed)
+    /// <summary>Attaches, replaces, writes parameters, and detaches what no policy asks for.</summary>
+    public static IEnumerable<PlanAction> Find(PlanInput input) => [.. Attach(input.Desired, input.Observed), .. Detach(input.Desired, input.Observed)];
+
+    private static IEnumerable<PlanAction> Attach(DesiredState desired, ObservedState observed)
     {
         var known = observed.Attachments.ToDictionary(attachment => attachment.Key);
         foreach (var attachment in desired.Attachments)
@@ -18,8 +20,7 @@ internal static class AttachmentPlanning
             }
             else if (current.TargetId != attachment.TargetId)
             {
-                // What it was attached to is gone, or holds it no longer: nothing loses its tuning in between.
-                yield return new DetachProgram(attachment.Key, "what it was attached to is gone, or somebody detached it");
+                yield return new DetachProgram(attachment.Key, "what it was attached to is gone, or somebody detached it") { IsLoose = true };
                 yield return new AttachProgram(attachment, paused, "it is attached no longer");
             }
             else if (DesiredDigest.OfAttachment(attachment.Program) is var digest && !string.Equals(digest, current.Digest, StringComparison.Ordinal))
@@ -41,8 +42,7 @@ internal static class AttachmentPlanning
         }
     }
 
-    /// <summary>Detaches what no policy asks for.</summary>
-    public static IEnumerable<PlanAction> Remove(DesiredState desired, ObservedState observed)
+    private static IEnumerable<PlanAction> Detach(DesiredState desired, ObservedState observed)
     {
         var wanted = desired.Attachments.Select(attachment => attachment.Key).ToHashSet();
         return observed.Attachments.Where(attachment => !wanted.Contains(attachment.Key)).Select(attachment => new DetachProgram(attachment.Key, "no policy in force asks for it"));

@@ -5,14 +5,16 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for chains.</summary>
 internal static class ChainPlanning
 {
-    /// <summary>Attaches and updates. Inner scopes come first: what an outer chain no longer gives, theirs gives already.</summary>
-    /// <param name="desired">What should be.</param>
-    /// <param name="observed">What is.</param>
-    /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
-    /// <param name="mapsAreNew">Whether attached programs hold maps that nothing else holds any more.</param>
-    public static IEnumerable<PlanAction> Make(DesiredState desired, ObservedState observed, string chainObjectDigest, bool mapsAreNew)
+    /// <summary>
+    /// Attaches, updates and detaches. Of what is attached, inner scopes come first: what an outer chain no longer gives, theirs
+    /// gives already. Of what is detached, outer ones do: their sockets, and later those of inner scopes, fall to a chain that stays.
+    /// </summary>
+    public static IEnumerable<PlanAction> Find(PlanInput input) => Change(input).Concat(Detach(input.Desired, input.Observed));
+
+    private static IEnumerable<PlanAction> Change(PlanInput input)
     {
-        foreach (var chain in desired.Chains.OrderByDescending(chain => CgroupPath.Depth(chain.Scope)))
+        var observed = input.Observed;
+        foreach (var chain in input.Desired.Chains.OrderByDescending(chain => CgroupPath.Depth(chain.Scope)))
         {
             var current = observed.Chains.FirstOrDefault(candidate => string.Equals(candidate.Scope, chain.Scope, StringComparison.Ordinal));
             if (current is null)
@@ -21,11 +23,10 @@ internal static class ChainPlanning
             }
             else if (current.CgroupId != chain.CgroupId)
             {
-                // The old link holds a cgroup that is gone, so nothing loses its tuning in between.
-                yield return new DetachChain(chain.Scope, $"the cgroup {chain.Scope} it was attached to is gone");
+                yield return new DetachChain(chain.Scope, $"the cgroup {chain.Scope} it was attached to is gone") { IsOfDeletedCgroup = true };
                 yield return new AttachChain(chain, $"the cgroup {chain.Scope} was made anew; stages: {Describe(chain)}");
             }
-            else if (Difference(chain, current, DesiredDigest.OfChain(chain, chainObjectDigest), mapsAreNew) is { } difference)
+            else if (Difference(chain, current, DesiredDigest.OfChain(chain, input.ChainObjectDigest), input.CreatesMaps) is { } difference)
             {
                 yield return new UpdateChain(chain, difference);
             }
@@ -36,8 +37,7 @@ internal static class ChainPlanning
         }
     }
 
-    /// <summary>Detaches. Outer scopes come first: their sockets, and later those of inner scopes, fall to a chain that stays.</summary>
-    public static IEnumerable<PlanAction> Remove(DesiredState desired, ObservedState observed)
+    private static IEnumerable<PlanAction> Detach(DesiredState desired, ObservedState observed)
     {
         var wanted = desired.Chains.Select(chain => chain.Scope).ToHashSet(StringComparer.Ordinal);
         return observed.Chains

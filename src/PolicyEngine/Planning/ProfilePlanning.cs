@@ -5,18 +5,22 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for profiles.</summary>
 internal static class ProfilePlanning
 {
-    /// <summary>Writes what is new.</summary>
-    public static IEnumerable<PlanAction> Add(DesiredState desired, ObservedState observed) => desired.Profiles
-        .Where(profile => !observed.Profiles.ContainsKey(profile.Id))
-        .Select(profile => new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}"));
+    /// <summary>
+    /// Writes what is new or has another value, and deletes what no rule refers to any more. While walks wait for the end of a
+    /// pause, nothing is deleted: sockets refer to the old profiles.
+    /// </summary>
+    public static IEnumerable<PlanAction> Find(PlanInput input) =>
+    [
+        .. input.Desired.Profiles.Select(profile => Write(profile, input.Observed)).OfType<WriteProfile>(),
+        .. WalkPlanning.TuningWaits(input) ? [] : Delete(input.Desired, input.Observed),
+    ];
 
-    /// <summary>Writes what has another value.</summary>
-    public static IEnumerable<PlanAction> Change(DesiredState desired, ObservedState observed) => desired.Profiles
-        .Where(profile => observed.Profiles.TryGetValue(profile.Id, out var bytes) && !bytes.AsSpan().SequenceEqual(DesiredDigest.EncodeProfile(profile)))
-        .Select(profile => new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}"));
+    private static WriteProfile? Write(DesiredProfile profile, ObservedState observed) =>
+        !observed.Profiles.TryGetValue(profile.Id, out var bytes) ? new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}")
+        : !bytes.AsSpan().SequenceEqual(profile.Value.AsSpan()) ? new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}")
+        : null;
 
-    /// <summary>Deletes what no rule refers to any more.</summary>
-    public static IEnumerable<PlanAction> Delete(DesiredState desired, ObservedState observed)
+    private static IEnumerable<PlanAction> Delete(DesiredState desired, ObservedState observed)
     {
         var wanted = desired.Profiles.Select(profile => profile.Id).ToHashSet();
         return observed.Profiles.Keys.Where(id => !wanted.Contains(id)).Select(id => new DeleteProfile(id, "no rule refers to it"));

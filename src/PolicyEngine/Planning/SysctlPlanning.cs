@@ -5,8 +5,10 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Plans for sysctls. What somebody else set is left alone until a policy gives another value than the one it was set over.</summary>
 internal static class SysctlPlanning
 {
-    /// <summary>Sets what is not as it should be.</summary>
-    public static IEnumerable<PlanAction> Set(DesiredState desired, ObservedState observed)
+    /// <summary>Sets what is not as it should be, and restores what no policy asks for.</summary>
+    public static IEnumerable<PlanAction> Find(PlanInput input) => [.. Set(input.Desired, input.Observed), .. Restore(input.Desired, input.Observed)];
+
+    private static IEnumerable<PlanAction> Set(DesiredState desired, ObservedState observed)
     {
         var known = observed.Sysctls.ToDictionary(sysctl => sysctl.Key);
         foreach (var sysctl in desired.Sysctls)
@@ -39,8 +41,7 @@ internal static class SysctlPlanning
         }
     }
 
-    /// <summary>Restores what no policy asks for.</summary>
-    public static IEnumerable<PlanAction> Restore(DesiredState desired, ObservedState observed)
+    private static IEnumerable<PlanAction> Restore(DesiredState desired, ObservedState observed)
     {
         var wanted = desired.Sysctls.Select(sysctl => sysctl.Key).ToHashSet();
         return observed.Sysctls.Where(sysctl => !wanted.Contains(sysctl.Key)).Select(Restore);

@@ -6,12 +6,12 @@ namespace NetEdit.PolicyEngine;
 /// <summary>What the kernel holds of features of which it is not known now whether the host can give them. Pure.</summary>
 public static class UndecidedPlanning
 {
-    /// <summary>What stays as it is, with the feature that it stays for: scopes, texts of <see cref="AttachmentKey"/> and <see cref="SysctlKey"/>.</summary>
+    /// <summary>What stays as it is, with the feature that it stays for.</summary>
     /// <param name="desired">What should be.</param>
     /// <param name="observed">What is.</param>
-    public static ImmutableSortedDictionary<string, UndecidedFeature> Kept(DesiredState desired, ObservedState observed)
+    public static IReadOnlyDictionary<ChangeTarget, UndecidedFeature> Kept(DesiredState desired, ObservedState observed)
     {
-        var kept = ImmutableSortedDictionary.CreateBuilder<string, UndecidedFeature>(StringComparer.Ordinal);
+        var kept = new Dictionary<ChangeTarget, UndecidedFeature>();
         foreach (var feature in desired.Undecided)
         {
             foreach (var held in Held(feature, observed))
@@ -20,7 +20,7 @@ public static class UndecidedPlanning
             }
         }
 
-        return kept.ToImmutable();
+        return kept;
     }
 
     /// <summary>Whether the kernel holds anything of a feature.</summary>
@@ -40,18 +40,18 @@ public static class UndecidedPlanning
     }
 
     // A chain has the features of the scopes around it, too. One that another version made does not tell its features.
-    private static IEnumerable<string> Held(UndecidedFeature feature, ObservedState observed)
+    private static IEnumerable<ChangeTarget> Held(UndecidedFeature feature, ObservedState observed)
     {
         if (feature.OpenConnectionsOnly)
         {
-            return observed.Live.Where(program => IsIn(feature, program.Scope) && Has(program.Features)).Select(program => program.Scope);
+            return observed.Live.Where(program => IsIn(feature, program.Scope) && Has(program.Features)).Select(program => new ScopeTarget(program.Scope));
         }
 
         return
         [
-            .. observed.Chains.Where(chain => IsIn(feature, chain.Scope) && Has(chain.Features)).Select(chain => chain.Scope),
-            .. observed.Attachments.Where(attachment => attachment.Key.Feature == feature.Feature && attachment.Policy == feature.Policy).Select(attachment => attachment.Key.ToString()),
-            .. observed.Sysctls.Where(sysctl => sysctl.Feature == feature.Feature && sysctl.Policy == feature.Policy).Select(sysctl => sysctl.Key.ToString()),
+            .. observed.Chains.Where(chain => IsIn(feature, chain.Scope) && Has(chain.Features)).Select(chain => new ScopeTarget(chain.Scope)),
+            .. observed.Attachments.Where(attachment => attachment.Key.Feature == feature.Feature && attachment.Policy == feature.Policy).Select(attachment => new AttachmentTarget(attachment.Key)),
+            .. observed.Sysctls.Where(sysctl => sysctl.Feature == feature.Feature && sysctl.Policy == feature.Policy).Select(sysctl => new SysctlTarget(sysctl.Key)),
         ];
 
         bool Has(ImmutableArray<string> features) => features.IsEmpty || features.Contains(feature.Feature, StringComparer.Ordinal);

@@ -17,9 +17,9 @@ public sealed class PolicyUsesTests
             [new DesiredChain("/a", 1, 11, []), new DesiredChain("/a/b", 2, 12, [])],
             [],
             [
-                new DesiredProfile(1, 11, [Entry(0, "initial-cwnd", "web"), Entry(1, "pacing", "other")]),
-                new DesiredProfile(2, 11, [Entry(0, "initial-cwnd", "web")]),
-                new DesiredProfile(3, 12, [Entry(0, "initial-cwnd", "inner"), Entry(2, "dctcp", "web")]),
+                new DesiredProfile(11, [Entry(0, "initial-cwnd", "web"), Entry(1, "pacing", "other")]) { Id = 1 },
+                new DesiredProfile(11, [Entry(0, "initial-cwnd", "web")]) { Id = 2 },
+                new DesiredProfile(12, [Entry(0, "initial-cwnd", "inner"), Entry(2, "dctcp", "web")]) { Id = 3 },
             ],
             RuleTable.Empty);
         TuningCounter[] counters =

@@ -199,7 +199,7 @@ public sealed class AgentMetricsTests
             ],
             Desired = DesiredState.Empty with
             {
-                Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, name, name, [])]) { Measured = [name] }],
+                Profiles = [new DesiredProfile(1, [new ProfileEntry(0, name, name, [])]) { Id = 1, Measured = [name] }],
             },
             Quarantine =
             [
@@ -247,7 +247,7 @@ public sealed class AgentMetricsTests
         {
             Profiles =
             [
-                new DesiredProfile(1, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Measured = ["web"] },
+                new DesiredProfile(1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Id = 1, Measured = ["web"] },
             ],
         };
         var usage = Usage with { Measures = [new ProfileMeasures(1, 3, Measures(3))] };
@@ -321,7 +321,7 @@ public sealed class AgentMetricsTests
         [
             new PolicyDecision("web", "web.yaml:1", "/", PolicyState.Degraded, new Reason(ReasonCodes.ValueCapped, "rmem_max"), [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [])]),
         ],
-        Desired = DesiredState.Empty with { Profiles = [new DesiredProfile(1, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])])] },
+        Desired = DesiredState.Empty with { Profiles = [new DesiredProfile(1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Id = 1 }] },
         KeptSince = DateTimeOffset.UnixEpoch,
         Quarantine = [new QuarantineEntry(QuarantineCause.Refused, "dctcp", "bpf", "digest", "6.18", "load: EINVAL", DateTimeOffset.UnixEpoch, [])],
         Losses = ImmutableSortedDictionary<string, long>.Empty.Add("initial-cwnd", 3),

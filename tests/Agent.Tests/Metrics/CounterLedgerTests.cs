@@ -45,5 +45,5 @@ public sealed class CounterLedgerTests
     private static TuningCounter Count(ulong profile, ulong count) => new(profile, 0, CounterKind.Tuned, "", count);
 
     private static DesiredState Desired(params ulong[] profiles) =>
-        DesiredState.Empty with { Profiles = [.. profiles.Select(id => new DesiredProfile(id, 1, [new ProfileEntry(0, "initial-cwnd", "web", [])]))] };
+        DesiredState.Empty with { Profiles = [.. profiles.Select(id => new DesiredProfile(1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Id = id })] };
 }

@@ -43,7 +43,7 @@ public sealed class PolicyMemoryTests
     public void WithoutTuningNoPolicyHasMemory() => PolicyMemory.Divide(DesiredState.Empty, [], []).ShouldBeEmpty();
 
     private static DesiredProfile Profile(ulong id, params string[] policies) =>
-        new(id, 1, [.. policies.Select((policy, slot) => new ProfileEntry(slot, "f" + slot, policy, ImmutableArray<byte>.Empty))]);
+        new(1, [.. policies.Select((policy, slot) => new ProfileEntry(slot, "f" + slot, policy, ImmutableArray<byte>.Empty))]) { Id = id };
 
     private static PrefixRule Rule(int network, ulong profile) =>
         new(1, Direction.Outbound, 0, IpPrefix.TryParse($"10.0.{network}.0/24", out var prefix, out _) ? prefix : default, profile);

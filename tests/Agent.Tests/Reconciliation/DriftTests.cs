@@ -12,7 +12,7 @@ public sealed class DriftTests
     private const string ChainObject = "chain";
     private static readonly ChainStage Stage = new("initial-cwnd", "bpf", new SockopsStage(new BpfObject("o", () => [1]), SockopsOperations.Established));
     private static readonly DesiredChain Chain = new("/web", 7, 42, [Stage]);
-    private static readonly DesiredProfile Profile = new(9, 42, [new ProfileEntry(0, "initial-cwnd", "web", [.. new byte[32]])]);
+    private static readonly DesiredProfile Profile = new(42, [new ProfileEntry(0, "initial-cwnd", "web", [.. new byte[32]])]) { Id = 9 };
     private static readonly ImmutableDictionary<string, ulong> Cgroups = ImmutableDictionary<string, ulong>.Empty.Add("/", 1).Add("/web", 7);
 
     private static readonly ImmutableDictionary<string, int> Interfaces = ImmutableDictionary<string, int>.Empty.Add("eth0", 3);
@@ -41,7 +41,7 @@ public sealed class DriftTests
     {
         SharedMaps = true,
         Chains = [new ObservedChain("/web", 7, 42, DesiredDigest.OfChain(Chain, ChainObject), ["initial-cwnd"], 1, 1)],
-        Profiles = ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty.Add(9, [.. DesiredDigest.EncodeProfile(Profile)]),
+        Profiles = ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty.Add(9, Profile.Value),
     };
 
     [Fact]

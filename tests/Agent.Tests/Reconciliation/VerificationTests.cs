@@ -15,7 +15,7 @@ public sealed class VerificationTests
     private static readonly ChainStage Stage = new("initial-cwnd", "bpf", new SockopsStage(Object, SockopsOperations.Established));
     private static readonly DesiredAlgorithm Algorithm = new("dctcp", "bpf", new CongestionControl(Object, "netedit_dctcp"));
     private static readonly DesiredChain Chain = new("/", 1, 42, [Stage]);
-    private static readonly DesiredProfile Profile = new(7, 42, [new ProfileEntry(0, "initial-cwnd", "web", [.. new byte[32]])]);
+    private static readonly DesiredProfile Profile = new(42, [new ProfileEntry(0, "initial-cwnd", "web", [.. new byte[32]])]) { Id = 7 };
     private static readonly RuleTable Rules = new([], [new PrefixRule(42, Direction.Inbound, 0, IpPrefix.Any, 7)]);
 
     private static readonly Decision Decision = new(
@@ -27,7 +27,7 @@ public sealed class VerificationTests
         SharedMaps = true,
         Chains = [new ObservedChain("/", 1, 42, DesiredDigest.OfChain(Chain, ChainObject), ["initial-cwnd"], 1, 1)],
         Algorithms = [new ObservedAlgorithm("netedit_dctcp", DesiredDigest.OfAlgorithm(Algorithm), 1, true)],
-        Profiles = ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty.Add(7, [.. DesiredDigest.EncodeProfile(Profile)]),
+        Profiles = ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty.Add(7, Profile.Value),
         Rules = Rules,
     };
 
@@ -66,7 +66,7 @@ public sealed class VerificationTests
     {
         var stage = new ChainStage("pacing", "bpf", new SockopsStage(Object, SockopsOperations.Established));
         var chain = new DesiredChain("/", 1, 43, [Stage, stage]);
-        var profile = new DesiredProfile(9, 43, [Profile.Entries[0], new ProfileEntry(1, "pacing", "web", [.. new byte[32]])]);
+        var profile = new DesiredProfile(43, [Profile.Entries[0], new ProfileEntry(1, "pacing", "web", [.. new byte[32]])]) { Id = 9 };
         var decision = new Decision(
             new DesiredState("r", [chain], [], [profile], new RuleTable([], [new PrefixRule(43, Direction.Inbound, 0, IpPrefix.Any, 9)])),
             [Decision.Policies[0] with { Features = [Feature("initial-cwnd"), Feature("pacing")] }]);
@@ -77,11 +77,11 @@ public sealed class VerificationTests
         policy.Reason.Text.ShouldBe("the chain of / runs without it");
 
         // Other values, other connections, another policy's.
-        var others = decision.Desired with { Profiles = [profile with { Entries = [Profile.Entries[0] with { Parameters = [1, .. new byte[31]] }] }] };
+        var others = decision.Desired with { Profiles = [new DesiredProfile(43, [Profile.Entries[0] with { Parameters = [1, .. new byte[31]] }]) { Id = 9 }] };
         Check(decision with { Desired = others }).Features[0].Reasons[0].Text.ShouldBe("the chain of / runs by earlier rules");
         others = decision.Desired with { Rules = new RuleTable([], [new PrefixRule(43, Direction.Outbound, 0, IpPrefix.Any, 9)]) };
         Check(decision with { Desired = others }).Features[0].State.ShouldBe(PolicyState.Failed);
-        others = decision.Desired with { Profiles = [profile with { Entries = [Profile.Entries[0] with { Policy = "other" }] }] };
+        others = decision.Desired with { Profiles = [new DesiredProfile(43, [Profile.Entries[0] with { Policy = "other" }]) { Id = 9 }] };
         Check(decision with { Desired = others, Policies = [decision.Policies[0] with { Policy = "other" }] }).Features[0].State.ShouldBe(PolicyState.Failed);
 
         static PolicyDecision Check(Decision decision) => Verification.Check(decision, Whole, ChainObject, null).Single();

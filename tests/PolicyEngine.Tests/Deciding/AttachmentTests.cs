@@ -120,7 +120,7 @@ public sealed class AttachmentTests
         Plan(desired with { Pauses = [PauseTarget.Policy("a")] }, there).ShouldBe(["PauseProgram"]);
         Plan(desired with { Pauses = [PauseTarget.Feature("guard")] }, there with { Paused = true }).ShouldBeEmpty();
         Plan(DesiredState.Empty, there).ShouldBe(["DetachProgram"]);
-        Planner.Plan(desired, ObservedState.Empty, Digest, new HashSet<string> { attachment.Key.ToString() }).IsEmpty.ShouldBeTrue("it is left as it is");
+        Planner.Plan(desired, ObservedState.Empty, Digest, new HashSet<ChangeTarget> { new AttachmentTarget(attachment.Key) }).IsEmpty.ShouldBeTrue("it is left as it is");
     }
 
     private static IEnumerable<string> Plan(DesiredState desired, params ObservedAttachment[] there) =>

@@ -474,6 +474,6 @@ public sealed class DeciderTests
             other.Revision.ShouldBe(one.Revision);
             right.Rules.Digest.ShouldBe(left.Rules.Digest);
             right.Chains.Select(chain => DesiredDigest.OfChain(chain, "")).ShouldBe(left.Chains.Select(chain => DesiredDigest.OfChain(chain, "")));
-            right.Profiles.Select(DesiredDigest.EncodeProfile).ShouldBe(left.Profiles.Select(DesiredDigest.EncodeProfile));
+            right.Profiles.Select(profile => profile.Value).ShouldBe(left.Profiles.Select(profile => profile.Value));
         }).Check(Samples.UpTo(200));
 }

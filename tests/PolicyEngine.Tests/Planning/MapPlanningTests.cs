@@ -57,7 +57,7 @@ public sealed class MapPlanningTests
         var observed = Applied();
         var changed = World.Decide(World.Yaml("a", "", "{ initial-cwnd: { segments: 11 }, pacing: {} }"), World.Yaml("b", "scope: { cgroup: /a }", "{ initial-cwnd: { segments: 5 } }")).Desired;
 
-        var plan = Planner.Plan(changed, observed, Digest, new HashSet<string>(["/a"], StringComparer.Ordinal));
+        var plan = Planner.Plan(changed, observed, Digest, new HashSet<ChangeTarget> { new ScopeTarget("/a") });
         var after = PlanSimulator.Apply(observed, plan, Digest);
 
         var key = observed.Chains.Single(chain => chain.Scope == "/a").Key;
@@ -70,7 +70,7 @@ public sealed class MapPlanningTests
     [Fact]
     public void AScopeThatCannotBeAttachedLeavesNothingOfItsOwn()
     {
-        var plan = Planner.Plan(Desired, ObservedState.Empty, Digest, new HashSet<string>(["/", "/a"], StringComparer.Ordinal));
+        var plan = Planner.Plan(Desired, ObservedState.Empty, Digest, new HashSet<ChangeTarget> { new ScopeTarget("/"), new ScopeTarget("/a") });
 
         plan.IsEmpty.ShouldBeTrue();
     }

@@ -161,7 +161,7 @@ public sealed class PlannerTests
         reached.SharedMaps.ShouldBe(!desired.Chains.IsEmpty);
         reached.Rules.Digest.ShouldBe(desired.Rules.Digest);
         reached.Profiles.Keys.ShouldBe(desired.Profiles.Select(profile => profile.Id));
-        desired.Profiles.ShouldAllBe(profile => reached.Profiles[profile.Id].SequenceEqual(DesiredDigest.EncodeProfile(profile)));
+        desired.Profiles.ShouldAllBe(profile => reached.Profiles[profile.Id].SequenceEqual(profile.Value));
         reached.Algorithms.Select(algorithm => algorithm.Algorithm).Order(StringComparer.Ordinal).ShouldBe(desired.Algorithms.Select(algorithm => algorithm.Program.Algorithm));
         reached.Chains.OrderBy(chain => chain.Scope, StringComparer.Ordinal).Select(chain => (chain.Scope, chain.CgroupId, chain.Key, chain.Digest))
             .ShouldBe(desired.Chains.Select(chain => (chain.Scope, chain.CgroupId, chain.Key, DesiredDigest.OfChain(chain, Digest))));

@@ -69,9 +69,9 @@ public sealed class SysctlPlanningTests
     {
         var desired = DesiredState.Empty with { Sysctls = [Wanted, Wanted with { Key = new SysctlKey(7, "net.core.other"), Policy = "b" }] };
 
-        Planner.Plan(desired, ObservedState.Empty, Digest, new HashSet<string> { Wanted.Group }).Actions.Cast<SetSysctl>().Single().Sysctl.Policy.ShouldBe("b");
-        Planner.Plan(DesiredState.Empty, ObservedState.Empty with { Sysctls = [There] }, Digest, new HashSet<string> { Key.ToString() }).IsEmpty.ShouldBeTrue();
-        Planner.Plan(desired, ObservedState.Empty with { Sysctls = [There with { Policy = "before" }] }, Digest, new HashSet<string> { Wanted.Group }).Actions.OfType<RestoreSysctl>().ShouldBeEmpty("its successor could not be set, and it stays");
+        Planner.Plan(desired, ObservedState.Empty, Digest, new HashSet<ChangeTarget> { Wanted.Group }).Actions.Cast<SetSysctl>().Single().Sysctl.Policy.ShouldBe("b");
+        Planner.Plan(DesiredState.Empty, ObservedState.Empty with { Sysctls = [There] }, Digest, new HashSet<ChangeTarget> { new SysctlTarget(Key) }).IsEmpty.ShouldBeTrue();
+        Planner.Plan(desired, ObservedState.Empty with { Sysctls = [There with { Policy = "before" }] }, Digest, new HashSet<ChangeTarget> { Wanted.Group }).Actions.OfType<RestoreSysctl>().ShouldBeEmpty("its successor could not be set, and it stays");
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal static class PlanSimulator
                 observed.SharedMaps.ShouldBeTrue();
                 observed.Profiles.ContainsKey(write.Profile.Id).ShouldBe(write.Replaces);
                 (observed.Profiles.Count + (write.Replaces ? 0 : 1)).ShouldBeLessThanOrEqualTo(observed.ProfileRoom);
-                return observed with { Profiles = observed.Profiles.SetItem(write.Profile.Id, [.. DesiredDigest.EncodeProfile(write.Profile)]) };
+                return observed with { Profiles = observed.Profiles.SetItem(write.Profile.Id, write.Profile.Value) };
             case SwitchRules rules:
                 observed.SharedMaps.ShouldBeTrue();
                 rules.Rules.Prefixes.ShouldAllBe(rule => observed.Profiles.ContainsKey(rule.Profile));

@@ -50,14 +50,14 @@ internal static class Render
     {
         if (processes > 0)
         {
-            output.WriteLine($"not looked at: connections in the network namespaces of {ErrorText.Count(processes, "process")}, which cannot be seen without CAP_SYS_PTRACE");
+            output.WriteLine($"not looked at: connections in the network namespaces of {Plural.Count(processes, "process")}, which cannot be seen without CAP_SYS_PTRACE");
         }
     }
 
     /// <summary>Says how many connections escaped.</summary>
     public static string Escaped(EscapedInfo escaped) => string.Create(
         CultureInfo.InvariantCulture,
-        $"at least {ErrorText.Count((int)escaped.Connections, "connection")} of {escaped.Scope} opened before the new cgroup had its chain; {escaped.TunedLater} got their settings later, {escaped.Connections - escaped.TunedLater} go without some");
+        $"at least {Plural.Count((int)escaped.Connections, "connection")} of {escaped.Scope} opened before the new cgroup had its chain; {escaped.TunedLater} got their settings later, {escaped.Connections - escaped.TunedLater} go without some");
 
     public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)
     {
@@ -73,7 +73,7 @@ internal static class Render
 
     /// <summary>Actions as data.</summary>
     public static ImmutableArray<ActionInfo> ActionInfos(ImmutableArray<PlanAction> actions) =>
-        [.. actions.Select(action => PlanText.Line(action)).Select(line => new ActionInfo(line.Sign, line.Verb, line.Object, line.Target, line.Detail, line.Why))];
+        [.. actions.Select(action => (action.Why, Is: action.Description)).Select(action => new ActionInfo($"{action.Is.Sign}", action.Is.Verb, action.Is.Object, action.Is.Target, action.Is.Detail, action.Why))];
 
     /// <summary>A reason for a person; nothing when there is none.</summary>
     public static string ReasonText(Reason reason) => string.Equals(reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? "" : $"{reason.Code}: {reason.Text}";

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -63,7 +64,7 @@ internal sealed class ApplyVerb : Verb
             Render.Walks(output, report.Walks);
             if (change.Complete)
             {
-                output.WriteLine($"{(report.Actions.IsEmpty ? "no changes" : ErrorText.Count(report.Actions.Length, "change") + " made")}: the kernel holds revision {report.Revision}");
+                output.WriteLine($"{(report.Actions.IsEmpty ? "no changes" : Plural.Count(report.Actions.Length, "change") + " made")}: the kernel holds revision {report.Revision}");
             }
         });
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
@@ -72,7 +73,7 @@ internal sealed class ApplyVerb : Verb
     private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments) => Directly(
         Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies]) { StateDirectory = arguments.GetValue(_state) }),
         ledger,
-        reconciler =>
+        (Reconciler reconciler) =>
         {
             var report = reconciler.Reconcile("apply", Progress.For(Console));
             WarnOf(report.StateProblems);

@@ -5,6 +5,7 @@ using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Cli.Verbs;
@@ -66,22 +67,22 @@ internal sealed class AuditVerb : Verb
         }
 
         using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], policies is null ? [] : [policies]) { StateDirectory = arguments.GetValue(_state) });
-        using var auditor = new Auditor(new DirectQueue(services.GetRequiredService<Reconciler>()));
+        using var auditor = new Auditor(new DirectQueue(), services.GetRequiredService<Audits>());
         return auditor.AuditAsync(named: policies is not null, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>Writes the report for a person.</summary>
     internal static void Write(TextWriter output, AuditReport report, bool color)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Render.Time(report.At)}: {report.Sampled} of {ErrorText.Count(report.Open, "open connection")} looked at"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Render.Time(report.At)}: {report.Sampled} of {Plural.Count(report.Open, "open connection")} looked at"));
         if (report.Escaped > 0)
         {
-            output.WriteLine($"{ErrorText.Count((int)report.Escaped, "connection")} escaped since the agent started: opened before a new cgroup had its chain; netedit status says where");
+            output.WriteLine($"{Plural.Count((int)report.Escaped, "connection")} escaped since the agent started: opened before a new cgroup had its chain; netedit status says where");
         }
 
         if (report.ForeignBelow > 0)
         {
-            output.WriteLine($"{ErrorText.Count(report.ForeignBelow, "program")} of others below scopes may void answers of ours; netedit status names them");
+            output.WriteLine($"{Plural.Count(report.ForeignBelow, "program")} of others below scopes may void answers of ours; netedit status names them");
         }
 
         Render.Hidden(output, report.Hidden);

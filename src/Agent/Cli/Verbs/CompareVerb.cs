@@ -45,7 +45,7 @@ internal sealed class CompareVerb : Verb
         if (arguments.GetValue(_policies) is { } policies)
         {
             using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies]) { StateDirectory = arguments.GetValue(_state) });
-            var preview = services.GetRequiredService<Reconciler>().Preview();
+            var preview = services.GetRequiredService<PolicyPreviews>().Preview();
             Console.Note(preview.NotRead);
             return CompareReport.Of(name, preview.Set.Policies.Select(policy => policy.Name), preview.Decision.Desired, () => services.GetRequiredService<BpfAdapter>().ReadUsage().Measures);
         }

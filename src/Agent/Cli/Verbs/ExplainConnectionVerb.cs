@@ -5,6 +5,7 @@ using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Connections;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -98,7 +99,7 @@ internal sealed class ExplainConnectionVerb : Verb
         }
 
         var composition = new CompositionOptions(ledger, arguments.GetValue(_options.Features) ?? [], policies is null ? [] : [policies]) { StateDirectory = arguments.GetValue(_options.State) };
-        return Directly(Compose(composition), ledger, reconciler => reconciler.Explain(ConnectionQuery.Of(request), named: policies is not null), looksOnly: true);
+        return Directly(Compose(composition), ledger, (ConnectionExplanations explanations) => explanations.Explain(ConnectionQuery.Of(request), named: policies is not null), looksOnly: true);
     }
 
     private string Nothing(ParseResult arguments, ConnectionsReport report)
@@ -107,7 +108,7 @@ internal sealed class ExplainConnectionVerb : Verb
             : arguments.GetValue(_end) is { } end ? $"no open TCP connection has the end {end}"
             : "there is no open TCP connection";
         var near = report.Near.IsEmpty ? "" : $"; near are: {string.Join(", ", report.Near)}";
-        var hidden = report.Hidden == 0 ? "" : $"; but the network namespaces of {ErrorText.Count(report.Hidden, "process")} cannot be seen without CAP_SYS_PTRACE";
+        var hidden = report.Hidden == 0 ? "" : $"; but the network namespaces of {Plural.Count(report.Hidden, "process")} cannot be seen without CAP_SYS_PTRACE";
         return asked + near + hidden;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ExplainVerb : Verb
         if (arguments.GetValue(options.Policies) is { } policies)
         {
             using var services = compose(new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies]) { StateDirectory = arguments.GetValue(options.State) });
-            var preview = services.GetRequiredService<Reconciler>().Preview();
+            var preview = services.GetRequiredService<PolicyPreviews>().Preview();
             console.Note(preview.NotRead);
             return new ExplainReport(preview.Set.Revision, preview.Decision.Policies) { Pauses = [.. preview.Decision.Desired.Pauses], Quarantine = StatusReports.Quarantine(preview.Quarantine) };
         }
@@ -134,7 +134,7 @@ internal sealed class ExplainVerb : Verb
     {
         var failed = use.Failed.IsEmpty ? "none refused" : $"refused {string.Join(", ", use.Failed.Select(refused => string.Create(CultureInfo.InvariantCulture, $"{refused.Value} by {refused.Key}")))}";
         var conflicts = use.Conflicts == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {use.Conflicts} answered otherwise by somebody else");
-        return string.Create(CultureInfo.InvariantCulture, $"given in {(use.Scopes.Length > ScopesShown ? ErrorText.Count(use.Scopes.Length, "cgroup") : string.Join(", ", use.Scopes))} ({ErrorText.Count(use.Profiles, "profile")}); connections so far: {use.Tuned} tuned, {failed}{conflicts}");
+        return string.Create(CultureInfo.InvariantCulture, $"given in {(use.Scopes.Length > ScopesShown ? Plural.Count(use.Scopes.Length, "cgroup") : string.Join(", ", use.Scopes))} ({Plural.Count(use.Profiles, "profile")}); connections so far: {use.Tuned} tuned, {failed}{conflicts}");
     }
 
     /// <summary><c>netedit explain policy NAME</c></summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -33,7 +34,7 @@ internal sealed class GcVerb : Verb
         Console.Write(_output.Get(arguments), change.Report, OutputJson.Readable.PlanReport, output =>
         {
             Render.Actions(output, actions, Console.ColorOut);
-            output.WriteLine(actions.IsEmpty ? "no orphans" : $"{ErrorText.Count(actions.Length, "orphan")} {(dryRun ? "to remove" : "removed")}");
+            output.WriteLine(actions.IsEmpty ? "no orphans" : $"{Plural.Count(actions.Length, "orphan")} {(dryRun ? "to remove" : "removed")}");
         });
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error)
             : dryRun && !actions.IsEmpty ? ExitCode.ChangesPending
@@ -41,5 +42,5 @@ internal sealed class GcVerb : Verb
     }
 
     private ChangeOutcome Collect(string ledger, bool dryRun) =>
-        Directly(Compose(ledger, state: null), ledger, reconciler => reconciler.Collect(dryRun, Progress.For(Console)), looksOnly: dryRun);
+        Directly(Compose(ledger, state: null), ledger, (Removal removal) => removal.Collect(dryRun, Progress.For(Console)), looksOnly: dryRun);
 }

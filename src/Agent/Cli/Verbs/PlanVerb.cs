@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -28,7 +29,7 @@ internal sealed class PlanVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         using var services = Compose(new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]) { StateDirectory = arguments.GetValue(_state) });
-        var preview = services.GetRequiredService<Reconciler>().Preview();
+        var preview = services.GetRequiredService<PolicyPreviews>().Preview();
         var actions = preview.Plan.Actions;
         var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies)
         {
@@ -52,7 +53,7 @@ internal sealed class PlanVerb : Verb
             {
                 Render.Actions(output, report.Actions, Console.ColorOut);
                 output.WriteLine();
-                output.WriteLine($"{ErrorText.Count(actions.Length, "change")} pending for revision {report.Revision}");
+                output.WriteLine($"{Plural.Count(actions.Length, "change")} pending for revision {report.Revision}");
             }
         });
         return actions.IsEmpty ? ExitCode.Ok : ExitCode.ChangesPending;

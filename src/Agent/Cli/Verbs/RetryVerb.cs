@@ -4,7 +4,6 @@ using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -53,26 +52,12 @@ internal sealed class RetryVerb : Verb
         return ExitCode.Ok;
     }
 
-    /// <summary>Lets go what a user named.</summary>
-    /// <exception cref="CliException">It is not in quarantine, and something else is.</exception>
-    internal static RetryReport Release(Reconciler reconciler, string? feature)
-    {
-        var foreign = reconciler.TakeOver(feature);
-        var released = reconciler.Retry(feature);
-        if (feature is not null && foreign.IsEmpty && released.IsEmpty && reconciler.Quarantined is { IsEmpty: false } others)
-        {
-            throw new CliException(ExitCode.Failed, $"'{feature}' is not in quarantine{Suggestion.For(feature, others)}; in quarantine: {string.Join(", ", others)}");
-        }
-
-        return new RetryReport(StatusReports.Quarantine(released)) { Sysctls = [.. foreign.Select(StatusReports.Sysctl)] };
-    }
-
     private RetryReport Release(string ledger, string? feature, string? state)
     {
         var services = Compose(ledger, state);
-        return Directly(services, ledger, reconciler =>
+        return Directly(services, ledger, (Retries retries) =>
         {
-            var report = Release(reconciler, feature);
+            var report = retries.Release(feature);
             WarnOf(services.GetRequiredService<LedgerState>().Problems);
             return report;
         });

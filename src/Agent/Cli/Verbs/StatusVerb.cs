@@ -68,7 +68,7 @@ internal sealed class StatusVerb : Verb
 
         if (report.Pass is { } pass)
         {
-            facts.Add("this pass", $"since {Render.Time(pass.Since)}, after {pass.Trigger}{(pass.Action is null ? "" : $"; {ErrorText.Count(pass.Actions, "action")}, the last: {pass.Action}")}");
+            facts.Add("this pass", $"since {Render.Time(pass.Since)}, after {pass.Trigger}{(pass.Action is null ? "" : $"; {Plural.Count(pass.Actions, "action")}, the last: {pass.Action}")}");
         }
 
         var on = report.Kernel.Chains.IsEmpty && report.Kernel.Programs.IsEmpty && report.Kernel.Sysctls.IsEmpty ? "none" : "on";
@@ -169,12 +169,12 @@ internal sealed class StatusVerb : Verb
 
         foreach (var algorithm in kernel.Algorithms)
         {
-            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : $"draining: {ErrorText.Count((int)algorithm.Users, "socket")} still run it");
+            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : $"draining: {Plural.Count((int)algorithm.Users, "socket")} still run it");
         }
 
         if (!kernel.Chains.IsEmpty || kernel.Profiles + kernel.Rules > 0)
         {
-            objects.Add("rules", "shared", "", $"{ErrorText.Count(kernel.Profiles, "profile")}, {ErrorText.Count(kernel.Rules, "rule")}, {ErrorText.Count(kernel.PortRanges, "port range")}");
+            objects.Add("rules", "shared", "", $"{Plural.Count(kernel.Profiles, "profile")}, {Plural.Count(kernel.Rules, "rule")}, {Plural.Count(kernel.PortRanges, "port range")}");
         }
 
         foreach (var maps in kernel.FormerMaps)
@@ -200,7 +200,7 @@ internal sealed class StatusVerb : Verb
 
         if (kernel.ForeignNotLookedAt > 0)
         {
-            output.WriteLine($"not looked at for programs of others: {ErrorText.Count(kernel.ForeignNotLookedAt, "cgroup")} below scopes");
+            output.WriteLine($"not looked at for programs of others: {Plural.Count(kernel.ForeignNotLookedAt, "cgroup")} below scopes");
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -34,7 +35,7 @@ internal sealed class UninstallVerb : Verb
             Render.Actions(output, actions, Console.ColorOut);
             if (change.Complete)
             {
-                output.WriteLine(actions.IsEmpty ? "there was nothing to remove" : $"{ErrorText.Count(actions.Length, "change")} made; nothing of ours is left in the kernel");
+                output.WriteLine(actions.IsEmpty ? "there was nothing to remove" : $"{Plural.Count(actions.Length, "change")} made; nothing of ours is left in the kernel");
             }
         });
         if (answer is not null)
@@ -45,5 +46,5 @@ internal sealed class UninstallVerb : Verb
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
 
-    private ChangeOutcome Uninstall(string ledger, string? state) => Directly(Compose(ledger, state), ledger, reconciler => reconciler.Uninstall(Progress.For(Console)));
+    private ChangeOutcome Uninstall(string ledger, string? state) => Directly(Compose(ledger, state), ledger, (Removal removal) => removal.Uninstall(Progress.For(Console)));
 }

@@ -62,7 +62,7 @@ internal sealed class ValidateVerb : Verb
             }
 
             output.WriteLine(errors.IsEmpty
-                ? $"ok: {ErrorText.Count(report.Policies.Length, "policy")} in {ErrorText.Count(report.Files, "file")}, revision {report.Revision}"
+                ? $"ok: {Plural.Count(report.Policies.Length, "policy")} in {Plural.Count(report.Files, "file")}, revision {report.Revision}"
                 : ErrorText.Summary(errors));
         });
         return errors.IsEmpty ? ExitCode.Ok : ExitCode.InvalidPolicy;

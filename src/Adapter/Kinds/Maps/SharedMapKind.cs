@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter.Hookpoints;
+using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Ledger;
+using NetEdit.Adapter.Maps;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+using NetEdit.Model;
+
+namespace NetEdit.Adapter.Kinds;
+
+/// <summary>The maps that all chains share.</summary>
+internal sealed class SharedMapKind : IKernelKind, IDisposable
+{
+    private static readonly IterTcpHookpoint IterTcp = new();
+
+    private readonly LedgerDirectory _ledger;
+    private readonly AdapterObjects _objects;
+    private readonly Func<CapabilityReport> _capabilities;
+    private readonly Lazy<MapLayout> _layout;
+    private SharedMaps? _maps;
+
+    internal SharedMapKind(LedgerDirectory ledger, AdapterObjects objects, Func<CapabilityReport> capabilities)
+    {
+        _ledger = ledger;
+        _objects = objects;
+        _capabilities = capabilities;
+        _layout = new Lazy<MapLayout>(() =>
+        {
+            using var opened = LoadedObject.OpenUnloaded("chain", objects.SockopsChain.Image.ToArray());
+            return MapLayout.Of(opened);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Observe(Observation observation)
+    {
+        var maps = Maps;
+        var former = FormerMaps.Find(_ledger, Layout.Digest).ToImmutableArray();
+        observation.Orphans.AddRange(UnfinishedSets(maps));
+        observation.State = observation.State with
+        {
+            SharedMaps = maps is not null,
+            SharedPinsMissing = PinsMissing,
+            FormerMaps = former,
+            Pauses = maps is not null ? maps.StateMap.Pauses : former.Select(FormerMaps.ReadPauses).FirstOrDefault(ObservedState.Empty.Pauses),
+            ProfileRoom = maps?.ProfileRoom ?? 0,
+            EventRoom = maps?.EventRoom ?? 0,
+            Events = maps?.TuningCounters.EventCount ?? 0,
+            Unfinished = maps?.Unfinished ?? false,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Handle(ActionHandlers handlers)
+    {
+        handlers.On<CreateSharedMaps>(Create);
+        handlers.On<RestoreSharedPins>(_ => RestorePins());
+        handlers.On<GrowTables>(Grow);
+        handlers.On<SetPauses>(pauses => SetPauses(pauses.Pauses));
+        handlers.On<RemoveFormerMaps>(former => RemoveFormer(former.Path));
+        handlers.On<RemoveSharedMaps>(_ => RemoveMaps());
+    }
+
+    /// <summary>The layout this version makes. Reading it opens the chain's object, which the kill switch does without.</summary>
+    private MapLayout Layout => _layout.Value;
+
+    /// <summary>The shared maps, or null while no chain needs them.</summary>
+    internal SharedMaps? Maps => _maps ??= SharedMaps.TryOpen(_ledger, Layout, Recover);
+
+    /// <summary>Whether the shared maps are held, and a pin of theirs or that of the walk over their sockets is gone.</summary>
+    private bool PinsMissing => Maps is { } maps && (!maps.ArePinned(_ledger) || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp)));
+
+    internal SharedMaps Require() => Maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
+
+    private Outcome Create(CreateSharedMaps action)
+    {
+        _maps?.Dispose();
+        _maps = null;
+        _maps = SharedMaps.Create(_ledger, _objects, action.Room, action.Pauses);
+        try
+        {
+            PinLiveSockets();
+        }
+        catch
+        {
+            Remove();
+            throw;
+        }
+
+        return Outcome.Undoable(Remove);
+    }
+
+    private Outcome RestorePins()
+    {
+        Require().RestorePins(_ledger);
+        PinLiveSockets();
+        return Outcome.Done;
+    }
+
+    private Outcome Grow(GrowTables action)
+    {
+        Require().Finish();
+        if (action.Room.Profiles > Require().ProfileRoom || action.Room.Events > Require().EventRoom)
+        {
+            Require().Grow(action.Room);
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome SetPauses(ImmutableSortedSet<string> pauses)
+    {
+        Require().StateMap.Pauses = pauses;
+        return Outcome.Done;
+    }
+
+    private Outcome RemoveMaps()
+    {
+        Remove();
+        return Outcome.Done;
+    }
+
+    private Outcome RemoveFormer(string directory)
+    {
+        if (Maps is { } maps)
+        {
+            FormerMaps.CarryOver(directory, maps);
+        }
+
+        _ledger.RemoveDirectory(directory);
+        return Outcome.Done;
+    }
+
+    public void Dispose() => _maps?.Dispose();
+
+    private void Remove()
+    {
+        _maps?.Dispose();
+        _maps = null;
+        SharedMaps.Remove(_ledger, Layout.Digest);
+        _ledger.RemoveEmptyDirectories();
+    }
+
+    /// <summary>Pins of sets of maps that are not whole.</summary>
+    private IEnumerable<Orphan> UnfinishedSets(SharedMaps? maps) =>
+    [
+        .. LedgerDirectory.Directories(_ledger.Maps)
+            .Where(directory => directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal))
+            .SelectMany(LedgerDirectory.Pins)
+            .Select(pin => new Orphan(pin, "shared maps that were being made: an interrupted start")),
+        .. (maps is null ? LedgerDirectory.Pins(_ledger.MapsDirectory(Layout.Digest)) : [])
+            .Select(pin => new Orphan(pin, "a shared map without the others, which no attached program holds either")),
+    ];
+
+    private void PinLiveSockets()
+    {
+        var pin = _ledger.LiveSocketsPin(Layout.Digest);
+        if (HostFiles.Exists(pin) || !_capabilities().Has(CapabilityNames.IterTcp))
+        {
+            return;
+        }
+
+        using var loaded = LoadedObject.Open("live sockets", _objects.LiveSockets.Image.ToArray());
+        Require().GiveTo(loaded);
+        loaded.Load();
+        new LinkPin(pin).Keep(IterTcp.Choose(_capabilities()).Attach(loaded, AttachPoint.None));
+    }
+
+    /* A map whose pin somebody removed lives on in the programs that use it. Those are ours by their links' pins. */
+    private KernelHandle? Recover(MapShape shape)
+    {
+        foreach (var pin in PinLocator.Chains(_ledger).Where(pin => Path.GetFileName(pin.Place) == LedgerDirectory.Link))
+        {
+            using var link = LedgerDirectory.TryGet(pin.Path);
+            if (link is null)
+            {
+                continue;
+            }
+
+            using var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(KernelInfo.Link(link).ProgramId), "open the program of a chain");
+            foreach (var id in KernelInfo.Program(program).MapIds)
+            {
+                if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").KeepIf(map => shape.Fits(KernelInfo.Map(map))) is { } found)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
+    }
+}

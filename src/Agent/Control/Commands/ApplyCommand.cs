@@ -1,0 +1,18 @@
+using NetEdit.Agent.Daemon;
+
+namespace NetEdit.Agent.Control.Commands;
+
+/// <summary>Makes a pass with the agent's own policies.</summary>
+internal sealed class ApplyCommand(AgentState state, WorkQueue queue) : IControlCommand
+{
+    /// <inheritdoc/>
+    public string Name => "apply";
+
+    /// <inheritdoc/>
+    public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) => !IsOwn(request.Policies)
+        ? ControlResponse.Refuse($"the agent (pid {state.Info.Pid}) keeps this host to {state.Info.Policies} and would undo other policies; change those there, or stop it first, or use another --ledger")
+        : new ControlResponse(null, null) { Change = ChangeOutcomes.Of(await queue.PassAsync("apply", expired)) };
+
+    private bool IsOwn(string? policies) =>
+        policies is not null && string.Equals(Path.TrimEndingDirectorySeparator(policies), Path.TrimEndingDirectorySeparator(state.Info.Policies), StringComparison.Ordinal);
+}

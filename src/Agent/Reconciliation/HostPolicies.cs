@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using NetEdit.Adapter;
+using NetEdit.Agent.Host;
+using NetEdit.Agent.Persistence;
+using NetEdit.Agent.Policies;
+using NetEdit.Host;
+using NetEdit.Model;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Reconciliation;
+
+/// <summary>The policies as this host sees them: with its users and cgroups looked up, and with the facts to decide by.</summary>
+internal sealed class HostPolicies(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, LedgerState state, TimeProvider time)
+{
+    private HostFacts? _facts;
+
+    /// <summary>Where the policies were last read, and what was passed over.</summary>
+    public PolicySourceState LastRead => policies.Last;
+
+    /// <summary>Reads the policies and the facts for a pass. What is invalid is replaced by what was last good.</summary>
+    /// <returns>What was read, the facts (null when they were never known), and what is wrong with <c>host.yaml</c>.</returns>
+    /// <exception cref="IOException">The device failed.</exception>
+    public (PolicySourceState Source, HostFacts? Facts, ImmutableArray<PolicyError> HostErrors) ReadForPass()
+    {
+        var source = policies.Read();
+        var (facts, errors) = host.Read();
+        _facts = errors.IsEmpty ? facts : _facts ?? KeptFacts(facts);
+        return (source, _facts, errors);
+    }
+
+    /// <summary>Reads the policies of the files, and the facts of this host for them.</summary>
+    /// <exception cref="InvalidPoliciesException">The policies or <c>host.yaml</c> are invalid.</exception>
+    public (PolicySet Set, HostFacts Facts) Read()
+    {
+        var source = policies.Read();
+        var (facts, errors) = host.Read();
+        if (source.Set is null || !source.Errors.IsEmpty || !errors.IsEmpty)
+        {
+            throw new InvalidPoliciesException([.. source.Errors, .. errors]);
+        }
+
+        return Ready(source.Set, facts);
+    }
+
+    /// <summary>Finds the policies of the last pass, or those kept on disk, and the facts of this host for them; nulls when none are known.</summary>
+    /// <param name="last">The policies of the last pass; null when none was made.</param>
+    public (PolicySet? Set, HostFacts? Facts) Known(PolicySet? last)
+    {
+        if ((last ?? Kept()) is not { } set)
+        {
+            return (null, null);
+        }
+
+        var (facts, errors) = host.Read();
+        return (_facts ?? (errors.IsEmpty ? facts : KeptFacts(facts))) is { } known ? Ready(set, known) : (null, null);
+    }
+
+    /// <summary>The last good set on disk; null when none was kept.</summary>
+    public PolicySet? Kept() => state.Policies is { } kept ? PolicySource.Parse(kept, catalog) : null;
+
+    /// <summary>Looks up the numbers of users and the cgroups of scopes.</summary>
+    public PolicySet Resolve(PolicySet set) => ScopeFinder.Find(UserNumbers.Resolve(set), adapter.CgroupMount).Policies;
+
+    /// <summary>Looks again at what may change while a pass is made: cgroups, sysctls, and the time.</summary>
+    /// <param name="set">The policies, resolved.</param>
+    /// <param name="facts">The facts.</param>
+    public HostFacts Look(PolicySet set, HostFacts facts) =>
+        _facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(SysctlsOf(set)), Now = time.GetUtcNow() };
+
+    /// <summary>Finds where the policies of a pass are now, and whether they are still where it found them. Changes nothing.</summary>
+    /// <param name="set">The policies.</param>
+    /// <param name="cgroups">The cgroups it found.</param>
+    public (FoundScopes Found, bool Moved) FindScopes(PolicySet set, ImmutableSortedDictionary<string, ulong> cgroups)
+    {
+        var found = ScopeFinder.Find(set, adapter.CgroupMount);
+        return (found, !found.AreThoseOf(set) || !adapter.FindCgroups(found.Policies.Scopes).SequenceEqual(cgroups));
+    }
+
+    private (PolicySet Set, HostFacts Facts) Ready(PolicySet read, HostFacts facts)
+    {
+        var set = Resolve(read);
+        return (set, facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(SysctlsOf(set)), Now = time.GetUtcNow() });
+    }
+
+    /// <summary>The facts with the labels that <c>host.yaml</c> had when it was last good; null when these are not known.</summary>
+    private HostFacts? KeptFacts(HostFacts facts) => state.Policies is { } kept ? facts with { Labels = facts.Labels.AddRange(kept.Labels) } : null;
+
+    /// <summary>The sysctls that policies name.</summary>
+    private IEnumerable<string> SysctlsOf(PolicySet set) =>
+        from policy in set.Policies
+        from tuning in policy.Tuning
+        let feature = catalog.Find(tuning.Key)
+        where feature is not null && tuning.Value is not null
+        from setting in PluginCode.Ask(() => feature.Settings(tuning.Value).ToImmutableArray())
+        select setting.Name;
+}
+
+/// <summary>Asks the code of plugins, which may throw anything.</summary>
+internal static class PluginCode
+{
+    /// <summary>What a plugin answers, or <paramref name="otherwise"/> when it throws. Deciding asks it more, and says so.</summary>
+    public static ImmutableArray<T> Ask<T>(Func<ImmutableArray<T>> ask, ImmutableArray<T>? otherwise = null)
+    {
+        try
+        {
+            return ask();
+        }
+#pragma warning disable CA1031
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return otherwise ?? [];
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using NetEdit.Adapter;
+using NetEdit.Agent.Persistence;
+using NetEdit.Model;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Reconciliation;
+
+/// <summary>Shows what a pass would do. Changes nothing.</summary>
+internal sealed class PolicyPreviews(BpfAdapter adapter, IFeatureCatalog catalog, HostPolicies policies, Stability stability, LedgerState state)
+{
+    /// <summary>Plans a pass with the policies of the files.</summary>
+    /// <exception cref="InvalidPoliciesException">The policies or <c>host.yaml</c> are invalid.</exception>
+    public PlanPreview Preview()
+    {
+        var (set, facts) = policies.Read();
+        var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. stability.Refusals(set)]);
+        var observed = adapter.Observe();
+        decision = decision with { Desired = decision.Desired with { Pauses = state.ReadPauses() ?? observed.Pauses } };
+        decision = UndecidedFeatures.Note(decision, observed);
+        decision = decision with { Policies = SysctlDrift.Note(decision, observed) };
+        var plan = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest);
+        return new PlanPreview(set, decision, observed, plan, facts, stability.Entries)
+        {
+            NotRead = policies.LastRead.NotRead,
+        };
+    }
+}

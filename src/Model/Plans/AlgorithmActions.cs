@@ -1,0 +1,35 @@
+namespace NetEdit.Model;
+
+/// <summary>Registers a congestion control, or replaces the registered one of that name.</summary>
+/// <param name="Algorithm">The algorithm.</param>
+/// <param name="Replaces">Digest of the one that it replaces; null when none is registered.</param>
+/// <param name="Why">The reason.</param>
+public sealed record RegisterAlgorithm(DesiredAlgorithm Algorithm, string? Replaces, string Why) : PlanAction(Why)
+{
+    /// <inheritdoc/>
+    public override ActionPhase Phase => ActionPhase.RegisterAlgorithms;
+
+    /// <inheritdoc/>
+    public override ActionDescription Description => new(
+        Replaces is null ? '+' : '~',
+        Replaces is null ? "register" : "replace",
+        "congestion-control",
+        Algorithm.Program.Algorithm,
+        $"{Algorithm.Feature} ({Algorithm.Variant})");
+}
+
+/// <summary>Unregisters a congestion control; sockets that run it keep it until they close.</summary>
+/// <param name="Algorithm">Its name.</param>
+/// <param name="Drain">Whether its pins stay while sockets run it; without, they go at once and the kernel frees it with the last socket.</param>
+/// <param name="Why">The reason.</param>
+public sealed record UnregisterAlgorithm(string Algorithm, bool Drain, string Why) : PlanAction(Why)
+{
+    /// <inheritdoc/>
+    public override ActionPhase Phase => ActionPhase.UnregisterAlgorithms;
+
+    /// <inheritdoc/>
+    public override ActionDescription Description => ActionDescription.Remove("unregister", "congestion-control", Algorithm);
+
+    /// <inheritdoc/>
+    public override UndoRule Undo => UndoRule.Final;
+}

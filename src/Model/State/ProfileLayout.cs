@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using NetEdit.Features;
+
+namespace NetEdit.Model;
+
+/// <summary>
+/// The bytes of a profile in the kernel: <c>struct netedit_profile</c> and <c>struct netedit_split</c> of
+/// <c>bpf/include/netedit/abi.h</c>, little-endian. No other file knows them; a test compares them with the BTF of the compiled chain.
+/// </summary>
+public static class ProfileLayout
+{
+    /// <summary>Offset of the parameters: after the mask of the slots in use, a block for each slot.</summary>
+    public const int Parameters = sizeof(ulong);
+
+    /// <summary>Offset of the ids by which the policies can be paused, one for each slot.</summary>
+    public const int PolicyIds = Parameters + (DesiredChain.MostStages * FeatureLimits.ParameterBytes);
+
+    /// <summary>Offset of the word that is not 0 when the connections are measured.</summary>
+    public const int Measured = PolicyIds + (DesiredChain.MostStages * sizeof(ulong));
+
+    /// <summary>Bytes of a profile, and of a split.</summary>
+    public const int Size = Measured + (2 * sizeof(uint));
+
+    /// <summary>Offset of the id of a split's other arm; that of the arm of its share is at 0.</summary>
+    public const int Control = sizeof(ulong);
+
+    /// <summary>Offset of the id by which a split's connections are drawn.</summary>
+    public const int DrawnBy = 2 * sizeof(ulong);
+
+    /// <summary>Offset of a split's share (4 bytes), in parts of <see cref="ProfileSplit.Whole"/>.</summary>
+    public const int Share = 3 * sizeof(ulong);
+
+    /// <summary>Encodes a profile or a split.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <returns><see cref="Size"/> bytes.</returns>
+    public static ImmutableArray<byte> Encode(DesiredProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        var bytes = new byte[Size];
+        if (profile.Split is { } split)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, split.Treated);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Control), split.Control);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(DrawnBy), PolicyId(split.Policy));
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Share), split.Share);
+            return ImmutableCollectionsMarshal.AsImmutableArray(bytes);
+        }
+
+        ulong mask = 0;
+        foreach (var entry in profile.Entries)
+        {
+            mask |= 1UL << entry.Slot;
+            entry.Parameters.CopyTo(bytes.AsSpan(ParametersAt(entry.Slot)));
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(PolicyIdAt(entry.Slot)), PolicyId(entry.Policy));
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, mask);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Measured), profile.Measured.IsEmpty ? 0u : 1u);
+        return ImmutableCollectionsMarshal.AsImmutableArray(bytes);
+    }
+
+    /// <summary>Says whether the connections of a profile are measured.</summary>
+    /// <param name="profile">The bytes of a profile, not of a split.</param>
+    public static bool IsMeasured(ReadOnlySpan<byte> profile) => BinaryPrimitives.ReadUInt32LittleEndian(profile[Measured..]) != 0;
+
+    /// <summary>Finds the parameters that a policy gives a stage.</summary>
+    /// <param name="profile">The bytes of a profile, not of a split.</param>
+    /// <param name="slot">Slot of the stage.</param>
+    /// <param name="policy">Name of the policy.</param>
+    /// <returns><see cref="FeatureLimits.ParameterBytes"/> bytes; empty when the policy gives the stage nothing.</returns>
+    public static ReadOnlySpan<byte> ParametersBy(ReadOnlySpan<byte> profile, int slot, string policy) =>
+        profile.Length == Size
+        && (BinaryPrimitives.ReadUInt64LittleEndian(profile) >> slot & 1) != 0
+        && BinaryPrimitives.ReadUInt64LittleEndian(profile[PolicyIdAt(slot)..]) == PolicyId(policy)
+            ? profile.Slice(ParametersAt(slot), FeatureLimits.ParameterBytes)
+            : [];
+
+    private static int ParametersAt(int slot) => Parameters + (slot * FeatureLimits.ParameterBytes);
+
+    private static int PolicyIdAt(int slot) => PolicyIds + (slot * sizeof(ulong));
+
+    private static ulong PolicyId(string policy) => Identity.PauseId(PauseTarget.Policy(policy));
+}

@@ -1,0 +1,26 @@
+using NetEdit.Model;
+
+namespace NetEdit.PolicyEngine;
+
+/// <summary>Plans for the rules.</summary>
+internal static class RulePlanning
+{
+    /// <summary>Switches once to the rules of old and new chains together where chains change, and once to the new rules.</summary>
+    public static IEnumerable<PlanAction> Find(PlanInput input)
+    {
+        var (desired, current) = (input.Desired.Rules, input.Observed.Rules);
+        var chainsChange = ChainPlanning.Find(input).Any(action => action.Phase == ActionPhase.ChangeChains);
+        if (chainsChange && current.WithChainsOf(desired) is var both && Differ(both, current))
+        {
+            yield return new SwitchRules(both, "adds the rules of new chains") { OnlyAdds = true };
+            current = both;
+        }
+
+        if ((input.Observed.SharedMaps || input.CreatesMaps) && Differ(desired, current))
+        {
+            yield return new SwitchRules(desired, chainsChange ? "the rules for the chains as they are now" : "the rules changed");
+        }
+    }
+
+    private static bool Differ(RuleTable one, RuleTable other) => !string.Equals(one.Digest, other.Digest, StringComparison.Ordinal);
+}
