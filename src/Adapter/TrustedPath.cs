@@ -47,7 +47,7 @@ public static class TrustedPath
     /// <summary>Says why an entry of a directory that was checked cannot be trusted; null when it can be, or is gone.</summary>
     internal static TrustProblem? ProblemOfEntry(string path)
     {
-        using var place = new Place();
+        using var place = new PathStep();
         place.Look(path);
         return place.Fd < 0
             ? place.Errno == BpfError.Enoent ? null : Failed(path, place.Errno, links: 0)
@@ -59,7 +59,7 @@ public static class TrustedPath
 
     private static SafeFileHandle? Open(string path, int type, bool throughSticky, out TrustProblem? problem)
     {
-        using var place = new Place();
+        using var place = new PathStep();
         problem = path.StartsWith('/') ? Walk(place, path, throughSticky) : new TrustProblem($"'{path}' is not an absolute path", IsAbsent: false);
         if (problem is null && (place.Mode & TypeMask) != type)
         {
@@ -77,7 +77,7 @@ public static class TrustedPath
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
 
-    private static TrustProblem? Walk(Place place, string path, bool throughSticky)
+    private static TrustProblem? Walk(PathStep place, string path, bool throughSticky)
     {
         var names = new Stack<string>();
         Push(names, path);
@@ -134,7 +134,7 @@ public static class TrustedPath
         }
     }
 
-    private static string? Distrust(Place place, bool mayBeSticky)
+    private static string? Distrust(PathStep place, bool mayBeSticky)
     {
         if (!IsOurs(place.Owner))
         {
@@ -150,7 +150,7 @@ public static class TrustedPath
         };
     }
 
-    private static string OwnedByOthers(Place place) =>
+    private static string OwnedByOthers(PathStep place) =>
         string.Create(CultureInfo.InvariantCulture, $"'{place.Path}' belongs to user {place.Owner}; it must belong to root or to the current user");
 
     private static bool IsOurs(uint owner) => owner == 0 || owner == LibC.geteuid();
@@ -167,7 +167,7 @@ public static class TrustedPath
         new($"'{path}' cannot be opened: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})", links == 0 && errno is BpfError.Enoent or NotDirectory) { Errno = errno };
 
     /// <summary>Where the walk is: something that is open for nothing but to be looked at and gone on from.</summary>
-    private sealed class Place : IDisposable
+    private sealed class PathStep : IDisposable
     {
         private const int LookOnly = OpenBelow.PathOnly | LibC.OpenRead;
         private KernelHandle? _opened;
@@ -189,14 +189,14 @@ public static class TrustedPath
         public void Look(string path) => Keep(path, LibC.open(path, LookOnly | OpenBelow.NoFollow));
 
         /// <summary>The entry of that name, a link as such.</summary>
-        public Place Enter(string name)
+        public PathStep Enter(string name)
         {
-            var next = new Place();
+            var next = new PathStep();
             next.Keep(name == ".." ? System.IO.Path.GetDirectoryName(Path) ?? "/" : name == "." ? Path : System.IO.Path.Combine(Path, name), LibC.openat(Fd, name, LookOnly | OpenBelow.NoFollow));
             return next;
         }
 
-        public void TakeFrom(Place next)
+        public void TakeFrom(PathStep next)
         {
             Dispose();
             (_opened, Path, Owner, Mode) = (next._opened, next.Path, next.Owner, next.Mode);

@@ -55,7 +55,7 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
         // Of Linux: TCP_ATO_MIN, 40 ms, and TCP_DELACK_MAX, 200 ms.
         const long ShortestAckDelay = 40 * Millisecond;
         const double ShortestGivingUp = 100;
-        if (values.Number(Maximum) is { } maximum && Patience(maximum, SysctlFeature.Given(beside, SysctlFeature.Retries) ?? OwnRetries) is var patience && patience < ShortestGivingUp)
+        if (values.Number(Maximum) is { } maximum && GivesUpAfter(maximum, SysctlFeature.Given(beside, SysctlFeature.Retries) ?? OwnRetries) is var patience && patience < ShortestGivingUp)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{Maximum} also shortens how long data may stay unacknowledged, to {patience:0} s: the kernel counts {SysctlFeature.Retries} timeouts, none longer than this; RFC 1122 4.2.3.5 asks for 100 s at least, and the kernel's own gives 924 s");
         }
@@ -89,7 +89,7 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
         : [];
 
     // Seconds until a peer that acknowledges nothing is given up (tcp_model_timeout): doubled from 200 ms on until they are the longest.
-    private static double Patience(long maximum, long retries)
+    private static double GivesUpAfter(long maximum, long retries)
     {
         const double Base = 0.2;
         var longest = maximum / (double)Second;

@@ -9,19 +9,19 @@ public sealed class ConnectionExplainer
     /// <summary>Policies that are listed with the reason why they do not match.</summary>
     public const int MostMismatches = 8;
 
-    private readonly ImmutableArray<Contender> _contenders;
+    private readonly ImmutableArray<ScopedPolicy> _scopedPolicies;
     private readonly ImmutableArray<DesiredChain> _chains;
-    private readonly ImmutableArray<(Policy Policy, PolicyDecision Decision, ImmutableArray<Contender> Contenders)> _policies;
+    private readonly ImmutableArray<(Policy Policy, PolicyDecision Decision, ImmutableArray<ScopedPolicy> ScopedPolicies)> _policies;
     private readonly Dictionary<string, ChainComposer> _composers = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Cgroup, ConnectionFacts Connection, ulong Profile), ConnectionDecision> _known = [];
 
-    internal ConnectionExplainer(PolicySet policies, Decision decision, ImmutableArray<Contender> contenders, Composition composition)
+    internal ConnectionExplainer(PolicySet policies, Decision decision, ImmutableArray<ScopedPolicy> scopedPolicies, ComposedPolicies composition)
     {
         Decision = decision;
-        _contenders = contenders[..composition.Kept];
+        _scopedPolicies = scopedPolicies[..composition.Kept];
         _chains = [.. composition.Chains.OrderByDescending(chain => CgroupPath.Depth(chain.Scope))];
         var byName = decision.Policies.ToDictionary(policy => policy.Policy, StringComparer.Ordinal);
-        var kept = _contenders.ToLookup(contender => contender.Policy.Name, StringComparer.Ordinal);
+        var kept = _scopedPolicies.ToLookup(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal);
         _policies = [.. policies.Policies.Select(policy => (policy, byName[policy.Name], kept[policy.Name].ToImmutableArray()))];
     }
 
@@ -55,7 +55,7 @@ public sealed class ConnectionExplainer
             }
         }
 
-        var mismatches = _policies.Select(policy => Why(policy.Policy, policy.Decision, policy.Contenders, cgroup, connection)).OrderBy(mismatch => mismatch.Distance).Take(MostMismatches);
+        var mismatches = _policies.Select(policy => Why(policy.Policy, policy.Decision, policy.ScopedPolicies, cgroup, connection)).OrderBy(mismatch => mismatch.Distance).Take(MostMismatches);
         return new ConnectionDecision(null, 0, [], [.. mismatches.Select(mismatch => mismatch.Mismatch)]);
     }
 
@@ -63,8 +63,8 @@ public sealed class ConnectionExplainer
     {
         if (!_composers.TryGetValue(scope, out var composer))
         {
-            var members = Composer.Members(scope, path => _contenders.Where(contender => contender.Scope == path));
-            composer = new ChainComposer(scope, members, Standing.Of(_contenders), new CompositionBudget());
+            var members = Composer.Members(scope, path => _scopedPolicies.Where(scopedPolicy => scopedPolicy.Scope == path));
+            composer = new ChainComposer(scope, members, ContestResult.Of(_scopedPolicies), new CompositionBudget());
             _composers.Add(scope, composer);
         }
 
@@ -72,11 +72,11 @@ public sealed class ConnectionExplainer
     }
 
     // How far a policy is from matching, and why it does not.
-    private static (int Distance, Mismatch Mismatch) Why(Policy policy, PolicyDecision decision, ImmutableArray<Contender> contenders, string cgroup, ConnectionFacts connection)
+    private static (int Distance, Mismatch Mismatch) Why(Policy policy, PolicyDecision decision, ImmutableArray<ScopedPolicy> scopedPolicies, string cgroup, ConnectionFacts connection)
     {
         const int NotInForce = 10;
         const int Elsewhere = 20;
-        if (contenders.IsEmpty)
+        if (scopedPolicies.IsEmpty)
         {
             var reason = decision.Features.Any(feature => feature.State is PolicyState.Active or PolicyState.Degraded)
                 ? "its programs are attached by themselves and do not tell connections apart"
@@ -84,12 +84,12 @@ public sealed class ConnectionExplainer
             return (NotInForce, new Mismatch(policy.Name, reason));
         }
 
-        if (!contenders.Any(contender => CgroupPath.SelfAndAncestors(cgroup).Contains(contender.Scope, StringComparer.Ordinal)))
+        if (!scopedPolicies.Any(scopedPolicy => CgroupPath.SelfAndAncestors(cgroup).Contains(scopedPolicy.Scope, StringComparer.Ordinal)))
         {
             return (Elsewhere, new Mismatch(policy.Name, $"its scope is {policy.ScopeText}{(policy.Container is null ? "" : ", and this is in none of them")}"));
         }
 
-        var nearest = contenders[0].Selectors.Select(selector => SelectorMatcher.Misses(selector, connection).ToList()).MinBy(misses => misses.Count)!;
+        var nearest = scopedPolicies[0].Selectors.Select(selector => SelectorMatcher.Misses(selector, connection).ToList()).MinBy(misses => misses.Count)!;
         return (nearest.Count, new Mismatch(policy.Name, string.Join("; ", nearest)));
     }
 }

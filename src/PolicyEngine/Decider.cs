@@ -12,29 +12,29 @@ public static class Decider
     /// <param name="host">Facts of the host, among them which of the policies' cgroups exist.</param>
     /// <param name="capabilities">The host's capabilities.</param>
     /// <param name="catalog">The installed features.</param>
-    /// <param name="refusals">Programs the kernel refused before.</param>
-    public static Decision Decide(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals) =>
-        Judge(policies, host, capabilities, catalog, refusals).Decision;
+    /// <param name="rejections">Programs the kernel refused before.</param>
+    public static Decision Decide(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Rejection> rejections) =>
+        Judge(policies, host, capabilities, catalog, rejections).Decision;
 
     /// <summary>Decides, and readies the same decision to be explained for single connections.</summary>
     /// <param name="policies">The policies.</param>
     /// <param name="host">Facts of the host, among them which of the policies' cgroups exist.</param>
     /// <param name="capabilities">The host's capabilities.</param>
     /// <param name="catalog">The installed features.</param>
-    /// <param name="refusals">Programs the kernel refused before.</param>
-    public static ConnectionExplainer Explain(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
+    /// <param name="rejections">Programs the kernel refused before.</param>
+    public static ConnectionExplainer Explain(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Rejection> rejections)
     {
-        var (decision, contenders, composition) = Judge(policies, host, capabilities, catalog, refusals);
-        return new ConnectionExplainer(policies, decision, contenders, composition);
+        var (decision, scopedPolicies, composition) = Judge(policies, host, capabilities, catalog, rejections);
+        return new ConnectionExplainer(policies, decision, scopedPolicies, composition);
     }
 
-    private static (Decision Decision, ImmutableArray<Contender> Contenders, Composition Composition) Judge(
-        PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
+    private static (Decision Decision, ImmutableArray<ScopedPolicy> ScopedPolicies, ComposedPolicies ComposedPolicies) Judge(
+        PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Rejection> rejections)
     {
-        var chooser = new VariantChooser(host, capabilities, catalog, refusals);
+        var chooser = new VariantChooser(host, capabilities, catalog, rejections);
         var verdicts = policies.Policies.Select(policy => new PolicyVerdict(policy, host, chooser)).ToList();
-        var contenders = Contender.Rate(verdicts.SelectMany(verdict => verdict.Contenders));
-        var composition = Composer.Compose(contenders, host);
+        var scopedPolicies = ScopedPolicy.Rate(verdicts.SelectMany(verdict => verdict.ScopedPolicies));
+        var composition = Composer.Compose(scopedPolicies, host);
         foreach (var verdict in verdicts)
         {
             verdict.Apply(composition);
@@ -55,7 +55,7 @@ public static class Decider
         var decision = new Decision(
             new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments, Sysctls = sysctls, Undecided = [.. verdicts.SelectMany(verdict => verdict.Undecided)] },
             [.. verdicts.Select(verdict => verdict.Decision()).OrderBy(decision => decision.Policy, StringComparer.Ordinal)]);
-        return (decision, contenders, composition);
+        return (decision, scopedPolicies, composition);
     }
 
     private static ImmutableArray<DesiredAlgorithm> Algorithms(IEnumerable<PolicyVerdict> verdicts) =>

@@ -132,15 +132,15 @@ public sealed class ChainTests
         Windows(0, 0).Server.ShouldBe(20u);
 
         // Both at once: one class is 0 where only the other is named.
-        Switch((OriginKind.User, "1234", Users), (Interfaces << 4) + Users, new OriginClass(chain.Key, OriginKind.Interface, scene.Network.ClientInterface, Interfaces));
+        Switch((OriginKind.User, "1234", Users), (Interfaces << 4) + Users, new SocketOwnerClass(chain.Key, OriginKind.Interface, scene.Network.ClientInterface, Interfaces));
         Windows(1234, 1234).ShouldBe((20u, 10u));
         Windows(0, 0).ShouldBe((10u, 10u));
 
-        void Switch((OriginKind Kind, string Value, byte Class) origin, int wanted, params OriginClass[] others) => scene.Execute(new SwitchRules(
+        void Switch((OriginKind Kind, string Value, byte Class) origin, int wanted, params SocketOwnerClass[] others) => scene.Execute(new SwitchRules(
             new RuleTable(
                 [],
                 from direction in Enum.GetValues<Direction>() select new PrefixRule(chain.Key, direction, 0, IpPrefix.Any, profile.Id) { Origin = (byte)wanted },
-                [new OriginClass(chain.Key, origin.Kind, origin.Value, origin.Class), .. others]),
+                [new SocketOwnerClass(chain.Key, origin.Kind, origin.Value, origin.Class), .. others]),
             "test"));
 
         (uint Client, uint Server) Windows(uint client, uint server)

@@ -203,10 +203,10 @@ public sealed class LedgerTests
         var result = scene.Adapter.Execute(new Plan("test", [new UpdateChain(chain, "test")]));
 
         result.Success.ShouldBeFalse();
-        var refusal = result.Refusals.Single();
-        refusal.Feature.ShouldBe("bad");
-        refusal.Reason.ShouldContain("EACCES");
-        refusal.Reason.ShouldContain("invalid mem access");
+        var rejection = result.Rejections.Single();
+        rejection.Feature.ShouldBe("bad");
+        rejection.Reason.ShouldContain("EACCES");
+        rejection.Reason.ShouldContain("invalid mem access");
         Attached(scene.Adapter.Observe()).ShouldBe(Attached(before));
     }
 
@@ -225,7 +225,7 @@ public sealed class LedgerTests
         var result = scene.Adapter.Execute(new Plan("test", [new UpdateChain(scene.Chain(scene.Cgroup, [InitialCwnd]) with { Stages = stages }, "test")]));
 
         result.Success.ShouldBeFalse();
-        result.Refusals.Single().Reason.ShouldContain("damaged");
+        result.Rejections.Single().Reason.ShouldContain("damaged");
         Attached(scene.Adapter.Observe()).ShouldBe(Attached(before));
     }
 
@@ -239,8 +239,8 @@ public sealed class LedgerTests
 
         var result = second.Execute(new Plan("test", [new RegisterAlgorithm(algorithm, null, "test")]));
 
-        result.Refusals.Single().Reason.ShouldContain("EEXIST");
-        result.Refusals.Single().Reason.ShouldContain("another program or ledger");
+        result.Rejections.Single().Reason.ShouldContain("EEXIST");
+        result.Rejections.Single().Reason.ShouldContain("another program or ledger");
         second.Observe().Orphans.ShouldBeEmpty();
     }
 
@@ -253,7 +253,7 @@ public sealed class LedgerTests
         var table = new RuleTable(
             [new PortRange(1, 0, 1023, 1), new PortRange(1, 1024, 65535, 2), new PortRange(2, 443, 443, 9)],
             Enumerable.Range(0, 2000).Select(_ => new PrefixRule(1, (Direction)random.Next(2), (ushort)random.Next(3), Prefix(random), (ulong)random.NextInt64(1, long.MaxValue)) { Origin = (byte)random.Next(256) }).DistinctBy(rule => (rule.Direction, rule.PortClass, rule.Origin, rule.Peers)),
-            [new OriginClass(1, OriginKind.User, "0", 1), new OriginClass(1, OriginKind.User, "4294967294", 15), new OriginClass(1, OriginKind.Interface, "eth0", 2), new OriginClass(2, OriginKind.Interface, "eth*", 3), new OriginClass(2, OriginKind.Interface, "fifteen-letters", 4)]);
+            [new SocketOwnerClass(1, OriginKind.User, "0", 1), new SocketOwnerClass(1, OriginKind.User, "4294967294", 15), new SocketOwnerClass(1, OriginKind.Interface, "eth0", 2), new SocketOwnerClass(2, OriginKind.Interface, "eth*", 3), new SocketOwnerClass(2, OriginKind.Interface, "fifteen-letters", 4)]);
 
         scene.Execute(new SwitchRules(table, "test"));
         scene.Adapter.Observe().Rules.Digest.ShouldBe(table.Digest);

@@ -23,7 +23,7 @@ public sealed class SysctlTests
 
         var result = scene.Adapter.Execute(new Plan("test", [Set(scene, Queue, "8192"), Set(scene, Ecn, "many")]));
 
-        result.Error.ShouldBe("set sysctl net.ipv4.tcp_ecn to many: could not set net.ipv4.tcp_ecn to 'many': EINVAL (invalid, or unknown to this kernel); this kernel does not take the value");
+        result.Error.ShouldBe("set sysctl net.ipv4.tcp_ecn = many (by test): could not set net.ipv4.tcp_ecn to 'many': EINVAL (invalid, or unknown to this kernel); this kernel does not take the value");
         result.Undone.Length.ShouldBe(1);
         (scene.Network.Client.GetSysctl(Queue), scene.Network.Client.GetSysctl(Ecn)).ShouldBe((queue, ecn));
         Directory.Exists(scene.Adapter.LedgerPath).ShouldBeFalse();

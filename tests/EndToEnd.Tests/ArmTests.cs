@@ -105,11 +105,11 @@ public sealed class ArmTests
         Write(scene, "silent", "share: 50%, priority: 10, ", Trial);
         scene.StartAgent();
 
-        Refusal("hole").ShouldContain("there is no policy 'hole'; did you mean 'whole'?");
-        Refusal("whole").ShouldContain("give it a share in its spec, as in share: 50%");
-        Refusal("silent").ShouldContain("it needs measure: true in its spec");
+        Rejection("hole").ShouldContain("there is no policy 'hole'; did you mean 'whole'?");
+        Rejection("whole").ShouldContain("give it a share in its spec, as in share: 50%");
+        Rejection("silent").ShouldContain("it needs measure: true in its spec");
 
-        string Refusal(string policy)
+        string Rejection(string policy)
         {
             var outcome = scene.Run("compare", policy, "--socket", scene.Socket);
             outcome.ExitCode.ShouldBe(1);

@@ -20,7 +20,7 @@ internal sealed partial class Site : IDisposable
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(60);
 
     /// <summary>After which it must have.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(10);
 
     private const int Passes = 3;
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(300);
@@ -149,7 +149,7 @@ internal sealed partial class Site : IDisposable
     }
 
     /// <summary>Reads until the kernel holds one of these, or for as long as freeing can take.</summary>
-    public string ReadUntil(params string[] expected) => ReadUntil(Patience, expected);
+    public string ReadUntil(params string[] expected) => ReadUntil(ReplyTimeout, expected);
 
     /// <summary>Reads until the kernel holds one of these, or for a time.</summary>
     public string ReadUntil(TimeSpan bound, params string[] expected)
@@ -193,7 +193,7 @@ internal sealed partial class Site : IDisposable
                 return "";
             }
 
-            if (watch.Elapsed > Patience)
+            if (watch.Elapsed > ReplyTimeout)
             {
                 return $"left after uninstall: {left}";
             }

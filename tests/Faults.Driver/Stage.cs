@@ -115,7 +115,7 @@ internal sealed class Stage : IDisposable
     /// <param name="enough">Whether another state need not be waited for.</param>
     public string Look(Func<bool> enough)
     {
-        foreach (var bound in new[] { Site.Settling, Site.Patience })
+        foreach (var bound in new[] { Site.Settling, Site.ReplyTimeout })
         {
             _state = Site.ReadUntil(bound, Before, Collected, After);
             if (_state == Before || _state == Collected || _state == After || enough())

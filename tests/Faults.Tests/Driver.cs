@@ -7,30 +7,30 @@ using Shouldly;
 
 namespace NetEdit.Faults.Tests;
 
-/// <summary>What all workers of a run told.</summary>
+/// <summary>What all workers of a run report.</summary>
 /// <param name="Places">Places at which something can go wrong.</param>
 /// <param name="Cases">Cases that were played.</param>
 /// <param name="Connections">Connections that were opened meanwhile and to which something was promised.</param>
 /// <param name="Problems">A text per problem.</param>
-internal sealed record Told(int Places, int Cases, long Connections, IReadOnlyList<string> Problems)
+internal sealed record DriverReport(int Places, int Cases, long Connections, IReadOnlyList<string> Problems)
 {
     /// <summary>What the last line of a driver begins with.</summary>
     public const string Done = "done ";
 
-    /// <summary>Reads what a driver told.</summary>
-    public static Told Parse(string text)
+    /// <summary>Reads what a driver report.</summary>
+    public static DriverReport Parse(string text)
     {
         // A problem may go over several lines.
         var texts = ("\n" + text).Replace("\n" + Done, "\nproblem " + Done, StringComparison.Ordinal).Split("\nproblem ");
         var problems = texts.Skip(1).Where(problem => !problem.StartsWith(Done, StringComparison.Ordinal)).ToList();
         return texts[^1].StartsWith(Done, StringComparison.Ordinal) && texts[^1][Done.Length..].Split(' ') is [var places, var cases, var connections]
-            ? new Told(int.Parse(places, CultureInfo.InvariantCulture), int.Parse(cases, CultureInfo.InvariantCulture), long.Parse(connections, CultureInfo.InvariantCulture), problems)
-            : new Told(0, 0, 0, problems);
+            ? new DriverReport(int.Parse(places, CultureInfo.InvariantCulture), int.Parse(cases, CultureInfo.InvariantCulture), long.Parse(connections, CultureInfo.InvariantCulture), problems)
+            : new DriverReport(0, 0, 0, problems);
     }
 
-    /// <summary>What all of them told.</summary>
-    public static Told Sum(IReadOnlyList<Told> all) =>
-        new(all.Max(told => told.Places), all.Sum(told => told.Cases), all.Sum(told => told.Connections), [.. all.SelectMany(told => told.Problems)]);
+    /// <summary>What all of them report.</summary>
+    public static DriverReport Sum(IReadOnlyList<DriverReport> all) =>
+        new(all.Max(report => report.Places), all.Sum(report => report.Cases), all.Sum(report => report.Connections), [.. all.SelectMany(report => report.Problems)]);
 
     /// <summary>A change may take some calls less than when they were counted: of a congestion control that is let go it is asked how it fares until it is free.</summary>
     public void ShouldHaveReachedMost() => (Cases * 5).ShouldBeGreaterThanOrEqualTo(Places * 4, $"{Cases} of {Places} places were reached");
@@ -47,7 +47,7 @@ internal static class Driver
     private static readonly TimeSpan Freeing = TimeSpan.FromSeconds(20);
 
     /// <summary>Changes policies and versions at random.</summary>
-    public static Told Walk(int seed, int changes)
+    public static DriverReport Walk(int seed, int changes)
     {
         var directory = Directory.CreateTempSubdirectory("netedit-faults-");
         try
@@ -63,10 +63,10 @@ internal static class Driver
     }
 
     /// <summary>Has every call of the capability probes fail.</summary>
-    public static Told Probe() => Run("probes", TestDepth.IsDeep ? "every" : "once");
+    public static DriverReport Probe() => Run("probes", TestDepth.IsDeep ? "every" : "once");
 
     /// <summary>Has every call fail by which the BPF file system is found or mounted.</summary>
-    public static Told Mount() => Run("mounts");
+    public static DriverReport Mount() => Run("mounts");
 
     /// <summary>Fills a file of what this host can do.</summary>
     public static void Warm(string capabilities) => Run("warm", capabilities).ShouldBeWell();
@@ -93,7 +93,7 @@ internal static class Driver
     }
 
     /// <summary>Runs a driver to its end, and looks for what it left in the kernel.</summary>
-    private static Told Run(string mode, params string[] arguments)
+    private static DriverReport Run(string mode, params string[] arguments)
     {
         var before = KernelResidue.TakeBaseline();
         var name = NewName();
@@ -109,12 +109,12 @@ internal static class Driver
                 driver.WaitForExit();
             }
 
-            var told = Told.Parse(output.Result);
-            return told with
+            var report = DriverReport.Parse(output.Result);
+            return report with
             {
                 Problems =
                 [
-                    .. told.Problems,
+                    .. report.Problems,
                     .. inTime ? Array.Empty<string>() : [$"a driver did not end within {Limit.TotalMinutes} minutes"],
                     .. driver.ExitCode == 0 ? Array.Empty<string>() : [$"a driver ended with {driver.ExitCode}: {errors.Result}"],
                     .. Left(before),

@@ -18,11 +18,11 @@ public sealed class ErrorTests(ITestOutputHelper output, Workers workers) : ICla
     [MemberData(nameof(Scenarios))]
     public void A_failing_call_changes_nothing_or_what_was_planned(string scenario)
     {
-        var told = workers.Enumerate("errors", scenario);
-        output.WriteLine($"{scenario}: {told.Places} faults, {told.Cases} cases, {told.Connections} connections");
-        told.ShouldBeWell();
+        var report = workers.Enumerate("errors", scenario);
+        output.WriteLine($"{scenario}: {report.Places} faults, {report.Cases} cases, {report.Connections} connections");
+        report.ShouldBeWell();
 
-        told.ShouldHaveReachedMost();
+        report.ShouldHaveReachedMost();
     }
 
     [Fact]
@@ -38,18 +38,18 @@ public sealed class ErrorTests(ITestOutputHelper output, Workers workers) : ICla
     [KernelFact]
     public void A_failing_call_never_has_the_bpf_file_system_mounted_twice_and_the_next_attempt_mounts_it()
     {
-        var told = Driver.Mount();
-        output.WriteLine($"{told.Places} calls, {told.Cases} cases");
-        told.ShouldBeWell();
-        told.Cases.ShouldBeGreaterThan(told.Places);
+        var report = Driver.Mount();
+        output.WriteLine($"{report.Places} calls, {report.Cases} cases");
+        report.ShouldBeWell();
+        report.Cases.ShouldBeGreaterThan(report.Places);
     }
 
     [KernelFact]
     public void A_probe_whose_call_fails_reports_its_capability_missing_and_why()
     {
-        var told = Driver.Probe();
-        output.WriteLine($"{told.Places} faults, {told.Cases} cases");
-        told.ShouldBeWell();
-        told.Cases.ShouldBe(told.Places * Enumeration.ErrnosOf(1, 0, TestDepth.IsDeep).Length);
+        var report = Driver.Probe();
+        output.WriteLine($"{report.Places} faults, {report.Cases} cases");
+        report.ShouldBeWell();
+        report.Cases.ShouldBe(report.Places * Enumeration.ErrnosOf(1, 0, TestDepth.IsDeep).Length);
     }
 }

@@ -18,10 +18,10 @@ public sealed class HitlessTests(ITestOutputHelper output)
     public void No_change_of_policies_or_versions_takes_tuning_from_a_connection()
     {
         var seed = Environment.TickCount;
-        var told = Driver.Walk(seed, Changes);
-        output.WriteLine($"seed {seed}: {told.Cases} changes, {told.Connections} connections");
-        told.ShouldBeWell();
-        told.Connections.ShouldBeGreaterThan(Changes * 20);
+        var report = Driver.Walk(seed, Changes);
+        output.WriteLine($"seed {seed}: {report.Cases} changes, {report.Connections} connections");
+        report.ShouldBeWell();
+        report.Connections.ShouldBeGreaterThan(Changes * 20);
     }
 
     [KernelFact]

@@ -15,10 +15,10 @@ public sealed class KillTests(ITestOutputHelper output, Workers workers) : IClas
     [MemberData(nameof(Scenarios))]
     public void Killed_at_any_call_or_action_the_next_process_reaches_the_goal(string scenario)
     {
-        var told = workers.Enumerate("kills", scenario);
-        output.WriteLine($"{scenario}: {told.Places} places, {told.Cases} cases, {told.Connections} connections");
-        told.ShouldBeWell();
+        var report = workers.Enumerate("kills", scenario);
+        output.WriteLine($"{scenario}: {report.Places} places, {report.Cases} cases, {report.Connections} connections");
+        report.ShouldBeWell();
 
-        told.ShouldHaveReachedMost();
+        report.ShouldHaveReachedMost();
     }
 }

@@ -21,7 +21,7 @@ public sealed class Workers : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("netedit-faults-");
     private readonly string _name = Driver.NewName();
     private readonly ConcurrentQueue<(string Scenario, int Part)> _todo = new();
-    private readonly Dictionary<(string Scenario, int Part), TaskCompletionSource<Told>> _told = [];
+    private readonly Dictionary<(string Scenario, int Part), TaskCompletionSource<DriverReport>> _reports = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _limit = new(Limit);
     private readonly List<Process> _drivers = [];
@@ -29,23 +29,23 @@ public sealed class Workers : IDisposable
     private Task _played = Task.CompletedTask;
 
     /// <summary>What came of a scenario. The first question has all scenarios played, this one first.</summary>
-    internal Told Enumerate(string mode, string scenario)
+    internal DriverReport Enumerate(string mode, string scenario)
     {
         if (_drivers.Count == 0)
         {
             Start(mode, first: scenario);
         }
 
-        var told = Told.Sum([.. Enumerable.Range(0, Parts).Select(part => _told[(scenario, part)].Task.Result)]);
+        var report = DriverReport.Sum([.. Enumerable.Range(0, Parts).Select(part => _reports[(scenario, part)].Task.Result)]);
         _asked.Add(scenario);
         if (_asked.Count < Scenarios.Names.Length)
         {
-            return told;
+            return report;
         }
 
         // The last one also shows what all of them have left.
         End(ToEnd);
-        return told with { Problems = [.. told.Problems, .. Driver.Left(_before!)] };
+        return report with { Problems = [.. report.Problems, .. Driver.Left(_before!)] };
     }
 
     /// <summary>Ends drivers that still play, and removes what they leave.</summary>
@@ -65,7 +65,7 @@ public sealed class Workers : IDisposable
         {
             for (var part = 0; part < Parts; part++)
             {
-                _told[(scenario, part)] = new TaskCompletionSource<Told>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _reports[(scenario, part)] = new TaskCompletionSource<DriverReport>(TaskCreationOptions.RunContinuationsAsynchronously);
                 _todo.Enqueue((scenario, part));
             }
         }
@@ -86,7 +86,7 @@ public sealed class Workers : IDisposable
         await Task.WhenAll(_drivers.Select(driver => PlayAsync(driver, mode)));
         while (_todo.TryDequeue(out var next))
         {
-            _told[next].SetResult(Told.Parse("problem no driver was left to play it"));
+            _reports[next].SetResult(DriverReport.Parse("problem no driver was left to play it"));
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class Workers : IDisposable
             var depth = TestDepth.IsDeep ? "every" : "once";
             await driver.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{mode} {depth} {next.Scenario} {next.Part} {Parts}"));
             await driver.StandardInput.FlushAsync();
-            _told[next].SetResult(Told.Parse(await ReadAsync(driver, errors)));
+            _reports[next].SetResult(DriverReport.Parse(await ReadAsync(driver, errors)));
         }
 
         driver.StandardInput.Close();
@@ -115,7 +115,7 @@ public sealed class Workers : IDisposable
             while (await driver.StandardOutput.ReadLineAsync(_limit.Token) is { } line)
             {
                 text.Append(line).Append('\n');
-                if (line.StartsWith(Told.Done, StringComparison.Ordinal))
+                if (line.StartsWith(DriverReport.Done, StringComparison.Ordinal))
                 {
                     return text.ToString();
                 }

@@ -64,7 +64,7 @@ public sealed class KernelResidueTests
         }
         finally
         {
-            _ = Libc.Close(map);
+            _ = LabSystemCalls.Close(map);
         }
 
         KernelResidue.WaitUntilNothingMoreThan(before).ShouldBeEmpty();
@@ -91,11 +91,11 @@ public sealed class KernelResidueTests
         finally
         {
             Directory.Delete(pins, recursive: true);
-            _ = Libc.Close(mine);
+            _ = LabSystemCalls.Close(mine);
         }
 
         OwnObjects.WaitUntilGone(own).ShouldBeEmpty("the map and the cgroup of others are there, and not of this");
-        _ = Libc.Close(foreign);
+        _ = LabSystemCalls.Close(foreign);
     }
 
     private static unsafe void Pin(int map, string path)
@@ -106,7 +106,7 @@ public sealed class KernelResidueTests
         {
             attribute[0] = (ulong)name;
             attribute[1] = (uint)map;
-            Libc.SystemCall(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321, pin, attribute, 16).ShouldBe(0);
+            LabSystemCalls.SystemCall(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321, pin, attribute, 16).ShouldBe(0);
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class KernelResidueTests
         fixed (byte* pointer = attribute)
         {
             var number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
-            var descriptor = (int)Libc.SystemCall(number, 0, pointer, attribute.Length);
+            var descriptor = (int)LabSystemCalls.SystemCall(number, 0, pointer, attribute.Length);
             descriptor.ShouldBeGreaterThan(0);
             return descriptor;
         }

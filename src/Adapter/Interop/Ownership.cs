@@ -4,7 +4,7 @@ namespace NetEdit.Adapter.Interop;
 internal static class Ownership
 {
     /// <summary>Makes something of it that owns it from then on. When that throws, it is disposed of.</summary>
-    internal static TResult Into<T, TResult>(this T made, Func<T, TResult> next)
+    internal static TResult TransferTo<T, TResult>(this T made, Func<T, TResult> next)
         where T : IDisposable
     {
         try
@@ -19,10 +19,10 @@ internal static class Ownership
     }
 
     /// <summary>Keeps it when it is the right one. When it is not, or looking throws, it is disposed of.</summary>
-    internal static T? KeepIf<T>(this T made, Func<T, bool> isRight)
+    internal static T? DisposeUnless<T>(this T made, Func<T, bool> isRight)
         where T : class, IDisposable
     {
-        if (made.Into(isRight))
+        if (made.TransferTo(isRight))
         {
             return made;
         }

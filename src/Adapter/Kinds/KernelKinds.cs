@@ -68,7 +68,7 @@ internal sealed class KernelKinds : IDisposable
     /// <summary>Cuts a plan into what is executed as one.</summary>
     internal IEnumerable<ImmutableArray<PlanAction>> Steps(ImmutableArray<PlanAction> actions) => _handlers.Steps(actions);
 
-    /// <summary>Executes one step. It leaves the kernel as it was when it fails; the refusals are programs the kernel would not have.</summary>
+    /// <summary>Executes one step. It leaves the kernel as it was when it fails; the rejections are programs the kernel would not have.</summary>
     /// <exception cref="BpfException">It failed; nothing has changed.</exception>
     internal Outcome Execute(ImmutableArray<PlanAction> step) => _handlers.Execute(step);
 

@@ -4,10 +4,10 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Kinds;
 
 /// <summary>What came of an action.</summary>
-/// <param name="Refusals">Programs the kernel would not have; when there are any, nothing has changed.</param>
+/// <param name="Rejections">Programs the kernel would not have; when there are any, nothing has changed.</param>
 /// <param name="Undo">Takes the change back; null when there is nothing to take back, or no way.</param>
 /// <param name="Held">Kernel objects that taking back needs, held until the plan has ended.</param>
-internal readonly record struct Outcome(ImmutableArray<Refusal> Refusals, Action? Undo, ImmutableArray<IDisposable> Held)
+internal readonly record struct Outcome(ImmutableArray<Rejection> Rejections, Action? Undo, ImmutableArray<IDisposable> Held)
 {
     /// <summary>Done, and not to be undone.</summary>
     internal static Outcome Done { get; } = new([], null, []);
@@ -16,5 +16,5 @@ internal readonly record struct Outcome(ImmutableArray<Refusal> Refusals, Action
     internal static Outcome Undoable(Action undo, params ImmutableArray<IDisposable> held) => new([], undo, held);
 
     /// <summary>The kernel refused programs.</summary>
-    internal static Outcome Refused(ImmutableArray<Refusal> refusals) => new(refusals, null, []);
+    internal static Outcome Refused(ImmutableArray<Rejection> rejections) => new(rejections, null, []);
 }

@@ -36,30 +36,30 @@ internal sealed class PlanRunner(KernelKinds kinds, Lock gate)
             }
 
             undo.Reach(step[0]);
-            ImmutableArray<Refusal> refusals;
+            ImmutableArray<Rejection> rejections;
             string error;
             int errno;
             try
             {
                 var outcome = Execute(step);
-                if (outcome.Refusals.IsEmpty)
+                if (outcome.Rejections.IsEmpty)
                 {
                     done.AddRange(step);
                     undo.Add(step, outcome);
                     continue;
                 }
 
-                (refusals, error, errno) = (outcome.Refusals, outcome.Refusals[0].Reason, outcome.Refusals[0].Errno);
+                (rejections, error, errno) = (outcome.Rejections, outcome.Rejections[0].Reason, outcome.Rejections[0].Errno);
             }
             catch (BpfException failure)
             {
-                (refusals, error, errno) = ([], $"{step[0].Description}: {failure.Message}", failure.Errno);
+                (rejections, error, errno) = ([], $"{step[0].Description}: {failure.Message}", failure.Errno);
             }
 
             var (undone, trouble) = Undo(undo, progress);
             done.RemoveAll(undone.Contains);
             beforeWalks?.Invoke();
-            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", refusals) { Errno = errno, Undone = undone, Walks = kinds.Walks.TakeWalks() };
+            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", rejections) { Errno = errno, Undone = undone, Walks = kinds.Walks.TakeWalks() };
         }
 
         beforeWalks?.Invoke();

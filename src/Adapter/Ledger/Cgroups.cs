@@ -185,7 +185,7 @@ internal sealed class Cgroups(string mount)
         var operation = $"open the cgroup v2 hierarchy at {mount}";
         var fd = LibC.open(mount, OpenBelow.PathOnly | OpenBelow.Directory | LibC.OpenRead);
         var root = fd >= 0 ? new KernelHandle(fd) : throw BpfError.Create(operation, Marshal.GetLastPInvokeError());
-        return root.Into(opened =>
+        return root.TransferTo(opened =>
         {
             RequireCgroups(opened, operation);
             return opened;

@@ -8,7 +8,7 @@ internal sealed class HeldPins : IDisposable
     private readonly List<(string Path, KernelHandle Handle)> _held = [];
 
     /// <summary>Holds what is pinned at these paths.</summary>
-    internal static HeldPins Of(IEnumerable<string> paths) => new HeldPins().Into(pins =>
+    internal static HeldPins Of(IEnumerable<string> paths) => new HeldPins().TransferTo(pins =>
     {
         foreach (var path in paths)
         {

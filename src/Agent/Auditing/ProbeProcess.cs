@@ -20,7 +20,7 @@ internal sealed record ProbeTarget(string Policy, IPEndPoint Peer, CgroupPath? C
 internal sealed class ProbeProcess : IAsyncDisposable
 {
     // More than the child waits for its peers, so that its start may take a while on a busy host.
-    private static readonly TimeSpan Patience = ProbeVerb.Patience + TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReplyTimeout = ProbeVerb.ReplyTimeout + TimeSpan.FromSeconds(10);
 
     private readonly Process? _process;
 
@@ -44,7 +44,7 @@ internal sealed class ProbeProcess : IAsyncDisposable
             await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, ProbeJson.Default.ProbeRequest));
             await process.StandardInput.FlushAsync(stop);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            patience.CancelAfter(Patience);
+            patience.CancelAfter(ReplyTimeout);
             answers = JsonSerializer.Deserialize(await process.StandardOutput.ReadLineAsync(patience.Token) ?? "[]", ProbeJson.Default.ProbeAnswerArray) ?? [];
         }
         catch (Exception exception) when (exception is IOException or JsonException or System.ComponentModel.Win32Exception or OperationCanceledException && !stop.IsCancellationRequested)
@@ -64,7 +64,7 @@ internal sealed class ProbeProcess : IAsyncDisposable
 
         using (_process)
         {
-            using var patience = new CancellationTokenSource(ProbeVerb.Patience);
+            using var patience = new CancellationTokenSource(ProbeVerb.ReplyTimeout);
             try
             {
                 _process.StandardInput.Close();

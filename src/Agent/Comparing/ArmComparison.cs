@@ -62,8 +62,8 @@ internal static class ArmComparison
         var verdict = low <= 0 && high >= 0 ? ArmVerdict.NoDifference
             : high < 0 == (measure != Measure.DeliveryRate) ? ArmVerdict.Better
             : ArmVerdict.Worse;
-        double Told(double value) => isShare ? MeasureBuckets.InBaseUnit(measure, value) : Math.Exp(value);
-        return new MeasureComparison(measure, Shown(one), Shown(other), Told(difference), Told(low), Told(high), verdict);
+        double InUnits(double value) => isShare ? MeasureBuckets.InBaseUnit(measure, value) : Math.Exp(value);
+        return new MeasureComparison(measure, Shown(one), Shown(other), InUnits(difference), InUnits(low), InUnits(high), verdict);
     }
 
     private readonly record struct Sample(double Count, double Mean, double Variance)

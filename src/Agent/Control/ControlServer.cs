@@ -58,9 +58,9 @@ internal sealed class ControlServer : IDisposable
             RemoveLeftOver(path);
 
             // The file has the mode of the socket that it is made for: nobody else can connect, at no moment.
-            _ = Libc.ChangeMode(_socket.SafeHandle, (int)OwnerOnly);
+            _ = SystemCalls.ChangeMode(_socket.SafeHandle, (int)OwnerOnly);
             _socket.Bind(new UnixDomainSocketEndPoint(_own));
-            _identity = Libc.IdentityOf(_own);
+            _identity = SystemCalls.IdentityOf(_own);
             _socket.Listen(Backlog);
         }
         catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException or CliException)
@@ -77,7 +77,7 @@ internal sealed class ControlServer : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        if (_identity is not null && Libc.IdentityOf(_own) == _identity)
+        if (_identity is not null && SystemCalls.IdentityOf(_own) == _identity)
         {
             File.Delete(_own);
         }
@@ -91,12 +91,12 @@ internal sealed class ControlServer : IDisposable
     /// <summary>Removes the socket of an agent that is no more. We hold the ledger's lock, so it belongs to nobody alive, unless it answers.</summary>
     private void RemoveLeftOver(string path)
     {
-        if (Libc.IdentityOf(_own) is not { } there)
+        if (SystemCalls.IdentityOf(_own) is not { } there)
         {
             return;
         }
 
-        if (!there.IsSocket || there.Permissions != OwnerOnly || there.Owner != Libc.EffectiveUserId())
+        if (!there.IsSocket || there.Permissions != OwnerOnly || there.Owner != SystemCalls.EffectiveUserId())
         {
             throw new CliException(ExitCode.Failed, $"{path} is not a socket of netedit's; remove it yourself, or use another --socket");
         }

@@ -103,7 +103,7 @@ internal sealed record StatusReport
 
     public ImmutableArray<PolicyDecision> Policies { get; init; } = [];
 
-    public required KernelInfo Kernel { get; init; }
+    public required KernelReport Kernel { get; init; }
 
     public ImmutableArray<string> PluginProblems { get; init; } = [];
 
@@ -160,7 +160,7 @@ internal sealed record ReconcileInfo(DateTimeOffset At, string Trigger, string R
 internal sealed record PassInfo(DateTimeOffset Since, string Trigger, int Actions, string? Action);
 
 /// <summary>What the kernel holds of ours.</summary>
-internal sealed record KernelInfo(
+internal sealed record KernelReport(
     bool Paused,
     ImmutableArray<string> Pauses,
     ImmutableArray<ChainInfo> Chains,
@@ -173,7 +173,7 @@ internal sealed record KernelInfo(
     ImmutableArray<ForeignInfo> Foreign)
 {
     /// <summary>Programs that are attached by themselves.</summary>
-    public ImmutableArray<ProgramInfo> Programs { get; init; } = [];
+    public ImmutableArray<ProgramReport> Programs { get; init; } = [];
 
     /// <summary>Sysctls that policies have set.</summary>
     public ImmutableArray<SysctlInfo> Sysctls { get; init; } = [];
@@ -185,7 +185,7 @@ internal sealed record KernelInfo(
 /// <summary>A sysctl; <paramref name="Current"/> is null when it, or its network namespace, is there no longer, and <paramref name="State"/> is one of <see cref="SysctlDrift.StateOf"/>.</summary>
 internal sealed record SysctlInfo(string Name, ulong Namespace, string Value, string Original, string? Current, string Feature, string Policy, string State);
 
-internal sealed record ProgramInfo(string Feature, string Hook, string Target, string Mechanism, string Policy, bool Paused, bool Attached, ImmutableArray<uint> LinkIds, uint ProgramId, string Digest);
+internal sealed record ProgramReport(string Feature, string Hook, string Target, string Mechanism, string Policy, bool Paused, bool Attached, ImmutableArray<uint> LinkIds, uint ProgramId, string Digest);
 
 internal sealed record ChainInfo(string Scope, ImmutableArray<string> Features, uint LinkId, uint ProgramId, string Digest);
 

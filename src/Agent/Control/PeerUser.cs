@@ -19,5 +19,5 @@ internal static class PeerUser
     }
 
     /// <summary>Tells whether that is root, or the user of this process.</summary>
-    public static bool IsOurs(Socket socket) => Of(socket) is var user && (user == 0 || user == Libc.EffectiveUserId());
+    public static bool IsOurs(Socket socket) => Of(socket) is var user && (user == 0 || user == SystemCalls.EffectiveUserId());
 }

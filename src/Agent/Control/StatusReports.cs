@@ -53,7 +53,7 @@ internal static class StatusReports
     public static SysctlInfo Sysctl(ObservedSysctl sysctl) =>
         new(sysctl.Key.Name, sysctl.Key.Namespace, sysctl.Value, sysctl.Original, sysctl.Current, sysctl.Feature, sysctl.Policy, SysctlDrift.StateOf(sysctl));
 
-    private static KernelInfo Kernel(ObservedState observed) => new(
+    private static KernelReport Kernel(ObservedState observed) => new(
         observed.Paused,
         [.. observed.Pauses],
         [.. observed.Chains.Select(chain => new ChainInfo(chain.Scope, chain.Features, chain.LinkId, chain.ProgramId, chain.Digest))],
@@ -67,7 +67,7 @@ internal static class StatusReports
     {
         Programs =
         [
-            .. observed.Attachments.Select(program => new ProgramInfo(
+            .. observed.Attachments.Select(program => new ProgramReport(
                 program.Key.Feature, program.Key.Hook, program.Key.Target, program.Mechanism, program.Policy, program.Paused, program.TargetId != 0, program.LinkIds, program.ProgramId, program.Digest)),
         ],
         Sysctls = [.. observed.Sysctls.Select(Sysctl)],

@@ -35,7 +35,7 @@ internal sealed class AgentLock : IDisposable
             Note(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new AgentLock(file);
         }
-        catch (IOException exception) when (exception.HResult == Libc.EAGAIN)
+        catch (IOException exception) when (exception.HResult == SystemCalls.EAGAIN)
         {
             throw new CliException(ExitCode.Failed, Holder(path) is { } pid
                 ? $"another netedit (pid {pid}) holds the ledger's lock {path}; name its --socket, stop it first, or use another --ledger"
@@ -69,7 +69,7 @@ internal sealed class AgentLock : IDisposable
 
     private static string? Holder(string path)
     {
-        using var handle = Libc.OpenForReading(path, out _);
+        using var handle = SystemCalls.OpenForReading(path, out _);
         if (handle is null)
         {
             return null;

@@ -16,7 +16,7 @@ internal static class DescriptorLimit
     {
         const int openFiles = 7; // RLIMIT_NOFILE
         var limits = stackalloc ulong[2];
-        if (Libc.GetLimits(openFiles, limits) != 0)
+        if (SystemCalls.GetLimits(openFiles, limits) != 0)
         {
             throw new CliException(ExitCode.Failed, $"could not read the limit of open files: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         }

@@ -20,7 +20,7 @@ internal sealed class SpareMemory
     /// Has the C library give large blocks back as soon as they are free. By itself it takes the first of them (5 MiB of BTF, which libbpf reads)
     /// for the usual size, and from then on keeps twice that at the end of each thread's heap, where <c>malloc_trim</c> does not look.
     /// </summary>
-    public SpareMemory() => _ = Libc.SetHeapOption(MapThreshold, MapThresholdBytes);
+    public SpareMemory() => _ = SystemCalls.SetHeapOption(MapThreshold, MapThresholdBytes);
 
     /// <summary>Gives memory back if more than 1 MiB was allocated since it last did; takes some 10 ms.</summary>
     public void ReleaseIfWorthwhile()
@@ -35,7 +35,7 @@ internal sealed class SpareMemory
     public void Release()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _ = Libc.TrimHeap(0); // where the compiler of the runtime works
+        _ = SystemCalls.TrimHeap(0); // where the compiler of the runtime works
         Interlocked.Exchange(ref _allocated, GC.GetTotalAllocatedBytes());
     }
 }

@@ -88,22 +88,22 @@ internal sealed class DemoLab : IDisposable
             NetworkNamespace = Network.Client.Run(Host.HostFactsReader.NetworkNamespace),
             Sysctls = host.Sysctls(policies.Policies.SelectMany(policy => Sysctls(policy, catalog))),
         };
-        var refusals = new List<Refusal>();
+        var rejections = new List<Rejection>();
         while (true)
         {
-            var decision = Decider.Decide(moved, facts, _adapter.Capabilities, catalog, refusals);
+            var decision = Decider.Decide(moved, facts, _adapter.Capabilities, catalog, rejections);
             var result = _adapter.Execute(Planner.Plan(decision.Desired, _adapter.Observe(), _adapter.ChainObjectDigest), progress);
             if (result.Success)
             {
                 return decision.Policies;
             }
 
-            if (result.Refusals.IsEmpty)
+            if (result.Rejections.IsEmpty)
             {
                 throw new BpfException(result.Error!);
             }
 
-            refusals.AddRange(result.Refusals);
+            rejections.AddRange(result.Rejections);
         }
     }
 

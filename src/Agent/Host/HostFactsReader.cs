@@ -79,7 +79,7 @@ internal sealed class HostFactsReader(string root = "")
     /// <summary>The interfaces of this process's network namespace, with their indices.</summary>
     internal static unsafe ImmutableSortedDictionary<string, int> Interfaces()
     {
-        var names = Libc.InterfaceNames();
+        var names = SystemCalls.InterfaceNames();
         if (names == null)
         {
             throw new IOException($"the interfaces cannot be listed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
@@ -91,7 +91,7 @@ internal sealed class HostFactsReader(string root = "")
             interfaces[Marshal.PtrToStringUTF8(entry->Name)!] = (int)entry->Index;
         }
 
-        Libc.FreeInterfaceNames(names);
+        SystemCalls.FreeInterfaceNames(names);
         return interfaces.ToImmutable();
     }
 
@@ -167,7 +167,7 @@ internal sealed class HostFactsReader(string root = "")
         {
             return HostFiles.ReadText(root + path);
         }
-        catch (BpfException absent) when (absent.Errno == Libc.ENOENT && !HostFiles.Exists(root + path))
+        catch (BpfException absent) when (absent.Errno == SystemCalls.ENOENT && !HostFiles.Exists(root + path))
         {
             return "";
         }

@@ -40,7 +40,7 @@ internal static class UserNumbers
     /// <returns>Number or name, and why it is not known whether there is such a user; null when it is.</returns>
     internal static (string User, string? Unknown) Judge(string user, uint? number, int errno) => number is { } found
         ? (found.ToString(CultureInfo.InvariantCulture), null)
-        : (user, errno is 0 or Libc.ENOENT or Libc.ESRCH ? null : $"names the user {user}, of whom the name service of this host tells nothing now: {Marshal.GetPInvokeErrorMessage(errno)}");
+        : (user, errno is 0 or SystemCalls.ENOENT or SystemCalls.ESRCH ? null : $"names the user {user}, of whom the name service of this host tells nothing now: {Marshal.GetPInvokeErrorMessage(errno)}");
 
     private static unsafe (string User, string? Unknown) Find(string user)
     {
@@ -59,10 +59,10 @@ internal static class UserNumbers
             int errno;
             fixed (byte* start = room)
             {
-                errno = Libc.FindUser(user, entry, start, (nuint)size, &found);
+                errno = SystemCalls.FindUser(user, entry, start, (nuint)size, &found);
             }
 
-            if (errno != Libc.ERANGE || size >= MostRoom)
+            if (errno != SystemCalls.ERANGE || size >= MostRoom)
             {
                 return Judge(user, found == 0 ? null : *(uint*)(entry + NumberOffset), errno);
             }

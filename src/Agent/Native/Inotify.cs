@@ -44,10 +44,10 @@ internal sealed class Inotify : IDisposable
     /// <exception cref="IOException">The limit of instances, or of descriptors, is reached.</exception>
     public Inotify()
     {
-        _handle = Own(Libc.InotifyInit(Libc.IN_CLOEXEC), "fs.inotify.max_user_instances");
+        _handle = Own(SystemCalls.InotifyInit(SystemCalls.IN_CLOEXEC), "fs.inotify.max_user_instances");
         try
         {
-            _closing = Own(Libc.EventDescriptor(0, Libc.IN_CLOEXEC), "the limit of open files");
+            _closing = Own(SystemCalls.EventDescriptor(0, SystemCalls.IN_CLOEXEC), "the limit of open files");
         }
         catch
         {
@@ -63,32 +63,32 @@ internal sealed class Inotify : IDisposable
     /// <param name="errno">Why it is not watched; ENOENT or ENOTDIR when it does not exist, or is not a directory.</param>
     public bool TryWatch(string directory, InotifyEvents events, out int watch, out int errno)
     {
-        watch = Libc.InotifyAddWatch(_handle, directory, (uint)(events | InotifyEvents.OnlyDirectory));
+        watch = SystemCalls.InotifyAddWatch(_handle, directory, (uint)(events | InotifyEvents.OnlyDirectory));
         errno = watch < 0 ? Marshal.GetLastPInvokeError() : 0;
         return watch >= 0;
     }
 
     /// <summary>Ends a watch; the reader gets an <see cref="InotifyEvents.Ignored"/> for it.</summary>
-    public void Remove(int watch) => _ = Libc.InotifyRemoveWatch(_handle, watch);
+    public void Remove(int watch) => _ = SystemCalls.InotifyRemoveWatch(_handle, watch);
 
     /// <summary>Ends the waiting of <see cref="Read"/>, now and from now on.</summary>
-    public void Close() => _ = Libc.Write(_closing, BitConverter.GetBytes(1UL), sizeof(ulong));
+    public void Close() => _ = SystemCalls.Write(_closing, BitConverter.GetBytes(1UL), sizeof(ulong));
 
     /// <summary>Waits for events. Empty when the instance is being closed.</summary>
     public List<InotifyEvent> Read(Span<byte> buffer)
     {
         var events = new List<InotifyEvent>();
-        Span<Libc.Polled> polled =
+        Span<SystemCalls.Polled> polled =
         [
-            new Libc.Polled { Descriptor = (int)_closing.DangerousGetHandle(), Events = Readable },
-            new Libc.Polled { Descriptor = (int)_handle.DangerousGetHandle(), Events = Readable },
+            new SystemCalls.Polled { Descriptor = (int)_closing.DangerousGetHandle(), Events = Readable },
+            new SystemCalls.Polled { Descriptor = (int)_handle.DangerousGetHandle(), Events = Readable },
         ];
-        if (Libc.Poll(polled, (ulong)polled.Length, Timeout.Infinite) < 0 || polled[0].Returned != 0)
+        if (SystemCalls.Poll(polled, (ulong)polled.Length, Timeout.Infinite) < 0 || polled[0].Returned != 0)
         {
             return events;
         }
 
-        var count = (int)Libc.Read(_handle, buffer, buffer.Length);
+        var count = (int)SystemCalls.Read(_handle, buffer, buffer.Length);
         for (var rest = count > 0 ? buffer[..count] : default; rest.Length >= HeaderBytes;)
         {
             var watch = BinaryPrimitives.ReadInt32LittleEndian(rest);

@@ -18,27 +18,27 @@ internal readonly struct ReadLease : IDisposable
     public static bool TryTake(SafeFileHandle file, out ReadLease lease)
     {
         // A writer that knocks sends SIGIO, which would end the process: have it send a signal that is ignored by default.
-        if (Libc.Fcntl(file, Libc.F_SETSIG, Libc.SIGURG) < 0)
+        if (SystemCalls.Fcntl(file, SystemCalls.F_SETSIG, SystemCalls.SIGURG) < 0)
         {
             lease = default;
             return true;
         }
 
-        if (Libc.Fcntl(file, Libc.F_SETLEASE, Libc.F_RDLCK) == 0)
+        if (SystemCalls.Fcntl(file, SystemCalls.F_SETLEASE, SystemCalls.F_RDLCK) == 0)
         {
             lease = new ReadLease(file);
             return true;
         }
 
         lease = default;
-        return Marshal.GetLastPInvokeError() != Libc.EAGAIN;
+        return Marshal.GetLastPInvokeError() != SystemCalls.EAGAIN;
     }
 
     public void Dispose()
     {
         if (_file is not null)
         {
-            _ = Libc.Fcntl(_file, Libc.F_SETLEASE, Libc.F_UNLCK);
+            _ = SystemCalls.Fcntl(_file, SystemCalls.F_SETLEASE, SystemCalls.F_UNLCK);
         }
     }
 }

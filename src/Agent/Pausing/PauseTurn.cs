@@ -36,7 +36,7 @@ internal sealed class PauseTurn : IDisposable
                     BufferSize = 0,
                 }));
             }
-            catch (IOException busy) when (busy.HResult == Native.Libc.EAGAIN && watch.Elapsed < LongestWait)
+            catch (IOException busy) when (busy.HResult == Native.SystemCalls.EAGAIN && watch.Elapsed < LongestWait)
             {
                 Thread.Sleep(1);
             }

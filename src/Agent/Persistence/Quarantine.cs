@@ -29,7 +29,7 @@ internal sealed class Quarantine
     public ImmutableArray<QuarantineEntry> Entries { get; private set; }
 
     /// <summary>Adds a program the kernel refused.</summary>
-    public void Add(Refusal refusal) => Add(QuarantineCause.Refused, refusal.Feature, refusal.Variant, refusal.Digest, refusal.Reason, []);
+    public void Add(Rejection rejection) => Add(QuarantineCause.Refused, rejection.Feature, rejection.Variant, rejection.Digest, rejection.Reason, []);
 
     /// <summary>Adds a feature that flaps.</summary>
     /// <param name="feature">The feature.</param>
@@ -62,20 +62,20 @@ internal sealed class Quarantine
     /// <summary>The entries as the PolicyEngine takes them.</summary>
     /// <param name="catalog">The installed features.</param>
     /// <param name="named">The features that policies name; no other is loaded.</param>
-    public IEnumerable<Refusal> Refusals(IFeatureCatalog catalog, IReadOnlySet<string> named)
+    public IEnumerable<Rejection> Rejections(IFeatureCatalog catalog, IReadOnlySet<string> named)
     {
         foreach (var entry in Entries)
         {
             if (entry.Cause == QuarantineCause.Refused)
             {
-                yield return new Refusal(entry.Feature, entry.Variant, entry.Digest, entry.Reason) { Remembered = true };
+                yield return new Rejection(entry.Feature, entry.Variant, entry.Digest, entry.Reason) { Remembered = true };
                 continue;
             }
 
             // It may not be installed any more.
             foreach (var variant in named.Contains(entry.Feature) ? catalog.Find(entry.Feature)?.Variants ?? [] : [])
             {
-                yield return new Refusal(entry.Feature, variant.Name, variant.Programs.FirstOrDefault()?.Object.Digest ?? "", entry.Reason) { Remembered = true };
+                yield return new Rejection(entry.Feature, variant.Name, variant.Programs.FirstOrDefault()?.Object.Digest ?? "", entry.Reason) { Remembered = true };
             }
         }
     }

@@ -175,20 +175,20 @@ internal sealed class StateDirectory(string path)
 
     private static string Broken(string name) => name + ".broken";
 
-    private static bool IsOurs(uint owner) => owner is 0 || owner == Libc.EffectiveUserId();
+    private static bool IsOurs(uint owner) => owner is 0 || owner == SystemCalls.EffectiveUserId();
 
     /// <summary>The bytes of a file; null when there is none, or <paramref name="error"/> says why not.</summary>
     private static byte[]? ReadWhole(string path, int maximum, out string error)
     {
         error = "";
-        using var handle = Libc.OpenForReading(path, out var errno, followLinks: false);
+        using var handle = SystemCalls.OpenForReading(path, out var errno, followLinks: false);
         if (handle is null)
         {
-            error = errno is Libc.ENOENT or Libc.ENOTDIR ? "" : errno == Libc.ELOOP ? "it is a symbolic link" : "it cannot be read: " + new Win32Exception(errno).Message;
+            error = errno is SystemCalls.ENOENT or SystemCalls.ENOTDIR ? "" : errno == SystemCalls.ELOOP ? "it is a symbolic link" : "it cannot be read: " + new Win32Exception(errno).Message;
             return null;
         }
 
-        if (Libc.Stat(handle) is not var (owner, mode) || !Libc.IsRegular(mode))
+        if (SystemCalls.Stat(handle) is not var (owner, mode) || !SystemCalls.IsRegular(mode))
         {
             error = "it is not a regular file";
         }
@@ -238,7 +238,7 @@ internal sealed class StateDirectory(string path)
     /// <summary>Has the disk remember the names of the directory.</summary>
     private static void Synchronize(SafeFileHandle directory)
     {
-        if (Libc.Synchronize(directory) != 0)
+        if (SystemCalls.Synchronize(directory) != 0)
         {
             throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message);
         }

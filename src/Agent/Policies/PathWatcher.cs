@@ -41,9 +41,9 @@ internal sealed class PathWatcher : IDisposable
                 {
                     watches[watch] = watches.TryGetValue(watch, out var known) ? known.And(entry) : entry;
                 }
-                else if (errno is not (Libc.ENOENT or Libc.ENOTDIR))
+                else if (errno is not (SystemCalls.ENOENT or SystemCalls.ENOTDIR))
                 {
-                    problem ??= errno == Libc.ENOSPC
+                    problem ??= errno == SystemCalls.ENOSPC
                         ? "all inotify watches of this user are in use (ENOSPC); raise fs.inotify.max_user_watches"
                         : $"inotify does not watch some directories: {new Win32Exception(errno).Message}";
                 }

@@ -117,13 +117,13 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
     {
         error = null;
         beingWritten = false;
-        if (Libc.Kind(file, out var missing) is var kind and not FileKind.Regular)
+        if (SystemCalls.Kind(file, out var missing) is var kind and not FileKind.Regular)
         {
             error = kind is null ? WhyMissing(file, missing) : "is not a regular file";
             return null;
         }
 
-        using var handle = Libc.OpenForReading(file, out var errno);
+        using var handle = SystemCalls.OpenForReading(file, out var errno);
         if (handle is null)
         {
             error = WhyMissing(file, errno);
@@ -159,8 +159,8 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
     // Null when it is gone since it was listed.
     private static string? WhyMissing(string file, int errno) => errno switch
     {
-        Libc.ENOENT => BrokenLink.On(file),
-        Libc.EACCES => "cannot be read: permission denied",
+        SystemCalls.ENOENT => BrokenLink.On(file),
+        SystemCalls.EACCES => "cannot be read: permission denied",
         _ => $"cannot be read: {new Win32Exception(errno).Message}",
     };
 }

@@ -70,7 +70,7 @@ internal sealed record PolicyTree(
                 foreach (var entry in Directory.EnumerateFileSystemEntries(directory))
                 {
                     var name = Path.GetFileName(entry);
-                    var kind = Libc.Kind(entry, out var errno);
+                    var kind = SystemCalls.Kind(entry, out var errno);
                     var isDirectory = kind == FileKind.Directory;
                     if (isDirectory && PolicyFileName.IsBehindLinks(name))
                     {
@@ -118,7 +118,7 @@ internal sealed record PolicyTree(
         // A link may lead to a directory of policies, whatever its name.
         void Miss(string entry, int errno)
         {
-            if (errno is not Libc.ENOENT)
+            if (errno is not SystemCalls.ENOENT)
             {
                 errors.Add(new PolicyError(entry, 0, 0, $"cannot be read: {new Win32Exception(errno).Message}"));
             }

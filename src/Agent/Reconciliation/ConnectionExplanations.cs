@@ -31,13 +31,13 @@ internal sealed class ConnectionExplanations(BpfAdapter adapter, IFeatureCatalog
     /// <summary>The decision that the kernel holds: also without what it refused for now, which the next pass tries again.</summary>
     public ConnectionExplainer Explainer(PolicySet set, HostFacts facts, ObservedState observed)
     {
-        var refusals = new HashSet<Refusal>([.. stability.Refusals(set), .. passes.Settled is { } last && last.Revision == set.Revision ? last.Refusals : []]);
+        var rejections = new HashSet<Rejection>([.. stability.Rejections(set), .. passes.Settled is { } last && last.Revision == set.Revision ? last.Rejections : []]);
         while (true)
         {
-            var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, refusals);
-            var known = refusals.Count;
-            refusals.UnionWith(Verification.Unregistered(explainer.Decision.Desired, observed));
-            if (refusals.Count == known)
+            var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, rejections);
+            var known = rejections.Count;
+            rejections.UnionWith(Verification.Unregistered(explainer.Decision.Desired, observed));
+            if (rejections.Count == known)
             {
                 return explainer;
             }

@@ -47,7 +47,7 @@ internal static class EarlierChain
 
     private static IEnumerable<PortRange> Ports(RuleTable rules, uint chain) => rules.Ports.Where(range => range.Chain == chain).Select(range => range with { Chain = 0 });
 
-    private static IEnumerable<OriginClass> Origins(RuleTable rules, uint chain) => rules.Origins.Where(origin => origin.Chain == chain).Select(origin => origin with { Chain = 0 });
+    private static IEnumerable<SocketOwnerClass> Origins(RuleTable rules, uint chain) => rules.Origins.Where(origin => origin.Chain == chain).Select(origin => origin with { Chain = 0 });
 
     private static IEnumerable<(PrefixRule, string)> Rules(RuleTable rules, uint chain, Func<ulong, string> given) =>
         rules.Prefixes.Where(rule => rule.Chain == chain).Select(rule => (rule with { Chain = 0, Profile = 0 }, given(rule.Profile)));

@@ -39,7 +39,7 @@ internal sealed class EscapedConnections(BpfAdapter adapter, IFeatureCatalog cat
     }
 
     /// <summary>Counts what has escaped, by path of the scope. A connection that was closed before is not among it.</summary>
-    public ImmutableSortedDictionary<string, (long Connections, long TunedLater)> Count(LateScopes late, PolicySet set, HostFacts facts, IReadOnlyCollection<Refusal> refusals, ImmutableSortedSet<string> pauses)
+    public ImmutableSortedDictionary<string, (long Connections, long TunedLater)> Count(LateScopes late, PolicySet set, HostFacts facts, IReadOnlyCollection<Rejection> rejections, ImmutableSortedSet<string> pauses)
     {
         try
         {
@@ -58,7 +58,7 @@ internal sealed class EscapedConnections(BpfAdapter adapter, IFeatureCatalog cat
                     found[(connection.Network, connection.Local, connection.Peer)] = connection;
                 }
             });
-            return late.Count(found.Values, paths, Decider.Explain(set, facts, adapter.Capabilities, catalog, refusals), pauses);
+            return late.Count(found.Values, paths, Decider.Explain(set, facts, adapter.Capabilities, catalog, rejections), pauses);
         }
         catch (Exception failure) when (failure is BpfException or IOException)
         {

@@ -13,7 +13,7 @@ internal sealed class PolicyPreviews(BpfAdapter adapter, IFeatureCatalog catalog
     public PlanPreview Preview()
     {
         var (set, facts) = policies.Read();
-        var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. stability.Refusals(set)]);
+        var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. stability.Rejections(set)]);
         var observed = adapter.Observe();
         decision = decision with { Desired = decision.Desired with { Pauses = state.ReadPauses() ?? observed.Pauses } };
         decision = UndecidedFeatures.Note(decision, observed);

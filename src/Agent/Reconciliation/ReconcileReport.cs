@@ -101,7 +101,7 @@ internal sealed record ReconcileReport
     public ImmutableSortedDictionary<string, long> Losses { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>Programs that the kernel refused, in this pass or before; the decision is without them.</summary>
-    public ImmutableArray<Refusal> Refusals { get; init; } = [];
+    public ImmutableArray<Rejection> Rejections { get; init; } = [];
 
     /// <summary>Connections that escaped since the start, of each scope that a policy in force has.</summary>
     public ImmutableArray<EscapedInfo> Escaped { get; init; } = [];

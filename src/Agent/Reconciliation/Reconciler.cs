@@ -116,8 +116,8 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
             stability.Before(set, work.Drift.Value);
         }
 
-        var refusals = new HashSet<Refusal>(stability.Refusals(set));
-        (var decision, facts, var error, var errno) = Converge(set, facts, observed, work, refusals);
+        var rejections = new HashSet<Rejection>(stability.Rejections(set));
+        (var decision, facts, var error, var errno) = Converge(set, facts, observed, work, rejections);
         observed = Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest, work.Restless);
         error ??= adapter.FindLostChains().FirstOrDefault();
@@ -146,7 +146,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
             Files = source.Files,
             KeptSince = source.KeptSince,
             Policies = ForeignNotes.Note(HiddenNamespaces.Note(Verification.Check(decision, observed, adapter.ChainObjectDigest, error), decision.Desired, HiddenOf(work)), decision.Desired, observed),
-            Refusals = [.. refusals],
+            Rejections = [.. rejections],
             Desired = decision.Desired,
             Observed = observed,
             Host = facts,
@@ -206,8 +206,8 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
     /// <param name="facts">The host.</param>
     /// <param name="observed">What the kernel holds.</param>
     /// <param name="work">What is done is added to it.</param>
-    /// <param name="refusals">What the kernel refuses is added to them.</param>
-    private (Decision Decision, HostFacts Facts, string? Error, int Errno) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work, HashSet<Refusal> refusals)
+    /// <param name="rejections">What the kernel refuses is added to them.</param>
+    private (Decision Decision, HostFacts Facts, string? Error, int Errno) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work, HashSet<Rejection> rejections)
     {
         var leftOut = new HashSet<ChangeTarget>(work.Restless);
         string? error = null;
@@ -217,7 +217,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
         {
             facts = policies.Look(set, facts);
             var pausedAt = state.PausesChangedAt;
-            var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, refusals);
+            var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, rejections);
             known ??= Observe();
             decision = decision with { Desired = decision.Desired with { Pauses = Pauses(known) } };
             var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
@@ -243,17 +243,17 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
                 continue;
             }
 
-            var refused = refusals.Count;
-            foreach (var refusal in result.Refusals.Where(refusals.Add))
+            var refused = rejections.Count;
+            foreach (var rejection in result.Rejections.Where(rejections.Add))
             {
                 // What may be gone by then is tried again at the next pass.
-                if (!TransientErrors.MayPass(refusal.Errno))
+                if (!TransientErrors.MayPass(rejection.Errno))
                 {
-                    stability.Remember(refusal);
+                    stability.Remember(rejection);
                 }
             }
 
-            if (refusals.Count > refused)
+            if (rejections.Count > refused)
             {
                 continue;
             }
@@ -278,7 +278,7 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
                 return (decision, facts, error, errno);
             }
 
-            void CountLate() => escaped = _escaped.Count(late, set, facts, refusals, decision.Desired.Pauses);
+            void CountLate() => escaped = _escaped.Count(late, set, facts, rejections, decision.Desired.Pauses);
 
             // What was undone is attached, and counted, again.
             IEnumerable<EscapedInfo> EscapedOf(ExecutionResult executed) => escaped.IsEmpty ? [] :

@@ -17,7 +17,7 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
     public ImmutableArray<QuarantineEntry> Entries => state.Quarantine.Entries;
 
     /// <summary>What must not be tried for a policy set.</summary>
-    public IEnumerable<Refusal> Refusals(PolicySet policies) => Entries.IsEmpty ? [] : state.Quarantine.Refusals(catalog, Named(policies));
+    public IEnumerable<Rejection> Rejections(PolicySet policies) => Entries.IsEmpty ? [] : state.Quarantine.Rejections(catalog, Named(policies));
 
     /// <summary>Takes in what was found missing before a pass, and lets go of what has changed since it was put in quarantine.</summary>
     public void Before(PolicySet policies, ImmutableArray<DriftItem> drift)
@@ -58,9 +58,9 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
     }
 
     /// <summary>Remembers a program the kernel refused.</summary>
-    public void Remember(Refusal refusal)
+    public void Remember(Rejection rejection)
     {
-        state.Quarantine.Add(refusal);
+        state.Quarantine.Add(rejection);
         state.SaveQuarantine();
     }
 

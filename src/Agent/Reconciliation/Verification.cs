@@ -54,10 +54,10 @@ internal static class Verification
     /// What the kernel would have refused had a pass tried it: congestion controls that are not registered and that no attached chain asks for. A decision without them is the
     /// one that the kernel holds.
     /// </summary>
-    public static IEnumerable<Refusal> Unregistered(DesiredState desired, ObservedState observed) =>
+    public static IEnumerable<Rejection> Unregistered(DesiredState desired, ObservedState observed) =>
         from algorithm in desired.Algorithms
         where !IsRegistered(algorithm, observed) && !observed.Chains.Any(chain => chain.Features.Contains(algorithm.Feature, StringComparer.Ordinal))
-        select new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, NotRegistered(algorithm));
+        select new Rejection(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, NotRegistered(algorithm));
 
     /// <summary>What the kernel lacks of a feature of a policy: a sentence for a person; null when it holds all of it.</summary>
     public static string? Missing(DesiredState desired, ObservedState observed, string chainObjectDigest, PolicyDecision policy, string feature)

@@ -118,7 +118,7 @@ public sealed class PacketCapture : IDisposable
                 return;
             }
 
-            _ = Libc.Poll(&poll, 1, PollMilliseconds);
+            _ = LabSystemCalls.Poll(&poll, 1, PollMilliseconds);
         }
     }
 
@@ -131,7 +131,7 @@ public sealed class PacketCapture : IDisposable
         {
             var vector = new IoVector { Base = data, Length = HeadBytes };
             var header = new MessageHeader { Name = address, NameLength = 20, Vectors = &vector, VectorCount = 1, Control = control, ControlLength = 64 };
-            var length = (int)Libc.ReceiveMessage((int)_socket.Handle, &header, Libc.MsgDontWait | Libc.MsgTruncate);
+            var length = (int)LabSystemCalls.ReceiveMessage((int)_socket.Handle, &header, LabSystemCalls.MsgDontWait | LabSystemCalls.MsgTruncate);
             if (length < 0)
             {
                 const int interrupted = 4;

@@ -52,7 +52,7 @@ public sealed class LabCgroup : IDisposable
             const uint Inode = 0x100;
             const int AtCurrentDirectory = -100;
             var status = stackalloc byte[Size];
-            return Libc.Status(AtCurrentDirectory, FullPath, 0, Inode, status) == 0
+            return LabSystemCalls.Status(AtCurrentDirectory, FullPath, 0, Inode, status) == 0
                 ? *(ulong*)(status + InodeOffset)
                 : throw LabException.FromErrno($"read cgroup {FullPath}", Marshal.GetLastPInvokeError());
         }

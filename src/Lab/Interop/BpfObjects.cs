@@ -79,7 +79,7 @@ internal static unsafe class BpfObjects
         {
             attribute[0] = (ulong)name;
             attribute[1] = 0;
-            var descriptor = (int)Libc.SystemCall(SystemCallNumber, openPin, attribute, 16);
+            var descriptor = (int)LabSystemCalls.SystemCall(SystemCallNumber, openPin, attribute, 16);
             return descriptor >= 0 ? descriptor : throw LabException.FromErrno($"open the pin {path}", Marshal.GetLastPInvokeError());
         }
     }
@@ -93,7 +93,7 @@ internal static unsafe class BpfObjects
         const int countAt = 52; // nr_map_ids of struct bpf_prog_info; map_ids is behind it
         var open = stackalloc uint[4];
         open[0] = program;
-        var descriptor = (int)Libc.SystemCall(SystemCallNumber, openProgram, open, 12);
+        var descriptor = (int)LabSystemCalls.SystemCall(SystemCallNumber, openProgram, open, 12);
         if (descriptor < 0)
         {
             return Marshal.GetLastPInvokeError() is var errno && errno == ErrnoNoEntry ? [] : throw LabException.FromErrno($"open BPF program {program}", errno);
@@ -110,13 +110,13 @@ internal static unsafe class BpfObjects
             ((uint*)query)[0] = (uint)descriptor;
             ((uint*)query)[1] = 256;
             query[1] = (ulong)info;
-            return Libc.SystemCall(SystemCallNumber, ObjectInfoByDescriptor, query, 16) == 0
+            return LabSystemCalls.SystemCall(SystemCallNumber, ObjectInfoByDescriptor, query, 16) == 0
                 ? new ReadOnlySpan<uint>(maps, (int)Math.Min(*(uint*)(info + countAt), most)).ToArray()
                 : throw LabException.FromErrno($"read BPF program {program}", Marshal.GetLastPInvokeError());
         }
         finally
         {
-            _ = Libc.Close(descriptor);
+            _ = LabSystemCalls.Close(descriptor);
         }
     }
 
@@ -124,7 +124,7 @@ internal static unsafe class BpfObjects
     {
         var attribute = stackalloc uint[4];
         attribute[0] = id;
-        if (Libc.SystemCall(SystemCallNumber, command, attribute, 16) == 0)
+        if (LabSystemCalls.SystemCall(SystemCallNumber, command, attribute, 16) == 0)
         {
             id = attribute[1];
             return true;
@@ -138,7 +138,7 @@ internal static unsafe class BpfObjects
     {
         var open = stackalloc uint[4];
         open[0] = id;
-        var descriptor = (int)Libc.SystemCall(SystemCallNumber, openCommand, open, 12);
+        var descriptor = (int)LabSystemCalls.SystemCall(SystemCallNumber, openCommand, open, 12);
         if (descriptor < 0)
         {
             var errno = Marshal.GetLastPInvokeError();
@@ -162,7 +162,7 @@ internal static unsafe class BpfObjects
                 ((uint*)query)[0] = (uint)descriptor;
                 ((uint*)query)[1] = (uint)info.Length;
                 query[1] = (ulong)pointer;
-                if (Libc.SystemCall(SystemCallNumber, ObjectInfoByDescriptor, query, 16) != 0)
+                if (LabSystemCalls.SystemCall(SystemCallNumber, ObjectInfoByDescriptor, query, 16) != 0)
                 {
                     throw LabException.FromErrno($"read BPF {kind} {id}", Marshal.GetLastPInvokeError());
                 }
@@ -194,7 +194,7 @@ internal static unsafe class BpfObjects
         }
         finally
         {
-            _ = Libc.Close(descriptor);
+            _ = LabSystemCalls.Close(descriptor);
         }
     }
 }

@@ -108,7 +108,7 @@ public sealed class NetworkNamespace : IDisposable
         using var membership = cgroup.Enter();
         return Run(() =>
         {
-            var fd = Libc.Socket(family == AddressFamily.InterNetworkV6 ? Libc.Ipv6 : Libc.Ipv4, Libc.Stream, Libc.MultipathTcp);
+            var fd = LabSystemCalls.Socket(family == AddressFamily.InterNetworkV6 ? LabSystemCalls.Ipv6 : LabSystemCalls.Ipv4, LabSystemCalls.Stream, LabSystemCalls.MultipathTcp);
             return fd >= 0
                 ? new Socket(new SafeSocketHandle(fd, ownsHandle: true))
                 : throw LabException.FromErrno("make a socket of Multipath TCP", Marshal.GetLastPInvokeError());
@@ -134,7 +134,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <exception cref="LabException">There is no such interface.</exception>
     public int InterfaceIndex(string interfaceName) => Run(() =>
     {
-        var index = Libc.InterfaceIndex(interfaceName);
+        var index = LabSystemCalls.InterfaceIndex(interfaceName);
         return index != 0 ? (int)index : throw LabException.FromErrno($"find interface {interfaceName} in {Name}", Marshal.GetLastPInvokeError());
     });
 
@@ -194,7 +194,7 @@ public sealed class NetworkNamespace : IDisposable
 
     private void Enter()
     {
-        if (Libc.SetNamespace((int)_handle.DangerousGetHandle(), Libc.CloneNewNet) != 0)
+        if (LabSystemCalls.SetNamespace((int)_handle.DangerousGetHandle(), LabSystemCalls.CloneNewNet) != 0)
         {
             throw LabException.FromErrno($"enter network namespace {Name}", Marshal.GetLastPInvokeError());
         }

@@ -84,7 +84,7 @@ public static class OwnObjects
         }
         finally
         {
-            _ = Libc.Close(descriptor);
+            _ = LabSystemCalls.Close(descriptor);
         }
     }
 }

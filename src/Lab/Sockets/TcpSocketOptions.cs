@@ -57,7 +57,7 @@ public static class TcpSocketOptions
     public static void SetOwner(this Socket socket, uint user)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (Libc.ChangeOwner((int)socket.Handle, user, uint.MaxValue) != 0)
+        if (LabSystemCalls.ChangeOwner((int)socket.Handle, user, uint.MaxValue) != 0)
         {
             throw LabException.FromErrno($"give a socket to user {user}", Marshal.GetLastPInvokeError());
         }

@@ -17,6 +17,6 @@ public sealed record ActionDescription(char Sign, string Verb, string Object, st
     /// <summary>Describes an action that removes something.</summary>
     public static ActionDescription Remove(string verb, string of, string target, string detail = "") => new('-', verb, of, target, detail);
 
-    /// <summary>One line: <c>attach chain /web.slice: initial-cwnd (sockops)</c>.</summary>
-    public override string ToString() => $"{Verb} {Object} {Target}{(Detail.Length == 0 ? "" : $": {Detail}")}";
+    /// <summary>One line: <c>write profile 00c0ffee00c0ffee (initial-cwnd by web)</c>.</summary>
+    public override string ToString() => $"{Verb} {Object} {Target}{(Detail.Length == 0 ? "" : $" ({Detail})")}";
 }

@@ -59,7 +59,7 @@ public sealed record Policy
     public string? InterfaceEntry(string name) => Interfaces.FirstOrDefault(entry => NamePattern.Matches(entry, name));
 
     /// <summary>Whether it gives what it says, and to every connection that it matches.</summary>
-    public bool IsFirm => !Observes && Share is null;
+    public bool IsUnconditional => !Observes && Share is null;
 
     /// <summary>Whether it is measured what its connections were like.</summary>
     public bool Measures { get; init; }

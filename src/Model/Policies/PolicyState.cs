@@ -187,7 +187,7 @@ public sealed record Contest(string Winner, string Loser, string Rule, string Wh
 /// <param name="Variant">Name of the variant.</param>
 /// <param name="Digest">Digest of the object; empty for a variant without programs.</param>
 /// <param name="Reason">What was tried, on what, errno by name, what to do.</param>
-public sealed record Refusal(string Feature, string Variant, string Digest, string Reason)
+public sealed record Rejection(string Feature, string Variant, string Digest, string Reason)
 {
     /// <summary>The kernel's errno; 0 when no call failed, or when it is not known any more.</summary>
     public int Errno { get; init; }

@@ -28,7 +28,7 @@ public enum OriginKind : byte
 /// <param name="Kind">What it is.</param>
 /// <param name="Value">The user's number, or the interface's name; of several patterns that match, the longest decides.</param>
 /// <param name="Class">Class, 1 to <see cref="Most"/>; what is not named has class 0.</param>
-public readonly record struct OriginClass(uint Chain, OriginKind Kind, string Value, byte Class)
+public readonly record struct SocketOwnerClass(uint Chain, OriginKind Kind, string Value, byte Class)
 {
     /// <summary>Classes of users, and of interfaces, that one chain can tell apart: what fits into half a byte of a rule.</summary>
     public const int Most = 15;
@@ -53,7 +53,7 @@ public readonly record struct OriginClass(uint Chain, OriginKind Kind, string Va
 /// <param name="Profile">Id of the profile.</param>
 public readonly record struct PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile)
 {
-    /// <summary>Where the socket is from: <see cref="OriginClass.Together"/>.</summary>
+    /// <summary>Where the socket is from: <see cref="SocketOwnerClass.Together"/>.</summary>
     public byte Origin { get; init; }
 }
 
@@ -66,7 +66,7 @@ public sealed class RuleTable
     private readonly Lazy<string> _digest;
 
     /// <summary>Creates a table; the entries are brought into one order.</summary>
-    public RuleTable(IEnumerable<PortRange> ports, IEnumerable<PrefixRule> prefixes, IEnumerable<OriginClass>? origins = null)
+    public RuleTable(IEnumerable<PortRange> ports, IEnumerable<PrefixRule> prefixes, IEnumerable<SocketOwnerClass>? origins = null)
     {
         Origins = [.. (origins ?? []).OrderBy(origin => origin.Chain).ThenBy(origin => origin.Kind).ThenBy(origin => origin.Value, StringComparer.Ordinal)];
         Ports = [.. ports.OrderBy(range => range.Chain).ThenBy(range => range.First)];
@@ -81,7 +81,7 @@ public sealed class RuleTable
     public ImmutableArray<PortRange> Ports { get; }
 
     /// <summary>Users and interfaces, sorted by chain and kind; empty when no policy tells them apart.</summary>
-    public ImmutableArray<OriginClass> Origins { get; }
+    public ImmutableArray<SocketOwnerClass> Origins { get; }
 
     /// <summary>Rules, sorted by chain, direction, classes and prefix.</summary>
     public ImmutableArray<PrefixRule> Prefixes { get; }

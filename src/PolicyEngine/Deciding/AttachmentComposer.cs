@@ -25,7 +25,7 @@ internal sealed class AttachedFeature(Policy policy, ImmutableArray<string> scop
     public ImmutableArray<byte> Parameters { get; } = ParameterBlock.Of(feature, values);
 
     /// <summary>How it fares among others that give the same feature.</summary>
-    public Standing Standing { get; } = new();
+    public ContestResult ContestResult { get; } = new();
 
     /// <summary>Whether the host has anything that it could be attached to.</summary>
     public bool HasTargets { get; set; }
@@ -38,8 +38,8 @@ internal static class AttachmentComposer
     /// <returns>Sorted by key.</returns>
     public static ImmutableArray<DesiredAttachment> Compose(IEnumerable<AttachedFeature> features, HostFacts host)
     {
-        var winners = new Dictionary<AttachmentKey, (DesiredAttachment Attachment, Place Place)>();
-        foreach (var place in features.SelectMany(feature => feature.Scopes, (feature, scope) => new Place(feature, scope))
+        var winners = new Dictionary<AttachmentKey, (DesiredAttachment Attachment, AttachmentPlace AttachmentPlace)>();
+        foreach (var place in features.SelectMany(feature => feature.Scopes, (feature, scope) => new AttachmentPlace(feature, scope))
             .OrderByDescending(place => place.Policy.Priority)
             .ThenByDescending(place => place.Depth)
             .ThenBy(place => place.Policy.Name, StringComparer.Ordinal)
@@ -50,11 +50,11 @@ internal static class AttachmentComposer
                 place.Feature.HasTargets = true;
                 if (winners.TryAdd(attachment.Key, (attachment, place)))
                 {
-                    place.Feature.Standing.Wins = true;
+                    place.Feature.ContestResult.Wins = true;
                 }
-                else if (winners[attachment.Key].Place is var winner && winner.Feature != place.Feature)
+                else if (winners[attachment.Key].AttachmentPlace is var winner && winner.Feature != place.Feature)
                 {
-                    Standing.Record(winner.Feature.Standing, place.Feature.Standing, () => new Contest(winner.Policy.Name, place.Policy.Name, Rule(winner, place), attachment.Key.ToString()));
+                    ContestResult.Record(winner.Feature.ContestResult, place.Feature.ContestResult, () => new Contest(winner.Policy.Name, place.Policy.Name, Rule(winner, place), attachment.Key.ToString()));
                 }
             }
         }
@@ -66,10 +66,10 @@ internal static class AttachmentComposer
     internal static bool IsNamed(string name, ImmutableArray<string> patterns) =>
         patterns.Any(pattern => NamePattern.Matches(pattern, name));
 
-    private static IEnumerable<DesiredAttachment> Attachments(Place place, AttachedProgram program, HostFacts host) =>
+    private static IEnumerable<DesiredAttachment> Attachments(AttachmentPlace place, AttachedProgram program, HostFacts host) =>
         Targets(place, program.Hook.Target, host).Select(target => new DesiredAttachment(place.Feature.Name, place.Feature.Variant.Name, program, target.Name, target.Id, place.Policy.Name, place.Feature.Parameters));
 
-    private static IEnumerable<(string Name, ulong Id)> Targets(Place place, HookTarget target, HostFacts host) => target switch
+    private static IEnumerable<(string Name, ulong Id)> Targets(AttachmentPlace place, HookTarget target, HostFacts host) => target switch
     {
         HookTarget.Cgroup => [(place.Scope, host.Cgroups[place.Scope])],
         HookTarget.Interface => host.Interfaces.Where(candidate => IsNamed(candidate.Key, place.Policy.Interfaces)).Select(found => (found.Key, (ulong)found.Value)),
@@ -77,13 +77,13 @@ internal static class AttachmentComposer
         _ => [("", 1)],
     };
 
-    private static string Rule(Place winner, Place loser) =>
+    private static string Rule(AttachmentPlace winner, AttachmentPlace loser) =>
         winner.Policy.Priority != loser.Policy.Priority ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"priority {winner.Policy.Priority} over {loser.Policy.Priority}")
         : winner.Depth != loser.Depth ? "narrower scope"
         : "name";
 
     // A feature in one scope of its policy.
-    private sealed record Place(AttachedFeature Feature, string Scope)
+    private sealed record AttachmentPlace(AttachedFeature Feature, string Scope)
     {
         public Policy Policy => Feature.Policy;
 

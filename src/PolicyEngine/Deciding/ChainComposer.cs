@@ -7,7 +7,7 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A chain with its rules and profiles.</summary>
-internal sealed record ComposedChain(DesiredChain Chain, List<DesiredProfile> Profiles, IEnumerable<PortRange> Ports, List<PrefixRule> Rules, IEnumerable<OriginClass> Origins);
+internal sealed record ComposedChain(DesiredChain Chain, List<DesiredProfile> Profiles, IEnumerable<PortRange> Ports, List<PrefixRule> Rules, IEnumerable<SocketOwnerClass> Origins);
 
 /// <summary>
 /// Makes the chain of one scope. A socket is handled by the chain of its narrowest tuned scope alone, so a chain merges the
@@ -17,14 +17,14 @@ internal sealed partial class ChainComposer
 {
     private const int None = -1;
     private const int RangesShown = 3;
-    private static readonly Claim Nobody = new(None, 0, 0, 0);
+    private static readonly Match Nobody = new(None, 0, 0, 0);
 
     private readonly string _scope;
     private readonly int _depth;
-    private readonly ImmutableArray<Contender> _contenders;
+    private readonly ImmutableArray<ScopedPolicy> _scopedPolicies;
     private readonly CompositionBudget _budget;
     private readonly ImmutableArray<ChainStage> _stages;
-    private readonly (int Slot, StagedFeature Feature, Standing Standing)[][] _entries;
+    private readonly (int Slot, StagedFeature Feature, ContestResult ContestResult)[][] _entries;
     private readonly bool _mayClash;
     private readonly bool _isLayered;
     private readonly HashSet<(int Winner, int Loser, int WinnersSlot, int LosersSlot)> _recorded = [];
@@ -35,14 +35,14 @@ internal sealed partial class ChainComposer
 
     /// <summary>Prepares a chain.</summary>
     /// <param name="scope">The scope.</param>
-    /// <param name="contenders">The contenders of the scope and of those above, the strongest first.</param>
-    /// <param name="standings">By rank and feature of a contender, how it fares; filled in.</param>
+    /// <param name="scopedPolicies">The scoped policies of the scope and of those above, the strongest first.</param>
+    /// <param name="contestResults">By rank and feature of a scoped policy, how it fares; filled in.</param>
     /// <param name="budget">What may be used.</param>
-    public ChainComposer(string scope, ImmutableArray<Contender> contenders, Standing[][] standings, CompositionBudget budget)
+    public ChainComposer(string scope, ImmutableArray<ScopedPolicy> scopedPolicies, ContestResult[][] contestResults, CompositionBudget budget)
     {
-        (_scope, _depth, _contenders, _budget) = (scope, CgroupPath.Depth(scope), contenders, budget);
+        (_scope, _depth, _scopedPolicies, _budget) = (scope, CgroupPath.Depth(scope), scopedPolicies, budget);
         var stages = new SortedDictionary<string, ChainStage>(StringComparer.Ordinal);
-        foreach (var feature in contenders.SelectMany(contender => contender.Features))
+        foreach (var feature in scopedPolicies.SelectMany(scopedPolicy => scopedPolicy.Features))
         {
             if (stages.Count < DesiredChain.MostStages)
             {
@@ -52,9 +52,9 @@ internal sealed partial class ChainComposer
 
         _stages = [.. stages.Values];
         var slots = stages.Keys.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
-        _entries = [.. contenders.Select(contender => Admit(contender, slots, standings[contender.Rank]))];
-        _mayClash = MayClash(contenders);
-        _isLayered = contenders.Any(contender => !contender.Policy.IsFirm);
+        _entries = [.. scopedPolicies.Select(scopedPolicy => Admit(scopedPolicy, slots, contestResults[scopedPolicy.Rank]))];
+        _mayClash = MayClash(scopedPolicies);
+        _isLayered = scopedPolicies.Any(scopedPolicy => !scopedPolicy.Policy.IsUnconditional);
     }
 
     /// <summary>Makes the chain; null when it exceeds the budget.</summary>
@@ -68,18 +68,18 @@ internal sealed partial class ChainComposer
             key++;
         }
 
-        if (PortClasses.Cut(_contenders, _budget) is not { } ports || OriginClasses.Cut(_contenders, _budget) is not { } origins)
+        if (PortClasses.Cut(_scopedPolicies, _budget) is not { } ports || SocketOwnerClasses.Cut(_scopedPolicies, _budget) is not { } origins)
         {
             return null;
         }
 
-        foreach (var audience in from direction in (Direction[])[Direction.Outbound, Direction.Inbound] from origin in origins.All select new Audience(direction, origin, origins))
+        foreach (var connections in from direction in (Direction[])[Direction.Outbound, Direction.Inbound] from origin in origins.All select new ConnectionClass(direction, origin, origins))
         {
-            var anyPort = AnyPortEntries(audience);
+            var anyPort = AnyPortEntries(connections);
             for (var number = ports.HasOtherPorts ? 0 : 1; number < ports.Members.Length; number++)
             {
-                var entries = Merge(anyPort, ClassEntries(ports.Members[number], audience));
-                if (!_budget.TakeEntries(entries.Count) || !AddRules(new Place(key, audience, number, ports), new PrefixForest(entries)))
+                var entries = Merge(anyPort, ClassEntries(ports.Members[number], connections));
+                if (!_budget.TakeEntries(entries.Count) || !AddRules(new RulePlace(key, connections, number, ports), new PrefixForest(entries)))
                 {
                     return null;
                 }
@@ -95,42 +95,42 @@ internal sealed partial class ChainComposer
     }
 
     // Most sets have no two features that set one thing: nothing is to be settled then.
-    private static bool MayClash(ImmutableArray<Contender> contenders)
+    private static bool MayClash(ImmutableArray<ScopedPolicy> scopedPolicies)
     {
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        return contenders.SelectMany(contender => contender.Features).SelectMany(feature => feature.Knobs, (feature, knob) => (feature, knob))
+        return scopedPolicies.SelectMany(scopedPolicy => scopedPolicy.Features).SelectMany(feature => feature.Knobs, (feature, knob) => (feature, knob))
             .Any(owned => owned.knob.Rule == KnobRule.One && !owners.TryAdd(owned.knob.Name, owned.feature.Name) && owners[owned.knob.Name] != owned.feature.Name);
     }
 
-    private (int Slot, StagedFeature Feature, Standing Standing)[] Admit(Contender contender, Dictionary<string, int> slots, Standing[] standings)
+    private (int Slot, StagedFeature Feature, ContestResult ContestResult)[] Admit(ScopedPolicy scopedPolicy, Dictionary<string, int> slots, ContestResult[] contestResults)
     {
-        var admitted = new List<(int Slot, StagedFeature Feature, Standing Standing)>();
-        for (var i = 0; i < contender.Features.Length; i++)
+        var admitted = new List<(int Slot, StagedFeature Feature, ContestResult ContestResult)>();
+        for (var i = 0; i < scopedPolicy.Features.Length; i++)
         {
-            if (slots.TryGetValue(contender.Features[i].Name, out var slot))
+            if (slots.TryGetValue(scopedPolicy.Features[i].Name, out var slot))
             {
-                standings[i].IsAdmitted = true;
-                admitted.Add((slot, contender.Features[i], standings[i]));
+                contestResults[i].IsAdmitted = true;
+                admitted.Add((slot, scopedPolicy.Features[i], contestResults[i]));
             }
             else
             {
-                standings[i].FullScopes.Add(_scope);
+                contestResults[i].FullScopes.Add(_scope);
             }
         }
 
         return [.. admitted];
     }
 
-    private List<PrefixEntry> AnyPortEntries(Audience audience)
+    private List<PrefixEntry> AnyPortEntries(ConnectionClass connections)
     {
         var entries = new List<PrefixEntry>();
-        for (var i = 0; i < _contenders.Length; i++)
+        for (var i = 0; i < _scopedPolicies.Length; i++)
         {
-            foreach (var selector in _contenders[i].Selectors)
+            foreach (var selector in _scopedPolicies[i].Selectors)
             {
                 if (selector.Ports.IsEmpty)
                 {
-                    Add(entries, i, selector, PrefixEntry.AnyPort, audience);
+                    Add(entries, i, selector, PrefixEntry.AnyPort, connections);
                 }
             }
         }
@@ -139,25 +139,25 @@ internal sealed partial class ChainComposer
         return entries;
     }
 
-    private List<PrefixEntry> ClassEntries(ImmutableArray<ClassMember> members, Audience audience)
+    private List<PrefixEntry> ClassEntries(ImmutableArray<ClassMember> members, ConnectionClass connections)
     {
         var entries = new List<PrefixEntry>();
         foreach (var member in members)
         {
-            Add(entries, member.Contender, member.Selector, member.Width, audience);
+            Add(entries, member.ScopedPolicy, member.Selector, member.Width, connections);
         }
 
         entries.Sort();
         return entries;
     }
 
-    private void Add(List<PrefixEntry> entries, int contender, ConnectionSelector selector, int width, Audience audience)
+    private void Add(List<PrefixEntry> entries, int scopedPolicy, ConnectionSelector selector, int width, ConnectionClass connections)
     {
-        if (_entries[contender].Length > 0 && audience.IsOf(selector))
+        if (_entries[scopedPolicy].Length > 0 && connections.IsOf(selector))
         {
             foreach (var peer in selector.Peers)
             {
-                entries.Add(new PrefixEntry(peer, contender, width, Named(selector)));
+                entries.Add(new PrefixEntry(peer, scopedPolicy, width, Named(selector)));
             }
         }
     }
@@ -172,7 +172,7 @@ internal sealed partial class ChainComposer
         while (i < left.Count || j < right.Count)
         {
             var entry = j == right.Count || (i < left.Count && left[i].CompareTo(right[j]) <= 0) ? left[i++] : right[j++];
-            if (merged.Count == 0 || merged[^1].Contender != entry.Contender || merged[^1].Prefix != entry.Prefix)
+            if (merged.Count == 0 || merged[^1].ScopedPolicy != entry.ScopedPolicy || merged[^1].Prefix != entry.Prefix)
             {
                 merged.Add(entry);
             }
@@ -182,16 +182,16 @@ internal sealed partial class ChainComposer
     }
 
     // Walks the prefixes with the winners of the covering ones at hand: only the entries of a prefix can change them.
-    private bool AddRules(Place place, PrefixForest forest)
+    private bool AddRules(RulePlace place, PrefixForest forest)
     {
-        var winners = new List<Ranking?[]>();
+        var winners = new List<MatchList?[]>();
         var emitted = new List<ulong>();
         for (var i = 0; i < forest.Nodes.Count; i++)
         {
             var node = forest.Nodes[i];
             if (winners.Count == node.Depth)
             {
-                winners.Add(new Ranking?[_stages.Length]);
+                winners.Add(new MatchList?[_stages.Length]);
                 emitted.Add(0);
             }
 
@@ -212,7 +212,7 @@ internal sealed partial class ChainComposer
             if (profile != around)
             {
                 emitted[node.Depth] = profile;
-                _rules.Add(new PrefixRule(place.Chain, place.Audience.Direction, (ushort)place.Class, node.Prefix, profile) { Origin = place.Audience.Origin });
+                _rules.Add(new PrefixRule(place.Chain, place.ConnectionClass.Direction, (ushort)place.Class, node.Prefix, profile) { Origin = place.ConnectionClass.Origin });
                 if (!_budget.TakeRule())
                 {
                     return false;
@@ -223,7 +223,7 @@ internal sealed partial class ChainComposer
         return true;
     }
 
-    private void Contest(Place place, PrefixNode node, List<PrefixEntry> entries, Ranking?[]? covering, Ranking?[] winners)
+    private void Contest(RulePlace place, PrefixNode node, List<PrefixEntry> entries, MatchList?[]? covering, MatchList?[] winners)
     {
         if (covering is null)
         {
@@ -236,60 +236,60 @@ internal sealed partial class ChainComposer
 
         for (var i = node.First; i < node.First + node.Count; i++)
         {
-            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width, entries[i].Named);
-            foreach (var (slot, _, _) in _entries[claim.Contender])
+            var match = new Match(entries[i].ScopedPolicy, node.Prefix.Length, entries[i].Width, entries[i].Named);
+            foreach (var (slot, _, _) in _entries[match.ScopedPolicy])
             {
-                winners[slot] = Insert(winners[slot], claim);
+                winners[slot] = Insert(winners[slot], match);
             }
         }
 
         for (var i = node.First; i < node.First + node.Count; i++)
         {
-            var claim = new Claim(entries[i].Contender, node.Prefix.Length, entries[i].Width, entries[i].Named);
-            foreach (var (slot, _, _) in _entries[claim.Contender])
+            var match = new Match(entries[i].ScopedPolicy, node.Prefix.Length, entries[i].Width, entries[i].Named);
+            foreach (var (slot, _, _) in _entries[match.ScopedPolicy])
             {
                 for (var winner = winners[slot]; winner is not null; winner = winner.Next)
                 {
-                    Record(place, node, slot, winner.Claim, claim);
+                    Record(place, node, slot, winner.Match, match);
                     for (var before = covering?[slot]; before is not null; before = before.Next)
                     {
-                        Record(place, node, slot, winner.Claim, before.Claim);
+                        Record(place, node, slot, winner.Match, before.Match);
                     }
                 }
             }
         }
     }
 
-    private void Record(Place place, PrefixNode node, int slot, Claim winner, Claim loser)
+    private void Record(RulePlace place, PrefixNode node, int slot, Match winner, Match loser)
     {
-        if (_contenders[winner.Contender].Policy is { Observes: false } policy && winner != loser && Beats(winner, loser))
+        if (_scopedPolicies[winner.ScopedPolicy].Policy is { Observes: false } policy && winner != loser && Beats(winner, loser))
         {
             Record(place, node, (slot, winner), (slot, loser), policy.Share is { } share ? $"for {ShareText.Format(share)} of them" : null);
         }
     }
 
-    // The claims that some connection may go by, the strongest first: behind one that holds for all of them nothing counts.
-    private Ranking Insert(Ranking? ranking, Claim claim) =>
-        ranking is null || Beats(claim, ranking.Claim) ? new Ranking(claim, IsFirm(claim) ? null : ranking)
-        : IsFirm(ranking.Claim) ? ranking
-        : ranking with { Next = Insert(ranking.Next, claim) };
+    // The matches that some connection may go by, the strongest first: behind one that holds for all of them nothing counts.
+    private MatchList Insert(MatchList? list, Match match) =>
+        list is null || Beats(match, list.Match) ? new MatchList(match, IsUnconditional(match) ? null : list)
+        : IsUnconditional(list.Match) ? list
+        : list with { Next = Insert(list.Next, match) };
 
-    // Whether a policy gives what it claims, and to every connection.
-    private bool IsFirm(Claim claim) => _contenders[claim.Contender].Policy.IsFirm;
+    // Whether a policy gives what it says, and to every connection.
+    private bool IsUnconditional(Match match) => _scopedPolicies[match.ScopedPolicy].Policy.IsUnconditional;
 
-    private Claim[] Settle(Place place, PrefixNode node, Claim[] winners) =>
+    private Match[] Settle(RulePlace place, PrefixNode node, Match[] winners) =>
         _mayClash ? Settle(winners, (winner, loser, clash) => Record(place, node, winner, loser, clash)) : winners;
 
     // A knob has one owner: where two features would set it, that of the stronger policy stays.
-    private Claim[] Settle(Claim[] winners, Action<(int Slot, Claim Claim), (int Slot, Claim Claim), string> onClash)
+    private Match[] Settle(Match[] winners, Action<(int Slot, Match Match), (int Slot, Match Match), string> onClash)
     {
-        var settled = new Claim[winners.Length];
+        var settled = new Match[winners.Length];
         Array.Fill(settled, Nobody);
-        var slots = Enumerable.Range(0, winners.Length).Where(slot => winners[slot].Contender != None).ToList();
+        var slots = Enumerable.Range(0, winners.Length).Where(slot => winners[slot].ScopedPolicy != None).ToList();
         slots.Sort((one, other) => Beats(winners[one], winners[other]) ? -1 : Beats(winners[other], winners[one]) ? 1 : one - other);
         foreach (var slot in slots)
         {
-            var (owner, knob) = Enumerable.Range(0, winners.Length).Where(other => settled[other].Contender != None)
+            var (owner, knob) = Enumerable.Range(0, winners.Length).Where(other => settled[other].ScopedPolicy != None)
                 .Select(other => (other, KnobRules.Clash(EntryOf(settled[other], other).Feature.Knobs, EntryOf(winners[slot], slot).Feature.Knobs)))
                 .FirstOrDefault(clash => clash.Item2 is not null);
             if (knob is null)
@@ -305,34 +305,34 @@ internal sealed partial class ChainComposer
         return settled;
     }
 
-    private void Record(Place place, PrefixNode node, (int Slot, Claim Claim) winner, (int Slot, Claim Claim) loser, string? note)
+    private void Record(RulePlace place, PrefixNode node, (int Slot, Match Match) winner, (int Slot, Match Match) loser, string? note)
     {
         // What two policies of a wider scope have to settle is recorded with the chain of that scope.
-        var (won, lost) = (_contenders[winner.Claim.Contender], _contenders[loser.Claim.Contender]);
+        var (won, lost) = (_scopedPolicies[winner.Match.ScopedPolicy], _scopedPolicies[loser.Match.ScopedPolicy]);
         var isOurs = won.Depth == _depth || lost.Depth == _depth;
-        if ((won != lost || note is not null) && isOurs && _recorded.Add((winner.Claim.Contender, loser.Claim.Contender, winner.Slot, loser.Slot)))
+        if ((won != lost || note is not null) && isOurs && _recorded.Add((winner.Match.ScopedPolicy, loser.Match.ScopedPolicy, winner.Slot, loser.Slot)))
         {
-            var rule = Rule(winner.Claim, loser.Claim) + (note is null ? "" : "; " + note);
-            Standing.Record(EntryOf(winner.Claim, winner.Slot).Standing, EntryOf(loser.Claim, loser.Slot).Standing, () => new Contest(won.Policy.Name, lost.Policy.Name, rule, Where(place, node.Prefix)));
+            var rule = Rule(winner.Match, loser.Match) + (note is null ? "" : "; " + note);
+            ContestResult.Record(EntryOf(winner.Match, winner.Slot).ContestResult, EntryOf(loser.Match, loser.Slot).ContestResult, () => new Contest(won.Policy.Name, lost.Policy.Name, rule, Where(place, node.Prefix)));
         }
     }
 
-    private (int Slot, StagedFeature Feature, Standing Standing) EntryOf(Claim claim, int slot) => Array.Find(_entries[claim.Contender], entry => entry.Slot == slot);
+    private (int Slot, StagedFeature Feature, ContestResult ContestResult) EntryOf(Match match, int slot) => Array.Find(_entries[match.ScopedPolicy], entry => entry.Slot == slot);
 
-    // Contenders are in the order of their names where nothing else tells them apart.
-    private bool Beats(Claim one, Claim other)
+    // Scoped policies are in the order of their names where nothing else tells them apart.
+    private bool Beats(Match one, Match other)
     {
-        var (left, right) = (_contenders[one.Contender].Group, _contenders[other.Contender].Group);
+        var (left, right) = (_scopedPolicies[one.ScopedPolicy].Group, _scopedPolicies[other.ScopedPolicy].Group);
         return left != right ? left < right
             : one.Length != other.Length ? one.Length > other.Length
             : one.Width != other.Width ? one.Width < other.Width
             : one.Named != other.Named ? one.Named > other.Named
-            : one.Contender < other.Contender;
+            : one.ScopedPolicy < other.ScopedPolicy;
     }
 
-    private string Rule(Claim winner, Claim loser)
+    private string Rule(Match winner, Match loser)
     {
-        var (left, right) = (_contenders[winner.Contender], _contenders[loser.Contender]);
+        var (left, right) = (_scopedPolicies[winner.ScopedPolicy], _scopedPolicies[loser.ScopedPolicy]);
         return left.Policy.Priority != right.Policy.Priority ? string.Create(CultureInfo.InvariantCulture, $"priority {left.Policy.Priority} over {right.Policy.Priority}")
             : left.Depth != right.Depth ? "narrower scope"
             : winner.Length != loser.Length ? "longer prefix"
@@ -341,42 +341,42 @@ internal sealed partial class ChainComposer
             : "name";
     }
 
-    // The id of the profile of these claims, or of the split that leads to one; null when there are too many.
-    private ulong? ProfileOf(Place place, PrefixNode node, Ranking?[] winners)
+    // The id of the profile of these matches, or of the split that leads to one; null when there are too many.
+    private ulong? ProfileOf(RulePlace place, PrefixNode node, MatchList?[] winners)
     {
         if (!_isLayered)
         {
-            return ProfileOf(place, Settle(place, node, Array.ConvertAll(winners, ranking => ranking?.Claim ?? Nobody)), [], []);
+            return ProfileOf(place, Settle(place, node, Array.ConvertAll(winners, list => list?.Match ?? Nobody)), [], []);
         }
 
-        var shared = winners.SelectMany(ranking => ranking?.All ?? []).Select(claim => claim.Contender).Where(contender => _contenders[contender].Policy.Share is not null).Distinct().Order().ToList();
-        foreach (var (_, _, standing) in shared.Skip(ProfileSplit.Most).SelectMany(contender => _entries[contender]))
+        var shared = winners.SelectMany(list => list?.All ?? []).Select(match => match.ScopedPolicy).Where(scopedPolicy => _scopedPolicies[scopedPolicy].Policy.Share is not null).Distinct().Order().ToList();
+        foreach (var (_, _, contestResult) in shared.Skip(ProfileSplit.Most).SelectMany(scopedPolicy => _entries[scopedPolicy]))
         {
-            standing.IsCrowded = true;
+            contestResult.IsCrowded = true;
         }
 
-        return ProfileOf(place, node, winners, [.. shared.Take(ProfileSplit.Most).Select(contender => (contender, false))], 0, [.. shared.Skip(ProfileSplit.Most)]);
+        return ProfileOf(place, node, winners, [.. shared.Take(ProfileSplit.Most).Select(scopedPolicy => (scopedPolicy, false))], 0, [.. shared.Skip(ProfileSplit.Most)]);
     }
 
     // Arms are decided one after the other, the strongest policy's first.
-    private ulong? ProfileOf(Place place, PrefixNode node, Ranking?[] winners, ImmutableArray<(int Contender, bool Treated)> arms, int decided, ImmutableArray<int> absent)
+    private ulong? ProfileOf(RulePlace place, PrefixNode node, MatchList?[] winners, ImmutableArray<(int ScopedPolicy, bool Treated)> arms, int decided, ImmutableArray<int> absent)
     {
         if (decided == arms.Length)
         {
-            bool IsAbsent(Claim claim) => absent.Contains(claim.Contender) || arms.Contains((claim.Contender, false));
-            var given = Array.ConvertAll(winners, ranking => ranking?.Find(claim => !IsAbsent(claim) && !_contenders[claim.Contender].Policy.Observes) ?? Nobody);
-            var observed = Array.ConvertAll(winners, ranking => ranking?.Find(claim => !IsAbsent(claim)) is { } first && _contenders[first.Contender].Policy.Observes ? first : Nobody);
+            bool IsAbsent(Match match) => absent.Contains(match.ScopedPolicy) || arms.Contains((match.ScopedPolicy, false));
+            var given = Array.ConvertAll(winners, list => list?.Find(match => !IsAbsent(match) && !_scopedPolicies[match.ScopedPolicy].Policy.Observes) ?? Nobody);
+            var observed = Array.ConvertAll(winners, list => list?.Find(match => !IsAbsent(match)) is { } first && _scopedPolicies[first.ScopedPolicy].Policy.Observes ? first : Nobody);
             return ProfileOf(place, Settle(place, node, given), observed, arms);
         }
 
-        var contender = arms[decided].Contender;
-        if (ProfileOf(place, node, winners, arms.SetItem(decided, (contender, true)), decided + 1, absent) is not { } treated
+        var scopedPolicy = arms[decided].ScopedPolicy;
+        if (ProfileOf(place, node, winners, arms.SetItem(decided, (scopedPolicy, true)), decided + 1, absent) is not { } treated
             || ProfileOf(place, node, winners, arms, decided + 1, absent) is not { } control)
         {
             return null;
         }
 
-        var policy = _contenders[contender].Policy;
+        var policy = _scopedPolicies[scopedPolicy].Policy;
         var split = new ProfileSplit(policy.Name, Math.Max(1, (int)((long)ProfileSplit.Whole * policy.Share!.Value / PolicyLimits.WholeShare)), treated, control);
         var profile = new DesiredProfile(place.Chain, split);
         if (_splitIds.Add(profile.Id))
@@ -392,9 +392,9 @@ internal sealed partial class ChainComposer
         return profile.Id;
     }
 
-    private ulong? ProfileOf(Place place, Claim[] given, Claim[] observed, ImmutableArray<(int Contender, bool Treated)> arms)
+    private ulong? ProfileOf(RulePlace place, Match[] given, Match[] observed, ImmutableArray<(int ScopedPolicy, bool Treated)> arms)
     {
-        int[] vector = [.. given.Select(claim => claim.Contender), .. observed.Select(claim => claim.Contender), .. arms.SelectMany(arm => new[] { arm.Contender, arm.Treated ? 1 : 0 })];
+        int[] vector = [.. given.Select(match => match.ScopedPolicy), .. observed.Select(match => match.ScopedPolicy), .. arms.SelectMany(arm => new[] { arm.ScopedPolicy, arm.Treated ? 1 : 0 })];
         if (_profileIds.TryGetValue(vector, out var known))
         {
             return known;
@@ -408,11 +408,11 @@ internal sealed partial class ChainComposer
         var profile = new DesiredProfile(place.Chain, EntriesOf(given))
         {
             Observed = EntriesOf(observed),
-            Arms = [.. arms.Select(arm => new PolicyArm(_contenders[arm.Contender].Policy.Name, arm.Treated))],
+            Arms = [.. arms.Select(arm => new PolicyArm(_scopedPolicies[arm.ScopedPolicy].Policy.Name, arm.Treated))],
             Measured =
             [
-                .. given.Concat(observed).Where(claim => claim.Contender != None).Select(claim => claim.Contender).Concat(arms.Select(arm => arm.Contender))
-                    .Select(contender => _contenders[contender].Policy).Where(policy => policy.Measures).Select(policy => policy.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+                .. given.Concat(observed).Where(match => match.ScopedPolicy != None).Select(match => match.ScopedPolicy).Concat(arms.Select(arm => arm.ScopedPolicy))
+                    .Select(scopedPolicy => _scopedPolicies[scopedPolicy].Policy).Where(policy => policy.Measures).Select(policy => policy.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             ],
         };
         _profileIds.Add(vector, profile.Id);
@@ -420,23 +420,23 @@ internal sealed partial class ChainComposer
         return profile.Id;
     }
 
-    private ImmutableArray<ProfileEntry> EntriesOf(Claim[] claims)
+    private ImmutableArray<ProfileEntry> EntriesOf(Match[] matches)
     {
         var entries = ImmutableArray.CreateBuilder<ProfileEntry>();
-        for (var slot = 0; slot < claims.Length; slot++)
+        for (var slot = 0; slot < matches.Length; slot++)
         {
-            if (claims[slot].Contender != None)
+            if (matches[slot].ScopedPolicy != None)
             {
-                var (_, feature, standing) = EntryOf(claims[slot], slot);
-                standing.Wins = true;
-                entries.Add(new ProfileEntry(slot, feature.Name, _contenders[claims[slot].Contender].Policy.Name, feature.Parameters));
+                var (_, feature, contestResult) = EntryOf(matches[slot], slot);
+                contestResult.Wins = true;
+                entries.Add(new ProfileEntry(slot, feature.Name, _scopedPolicies[matches[slot].ScopedPolicy].Policy.Name, feature.Parameters));
             }
         }
 
         return entries.ToImmutable();
     }
 
-    private string Where(Place place, IpPrefix peers)
+    private string Where(RulePlace place, IpPrefix peers)
     {
         var text = _scope == "/" ? "the whole host" : $"scope {_scope}";
         if (peers.Length > 0)
@@ -444,7 +444,7 @@ internal sealed partial class ChainComposer
             text += $", peers {peers}";
         }
 
-        text += place.Audience.Origins.Describe(place.Audience.Origin);
+        text += place.ConnectionClass.Origins.Describe(place.ConnectionClass.Origin);
         if (place.Class == 0)
         {
             return text;
@@ -454,37 +454,37 @@ internal sealed partial class ChainComposer
         return $"{text}, ports {string.Join(", ", ranges.Take(RangesShown))}{(ranges.Count > RangesShown ? " …" : "")}";
     }
 
-    private readonly record struct Place(uint Chain, Audience Audience, int Class, PortClasses Ports);
+    private readonly record struct RulePlace(uint Chain, ConnectionClass ConnectionClass, int Class, PortClasses Ports);
 
     // Connections that are told apart before their peers and ports are.
-    private readonly record struct Audience(Direction Direction, byte Origin, OriginClasses Origins)
+    private readonly record struct ConnectionClass(Direction Direction, byte Origin, SocketOwnerClasses Origins)
     {
         public bool IsOf(ConnectionSelector selector) => selector.Directions.Contains(Direction) && Origins.Includes(Origin, selector);
     }
 
     // A policy that gives a feature: how well it matches tells it from others of its group.
-    private readonly record struct Claim(int Contender, int Length, int Width, int Named);
+    private readonly record struct Match(int ScopedPolicy, int Length, int Width, int Named);
 
-    private sealed record Ranking(Claim Claim, Ranking? Next)
+    private sealed record MatchList(Match Match, MatchList? Next)
     {
-        public IEnumerable<Claim> All
+        public IEnumerable<Match> All
         {
             get
             {
-                for (var ranking = this; ranking is not null; ranking = ranking.Next)
+                for (var list = this; list is not null; list = list.Next)
                 {
-                    yield return ranking.Claim;
+                    yield return list.Match;
                 }
             }
         }
 
-        public Claim? Find(Func<Claim, bool> predicate)
+        public Match? Find(Func<Match, bool> predicate)
         {
-            for (var ranking = this; ranking is not null; ranking = ranking.Next)
+            for (var list = this; list is not null; list = list.Next)
             {
-                if (predicate(ranking.Claim))
+                if (predicate(list.Match))
                 {
-                    return ranking.Claim;
+                    return list.Match;
                 }
             }
 
@@ -501,9 +501,9 @@ internal sealed partial class ChainComposer
         public int GetHashCode(int[] vector)
         {
             var hash = new HashCode();
-            foreach (var contender in vector)
+            foreach (var scopedPolicy in vector)
             {
-                hash.Add(contender);
+                hash.Add(scopedPolicy);
             }
 
             return hash.ToHashCode();

@@ -8,36 +8,36 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Chains">Sorted by scope.</param>
 /// <param name="Profiles">Sorted by id.</param>
 /// <param name="Rules">The rules.</param>
-/// <param name="Standings">By rank and feature of a contender, how its policy fares.</param>
-/// <param name="Kept">How many of the strongest contenders are in; the others did not fit.</param>
+/// <param name="ContestResults">By rank and feature of a scoped policy, how its policy fares.</param>
+/// <param name="Kept">How many of the strongest scoped policies are in; the others did not fit.</param>
 /// <param name="Exceeded">What would have been too much, for a person; null when all are in.</param>
-internal sealed record Composition(
+internal sealed record ComposedPolicies(
     ImmutableArray<DesiredChain> Chains,
     ImmutableArray<DesiredProfile> Profiles,
     RuleTable Rules,
-    Standing[][] Standings,
+    ContestResult[][] ContestResults,
     int Kept,
     string? Exceeded);
 
-/// <summary>Merges the contenders into chains, profiles and rules.</summary>
+/// <summary>Merges the scoped policies into chains, profiles and rules.</summary>
 internal static class Composer
 {
-    /// <summary>Composes as many of the strongest contenders as fit.</summary>
-    /// <param name="contenders">As <see cref="Contender.Rate"/> sorted them.</param>
+    /// <summary>Composes as many of the strongest scoped policies as fit.</summary>
+    /// <param name="scopedPolicies">As <see cref="ScopedPolicy.Rate"/> sorted them.</param>
     /// <param name="host">Gives the ids of the cgroups.</param>
-    public static Composition Compose(ImmutableArray<Contender> contenders, HostFacts host)
+    public static ComposedPolicies Compose(ImmutableArray<ScopedPolicy> scopedPolicies, HostFacts host)
     {
-        var composition = Attempt(contenders, host, contenders.Length, out var exceeded);
+        var composition = Attempt(scopedPolicies, host, scopedPolicies.Length, out var exceeded);
         if (composition is not null)
         {
             return composition;
         }
 
-        var (fits, tooMany) = (0, contenders.Length);
+        var (fits, tooMany) = (0, scopedPolicies.Length);
         while (tooMany - fits > 1)
         {
             var count = fits + ((tooMany - fits) / 2);
-            if (Attempt(contenders, host, count, out var reason) is { } smaller)
+            if (Attempt(scopedPolicies, host, count, out var reason) is { } smaller)
             {
                 (fits, composition) = (count, smaller);
             }
@@ -47,27 +47,27 @@ internal static class Composer
             }
         }
 
-        return (composition ?? Attempt(contenders, host, 0, out _)!) with { Exceeded = exceeded };
+        return (composition ?? Attempt(scopedPolicies, host, 0, out _)!) with { Exceeded = exceeded };
     }
 
-    /// <summary>The contenders of a scope and of those around it, the strongest first. Of a policy with scopes inside each other the narrowest one counts.</summary>
+    /// <summary>The scoped policies of a scope and of those around it, the strongest first. Of a policy with scopes inside each other the narrowest one counts.</summary>
     /// <param name="scope">The scope.</param>
-    /// <param name="of">The contenders of a path.</param>
-    public static ImmutableArray<Contender> Members(string scope, Func<string, IEnumerable<Contender>> of) =>
-        [.. CgroupPath.SelfAndAncestors(scope).SelectMany(of).DistinctBy(contender => contender.Policy.Name, StringComparer.Ordinal).OrderBy(contender => contender.Rank)];
+    /// <param name="of">The scoped policies of a path.</param>
+    public static ImmutableArray<ScopedPolicy> Members(string scope, Func<string, IEnumerable<ScopedPolicy>> of) =>
+        [.. CgroupPath.SelfAndAncestors(scope).SelectMany(of).DistinctBy(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal).OrderBy(scopedPolicy => scopedPolicy.Rank)];
 
-    private static Composition? Attempt(ImmutableArray<Contender> contenders, HostFacts host, int count, out string? exceeded)
+    private static ComposedPolicies? Attempt(ImmutableArray<ScopedPolicy> scopedPolicies, HostFacts host, int count, out string? exceeded)
     {
         var budget = new CompositionBudget();
-        var standings = Standing.Of(contenders);
-        var byScope = contenders.Take(count).GroupBy(contender => contender.Scope, StringComparer.Ordinal)
+        var contestResults = ContestResult.Of(scopedPolicies);
+        var byScope = scopedPolicies.Take(count).GroupBy(scopedPolicy => scopedPolicy.Scope, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         var usedKeys = new HashSet<uint>();
         var chains = new List<ComposedChain>();
         foreach (var scope in byScope.Keys.Order(StringComparer.Ordinal))
         {
             var members = Members(scope, path => byScope.GetValueOrDefault(path, []));
-            if (new ChainComposer(scope, members, standings, budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
+            if (new ChainComposer(scope, members, contestResults, budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
             {
                 exceeded = budget.Exceeded;
                 return null;
@@ -77,11 +77,11 @@ internal static class Composer
         }
 
         exceeded = null;
-        return new Composition(
+        return new ComposedPolicies(
             [.. chains.Select(chain => chain.Chain)],
             [.. chains.SelectMany(chain => chain.Profiles).OrderBy(profile => profile.Id)],
             new RuleTable(chains.SelectMany(chain => chain.Ports), chains.SelectMany(chain => chain.Rules), chains.SelectMany(chain => chain.Origins)),
-            standings,
+            contestResults,
             count,
             null);
     }

@@ -27,9 +27,9 @@ internal sealed class CompositionBudget
     /// <summary>Takes the classes of users, or of interfaces, of one chain; false when it is too much.</summary>
     public bool TakeOrigins(int count, string what)
     {
-        if (count > OriginClass.Most)
+        if (count > SocketOwnerClass.Most)
         {
-            Exceeded ??= $"{OriginClass.Most} groups of {what} that are told apart in one scope";
+            Exceeded ??= $"{SocketOwnerClass.Most} groups of {what} that are told apart in one scope";
         }
 
         return Exceeded is null;

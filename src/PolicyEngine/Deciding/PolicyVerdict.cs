@@ -53,20 +53,20 @@ internal sealed class PolicyVerdict
 
         _features = [.. policy.Tuning.Select(pair => new FeatureVerdict(policy, _scopes, pair.Key, chooser.Choose(pair.Key), host, _ruledOut))];
         ImmutableArray<StagedFeature> staged = [.. _features.Select(feature => feature.Staged).OfType<StagedFeature>()];
-        Contenders = staged.IsEmpty ? [] : [.. _scopes.Select(scope => new Contender(policy, scope, staged))];
+        ScopedPolicies = staged.IsEmpty ? [] : [.. _scopes.Select(scope => new ScopedPolicy(policy, scope, staged))];
     }
 
     /// <summary>The policy as one that gives features to connections, in each of its scopes; empty when it gives none.</summary>
-    public ImmutableArray<Contender> Contenders { get; } = [];
+    public ImmutableArray<ScopedPolicy> ScopedPolicies { get; } = [];
 
     /// <summary>The features in use.</summary>
     public IEnumerable<(ITuningFeature Feature, FeatureVariant Variant)> Used => _features.Select(feature => feature.Used).OfType<(ITuningFeature, FeatureVariant)>();
 
     /// <summary>The features with programs that are attached by themselves.</summary>
-    public IEnumerable<AttachedFeature> Attached => _features.Select(feature => feature.Used is null || !_policy.IsFirm ? null : feature.Attached).OfType<AttachedFeature>();
+    public IEnumerable<AttachedFeature> Attached => _features.Select(feature => feature.Used is null || !_policy.IsUnconditional ? null : feature.Attached).OfType<AttachedFeature>();
 
     /// <summary>The features that set sysctls.</summary>
-    public IEnumerable<SysctlFeature> Sysctls => _features.Select(feature => feature.Used is null || !_policy.IsFirm ? null : feature.Sysctls).OfType<SysctlFeature>();
+    public IEnumerable<PolicySysctls> Sysctls => _features.Select(feature => feature.Used is null || !_policy.IsUnconditional ? null : feature.Sysctls).OfType<PolicySysctls>();
 
     /// <summary>The features of which it is not known whether the host can give them.</summary>
     public IEnumerable<UndecidedFeature> Undecided => _features.SelectMany(feature => new[] { feature.Undecided, feature.Unseen }).OfType<UndecidedFeature>();
@@ -90,18 +90,18 @@ internal sealed class PolicyVerdict
     }
 
     /// <summary>Judges the policy among the others.</summary>
-    public void Apply(Composition composition)
+    public void Apply(ComposedPolicies composition)
     {
-        if (Contenders is not [var first, ..])
+        if (ScopedPolicies is not [var first, ..])
         {
             return;
         }
 
-        var exceeded = Contenders.Count(contender => contender.Rank >= composition.Kept);
+        var exceeded = ScopedPolicies.Count(scopedPolicy => scopedPolicy.Rank >= composition.Kept);
         for (var i = 0; i < first.Features.Length; i++)
         {
             var feature = _features.First(verdict => ReferenceEquals(verdict.Staged, first.Features[i]));
-            feature.Apply(composition.Standings[first.Rank][i], exceeded, composition.Exceeded);
+            feature.Apply(composition.ContestResults[first.Rank][i], exceeded, composition.Exceeded);
         }
     }
 
@@ -241,49 +241,49 @@ internal sealed class PolicyVerdict
 
         public AttachedFeature? Attached { get; private set; }
 
-        public SysctlFeature? Sysctls { get; private set; }
+        public PolicySysctls? Sysctls { get; private set; }
 
         public (ITuningFeature Feature, FeatureVariant Variant)? Used { get; private set; }
 
         /// <summary>Judges a feature with a stage.</summary>
-        /// <param name="standing">How it fares.</param>
+        /// <param name="contestResult">How it fares.</param>
         /// <param name="exceeded">Scopes there was no room for.</param>
         /// <param name="limit">What there was no more room of.</param>
-        public void Apply(Standing standing, int exceeded, string? limit)
+        public void Apply(ContestResult contestResult, int exceeded, string? limit)
         {
-            _contests = [.. standing.Contests];
+            _contests = [.. contestResult.Contests];
             if (exceeded == _scopes.Length)
             {
                 Lose(PolicyState.Failed, ReasonCodes.TooLarge, $"no room: the policies before it in precedence take all there may be ({limit})");
                 Used = null;
             }
-            else if (!standing.IsAdmitted)
+            else if (!contestResult.IsAdmitted)
             {
-                Lose(PolicyState.Failed, ReasonCodes.TooLarge, NoSlot(standing.FullScopes));
+                Lose(PolicyState.Failed, ReasonCodes.TooLarge, NoSlot(contestResult.FullScopes));
                 Used = null;
             }
-            else if (!standing.Wins)
+            else if (!contestResult.Wins)
             {
                 Lose(PolicyState.Conflict, ReasonCodes.Shadowed, _contests is [var lost, ..]
                     ? $"policy '{lost.Winner}' wins wherever it would apply ({lost.Rule})"
                     : "other policies win wherever it would apply");
             }
-            else if (standing.IsCrowded)
+            else if (contestResult.IsCrowded)
             {
                 Lose(PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"some connections are for the shares of more than {ProfileSplit.Most} policies: this one, which comes after them in precedence, leaves those alone");
             }
-            else if (standing.FullScopes.Count > 0)
+            else if (contestResult.FullScopes.Count > 0)
             {
-                Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, NoSlot(standing.FullScopes));
+                Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, NoSlot(contestResult.FullScopes));
             }
             else if (exceeded > 0)
             {
                 Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, string.Create(CultureInfo.InvariantCulture, $"no room in {exceeded} of its {_scopes.Length} cgroups: the others, and the policies before it in precedence, take all there may be ({limit})"));
             }
 
-            if (standing.Unlisted > 0)
+            if (contestResult.Unlisted > 0)
             {
-                _reasons.Add(new Reason(ReasonCodes.None, string.Create(CultureInfo.InvariantCulture, $"{standing.Unlisted} more contests are not listed")));
+                _reasons.Add(new Reason(ReasonCodes.None, string.Create(CultureInfo.InvariantCulture, $"{contestResult.Unlisted} more contests are not listed")));
             }
         }
 
@@ -295,20 +295,20 @@ internal sealed class PolicyVerdict
                 return;
             }
 
-            if (!_policy.IsFirm)
+            if (!_policy.IsUnconditional)
             {
                 Lose(Staged is null ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"its programs run for all of the scope: they are not attached for {(_policy.Observes ? "a policy that observes" : "a share")}");
                 return;
             }
 
-            _contests = [.. _contests, .. Attached.Standing.Contests];
+            _contests = [.. _contests, .. Attached.ContestResult.Contests];
             if (!Attached.HasTargets)
             {
                 Lose(Staged is null ? PolicyState.Waiting : PolicyState.PartiallyActive, ReasonCodes.ScopeAbsent, _policy.Interfaces.IsEmpty
                     ? "it runs at interfaces, and spec.scope.interfaces names none"
                     : $"no interface is named {string.Join(" or ", _policy.Interfaces)}");
             }
-            else if (!Attached.Standing.Wins && Staged is null)
+            else if (!Attached.ContestResult.Wins && Staged is null)
             {
                 Lose(PolicyState.Conflict, ReasonCodes.Shadowed, $"policy '{_contests[0].Winner}' wins wherever it would apply ({_contests[0].Rule})");
             }
@@ -328,13 +328,13 @@ internal sealed class PolicyVerdict
             }
 
             var only = Staged is null && Attached is null;
-            if (!_policy.IsFirm)
+            if (!_policy.IsUnconditional)
             {
                 Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"its sysctls hold for the whole network namespace: they are not set for {(_policy.Observes ? "a policy that observes" : "a share")}");
                 return;
             }
 
-            _contests = [.. _contests, .. Sysctls.Standing.Contests];
+            _contests = [.. _contests, .. Sysctls.ContestResult.Contests];
             if (Sysctls.IsBounded)
             {
                 Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.WholeNamespace, "its sysctls would hold for the whole network namespace, and the policy is for a cgroup: give them in a policy without spec.scope");
@@ -343,9 +343,9 @@ internal sealed class PolicyVerdict
             {
                 Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.SysctlMissing, Sysctls.Lack);
             }
-            else if (!Sysctls.Standing.Wins)
+            else if (!Sysctls.ContestResult.Wins)
             {
-                Lose(only ? PolicyState.Conflict : PolicyState.PartiallyActive, ReasonCodes.Shadowed, $"policy '{Sysctls.Standing.Contests.First().Winner}' wins wherever it would apply ({Sysctls.Standing.Contests.First().Rule})");
+                Lose(only ? PolicyState.Conflict : PolicyState.PartiallyActive, ReasonCodes.Shadowed, $"policy '{Sysctls.ContestResult.Contests.First().Winner}' wins wherever it would apply ({Sysctls.ContestResult.Contests.First().Rule})");
             }
             else if (!Sysctls.Missing.IsEmpty)
             {
@@ -381,7 +381,7 @@ internal sealed class PolicyVerdict
                 _reasons.Add(new Reason(ReasonCodes.OriginUnknown, $"{early.Name} comes before an accepted socket exists, with neither user nor interface: only outbound connections get it"));
             }
 
-            Sysctls = SysctlFeature.Of(_policy, feature, fitting);
+            Sysctls = PolicySysctls.Of(_policy, feature, fitting);
             Attached = variant.Attached.Any() ? new AttachedFeature(_policy, _scopes, feature, variant, fitting) : null;
             Note(ReasonCodes.ValueCapped, feature.Review(values, host));
             Note(ReasonCodes.ValueHarms, PolicyCautions.Of(feature, values, _policy));

@@ -5,10 +5,10 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A selector with ports that matches a class of ports.</summary>
-/// <param name="Contender">Index of its policy in the chain.</param>
+/// <param name="ScopedPolicy">Index of its policy in the chain.</param>
 /// <param name="Selector">The selector.</param>
 /// <param name="Width">How narrow its ports are among those of the class: 0 is the narrowest of its group.</param>
-internal readonly record struct ClassMember(int Contender, ConnectionSelector Selector, int Width);
+internal readonly record struct ClassMember(int ScopedPolicy, ConnectionSelector Selector, int Width);
 
 /// <summary>Ports that one class stands for.</summary>
 internal readonly record struct ClassRange(PortInterval Ports, int Class);
@@ -26,24 +26,24 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
 
     private readonly record struct Interval(int First, int Last, int Selector);
 
-    private sealed record Bounded(int Contender, int Group, ConnectionSelector Selector);
+    private sealed record Bounded(int ScopedPolicy, int Group, ConnectionSelector Selector);
 
     /// <summary>Cuts the ports; null when it exceeds the budget.</summary>
-    public static PortClasses? Cut(ImmutableArray<Contender> contenders, CompositionBudget budget)
+    public static PortClasses? Cut(ImmutableArray<ScopedPolicy> scopedPolicies, CompositionBudget budget)
     {
         var selectors = new List<Bounded>();
         var intervals = new List<Interval>();
-        for (var i = 0; i < contenders.Length; i++)
+        for (var i = 0; i < scopedPolicies.Length; i++)
         {
             // Selectors of one policy that differ in nothing but their ports are one: a file may have tens of thousands.
             var alike = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var selector in contenders[i].Selectors.Where(selector => !selector.Ports.IsEmpty))
+            foreach (var selector in scopedPolicies[i].Selectors.Where(selector => !selector.Ports.IsEmpty))
             {
                 var others = Others(selector);
                 if (!alike.TryGetValue(others, out var number))
                 {
                     alike.Add(others, number = selectors.Count);
-                    selectors.Add(new Bounded(i, contenders[i].Group, selector));
+                    selectors.Add(new Bounded(i, scopedPolicies[i].Group, selector));
                 }
 
                 intervals.AddRange(selector.Ports.Select(ports => new Interval(ports.First, ports.Last, number)));
@@ -130,7 +130,7 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
             }
         }
 
-        return [.. narrowest.Select(pair => new ClassMember(selectors[pair.Key].Contender, selectors[pair.Key].Selector, places[(selectors[pair.Key].Group, pair.Value)]))];
+        return [.. narrowest.Select(pair => new ClassMember(selectors[pair.Key].ScopedPolicy, selectors[pair.Key].Selector, places[(selectors[pair.Key].Group, pair.Value)]))];
     }
 
     private sealed class MembersComparer : IEqualityComparer<ImmutableArray<ClassMember>>
@@ -139,14 +139,14 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
 
         public bool Equals(ImmutableArray<ClassMember> left, ImmutableArray<ClassMember> right) =>
             left.Length == right.Length && left.Zip(right).All(pair =>
-                pair.First.Width == pair.Second.Width && pair.First.Contender == pair.Second.Contender && ReferenceEquals(pair.First.Selector, pair.Second.Selector));
+                pair.First.Width == pair.Second.Width && pair.First.ScopedPolicy == pair.Second.ScopedPolicy && ReferenceEquals(pair.First.Selector, pair.Second.Selector));
 
         public int GetHashCode(ImmutableArray<ClassMember> members)
         {
             var hash = new HashCode();
             foreach (var member in members)
             {
-                hash.Add(member.Contender);
+                hash.Add(member.ScopedPolicy);
                 hash.Add(member.Width);
 
                 // Those of one policy may differ in nothing else.

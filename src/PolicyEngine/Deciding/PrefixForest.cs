@@ -4,10 +4,10 @@ namespace NetEdit.PolicyEngine;
 
 /// <summary>A prefix of a policy, among the connections of one direction and class of ports.</summary>
 /// <param name="Prefix">The prefix.</param>
-/// <param name="Contender">Index of the policy in the chain.</param>
+/// <param name="ScopedPolicy">Index of the policy in the chain.</param>
 /// <param name="Width">How narrow its ports are; <see cref="AnyPort"/> when they are not bounded.</param>
 /// <param name="Named">Whether users (2) and interfaces (1) are named; the sum.</param>
-internal readonly record struct PrefixEntry(IpPrefix Prefix, int Contender, int Width, int Named) : IComparable<PrefixEntry>
+internal readonly record struct PrefixEntry(IpPrefix Prefix, int ScopedPolicy, int Width, int Named) : IComparable<PrefixEntry>
 {
     /// <summary>The width of a selector without ports: wider than every range.</summary>
     public const int AnyPort = int.MaxValue;
@@ -17,7 +17,7 @@ internal readonly record struct PrefixEntry(IpPrefix Prefix, int Contender, int 
     {
         var order = Prefix.Bits.CompareTo(other.Prefix.Bits);
         order = order != 0 ? order : Prefix.Length.CompareTo(other.Prefix.Length);
-        order = order != 0 ? order : Contender.CompareTo(other.Contender);
+        order = order != 0 ? order : ScopedPolicy.CompareTo(other.ScopedPolicy);
         order = order != 0 ? order : Width.CompareTo(other.Width);
         return order != 0 ? order : other.Named.CompareTo(Named);
     }

@@ -7,9 +7,9 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A feature that sets sysctls, as one policy gives it.</summary>
-internal sealed class SysctlFeature
+internal sealed class PolicySysctls
 {
-    private SysctlFeature(Policy policy, string name, ImmutableArray<SysctlSetting> settings) => (Policy, Name, Settings) = (policy, name, settings);
+    private PolicySysctls(Policy policy, string name, ImmutableArray<SysctlSetting> settings) => (Policy, Name, Settings) = (policy, name, settings);
 
     /// <summary>The policy.</summary>
     public Policy Policy { get; }
@@ -24,7 +24,7 @@ internal sealed class SysctlFeature
     public bool IsBounded => !Policy.IsHostWide;
 
     /// <summary>How it fares among others that set the same sysctls.</summary>
-    public Standing Standing { get; } = new();
+    public ContestResult ContestResult { get; } = new();
 
     /// <summary>What this kernel does not have.</summary>
     public ImmutableArray<string> Missing { get; set; } = [];
@@ -34,12 +34,12 @@ internal sealed class SysctlFeature
 
     /// <summary>Asks a feature what it sets; null when it is nothing.</summary>
     /// <exception cref="InvalidOperationException">It names what can be no sysctl of a network namespace.</exception>
-    public static SysctlFeature? Of(Policy policy, ITuningFeature feature, ParameterValues values)
+    public static PolicySysctls? Of(Policy policy, ITuningFeature feature, ParameterValues values)
     {
         ImmutableArray<SysctlSetting> settings = [.. feature.Settings(values)];
         return settings.FirstOrDefault(setting => !setting.IsUsable) is { Name: not null } wrong
             ? throw new InvalidOperationException($"it would set {Printable.Quote(wrong.Name)} to {Printable.Quote(wrong.Value)}, which is no sysctl below net. with a value of at most {SysctlSetting.MostCharacters} characters")
-            : settings.IsEmpty ? null : new SysctlFeature(policy, feature.Name, settings);
+            : settings.IsEmpty ? null : new PolicySysctls(policy, feature.Name, settings);
     }
 }
 
@@ -48,9 +48,9 @@ internal static class SysctlComposer
 {
     /// <summary>Composes; how each feature fares is noted in it.</summary>
     /// <returns>Sorted by name.</returns>
-    public static ImmutableArray<DesiredSysctl> Compose(IEnumerable<SysctlFeature> features, HostFacts host)
+    public static ImmutableArray<DesiredSysctl> Compose(IEnumerable<PolicySysctls> features, HostFacts host)
     {
-        var winners = new SortedDictionary<string, (SysctlFeature Feature, SysctlSetting Setting)>(StringComparer.Ordinal);
+        var winners = new SortedDictionary<string, (PolicySysctls Feature, SysctlSetting Setting)>(StringComparer.Ordinal);
         foreach (var feature in features
             .Where(feature => !feature.IsBounded)
             .OrderByDescending(feature => feature.Policy.Priority)
@@ -62,12 +62,12 @@ internal static class SysctlComposer
             {
                 if (winners.TryAdd(setting.Name, (feature, setting)))
                 {
-                    feature.Standing.Wins = true;
+                    feature.ContestResult.Wins = true;
                     continue;
                 }
 
                 var winner = winners[setting.Name].Feature;
-                Standing.Record(winner.Standing, feature.Standing, () => new Contest(winner.Policy.Name, feature.Policy.Name, Rule(winner.Policy, feature.Policy), setting.Name));
+                ContestResult.Record(winner.ContestResult, feature.ContestResult, () => new Contest(winner.Policy.Name, feature.Policy.Name, Rule(winner.Policy, feature.Policy), setting.Name));
             }
         }
 

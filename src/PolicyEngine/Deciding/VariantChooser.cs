@@ -7,7 +7,7 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>Chooses the variant of each feature for a host.</summary>
-internal sealed class VariantChooser(HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Refusal> refusals)
+internal sealed class VariantChooser(HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Rejection> rejections)
 {
     private readonly Dictionary<string, VariantChoice> _choices = new(StringComparer.Ordinal);
 
@@ -53,7 +53,7 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
             }
         }
 
-        // A refusal outweighs a missing capability: without it the variant would run. So may one whose capabilities are not known.
+        // A rejection outweighs a missing capability: without it the variant would run. So may one whose capabilities are not known.
         ImmutableArray<Reason> ordered = [.. obstacles.OrderBy(reason => reason.Code switch { ReasonCodes.KernelRefused => 0, ReasonCodes.Quarantined => 1, ReasonCodes.CapabilityUnknown => 2, _ => 3 })];
         var state = ordered is [var first, ..]
             ? first.Code switch { ReasonCodes.KernelRefused => PolicyState.Failed, ReasonCodes.Quarantined => PolicyState.Quarantined, _ => PolicyState.Unsupported }
@@ -71,7 +71,7 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
 
         var lack = Lack(CapabilityNames.IterTcpSetsockopt);
         var obstacle = lack?.Text
-            ?? refusals.FirstOrDefault(refusal => refusal.Feature == feature.Name && refusal.Variant == variant.Name && refusal.Digest == live.Digest)?.Reason;
+            ?? rejections.FirstOrDefault(rejection => rejection.Feature == feature.Name && rejection.Variant == variant.Name && rejection.Digest == live.Digest)?.Reason;
         return obstacle is null ? choice : choice with
         {
             Variant = variant with { Programs = [.. variant.Programs.Select(program => ReferenceEquals(program, stage) ? stage with { Live = null } : program)] },
@@ -104,15 +104,15 @@ internal sealed class VariantChooser(HostFacts host, CapabilityReport capabiliti
             return Together(missing);
         }
 
-        foreach (var refusal in refusals)
+        foreach (var rejection in rejections)
         {
-            if (string.Equals(refusal.Feature, feature.Name, StringComparison.Ordinal)
-                && string.Equals(refusal.Variant, variant.Name, StringComparison.Ordinal)
-                && variant.Programs.Select(program => program.Object.Digest).DefaultIfEmpty("").Contains(refusal.Digest, StringComparer.Ordinal))
+            if (string.Equals(rejection.Feature, feature.Name, StringComparison.Ordinal)
+                && string.Equals(rejection.Variant, variant.Name, StringComparison.Ordinal)
+                && variant.Programs.Select(program => program.Object.Digest).DefaultIfEmpty("").Contains(rejection.Digest, StringComparer.Ordinal))
             {
-                return refusal.Remembered
-                    ? new Reason(ReasonCodes.Quarantined, $"variant '{variant.Name}' is not tried again until it or the kernel changes, or by: netedit retry {feature.Name}; {refusal.Reason}")
-                    : new Reason(ReasonCodes.KernelRefused, $"variant '{variant.Name}' was refused before: {refusal.Reason}");
+                return rejection.Remembered
+                    ? new Reason(ReasonCodes.Quarantined, $"variant '{variant.Name}' is not tried again until it or the kernel changes, or by: netedit retry {feature.Name}; {rejection.Reason}")
+                    : new Reason(ReasonCodes.KernelRefused, $"variant '{variant.Name}' was refused before: {rejection.Reason}");
             }
         }
 

@@ -12,23 +12,23 @@ internal static class WalkPlanning
     /// <summary>Releases what chains that are removed or changed have set, then tunes; inner scopes first, whose sockets fall to outer ones.</summary>
     public static IEnumerable<PlanAction> Find(PlanInput input)
     {
-        var walks = new Walks(input);
-        var releases = walks.Going.Zip(walks.Successors, (program, successor) => (Action: new ReleaseSockets(program.Scope, successor, Why(program, successor)), Last: IsTakenOver(program, successor)))
+        var planned = new PlannedWalks(input);
+        var releases = planned.Going.Zip(planned.Successors, (program, successor) => (Action: new ReleaseSockets(program.Scope, successor, Why(program, successor)), Last: IsTakenOver(program, successor)))
             .ToLookup(release => release.Last, release => release.Action);
 
         // What is removed must go, paused or not; tuning waits.
-        return [.. releases[false], .. input.IsPaused ? [] : walks.Tunes, .. releases[true]];
+        return [.. releases[false], .. input.IsPaused ? [] : planned.Tunes, .. releases[true]];
     }
 
     /// <summary>Whether tuning waits for the end of a pause.</summary>
-    public static bool TuningWaits(PlanInput input) => input.IsPaused && new Walks(input).Tunes.Any();
+    public static bool TuningWaits(PlanInput input) => input.IsPaused && new PlannedWalks(input).Tunes.Any();
 
-    private sealed class Walks
+    private sealed class PlannedWalks
     {
         private readonly PlanInput _input;
         private readonly List<ObservedLive> _replaced;
 
-        public Walks(PlanInput input)
+        public PlannedWalks(PlanInput input)
         {
             _input = input;
 

@@ -31,7 +31,7 @@ public sealed class LedgerStateTests : IDisposable
 
         state.Keep("r1", _time.GetUtcNow(), Files("a: 1\n"), Labels, Names);
         state.KeepForGood(Everything).ShouldBeNull();
-        state.Quarantine.Add(new Refusal("dctcp", "bpf", "digest", "load: EINVAL"));
+        state.Quarantine.Add(new Rejection("dctcp", "bpf", "digest", "load: EINVAL"));
         state.SaveQuarantine();
 
         var next = Open();
@@ -112,7 +112,7 @@ public sealed class LedgerStateTests : IDisposable
                 Directory.CreateDirectory(path);
                 break;
             default:
-                if (Libc.EffectiveUserId() != 0)
+                if (SystemCalls.EffectiveUserId() != 0)
                 {
                     return; // only root can give a file away
                 }

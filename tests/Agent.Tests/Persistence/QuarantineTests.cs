@@ -11,7 +11,7 @@ namespace NetEdit.Agent.Tests.Persistence;
 
 public sealed class QuarantineTests
 {
-    private static readonly Refusal Refused = new("dctcp", "bpf", "digest", "could not load: EINVAL (invalid)");
+    private static readonly Rejection Refused = new("dctcp", "bpf", "digest", "could not load: EINVAL (invalid)");
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class QuarantineTests
         quarantine.Add(Refused);
         quarantine.Add(Refused with { Reason = "again" });
 
-        Make("6.18 #1", quarantine).Refusals(new FeatureCatalog([]), new HashSet<string>()).ShouldBe([Refused with { Remembered = true }]);
+        Make("6.18 #1", quarantine).Rejections(new FeatureCatalog([]), new HashSet<string>()).ShouldBe([Refused with { Remembered = true }]);
         Make("6.18 #2", quarantine).Entries.ShouldBeEmpty();
         Make("6.19 #1", quarantine).Entries.ShouldBeEmpty();
     }
@@ -49,9 +49,9 @@ public sealed class QuarantineTests
         var quarantine = Make("k");
         quarantine.Add("fake", "basis", "6 times", [new QuarantineEvent(_time.GetUtcNow(), "lost")]);
 
-        quarantine.Refusals(new FakeCatalog(), new HashSet<string> { "fake" }).Select(refusal => (refusal.Variant, refusal.Digest, refusal.Remembered))
+        quarantine.Rejections(new FakeCatalog(), new HashSet<string> { "fake" }).Select(rejection => (rejection.Variant, rejection.Digest, rejection.Remembered))
             .ShouldBe([("best", FakeCatalog.Object.Digest, true), ("lesser", FakeCatalog.Object.Digest, true)]);
-        quarantine.Refusals(new FakeCatalog(), new HashSet<string>()).ShouldBeEmpty();
+        quarantine.Rejections(new FakeCatalog(), new HashSet<string>()).ShouldBeEmpty();
         quarantine.Entries.Single().History.Single().What.ShouldBe("lost");
     }
 

@@ -34,7 +34,7 @@ internal static class Guest
         WriteImage(disk, program, arguments, files);
         try
         {
-            if (program.MayVirtualize && Virtualization.Refusal is null)
+            if (program.MayVirtualize && Virtualization.Rejection is null)
             {
                 progress("booting on this machine's processors (KVM)");
                 Boot(Virtualization.Processors, Virtualization.BootLimit);
@@ -47,7 +47,7 @@ internal static class Guest
             // On a busy host an emulated machine may lose its timer before the first process: that says nothing of the kernel.
             for (var attempt = 1; attempt <= MostBoots && !HasBooted(console); attempt++)
             {
-                progress($"booting, emulated{(program.MayVirtualize ? $": {Virtualization.Refusal}" : "")}");
+                progress($"booting, emulated{(program.MayVirtualize ? $": {Virtualization.Rejection}" : "")}");
                 Boot([.. program.Processors, "-cpu", "max"], EmulatedBootLimit);
             }
         }

@@ -8,14 +8,14 @@ internal static class Virtualization
 
     private const string Device = "/dev/kvm";
 
-    private static volatile string? _refusal = File.Exists(Device) ? null : $"this machine has no {Device}";
+    private static volatile string? _rejection = File.Exists(Device) ? null : $"this machine has no {Device}";
 
     /// <summary>Why guests are emulated; null while they are not.</summary>
-    public static string? Refusal => _refusal;
+    public static string? Rejection => _rejection;
 
     /// <summary>Options of qemu.</summary>
     public static string[] Processors { get; } = ["-accel", "kvm", "-smp", "2", "-cpu", "host"];
 
     /// <summary>Has all further guests emulated.</summary>
-    public static void Refuse(string why) => _refusal ??= why;
+    public static void Refuse(string why) => _rejection ??= why;
 }

@@ -161,39 +161,39 @@ public sealed class DeciderTests
     public void ARefusedProgramIsNotTriedAgain()
     {
         var set = World.Set(World.Yaml("a", "", "{ dctcp: {} }"));
-        var kfunc = new Refusal("dctcp", "kfunc", TestFeature.Control("ne_dctcp", "dctcp-kfunc").Object.Digest, "load: EINVAL");
-        var portable = new Refusal("dctcp", "portable", TestFeature.Control("ne_dctcp", "dctcp-portable").Object.Digest, "load: E2BIG");
+        var kfunc = new Rejection("dctcp", "kfunc", TestFeature.Control("ne_dctcp", "dctcp-kfunc").Object.Digest, "load: EINVAL");
+        var portable = new Rejection("dctcp", "portable", TestFeature.Control("ne_dctcp", "dctcp-portable").Object.Digest, "load: E2BIG");
         var older = kfunc with { Digest = TestFeature.Control("ne_dctcp", "an older build").Object.Digest };
 
-        World.Decide(set, refusals: older).Of("a").State.ShouldBe(PolicyState.Active);
-        var lesser = World.Decide(set, refusals: kfunc).Of("a", "dctcp");
+        World.Decide(set, rejections: older).Of("a").State.ShouldBe(PolicyState.Active);
+        var lesser = World.Decide(set, rejections: kfunc).Of("a", "dctcp");
         lesser.State.ShouldBe(PolicyState.Degraded);
         lesser.Variant.ShouldBe("portable");
         lesser.Reasons[1].ShouldBe(new Reason(ReasonCodes.KernelRefused, "variant 'kfunc' was refused before: load: EINVAL"));
-        var failed = World.Decide(set, refusals: [kfunc, portable]);
+        var failed = World.Decide(set, rejections: [kfunc, portable]);
         failed.Of("a").State.ShouldBe(PolicyState.Failed);
         failed.Of("a").Reason.Code.ShouldBe(ReasonCodes.KernelRefused);
         failed.Desired.Chains.ShouldBeEmpty();
-        World.Decide(set, capabilities: World.Lacking(CapabilityNames.StructOpsKfunc), refusals: portable).Of("a").State.ShouldBe(PolicyState.Failed);
+        World.Decide(set, capabilities: World.Lacking(CapabilityNames.StructOpsKfunc), rejections: portable).Of("a").State.ShouldBe(PolicyState.Failed);
     }
 
     [Fact]
     public void WhatFailedInAnEarlierPassIsQuarantined()
     {
         var set = World.Set(World.Yaml("a", "", "{ dctcp: {} }"));
-        var kfunc = new Refusal("dctcp", "kfunc", TestFeature.Control("ne_dctcp", "dctcp-kfunc").Object.Digest, "load: EINVAL") { Remembered = true };
-        var portable = new Refusal("dctcp", "portable", TestFeature.Control("ne_dctcp", "dctcp-portable").Object.Digest, "load: E2BIG") { Remembered = true };
+        var kfunc = new Rejection("dctcp", "kfunc", TestFeature.Control("ne_dctcp", "dctcp-kfunc").Object.Digest, "load: EINVAL") { Remembered = true };
+        var portable = new Rejection("dctcp", "portable", TestFeature.Control("ne_dctcp", "dctcp-portable").Object.Digest, "load: E2BIG") { Remembered = true };
 
-        var lesser = World.Decide(set, refusals: kfunc).Of("a", "dctcp");
+        var lesser = World.Decide(set, rejections: kfunc).Of("a", "dctcp");
         lesser.State.ShouldBe(PolicyState.Degraded);
         lesser.Reasons[1].ShouldBe(new Reason(ReasonCodes.Quarantined, "variant 'kfunc' is not tried again until it or the kernel changes, or by: netedit retry dctcp; load: EINVAL"));
-        var quarantined = World.Decide(set, refusals: [kfunc, portable]);
+        var quarantined = World.Decide(set, rejections: [kfunc, portable]);
         quarantined.Of("a").State.ShouldBe(PolicyState.Quarantined);
         quarantined.Of("a").Reason.Code.ShouldBe(ReasonCodes.Quarantined);
         quarantined.Desired.Chains.ShouldBeEmpty();
 
         // One that is refused right now is told first.
-        World.Decide(set, refusals: [kfunc, portable with { Remembered = false }]).Of("a").State.ShouldBe(PolicyState.Failed);
+        World.Decide(set, rejections: [kfunc, portable with { Remembered = false }]).Of("a").State.ShouldBe(PolicyState.Failed);
     }
 
     [Fact]

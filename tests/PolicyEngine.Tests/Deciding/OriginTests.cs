@@ -46,9 +46,9 @@ public sealed class OriginTests
     [Fact]
     public void MoreGroupsThanAByteHasLeaveTheWeakestPolicyOut()
     {
-        var decision = World.Decide([.. Enumerable.Range(0, OriginClass.Most + 1).Select(number => World.Yaml($"p{number:d2}", $"priority: {-number}\nconnections: [ {{ users: [{number}] }} ]"))]);
+        var decision = World.Decide([.. Enumerable.Range(0, SocketOwnerClass.Most + 1).Select(number => World.Yaml($"p{number:d2}", $"priority: {-number}\nconnections: [ {{ users: [{number}] }} ]"))]);
 
-        decision.Policies.Count(policy => policy.State == PolicyState.Active).ShouldBe(OriginClass.Most);
-        decision.Of($"p{OriginClass.Most:d2}").Reason.Text.ShouldContain("15 groups of users that are told apart in one scope");
+        decision.Policies.Count(policy => policy.State == PolicyState.Active).ShouldBe(SocketOwnerClass.Most);
+        decision.Of($"p{SocketOwnerClass.Most:d2}").Reason.Text.ShouldContain("15 groups of users that are told apart in one scope");
     }
 }

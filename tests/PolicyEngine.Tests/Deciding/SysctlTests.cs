@@ -98,7 +98,7 @@ public sealed class SysctlTests
     public void AFeatureWithoutProgramsThatIsInQuarantineSetsNothing()
     {
         var policies = World.Set(Catalog, World.Yaml("a", "", $"{{ sysctl: {{ {Idle}: 1 }} }}"));
-        var decision = World.Decide(policies, Host, catalog: Catalog, refusals: new Refusal("sysctl", "procfs", "", "it flaps") { Remembered = true });
+        var decision = World.Decide(policies, Host, catalog: Catalog, rejections: new Rejection("sysctl", "procfs", "", "it flaps") { Remembered = true });
 
         decision.Desired.Sysctls.ShouldBeEmpty();
         decision.Of("a").State.ShouldBe(PolicyState.Quarantined);

@@ -107,9 +107,9 @@ public sealed class LivePlanningTests
     [InlineData(true)]
     public void AHostThatCannotChangeOpenConnectionsTunesNewOnesAndSaysSo(bool refused)
     {
-        var refusal = new Refusal("pacing", "bpf", Catalog.Find("pacing")!.Variants[0].Stage!.Live!.Digest, "the verifier says no");
+        var rejection = new Rejection("pacing", "bpf", Catalog.Find("pacing")!.Variants[0].Stage!.Live!.Digest, "the verifier says no");
 
-        var decision = World.Decide(World.Set(Catalog, World.Yaml("p", "", "{ pacing: { number: 1 } }")), capabilities: refused ? Capabilities : World.Capabilities, catalog: Catalog, refusals: refused ? [refusal] : []);
+        var decision = World.Decide(World.Set(Catalog, World.Yaml("p", "", "{ pacing: { number: 1 } }")), capabilities: refused ? Capabilities : World.Capabilities, catalog: Catalog, rejections: refused ? [rejection] : []);
 
         decision.Of("p").State.ShouldBe(PolicyState.Degraded);
         decision.Of("p", "pacing").Reasons.ShouldHaveSingleItem().Code.ShouldBe(ReasonCodes.LiveSocketsUntouched);

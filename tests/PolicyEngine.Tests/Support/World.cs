@@ -54,8 +54,8 @@ internal static class World
 
     public static Decision Decide(params string[] policies) => Decide(Set(policies));
 
-    public static Decision Decide(PolicySet set, HostFacts? host = null, CapabilityReport? capabilities = null, IFeatureCatalog? catalog = null, params Refusal[] refusals) =>
-        Decider.Decide(set, host ?? Host, capabilities ?? Capabilities, catalog ?? TestCatalog.Standard, refusals);
+    public static Decision Decide(PolicySet set, HostFacts? host = null, CapabilityReport? capabilities = null, IFeatureCatalog? catalog = null, params Rejection[] rejections) =>
+        Decider.Decide(set, host ?? Host, capabilities ?? Capabilities, catalog ?? TestCatalog.Standard, rejections);
 
     public static PolicyDecision Of(this Decision decision, string policy) => decision.Policies.Single(candidate => candidate.Policy == policy);
 

@@ -39,7 +39,7 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
         }
         catch (BpfException refused) when (refused is { MissingPrivilege: null, IsPassing: false, IsOfFile: false })
         {
-            return Outcome.Refused([new Refusal(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message) { Errno = refused.Errno }]);
+            return Outcome.Refused([new Rejection(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message) { Errno = refused.Errno }]);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
         var formerPins = GenerationPin.In(ledger.AlgorithmDirectory(name));
         if (link.Exists)
         {
-            return LinkedTable(link).Into(table => HeldPins.Of(formerPins.Select(pin => pin.Path)).Into(kept => Replace(algorithm, loaded, link, formerPins, table, kept)));
+            return LinkedTable(link).TransferTo(table => HeldPins.Of(formerPins.Select(pin => pin.Path)).TransferTo(kept => Replace(algorithm, loaded, link, formerPins, table, kept)));
         }
 
         Detach(name); // registered by map update: the name is free only then
@@ -127,7 +127,7 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
     }
 
     private static LoadedObject Load(DesiredAlgorithm algorithm, IMechanism mechanism) =>
-        LoadedObject.Open(algorithm.Feature, algorithm.Program.Object.Image.ToArray()).Into(loaded =>
+        LoadedObject.Open(algorithm.Feature, algorithm.Program.Object.Image.ToArray()).TransferTo(loaded =>
         {
             mechanism.Prepare(loaded);
             loaded.Load();

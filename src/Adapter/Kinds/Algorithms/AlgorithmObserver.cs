@@ -39,7 +39,7 @@ internal sealed class AlgorithmObserver(LedgerDirectory ledger)
 
         var result = LibBpf.bpf_map_get_fd_by_id(mapId);
         LibBpfLog.Clear();
-        return result == -BpfError.Enoent ? null : KernelHandle.Of(result, $"open the map {mapId}").KeepIf(found => KernelInfo.Map(found).Type == Interop.Bpf.MapTypeStructOps);
+        return result == -BpfError.Enoent ? null : KernelHandle.Of(result, $"open the map {mapId}").DisposeUnless(found => KernelInfo.Map(found).Type == Interop.Bpf.MapTypeStructOps);
     }
 
     private static IEnumerable<ObservedAlgorithm> Observe(string name, List<LocatedPin> located, HashSet<string> explained)

@@ -53,7 +53,7 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
     });
 
     /* Held open, the former program can be put back whatever becomes of its pin. */
-    private Outcome Update(DesiredChain chain) => Load(chain, (loaded, _) => Attached(chain.Scope).Into(former =>
+    private Outcome Update(DesiredChain chain) => Load(chain, (loaded, _) => Attached(chain.Scope).TransferTo(former =>
     {
         var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
         var made = PinProgram(chain, loaded);
@@ -138,8 +138,8 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
         using var loaded = TryLoad(chain, out var failure);
         if (loaded is null)
         {
-            var refusals = Blame(chain);
-            return refusals.IsEmpty ? throw failure! : Outcome.Refused(refusals);
+            var rejections = Blame(chain);
+            return rejections.IsEmpty ? throw failure! : Outcome.Refused(rejections);
         }
 
         return attach(loaded, mechanism);
@@ -150,7 +150,7 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
         failure = null;
         try
         {
-            return LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages)).Into(loaded =>
+            return LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages)).TransferTo(loaded =>
             {
                 maps.Require().GiveTo(loaded);
                 loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), ledger.Id, ChainObserver.ReadAttached(ledger, chain.Scope)?.AsFormer ?? []));
@@ -166,9 +166,9 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
     }
 
     /// <summary>The stages that the kernel refuses, found by loading them one after the other.</summary>
-    private ImmutableArray<Refusal> Blame(DesiredChain chain)
+    private ImmutableArray<Rejection> Blame(DesiredChain chain)
     {
-        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        var rejections = ImmutableArray.CreateBuilder<Rejection>();
         var accepted = ImmutableArray<ChainStage>.Empty;
         using (var empty = TryLoad(chain with { Stages = accepted }, out _))
         {
@@ -191,10 +191,10 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
             }
             else
             {
-                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message) { Errno = refused.Errno });
+                rejections.Add(new Rejection(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message) { Errno = refused.Errno });
             }
         }
 
-        return refusals.ToImmutable();
+        return rejections.ToImmutable();
     }
 }

@@ -33,7 +33,7 @@ internal static class FormerMaps
 
         var (newest, state) = sets.MaxBy(set => StateRecord.ReadGeneration(set.State));
         var generation = unchecked(StateRecord.ReadGeneration(state) + Ahead);
-        return (LedgerDirectory.TryGet(Path.Combine(newest, SharedMaps.Sockets))?.KeepIf(map => sockets.Fits(KernelInfo.Map(map))), generation);
+        return (LedgerDirectory.TryGet(Path.Combine(newest, SharedMaps.Sockets))?.DisposeUnless(map => sockets.Fits(KernelInfo.Map(map))), generation);
     }
 
     /// <summary>What is paused there.</summary>
@@ -71,8 +71,8 @@ internal static class FormerMaps
             return null;
         }
 
-        var table = new KernelMap(name, handle).Into(pinned => KernelInfo.Map(pinned.Handle).Type == Interop.Bpf.MapTypeArrayOfMaps ? Inner(pinned) : pinned);
-        return table?.KeepIf(map => KernelInfo.Map(map.Handle) is var info && info.KeySize == keySize && info.ValueSize <= valueSize && info.ValueSize % sizeof(ulong) == 0);
+        var table = new KernelMap(name, handle).TransferTo(pinned => KernelInfo.Map(pinned.Handle).Type == Interop.Bpf.MapTypeArrayOfMaps ? Inner(pinned) : pinned);
+        return table?.DisposeUnless(map => KernelInfo.Map(map.Handle) is var info && info.KeySize == keySize && info.ValueSize <= valueSize && info.ValueSize % sizeof(ulong) == 0);
     }
 
     /// <summary>The table in a map of maps, in whose place it comes; null when there is none.</summary>

@@ -209,7 +209,7 @@ internal sealed unsafe class RuleTables(StateMap state, KernelMap ports, KernelM
 
     /// <summary>Writes a user, or an interface: a whole name with its zero.</summary>
     /// <returns>Bytes that count.</returns>
-    private static int WriteOrigin(OriginClass origin, Span<byte> value)
+    private static int WriteOrigin(SocketOwnerClass origin, Span<byte> value)
     {
         if (origin.Kind == OriginKind.User)
         {
@@ -224,7 +224,7 @@ internal sealed unsafe class RuleTables(StateMap state, KernelMap ports, KernelM
     {
         var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = Interop.Bpf.NoPrealloc };
         var made = KernelHandle.Of(LibBpf.bpf_map_create(type, name, (uint)keySize, (uint)valueSize, (uint)count, &options), $"create the map {name} of {count} entries");
-        return new KernelMap(name, made).Into(map =>
+        return new KernelMap(name, made).TransferTo(map =>
         {
             map.UpdateAll(keys, keySize, values, valueSize);
             map.Freeze();
@@ -297,9 +297,9 @@ internal sealed unsafe class RuleTables(StateMap state, KernelMap ports, KernelM
         return result;
     }
 
-    private static List<OriginClass> ReadOrigins(uint id)
+    private static List<SocketOwnerClass> ReadOrigins(uint id)
     {
-        var result = new List<OriginClass>();
+        var result = new List<SocketOwnerClass>();
         if (id == 0)
         {
             return result;
@@ -312,7 +312,7 @@ internal sealed unsafe class RuleTables(StateMap state, KernelMap ports, KernelM
             map.TryLookup(key, value);
             var kind = (OriginKind)BitConverter.ToUInt32(key, Abi.Origin.Kind);
             var bytes = ((int)BitConverter.ToUInt32(key) - Abi.Origin.FixedBits) / 8;
-            result.Add(new OriginClass(BitConverter.ToUInt32(key, Abi.Origin.Chain), kind, ReadOrigin(kind, key.AsSpan(Abi.Origin.Value, bytes)), (byte)BitConverter.ToUInt32(value)));
+            result.Add(new SocketOwnerClass(BitConverter.ToUInt32(key, Abi.Origin.Chain), kind, ReadOrigin(kind, key.AsSpan(Abi.Origin.Value, bytes)), (byte)BitConverter.ToUInt32(value)));
         }
 
         return result;

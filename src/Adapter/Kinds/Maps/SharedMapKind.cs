@@ -181,7 +181,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
             using var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(KernelInfo.Link(link).ProgramId), "open the program of a chain");
             foreach (var id in KernelInfo.Program(program).MapIds)
             {
-                if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").KeepIf(map => shape.Fits(KernelInfo.Map(map))) is { } found)
+                if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").DisposeUnless(map => shape.Fits(KernelInfo.Map(map))) is { } found)
                 {
                     return found;
                 }

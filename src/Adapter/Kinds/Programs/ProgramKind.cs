@@ -70,7 +70,7 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
 
             if (loaded is not null)
             {
-                return ChainObserver.OpenProgram(former.ProgramId).Into(program => HeldPins.Of(LedgerDirectory.Pins(ledger.AttachmentDirectory(attachment.Key))).Into(kept => Replace(attachment, mechanism, loaded, program, kept)));
+                return ChainObserver.OpenProgram(former.ProgramId).TransferTo(program => HeldPins.Of(LedgerDirectory.Pins(ledger.AttachmentDirectory(attachment.Key))).TransferTo(kept => Replace(attachment, mechanism, loaded, program, kept)));
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
     {
         using var turn = LedgerTurn.Take(ledger);
         using var program = ChainObserver.OpenProgram(Attached(key).ProgramId);
-        return (ValuesMap.TryOf(KernelInfo.Program(program)) ?? throw Gone(key)).Into(values =>
+        return (ValuesMap.TryOf(KernelInfo.Program(program)) ?? throw Gone(key)).TransferTo(values =>
         {
             var former = values.Read() ?? throw Gone(key);
             values.Write(change(former));
@@ -287,7 +287,7 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
         try
         {
             var loaded = LoadedObject.Open(attachment.Feature, attachment.Program.Object.Image.ToArray());
-            return loaded.KeepIf(opened =>
+            return loaded.DisposeUnless(opened =>
             {
                 if (!opened.Choose(program => LoadedObject.SectionOf(program) == attachment.Program.Hook.Name)
                     && !opened.Choose(program => LoadedObject.SectionOf(program).StartsWith(mechanism.SectionPrefix, StringComparison.Ordinal)))
@@ -310,6 +310,6 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
     }
 
     private static Outcome Refuse(DesiredAttachment attachment, BpfException refused) => refused is { MissingPrivilege: null, IsPassing: false, IsOfFile: false }
-        ? Outcome.Refused([new Refusal(attachment.Feature, attachment.Variant, attachment.Program.Object.Digest, refused.Message) { Errno = refused.Errno }])
+        ? Outcome.Refused([new Rejection(attachment.Feature, attachment.Variant, attachment.Program.Object.Digest, refused.Message) { Errno = refused.Errno }])
         : throw refused;
 }

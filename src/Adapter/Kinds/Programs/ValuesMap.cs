@@ -26,7 +26,7 @@ internal sealed class ValuesMap(KernelMap map, int size) : IDisposable
         {
             var size = 0;
             var handle = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}")
-                .KeepIf(map => KernelInfo.Map(map) is { Name: Name } info && (size = (int)info.ValueSize) >= Abi.Values.Size);
+                .DisposeUnless(map => KernelInfo.Map(map) is { Name: Name } info && (size = (int)info.ValueSize) >= Abi.Values.Size);
             if (handle is not null)
             {
                 return new ValuesMap(new KernelMap(Name, handle), size);

@@ -33,7 +33,7 @@ internal sealed unsafe class SysctlJournal : IDisposable
 
     /// <summary>Opens the journal; null when there is none.</summary>
     internal static SysctlJournal? TryOpen(LedgerDirectory ledger) =>
-        HostFiles.Exists(ledger.SysctlJournal) ? LedgerDirectory.TryGet(ledger.SysctlJournal)?.Into(handle => new SysctlJournal(ledger, handle)) : null;
+        HostFiles.Exists(ledger.SysctlJournal) ? LedgerDirectory.TryGet(ledger.SysctlJournal)?.TransferTo(handle => new SysctlJournal(ledger, handle)) : null;
 
     /// <summary>Opens the journal, or makes it.</summary>
     internal static SysctlJournal OpenOrCreate(LedgerDirectory ledger) => TryOpen(ledger) ?? Create(ledger);
@@ -82,7 +82,7 @@ internal sealed unsafe class SysctlJournal : IDisposable
     private static SysctlJournal Create(LedgerDirectory ledger)
     {
         var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = Interop.Bpf.NoPrealloc };
-        return KernelHandle.Of(LibBpf.bpf_map_create(Interop.Bpf.MapTypeHash, Name, Abi.Sysctl.KeySize, Abi.Sysctl.Size, MostEntries, &options), $"create the map {Name}").Into(handle =>
+        return KernelHandle.Of(LibBpf.bpf_map_create(Interop.Bpf.MapTypeHash, Name, Abi.Sysctl.KeySize, Abi.Sysctl.Size, MostEntries, &options), $"create the map {Name}").TransferTo(handle =>
         {
             var journal = new SysctlJournal(ledger, handle);
             LedgerDirectory.Pin(handle.Fd, ledger.SysctlJournal);

@@ -23,7 +23,7 @@ internal sealed class SysctlKind(LedgerDirectory ledger) : IKernelKind
         using var turn = LedgerTurn.Take(ledger);
         var current = SysctlFile.TryRead(sysctl.Key) ?? throw BpfError.Create($"read {sysctl.Key.Name}", BpfError.Enoent, "this kernel does not have it");
         var former = Find(sysctl.Key);
-        return SysctlJournal.OpenOrCreate(ledger).Into(journal =>
+        return SysctlJournal.OpenOrCreate(ledger).TransferTo(journal =>
         {
             /* What somebody else had set is what a policy's new value is set over, and what comes back after it. */
             var original = former is null || (former with { Current = current }).IsForeign ? current : former.Original;

@@ -52,7 +52,7 @@ internal sealed class LiveProgram : IDisposable
 
         using var program = ChainObserver.OpenProgram(held.ProgramId);
         var info = KernelInfo.Program(program);
-        return ChainObserver.ReadRecord(info) is { } record ? DataOf(info)?.Into(data => new LiveProgram(pin, info, record, data)) : null;
+        return ChainObserver.ReadRecord(info) is { } record ? DataOf(info)?.TransferTo(data => new LiveProgram(pin, info, record, data)) : null;
     }
 
     /// <summary>Walks every network namespace.</summary>
@@ -88,7 +88,7 @@ internal sealed class LiveProgram : IDisposable
         var stages = chain.Stages.Select((stage, slot) => (stage.Feature, Object: stage.Program.Live!, Slot: slot)).Where(stage => stage.Object is not null);
         /* The operations of a slot say whether it has a stage. */
         var marked = chain with { Stages = [.. chain.Stages.Select(stage => stage with { Program = stage.Program with { Operations = stage.Program.Live is null ? SockopsOperations.None : SockopsOperations.TimeoutInit } })] };
-        return LoadedObject.Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages])).Into(loaded =>
+        return LoadedObject.Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages])).TransferTo(loaded =>
         {
             maps.GiveTo(loaded);
             loaded.SetInitialValue(".rodata", ChainRecord.Encode(marked, LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits], ledger.Id, FormerOf(chain.Scope, ledger)));
@@ -160,7 +160,7 @@ internal sealed class LiveProgram : IDisposable
     {
         foreach (var id in program.MapIds)
         {
-            if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").KeepIf(IsData) is { } map)
+            if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").DisposeUnless(IsData) is { } map)
             {
                 return new KernelMap("live.bss", map);
             }

@@ -64,10 +64,10 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
         {
             Attach(action.Chain, maps, pin);
         }
-        catch (BpfException refused) when (!refused.IsOfFile && Blame(action.Chain, maps) is { IsEmpty: false } refusals)
+        catch (BpfException refused) when (!refused.IsOfFile && Blame(action.Chain, maps) is { IsEmpty: false } rejections)
         {
             _ = refused;
-            return Outcome.Refused(refusals);
+            return Outcome.Refused(rejections);
         }
 
         using var attached = LiveProgram.TryOpen(pin) ?? throw new BpfException($"the pin {pin} vanished; is another netedit at work on this ledger?");
@@ -104,9 +104,9 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
     }
 
     /// <summary>The live stages that the kernel refuses, each loaded alone.</summary>
-    private ImmutableArray<Refusal> Blame(DesiredChain chain, SharedMaps maps)
+    private ImmutableArray<Rejection> Blame(DesiredChain chain, SharedMaps maps)
     {
-        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        var rejections = ImmutableArray.CreateBuilder<Rejection>();
         foreach (var stage in chain.Stages.Where(stage => stage.Program.Live is not null))
         {
             try
@@ -119,11 +119,11 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
             }
             catch (BpfException refused)
             {
-                refusals.Add(new Refusal(stage.Feature, stage.Variant, stage.Program.Live!.Digest, refused.Message) { Errno = refused.Errno });
+                rejections.Add(new Rejection(stage.Feature, stage.Variant, stage.Program.Live!.Digest, refused.Message) { Errno = refused.Errno });
             }
         }
 
-        return refusals.ToImmutable();
+        return rejections.ToImmutable();
     }
 
     /* What is pinned there goes when the new one is loaded. */

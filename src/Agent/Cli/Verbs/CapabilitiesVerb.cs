@@ -16,7 +16,7 @@ internal sealed class CapabilitiesVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Composition.Create(new CompositionOptions(RuntimePaths.DefaultLedger, [], []), Console);
+        using var services = CompositionRoot.Create(new CompositionOptions(RuntimePaths.DefaultLedger, [], []), Console);
         var report = services.GetRequiredService<BpfAdapter>().Capabilities;
         Console.Write(_output.Get(arguments), report, OutputJson.Readable.CapabilityReport, output =>
         {

@@ -18,7 +18,7 @@ internal sealed class ProbeVerb : Verb
     public const string Word = "probe";
 
     /// <summary>How long all peers together have to answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(3);
 
     public ProbeVerb(CliConsole console)
         : base(console, Word, "Make the connections of an audit") => Hidden = true;
@@ -35,7 +35,7 @@ internal sealed class ProbeVerb : Verb
         var sockets = MakeSockets(request);
         try
         {
-            deadline.CancelAfter(Patience);
+            deadline.CancelAfter(ReplyTimeout);
             var answers = Task.WhenAll(request.Connections.Zip(sockets, (connection, made) => ConnectAsync(IPEndPoint.Parse(connection.Peer), made.Socket, made.Problem, deadline.Token))).GetAwaiter().GetResult();
             Console.Out.WriteLine(JsonSerializer.Serialize(answers, ProbeJson.Default.ProbeAnswerArray));
             Console.Out.Flush();
@@ -106,7 +106,7 @@ internal sealed class ProbeVerb : Verb
         }
         catch (OperationCanceledException)
         {
-            problem = string.Create(CultureInfo.InvariantCulture, $"the peer did not answer within {Patience.TotalSeconds} s");
+            problem = string.Create(CultureInfo.InvariantCulture, $"the peer did not answer within {ReplyTimeout.TotalSeconds} s");
         }
 
         return new ProbeAnswer(null, problem);

@@ -38,7 +38,7 @@ internal sealed class StatusVerb : Verb
                 throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one with: netedit agent --policies DIR");
             }
 
-            using var services = Composition.Create(new CompositionOptions(ledger, [], []), Console);
+            using var services = CompositionRoot.Create(new CompositionOptions(ledger, [], []), Console);
             report = StatusReports.FromKernel(ledger, services.GetRequiredService<BpfAdapter>().Observe());
         }
 
@@ -139,7 +139,7 @@ internal sealed class StatusVerb : Verb
         }
     }
 
-    private static void WriteKernel(TextWriter output, KernelInfo kernel, bool color)
+    private static void WriteKernel(TextWriter output, KernelReport kernel, bool color)
     {
         var objects = new Table("KERNEL OBJECT", "NAME", "ID", "HOLDS");
         foreach (var chain in kernel.Chains)

@@ -7,36 +7,36 @@ namespace NetEdit.PolicyEngine;
 /// The users and the interfaces that the policies of one chain name; those that are treated alike share a class. Class 0 is for
 /// those that none names.
 /// </summary>
-internal sealed class OriginClasses
+internal sealed class SocketOwnerClasses
 {
     private readonly Kind _users;
     private readonly Kind _interfaces;
 
-    private OriginClasses(Kind users, Kind interfaces) => (_users, _interfaces) = (users, interfaces);
+    private SocketOwnerClasses(Kind users, Kind interfaces) => (_users, _interfaces) = (users, interfaces);
 
     /// <summary>Sorts users and interfaces into classes; null when it exceeds the budget.</summary>
-    public static OriginClasses? Cut(ImmutableArray<Contender> contenders, CompositionBudget budget)
+    public static SocketOwnerClasses? Cut(ImmutableArray<ScopedPolicy> scopedPolicies, CompositionBudget budget)
     {
-        List<ConnectionSelector> selectors = [.. contenders.SelectMany(contender => contender.Selectors).Where(selector => selector.NamesOrigin)];
+        List<ConnectionSelector> selectors = [.. scopedPolicies.SelectMany(scopedPolicy => scopedPolicy.Selectors).Where(selector => selector.NamesOrigin)];
         var users = Kind.Cut(selectors, selector => selector.Users.Where(UserText.IsNumber), (one, other) => one == other);
         var interfaces = Kind.Cut(selectors, selector => selector.Interfaces, NamePattern.Covers);
-        return budget.TakeOrigins(users.Count, "users") && budget.TakeOrigins(interfaces.Count, "interfaces") ? new OriginClasses(users, interfaces) : null;
+        return budget.TakeOrigins(users.Count, "users") && budget.TakeOrigins(interfaces.Count, "interfaces") ? new SocketOwnerClasses(users, interfaces) : null;
     }
 
     /// <summary>Each class of users together with each of interfaces, as rules have them.</summary>
-    public IEnumerable<byte> All => from user in Enumerable.Range(0, _users.Count + 1) from place in Enumerable.Range(0, _interfaces.Count + 1) select OriginClass.Together(user, place);
+    public IEnumerable<byte> All => from user in Enumerable.Range(0, _users.Count + 1) from place in Enumerable.Range(0, _interfaces.Count + 1) select SocketOwnerClass.Together(user, place);
 
     /// <summary>The classes, as the kernel has them.</summary>
-    public IEnumerable<OriginClass> Of(uint chain) =>
-        _users.Classes.Select(pair => new OriginClass(chain, OriginKind.User, pair.Key, pair.Value))
-            .Concat(_interfaces.Classes.Select(pair => new OriginClass(chain, OriginKind.Interface, pair.Key, pair.Value)));
+    public IEnumerable<SocketOwnerClass> Of(uint chain) =>
+        _users.Classes.Select(pair => new SocketOwnerClass(chain, OriginKind.User, pair.Key, pair.Value))
+            .Concat(_interfaces.Classes.Select(pair => new SocketOwnerClass(chain, OriginKind.Interface, pair.Key, pair.Value)));
 
     /// <summary>Whether a selector is for sockets from there.</summary>
     public bool Includes(byte origin, ConnectionSelector selector) =>
-        (selector.Users.IsEmpty || _users.Includes(OriginClass.UserOf(origin), selector)) && (selector.Interfaces.IsEmpty || _interfaces.Includes(OriginClass.InterfaceOf(origin), selector));
+        (selector.Users.IsEmpty || _users.Includes(SocketOwnerClass.UserOf(origin), selector)) && (selector.Interfaces.IsEmpty || _interfaces.Includes(SocketOwnerClass.InterfaceOf(origin), selector));
 
     /// <summary>What is in the classes, for a person; empty for those that no policy names.</summary>
-    public string Describe(byte origin) => _users.Describe("user", OriginClass.UserOf(origin)) + _interfaces.Describe("interface", OriginClass.InterfaceOf(origin));
+    public string Describe(byte origin) => _users.Describe("user", SocketOwnerClass.UserOf(origin)) + _interfaces.Describe("interface", SocketOwnerClass.InterfaceOf(origin));
 
     private sealed class Kind(SortedDictionary<string, byte> classes, List<HashSet<ConnectionSelector>> members)
     {

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace NetEdit.Agent.Native;
 
 /// <summary>The few calls of libc that .NET does not offer.</summary>
-internal static partial class Libc
+internal static partial class SystemCalls
 {
     public const int EAGAIN = 11;
 

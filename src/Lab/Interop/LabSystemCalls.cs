@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace NetEdit.Lab.Interop;
 
 /// <summary>The C library's functions that .NET has no counterpart of.</summary>
-internal static unsafe partial class Libc
+internal static unsafe partial class LabSystemCalls
 {
     public const int CloneNewNet = 0x40000000;
     public const int MsgDontWait = 0x40;

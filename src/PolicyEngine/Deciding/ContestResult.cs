@@ -3,7 +3,7 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>How one feature of one policy fares in all chains.</summary>
-internal sealed class Standing
+internal sealed class ContestResult
 {
     private readonly List<Contest> _lost = [];
     private readonly List<Contest> _won = [];
@@ -27,16 +27,16 @@ internal sealed class Standing
     /// <summary>Contests beyond <see cref="PolicyLimits.Contests"/>.</summary>
     public int Unlisted => Math.Max(0, _contests - PolicyLimits.Contests);
 
-    /// <summary>New ones, by rank and feature of a contender; those of one policy share them.</summary>
-    public static Standing[][] Of(IReadOnlyCollection<Contender> contenders)
+    /// <summary>New ones, by rank and feature of a scoped policy; those of one policy share them.</summary>
+    public static ContestResult[][] Of(IReadOnlyCollection<ScopedPolicy> scopedPolicies)
     {
-        var byPolicy = contenders.DistinctBy(contender => contender.Policy.Name, StringComparer.Ordinal)
-            .ToDictionary(contender => contender.Policy.Name, contender => Array.ConvertAll(new Standing[contender.Features.Length], _ => new Standing()), StringComparer.Ordinal);
-        return [.. contenders.Select(contender => byPolicy[contender.Policy.Name])];
+        var byPolicy = scopedPolicies.DistinctBy(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal)
+            .ToDictionary(scopedPolicy => scopedPolicy.Policy.Name, scopedPolicy => Array.ConvertAll(new ContestResult[scopedPolicy.Features.Length], _ => new ContestResult()), StringComparer.Ordinal);
+        return [.. scopedPolicies.Select(scopedPolicy => byPolicy[scopedPolicy.Policy.Name])];
     }
 
     /// <summary>Adds a contest to both sides; its text is made only where one of them lists it.</summary>
-    public static void Record(Standing winner, Standing loser, Func<Contest> describe)
+    public static void Record(ContestResult winner, ContestResult loser, Func<Contest> describe)
     {
         winner._contests++;
         loser._contests++;

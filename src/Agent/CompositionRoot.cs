@@ -27,7 +27,7 @@ internal sealed record CompositionOptions(string Ledger, IReadOnlyList<string> F
 /// Puts the parts together. Everything is made when it is first asked for, so a verb opens the adapter, or loads a plugin, only when it
 /// needs it; factories instead of types, so that nothing is reflected over.
 /// </summary>
-internal static class Composition
+internal static class CompositionRoot
 {
     public static ServiceProvider Create(CompositionOptions options, CliConsole console)
     {
@@ -119,7 +119,7 @@ internal static class Composition
     private static BpfAdapter OpenAdapter(string ledger)
     {
         // Only root can write the cache, and only root can use the adapter; anyone else gets the adapter's own answer.
-        return BpfAdapter.Open(new AdapterOptions { Ledger = ledger, CapabilityCache = Libc.EffectiveUserId() == 0 && MayBeMade(RuntimePaths.CapabilityCache) ? RuntimePaths.CapabilityCache : null });
+        return BpfAdapter.Open(new AdapterOptions { Ledger = ledger, CapabilityCache = SystemCalls.EffectiveUserId() == 0 && MayBeMade(RuntimePaths.CapabilityCache) ? RuntimePaths.CapabilityCache : null });
     }
 
     /// <summary>Whether a file's directory exists or was made. What is kept there saves time, and is not needed.</summary>

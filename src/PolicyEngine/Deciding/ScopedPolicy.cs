@@ -6,12 +6,12 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A policy in one of its scopes: it is selected, the scope is there, and it gives connections at least one feature with a stage.</summary>
-internal sealed class Contender
+internal sealed class ScopedPolicy
 {
     private static readonly ImmutableArray<ConnectionSelector> AllConnections = [new([IpPrefix.Any], [], [Direction.Outbound, Direction.Inbound])];
 
-    /// <summary>Creates a contender; its place among the others is given by <see cref="Rank"/>.</summary>
-    public Contender(Policy policy, string scope, ImmutableArray<StagedFeature> features)
+    /// <summary>Creates a scoped policy; its place among the others is given by <see cref="Rank"/>.</summary>
+    public ScopedPolicy(Policy policy, string scope, ImmutableArray<StagedFeature> features)
     {
         Policy = policy;
         Scope = scope;
@@ -41,16 +41,16 @@ internal sealed class Contender
     /// <summary>Place in the order of priority, then scope alone; members of a group are told apart by prefix, ports and name.</summary>
     public int Group { get; private set; }
 
-    /// <summary>Sorts contenders from the strongest to the weakest and gives them their ranks and groups.</summary>
-    public static ImmutableArray<Contender> Rate(IEnumerable<Contender> contenders)
+    /// <summary>Sorts scoped policies from the strongest to the weakest and gives them their ranks and groups.</summary>
+    public static ImmutableArray<ScopedPolicy> Rate(IEnumerable<ScopedPolicy> scopedPolicies)
     {
-        ImmutableArray<Contender> sorted =
+        ImmutableArray<ScopedPolicy> sorted =
         [
-            .. contenders
-                .OrderByDescending(contender => contender.Policy.Priority)
-                .ThenByDescending(contender => contender.Depth)
-                .ThenBy(contender => contender.Policy.Name, StringComparer.Ordinal)
-                .ThenBy(contender => contender.Scope, StringComparer.Ordinal),
+            .. scopedPolicies
+                .OrderByDescending(scopedPolicy => scopedPolicy.Policy.Priority)
+                .ThenByDescending(scopedPolicy => scopedPolicy.Depth)
+                .ThenBy(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal)
+                .ThenBy(scopedPolicy => scopedPolicy.Scope, StringComparer.Ordinal),
         ];
         for (var i = 0; i < sorted.Length; i++)
         {
