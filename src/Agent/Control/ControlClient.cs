@@ -53,6 +53,7 @@ internal static class ControlClient
     /// <exception cref="CliException">Another user listens.</exception>
     public static void Tell(string path, ControlRequest request)
     {
+        var line = Line(request);
         using var socket = Connect(path);
         if (socket is null)
         {
@@ -61,7 +62,7 @@ internal static class ControlClient
 
         try
         {
-            socket.Send([.. JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest), (byte)'\n']);
+            socket.Send(line);
         }
         catch (SocketException)
         {
@@ -71,20 +72,21 @@ internal static class ControlClient
 
     private static ControlResponse? Exchange(string path, ControlRequest request)
     {
+        var patience = request.Command is "status" or "explain" ? StatusTimeout : AnswerTimeout;
+
+        // Made before it connects: an agent waits 5 s for a request, and a busy or emulated processor took longer to compile what writes it.
+        var sent = Line(request with { Expires = Environment.TickCount64 + (long)patience.TotalMilliseconds });
         using var socket = Connect(path);
         if (socket is null)
         {
             return null;
         }
 
-        var patience = request.Command is "status" or "explain" ? StatusTimeout : AnswerTimeout;
-        request = request with { Expires = Environment.TickCount64 + (long)patience.TotalMilliseconds };
         using var timeout = new CancellationTokenSource(patience + Grace);
         try
         {
             using var stream = new NetworkStream(socket);
-            stream.Write(JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest));
-            stream.Write("\n"u8);
+            TryWrite(stream, sent);
             var line = ControlLine.ReadAsync(stream, MaximumResponseBytes, timeout.Token).GetAwaiter().GetResult();
             return (line is null ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ControlResponse)) ?? throw new IOException("it hung up");
         }
@@ -95,6 +97,21 @@ internal static class ControlClient
         catch (Exception exception) when (exception is IOException or JsonException)
         {
             throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} does not answer: {exception.Message}");
+        }
+    }
+
+    private static byte[] Line(ControlRequest request) => [.. JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest), (byte)'\n'];
+
+    /// <summary>Sends a request. An agent that hangs up has said why, and that is read next.</summary>
+    private static void TryWrite(NetworkStream stream, byte[] line)
+    {
+        try
+        {
+            stream.Write(line);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset })
+        {
+            // Its answer is in the socket already.
         }
     }
 

@@ -137,7 +137,7 @@ internal sealed class ControlServer : IDisposable
         {
             await using var stream = new NetworkStream(client, ownsSocket: true);
             response = PeerUser.IsOurs(client)
-                ? await AnswerAsync(await ReadAsync(stream, stop), stop)
+                ? await ReadAsync(stream, stop) is { IsLate: false, Line: var line } ? await AnswerAsync(line, stop) : ControlResponse.Refuse($"no request came within {RequestTimeout.TotalSeconds} s")
                 : new ControlResponse(null, "only root and the agent's user may ask");
             using var sending = new Deadline(SendTimeout, _time, stop);
             await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), sending.Token);
@@ -153,11 +153,18 @@ internal sealed class ControlServer : IDisposable
         }
     }
 
-    private async Task<string?> ReadAsync(NetworkStream stream, CancellationToken stop)
+    private async Task<(string? Line, bool IsLate)> ReadAsync(NetworkStream stream, CancellationToken stop)
     {
         using var seat = _waiting.Enter();
         using var reading = new Deadline(RequestTimeout, _time, stop, seat.Left);
-        return await ControlLine.ReadAsync(stream, MaximumRequestBytes, reading.Token);
+        try
+        {
+            return (await ControlLine.ReadAsync(stream, MaximumRequestBytes, reading.Token), false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested && !seat.Left.IsCancellationRequested)
+        {
+            return (null, true);
+        }
     }
 
     private async Task<ControlResponse> AnswerAsync(string? line, CancellationToken stop)

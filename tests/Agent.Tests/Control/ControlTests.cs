@@ -207,6 +207,27 @@ public sealed class ControlTests : IDisposable
         (await said).ShouldContain(inTime ? "\"status\":{" : "there is no answer yet after 5 min");
     }
 
+    /// <summary>An emulated processor compiled for so long, between connecting and sending, that the agent had hung up, and the client said "Broken pipe".</summary>
+    [Fact]
+    public async Task A_request_that_comes_too_late_is_answered_with_what_is_wrong()
+    {
+        var time = new FakeTimeProvider();
+        using var server = new ControlServer(Path, (_, _) => Task.FromResult(new ControlResponse(Status, null)), time);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(new UnixDomainSocketEndPoint(Path));
+        using var stream = new NetworkStream(client);
+        var said = ControlLine.ReadAsync(stream, 1000, CancellationToken.None);
+
+        // The server may come to it only after the clock was moved.
+        for (var looks = 0; !said.IsCompleted && looks < 400; looks++)
+        {
+            time.Advance(TimeSpan.FromSeconds(6));
+            await Task.WhenAny(said, Task.Delay(100));
+        }
+
+        (await said).ShouldNotBeNull().ShouldContain("no request came within 5 s");
+    }
+
     [Fact]
     public void A_socket_left_by_a_crash_is_replaced_and_one_that_answers_is_not()
     {
