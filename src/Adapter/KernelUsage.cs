@@ -16,7 +16,7 @@ public sealed record KernelUsage(
     ImmutableArray<TuningCounter> Counters,
     ImmutableSortedDictionary<ulong, long>? LiveSockets)
 {
-    /// <summary>One per program that is attached by itself.</summary>
+    /// <summary>One per standalone program.</summary>
     public ImmutableArray<AttachmentUsage> Attachments { get; init; } = [];
 
     /// <summary>Connections established by profile, whatever was given to them.</summary>
@@ -40,7 +40,7 @@ public sealed record ProfileMeasures(ulong Profile, ulong Connections, Immutable
 /// <param name="Buckets">Counts; <see cref="MeasureBuckets"/> says of what.</param>
 public sealed record MeasuredValues(ulong Sum, ImmutableArray<ulong> Buckets);
 
-/// <summary>State of a program that is attached by itself.</summary>
+/// <summary>State of a standalone program.</summary>
 /// <param name="Key">Which.</param>
 /// <param name="ProgramId">The kernel's id of the program; a replacement has another id and counts from 0.</param>
 /// <param name="Runs">Runs since loading; 0 while statistics are off.</param>

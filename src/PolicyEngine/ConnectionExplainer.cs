@@ -12,7 +12,7 @@ public sealed class ConnectionExplainer
     private readonly ImmutableArray<ScopedPolicy> _scopedPolicies;
     private readonly ImmutableArray<DesiredChain> _chains;
     private readonly ImmutableArray<(Policy Policy, PolicyDecision Decision, ImmutableArray<ScopedPolicy> ScopedPolicies)> _policies;
-    private readonly Dictionary<string, ChainComposer> _composers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConnectionContest> _contests = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Cgroup, ConnectionFacts Connection, ulong Profile), ConnectionDecision> _known = [];
 
     internal ConnectionExplainer(PolicySet policies, Decision decision, ImmutableArray<ScopedPolicy> scopedPolicies, ComposedPolicies composition)
@@ -49,7 +49,7 @@ public sealed class ConnectionExplainer
     {
         foreach (var chain in _chains.Where(chain => CgroupPath.SelfAndAncestors(cgroup).Contains(chain.Scope, StringComparer.Ordinal)))
         {
-            if (ComposerOf(chain.Scope).Explain(chain.Key, connection, arms) is { Features: { IsEmpty: false } features, Profile: var id })
+            if (ContestOf(chain.Scope).Explain(chain.Key, connection, arms) is { Features: { IsEmpty: false } features, Profile: var id })
             {
                 return new ConnectionDecision(chain.Scope, id, features, []);
             }
@@ -59,16 +59,16 @@ public sealed class ConnectionExplainer
         return new ConnectionDecision(null, 0, [], [.. mismatches.Select(mismatch => mismatch.Mismatch)]);
     }
 
-    private ChainComposer ComposerOf(string scope)
+    private ConnectionContest ContestOf(string scope)
     {
-        if (!_composers.TryGetValue(scope, out var composer))
+        if (!_contests.TryGetValue(scope, out var contest))
         {
             var members = Composer.Members(scope, path => _scopedPolicies.Where(scopedPolicy => scopedPolicy.Scope == path));
-            composer = new ChainComposer(scope, members, ContestResult.Of(_scopedPolicies), new CompositionBudget());
-            _composers.Add(scope, composer);
+            contest = new ConnectionContest(new ChainPolicies(scope, members, ContestResult.Of(_scopedPolicies)));
+            _contests.Add(scope, contest);
         }
 
-        return composer;
+        return contest;
     }
 
     // How far a policy is from matching, and why it does not.
@@ -79,7 +79,7 @@ public sealed class ConnectionExplainer
         if (scopedPolicies.IsEmpty)
         {
             var reason = decision.Features.Any(feature => feature.State is PolicyState.Active or PolicyState.Degraded)
-                ? "its programs are attached by themselves and do not tell connections apart"
+                ? "its programs are standalone and do not tell connections apart"
                 : $"{decision.State}: {decision.Reason.Text}";
             return (NotInForce, new Mismatch(policy.Name, reason));
         }

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 
-/// <summary>Programs that are attached by themselves, at every hookpoint, over loopback in the network namespace of the tests.</summary>
+/// <summary>Standalone programs, at every hookpoint, over loopback in the network namespace of the tests.</summary>
 [Collection(KernelCollection.Name)]
 public sealed class AttachmentTests
 {

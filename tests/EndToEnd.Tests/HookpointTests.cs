@@ -6,7 +6,7 @@ using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 
-/// <summary>Features with programs that are attached by themselves, from a plugin, under an agent.</summary>
+/// <summary>Features with standalone programs, from a plugin, under an agent.</summary>
 [Collection(KernelCollection.Name)]
 public sealed class HookpointTests
 {

@@ -91,7 +91,7 @@ internal sealed partial class FailedAttempt(Site site, Stage stage, (int Number,
         using var adapter = site.Open(stage.Scenario.To.Objects);
         var rules = adapter.Observe().Rules;
         return site.Plan(adapter, stage.Scenario.To).Actions.All(action => (action is SwitchRules last && last.Rules.WithChainsOf(rules).Digest == rules.Digest)
-            || action is TuneSockets or ReleaseSockets or DetachChain or DetachProgram or RestoreSysctl or ForgetSysctl or DeleteProfile or UnregisterAlgorithm or RemoveOrphan or RemoveFormerMaps or RemoveSharedMaps);
+            || action is RemoveOrphan or { Undo: UndoRule.Final or UndoRule.FinalWhenDone });
     }
 
     [GeneratedRegex("could not (write|add) to the map", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]

@@ -82,7 +82,7 @@ internal sealed class Rebuilt : ITuningFeature
     }
 }
 
-/// <summary>The built-in features, and some with programs that are attached by themselves, in some builds.</summary>
+/// <summary>The built-in features, and some with standalone programs, in some builds.</summary>
 internal sealed class Catalog : IFeatureCatalog
 {
     private readonly ImmutableSortedDictionary<string, ITuningFeature> _features;

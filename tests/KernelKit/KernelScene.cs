@@ -124,7 +124,7 @@ public sealed class KernelScene : IDisposable
     public LiveWalkResult ReleaseSockets(string scope, DesiredChain? successor = null) => Walk(new ReleaseSockets(scope, successor, "test"));
 
     /// <summary>The programs of a feature, as a policy of the scene's cgroup and of an interface asks for them.</summary>
-    /// <param name="feature">A feature with programs that are attached by themselves.</param>
+    /// <param name="feature">A feature with standalone programs.</param>
     /// <param name="values">Its values.</param>
     /// <param name="interfaceName">The interface, in this process's network namespace.</param>
     public ImmutableArray<DesiredAttachment> Attachments(ITuningFeature feature, ParameterValues values, string interfaceName = "lo")

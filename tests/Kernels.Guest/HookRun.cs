@@ -8,7 +8,7 @@ using Shouldly;
 
 namespace NetEdit.Kernels.Guest;
 
-/// <summary>A test feature at every hookpoint where programs are attached by themselves, side by side, over loopback.</summary>
+/// <summary>A test feature at every hookpoint of standalone programs, side by side, over loopback.</summary>
 internal sealed partial class HookRun
 {
     private static readonly string[] Names =

@@ -74,11 +74,11 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
 
     private static TimeSpan Change(TemporaryDirectory directory, LabCgroup cgroup, SharedMaps maps, uint segments)
     {
-        var id = maps.ReadProfiles().Keys.Single();
+        var id = maps.ProfileTable.Read().Keys.Single();
         var temporary = Write(directory, cgroup, segments, "policy.yaml.tmp");
         var watch = Stopwatch.StartNew();
         File.Move(temporary, directory.File("policy.yaml"), overwrite: true);
-        while (Segments(maps.ReadProfiles(), id) != segments)
+        while (Segments(maps.ProfileTable.Read(), id) != segments)
         {
             if (watch.Elapsed > Limit)
             {

@@ -4,7 +4,7 @@ using NetEdit.Host;
 
 namespace NetEdit.Adapter.Hookpoints;
 
-/// <summary>The hookpoints at which programs are attached by themselves, with the kernel's numbers (linux/bpf.h, <c>enum bpf_attach_type</c>).</summary>
+/// <summary>The hookpoints of standalone programs, with the kernel's numbers (linux/bpf.h, <c>enum bpf_attach_type</c>).</summary>
 internal static class AttachedHookpoints
 {
     private const uint XdpGeneric = 1 << 1;

@@ -27,6 +27,9 @@ internal sealed class Observation
     /// <summary>The state, without <see cref="Orphans"/> and <see cref="Misplaced"/>.</summary>
     internal ObservedState State { get; set; } = ObservedState.Empty;
 
+    /// <summary>The shared maps, which are looked for first; null while no chain needs them.</summary>
+    internal SharedMaps? Maps { get; set; }
+
     /// <summary>Pins of ours that belong to nothing.</summary>
     internal List<Orphan> Orphans { get; } = [];
 

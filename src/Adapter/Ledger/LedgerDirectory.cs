@@ -48,7 +48,7 @@ internal sealed class LedgerDirectory
 
     internal string Algorithms { get; }
 
-    /// <summary>Programs attached by themselves.</summary>
+    /// <summary>Standalone programs.</summary>
     internal string Attached { get; }
 
     /// <summary>Marks of the queueing disciplines that we made.</summary>
@@ -91,7 +91,7 @@ internal sealed class LedgerDirectory
     /// <summary>Directory of an attached program.</summary>
     internal string AttachmentDirectory(AttachmentKey key) => Path.Combine(Attached, $"{Readable($"{key.Feature}-{key.Hook}-{key.Target.Trim('/')}".Take(ReadableScope))}-{Hash(key.ToString())}");
 
-    /// <summary>Pin of a program that is attached by itself: its name says which generation, which code and how it is attached.</summary>
+    /// <summary>Pin of a standalone program: its name says which generation, which code and how it is attached.</summary>
     internal string AttachmentPin(AttachmentKey key, int generation, string digest, string mechanism) =>
         Path.Combine(AttachmentDirectory(key), string.Create(CultureInfo.InvariantCulture, $"{GenerationPin.Program}-g{generation}-{digest}-{mechanism}"));
 

@@ -6,7 +6,7 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Probing;
 
-/// <summary>Finds out at which hooks this host runs programs that are attached by themselves.</summary>
+/// <summary>Finds out at which hooks this host runs standalone programs.</summary>
 internal sealed unsafe class HookProbe(CapabilityProbe probe)
 {
     private const int NoInterface = int.MaxValue;

@@ -49,8 +49,8 @@ internal static class ArmComparison
     private static MeasureComparison Compare(Measure measure, MeasuredValues with, MeasuredValues without)
     {
         var isShare = measure == Measure.Retransmitted;
-        var (one, other) = (Sample.Of(with, isShare), Sample.Of(without, isShare));
-        double? Shown(Sample sample) => sample.Count == 0 ? null : MeasureBuckets.InBaseUnit(measure, isShare ? sample.Mean : Math.Exp(sample.Mean));
+        var (one, other) = (ArmSample.Of(with, isShare), ArmSample.Of(without, isShare));
+        double? Shown(ArmSample sample) => sample.Count == 0 ? null : MeasureBuckets.InBaseUnit(measure, isShare ? sample.Mean : Math.Exp(sample.Mean));
         if (one.Count < Least || other.Count < Least)
         {
             return new MeasureComparison(measure, Shown(one), Shown(other), null, null, null, ArmVerdict.TooFew);
@@ -66,10 +66,10 @@ internal static class ArmComparison
         return new MeasureComparison(measure, Shown(one), Shown(other), InUnits(difference), InUnits(low), InUnits(high), verdict);
     }
 
-    private readonly record struct Sample(double Count, double Mean, double Variance)
+    private readonly record struct ArmSample(double Count, double Mean, double Variance)
     {
         /// <summary>Mean and variance of the values, or of their logarithms; within a bucket they are taken to be spread evenly.</summary>
-        public static Sample Of(MeasuredValues values, bool linear)
+        public static ArmSample Of(MeasuredValues values, bool linear)
         {
             var (count, sum, squares) = (0.0, 0.0, 0.0);
             for (var bucket = 0; bucket < values.Buckets.Length; bucket++)
@@ -87,7 +87,7 @@ internal static class ArmComparison
                 squares += values.Buckets[bucket] * ((middle * middle) + (width * width / 12));
             }
 
-            return count == 0 ? default : new Sample(count, sum / count, Math.Max(0, (squares / count) - (sum / count * sum / count)));
+            return count == 0 ? default : new ArmSample(count, sum / count, Math.Max(0, (squares / count) - (sum / count * sum / count)));
         }
     }
 }

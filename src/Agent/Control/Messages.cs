@@ -172,7 +172,7 @@ internal sealed record KernelReport(
     ImmutableArray<OrphanInfo> Orphans,
     ImmutableArray<ForeignInfo> Foreign)
 {
-    /// <summary>Programs that are attached by themselves.</summary>
+    /// <summary>Standalone programs.</summary>
     public ImmutableArray<ProgramReport> Programs { get; init; } = [];
 
     /// <summary>Sysctls that policies have set.</summary>

@@ -1,15 +1,8 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using NetEdit.Adapter;
-using NetEdit.Agent.Auditing;
-using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
-using NetEdit.Agent.Plugins;
-using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
-using NetEdit.Model;
 
 namespace NetEdit.Agent.Daemon;
 
@@ -29,18 +22,9 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
     // which is as safe as kill -9 (docs/lifecycle.md).
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
-    // Clocks are set: a far end is looked at again after a while.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
-
-    private const string CgroupChanged = "cgroup changed";
-
-    private const string LatePolicies = "changed policies are found at the next look for drift (--interval), not at once";
-    private const string LateCgroups = "cgroups that are created or deleted are found at the next look for drift (--interval), not at once";
-
     private readonly AgentState _state = new(options, parts, log, time);
     private readonly WorkQueue _queue = new();
     private readonly SpareMemory _memory = new();
-    private readonly LookBudget _looks = new(time);
     private readonly SystemdNotifier _systemd = SystemdNotifier.FromEnvironment();
 
     /// <summary>Runs until it is told to stop; the tuning stays in place.</summary>
@@ -58,9 +42,10 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         });
 
         _state.RunTimeStatistics = options.RunTimeStatistics && parts.Adapter.EnableRunTimeStatistics();
-        using var auditor = new Auditor(_queue, parts.Audits);
+        using var audits = new PeriodicAudits(_queue, parts.Audits, log, time);
         var metrics = new AgentMetrics(parts.Catalog, _state.Snapshot);
-        var commands = new ControlCommands(_state, _queue, parts, expired => AuditAsync(auditor, expired), log);
+        var publisher = new ReportPublisher(_state, metrics, parts.Catalog, log, _systemd);
+        var commands = new ControlCommands(_state, _queue, parts, audits.AuditAsync, log);
         using var control = new SideService<ControlServer>(
             AgentPart.Control, _state.Problems, "netedit commands cannot ask this agent", () => new ControlServer(options.Socket, commands.AnswerAsync, time));
         using var http = new SideService<StatusServer>(AgentPart.Http, _state.Problems, "metrics and readiness are not served", () => new StatusServer(
@@ -68,15 +53,13 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
             new StatusContent((format, cancel) => ScrapeAsync(metrics, format, cancel), _state.NotReady, _state.Detail),
             new HttpLimits(),
             time));
-        using var policyWatcher = new SideService<PathWatcher>(AgentPart.PolicyWatch, _state.Problems, LatePolicies, () => new PathWatcher("netedit-policies", () => _queue.Wake("policies changed")));
-        using var cgroupWatcher = new SideService<PathWatcher>(AgentPart.CgroupWatch, _state.Problems, LateCgroups, () => new PathWatcher("netedit-cgroups", () => _queue.Wake(CgroupChanged)));
-        await using var end = time.CreateTimer(_ => _queue.Wake("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using var nextLook = time.CreateTimer(_ => _queue.Wake(CgroupChanged), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var policyTriggers = new PolicyTriggers(options.Policies, _state.Problems, _queue, time);
+        using var cgroupTriggers = new CgroupTriggers(parts, _state.Problems, log, _queue, time);
         await using var drift = time.CreateTimer(_ => _queue.Wake("interval"), null, options.Interval, options.Interval);
 
         log.Write(LogLevel.Info, "agent started", ("version", ProductInfo.Version), ("pid", $"{Environment.ProcessId}"), ("ledger", options.Ledger), ("policies", options.Policies), ("http", options.Listen?.ToString() ?? "off"));
         _queue.Wake("start");
-        var auditing = options.AuditInterval == TimeSpan.Zero ? Task.CompletedTask : AuditAtIntervalsAsync(auditor, stop.Token);
+        var auditing = audits.RunAsync(options.AuditInterval, stop.Token);
         var working = Task.CompletedTask;
         var uninstalled = false;
         try
@@ -126,8 +109,8 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
                 http.Ensure();
             }
 
-            policyWatcher.Ensure();
-            cgroupWatcher.Ensure();
+            policyTriggers.Ensure();
+            cgroupTriggers.Ensure();
         }
 
         bool Do(WorkBatch batch)
@@ -142,64 +125,41 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
                 _ = work.TryDo();
             }
 
-            if (batch.Triggers.Count > 0 && IsCauseOfPass(batch, cgroupWatcher.Running, nextLook))
+            if (batch.Triggers.Count > 0 && cgroupTriggers.AreWorthAPass(batch.Triggers, _state.Report) && Pass(batch, policyTriggers, stop.Token) is { } report)
             {
-                Pass(batch, policyWatcher.Running, cgroupWatcher.Running, end, metrics, stop.Token);
+                cgroupTriggers.WatchAfter(report);
+                policyTriggers.Schedule(report);
+                publisher.Publish(report);
+                batch.Passes.ForEach(request => request.Answer(() => report));
+                AfterPass(report);
             }
 
             return false;
         }
     }
 
-    /// <summary>Where containers may be, cgroups come and go that are none, and users make as many as they like.</summary>
-    private bool IsCauseOfPass(WorkBatch batch, PathWatcher? cgroupWatcher, ITimer nextLook)
+    /// <summary>Makes a pass; null when it was interrupted.</summary>
+    private ReconcileReport? Pass(WorkBatch batch, PolicyTriggers policies, CancellationToken stop)
     {
-        if (!batch.Triggers.SetEquals([CgroupChanged]) || _state.Report is not { } last)
-        {
-            return true;
-        }
-
-        if (!_looks.TryTake(out var wait))
-        {
-            nextLook.Change(wait, Timeout.InfiniteTimeSpan);
-            return false;
-        }
-
-        return WatchCgroups(cgroupWatcher, last);
-    }
-
-    private void Pass(WorkBatch batch, PathWatcher? policyWatcher, PathWatcher? cgroupWatcher, ITimer end, AgentMetrics metrics, CancellationToken stop)
-    {
-        if (policyWatcher is not null)
-        {
-            var unseen = policyWatcher.Watch(WatchList.ForPolicies(options.Policies));
-            _state.Problems.Note(AgentPart.PolicyWatch, unseen is null ? null : $"{unseen}; {LatePolicies}");
-        }
-
-        var asked = batch.Passes.Where(request => request.TryBegin()).ToList();
+        policies.Watch();
+        batch.Passes.RemoveAll(request => !request.TryBegin());
         var trigger = string.Join(", ", batch.Triggers);
-        ReconcileReport report;
         try
         {
-            report = _queue.Pass(token => parts.Passes.Reconcile(trigger, _state.Begin(trigger), token), stop);
+            return _queue.Pass(token => parts.Passes.Reconcile(trigger, _state.Begin(trigger), token), stop);
         }
         catch (OperationCanceledException)
         {
             // The agent ends, or what interrupted it has expired since: then the pass is made anew.
             _state.End(null);
-            asked.ForEach(request => request.Answer(() => throw new CliException(ExitCode.Failed, "the pass was interrupted: the agent is about to end")));
+            batch.Passes.ForEach(request => request.Answer(() => throw new CliException(ExitCode.Failed, "the pass was interrupted: the agent is about to end")));
             _queue.Wake(trigger);
-            return;
+            return null;
         }
+    }
 
-        if (WatchCgroups(cgroupWatcher, report))
-        {
-            _queue.Wake(CgroupChanged);
-        }
-
-        WakeAtEnd(end, report);
-        Publish(report, metrics);
-        asked.ForEach(request => request.Answer(() => report));
+    private void AfterPass(ReconcileReport report)
+    {
         if (parts.Adapter.RetryDeniedCapabilities())
         {
             _queue.Wake("a right was given");
@@ -208,125 +168,6 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         if (!report.Done.IsEmpty)
         {
             _memory.Release();
-        }
-    }
-
-    /// <summary>Makes audits, not those of a whole fleet at once.</summary>
-    private async Task AuditAtIntervalsAsync(Auditor auditor, CancellationToken stop)
-    {
-        const double Jitter = 0.1;
-        try
-        {
-            while (true)
-            {
-#pragma warning disable CA5394 // Nobody gains by guessing when.
-                await Task.Delay(options.AuditInterval * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1))), time, stop);
-#pragma warning restore CA5394
-                try
-                {
-                    await AuditAsync(auditor, stop);
-                }
-                catch (Exception exception) when (exception is CliException or BpfException or IOException or UnauthorizedAccessException)
-                {
-                    log.WriteOnce("audit", exception.Message, LogLevel.Warning, "no audit could be made", ("reason", exception.Message));
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The agent stops.
-        }
-    }
-
-    private async Task<AuditReport> AuditAsync(Auditor auditor, CancellationToken expired)
-    {
-        var audit = await auditor.AuditAsync(named: false, expired);
-        ReportLog.Write(log, audit);
-        return audit;
-    }
-
-    /// <summary>Watches for cgroups that come or go.</summary>
-    /// <returns>Whether some of the policies' have since the pass.</returns>
-    private bool WatchCgroups(PathWatcher? watcher, ReconcileReport report)
-    {
-        if (parts.Adapter.CgroupMount is not { } mount || report is not { Set: { } set, Host: { } host })
-        {
-            return false;
-        }
-
-        try
-        {
-            return LookForCgroups(watcher, mount, set, host.Cgroups);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BpfException)
-        {
-            log.WriteOnce("cgroups", exception.Message, LogLevel.Warning, "the cgroups cannot be watched; those that come are found at the next pass", ("reason", exception.Message));
-            return false;
-        }
-    }
-
-    private bool LookForCgroups(PathWatcher? watcher, string mount, PolicySet set, ImmutableSortedDictionary<string, ulong> cgroups)
-    {
-        while (true)
-        {
-            var (found, movedAlready) = parts.Policies.FindScopes(set, cgroups);
-            ReportLog.Write(log, found);
-            if (watcher is null)
-            {
-                return movedAlready;
-            }
-
-            var unseen = watcher.Watch(WatchList.ForCgroups(
-                found.Policies.Scopes.Where(scope => scope != "/").Concat(found.Awaited).Select(scope => mount + scope),
-                found.Parents.Select(parent => parent == "/" ? mount : mount + parent)));
-            _state.Problems.Note(AgentPart.CgroupWatch, unseen is null ? null : $"{unseen}; {LateCgroups}");
-
-            // What came between the look and the watch is no event.
-            var (again, moved) = parts.Policies.FindScopes(set, cgroups);
-            if (moved || again.Parents.SequenceEqual(found.Parents))
-            {
-                return moved;
-            }
-        }
-    }
-
-    /// <summary>Asks for a pass when the next policy ends.</summary>
-    private void WakeAtEnd(ITimer timer, ReconcileReport report)
-    {
-        var now = time.GetUtcNow();
-        if (report.Set?.NextEnd(now) is { } next)
-        {
-            var left = next - now;
-            timer.Change(left < LongestTimer ? left : LongestTimer, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Publish(ReconcileReport report, AgentMetrics metrics)
-    {
-        var first = _state.Report is null;
-        _state.End(report);
-        metrics.Count(report);
-        ReportLog.Write(log, report);
-        if (!report.Walks.IsEmpty)
-        {
-            var hidden = report.Walks.Max(walk => walk.Hidden);
-            _state.Problems.Note(AgentPart.Namespaces, hidden == 0 ? null
-                : $"the network namespaces of {Plural.Count(hidden, "process")} cannot be seen: CAP_SYS_PTRACE is missing, or a security module forbids it; connections that are open there keep what they have");
-        }
-
-        foreach (var problem in parts.Catalog.Problems)
-        {
-            log.WriteOnce($"plugin {problem.Path}", problem.Message, LogLevel.Warning, "plugin problem", ("path", problem.Path), ("reason", problem.Message));
-        }
-
-        var summary = report.Revision.Length == 0 ? "no valid policies yet" : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
-        if (first)
-        {
-            _systemd.Ready(summary);
-        }
-        else
-        {
-            _systemd.Status(summary);
         }
     }
 

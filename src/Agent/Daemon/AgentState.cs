@@ -45,7 +45,7 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     {
         var pass = new PassInfo(time.GetUtcNow(), trigger, 0, null);
         _pass = pass;
-        return new Progress(action => _pass = pass = pass with { Actions = pass.Actions + 1, Action = action });
+        return new PassProgress(action => _pass = pass = pass with { Actions = pass.Actions + 1, Action = action });
     }
 
     /// <summary>Notes how a pass ended; null when it was interrupted.</summary>
@@ -146,7 +146,7 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
 
     private ImmutableSortedDictionary<string, string> AllProblems() => log.Trouble is { } trouble ? Problems.All.SetItem(AgentPart.Log, trouble) : Problems.All;
 
-    private sealed class Progress(Action<string> report) : IProgress<string>
+    private sealed class PassProgress(Action<string> report) : IProgress<string>
     {
         public void Report(string value) => report(value);
     }

@@ -36,7 +36,7 @@ internal sealed class ConnectionExplanations(BpfAdapter adapter, IFeatureCatalog
         {
             var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, rejections);
             var known = rejections.Count;
-            rejections.UnionWith(Verification.Unregistered(explainer.Decision.Desired, observed));
+            rejections.UnionWith(Planner.Unregistered(explainer.Decision.Desired, observed));
             if (rejections.Count == known)
             {
                 return explainer;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Bpf;
 using NetEdit.Model;
+using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Reconciliation;
 
@@ -28,7 +29,7 @@ internal static class Drift
             {
                 if (Verification.IsInForce(feature.State)
                     && !items.Any(item => string.Equals(item.Feature, feature.Feature, StringComparison.Ordinal))
-                    && Verification.Missing(desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing)
+                    && Planner.Lack(desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing)
                 {
                     items.Add(new DriftItem(feature.Feature, missing));
                 }

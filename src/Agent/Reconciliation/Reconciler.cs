@@ -289,21 +289,4 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
                 select new EscapedInfo(names.Scope(attach.Chain.Scope), count.Connections, count.TunedLater);
         }
     }
-
-    /// <summary>What a pass has done so far, through all its tries.</summary>
-    private sealed record PassWork(IProgress<string>? Progress, CancellationToken Stop)
-    {
-        /// <summary>What is left for the next pass, because its cgroups came and went throughout this one.</summary>
-        public HashSet<ChangeTarget> Restless { get; } = [];
-
-        public List<PlanAction> Done { get; } = [];
-
-        public List<LiveWalkResult> Walks { get; } = [];
-
-        /// <summary>Connections that escaped, by scope; a scope may be there twice.</summary>
-        public List<EscapedInfo> Escaped { get; } = [];
-
-        /// <summary>What was found missing before the first try; null until it has looked.</summary>
-        public ImmutableArray<DriftItem>? Drift { get; set; }
-    }
 }

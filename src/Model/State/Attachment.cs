@@ -13,7 +13,7 @@ public readonly record struct AttachmentKey(string Feature, string Hook, string 
     public override string ToString() => Target.Length == 0 ? $"{Feature} at {Hook}" : $"{Feature} at {Hook} of {Target}";
 }
 
-/// <summary>A program that should be attached by itself.</summary>
+/// <summary>A standalone program that should be attached.</summary>
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Variant">Name of the variant.</param>
 /// <param name="Program">Its program.</param>

@@ -19,7 +19,7 @@ public sealed record DesiredState(
     /// <summary>Nothing of ours in the kernel.</summary>
     public static DesiredState Empty { get; } = new("", [], [], [], RuleTable.Empty);
 
-    /// <summary>Programs attached by themselves, sorted by their keys.</summary>
+    /// <summary>Standalone programs, sorted by their keys.</summary>
     public ImmutableArray<DesiredAttachment> Attachments { get; init; } = [];
 
     /// <summary>Sysctls of the agent's network namespace, sorted by name.</summary>

@@ -41,7 +41,7 @@ public sealed record ObservedState
     /// <summary>Attached chains, sorted by scope.</summary>
     public ImmutableArray<ObservedChain> Chains { get; init; } = [];
 
-    /// <summary>Programs attached by themselves, sorted by their keys.</summary>
+    /// <summary>Standalone programs, sorted by their keys.</summary>
     public ImmutableArray<ObservedAttachment> Attachments { get; init; } = [];
 
     /// <summary>Sysctls in the journal, of whichever network namespace, sorted by name.</summary>

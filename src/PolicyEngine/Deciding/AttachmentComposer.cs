@@ -6,7 +6,7 @@ using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 
-/// <summary>A feature with programs that are attached by themselves, as one policy gives it.</summary>
+/// <summary>A feature with standalone programs, as one policy gives it.</summary>
 internal sealed class AttachedFeature(Policy policy, ImmutableArray<string> scopes, ITuningFeature feature, FeatureVariant variant, ParameterValues values)
 {
     /// <summary>The policy.</summary>

@@ -67,7 +67,7 @@ internal static class Composer
         foreach (var scope in byScope.Keys.Order(StringComparer.Ordinal))
         {
             var members = Members(scope, path => byScope.GetValueOrDefault(path, []));
-            if (new ChainComposer(scope, members, contestResults, budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
+            if (new ChainComposer(new ChainPolicies(scope, members, contestResults), budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
             {
                 exceeded = budget.Exceeded;
                 return null;

@@ -26,12 +26,12 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
 
     private readonly record struct Interval(int First, int Last, int Selector);
 
-    private sealed record Bounded(int ScopedPolicy, int Group, ConnectionSelector Selector);
+    private sealed record NumberedSelector(int ScopedPolicy, int Group, ConnectionSelector Selector);
 
     /// <summary>Cuts the ports; null when it exceeds the budget.</summary>
     public static PortClasses? Cut(ImmutableArray<ScopedPolicy> scopedPolicies, CompositionBudget budget)
     {
-        var selectors = new List<Bounded>();
+        var selectors = new List<NumberedSelector>();
         var intervals = new List<Interval>();
         for (var i = 0; i < scopedPolicies.Length; i++)
         {
@@ -43,7 +43,7 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
                 if (!alike.TryGetValue(others, out var number))
                 {
                     alike.Add(others, number = selectors.Count);
-                    selectors.Add(new Bounded(i, scopedPolicies[i].Group, selector));
+                    selectors.Add(new NumberedSelector(i, scopedPolicies[i].Group, selector));
                 }
 
                 intervals.AddRange(selector.Ports.Select(ports => new Interval(ports.First, ports.Last, number)));
@@ -109,7 +109,7 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
     }
 
     // Widths become places within each group, because only their order matters; so more ports share a class.
-    private static ImmutableArray<ClassMember> MembersOf(List<Interval> open, List<Bounded> selectors)
+    private static ImmutableArray<ClassMember> MembersOf(List<Interval> open, List<NumberedSelector> selectors)
     {
         var narrowest = new SortedDictionary<int, int>();
         foreach (var interval in open)

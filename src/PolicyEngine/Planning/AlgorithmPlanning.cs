@@ -16,12 +16,30 @@ internal static class AlgorithmPlanning
         orderby isRegistered descending
         select new UnregisterAlgorithm(algorithms.Key, Drain: false, isRegistered ? "nothing is to be left" : "nothing is to be left; the kernel frees it with its last socket");
 
+    /// <summary>What the kernel lacks of a feature.</summary>
+    public static string? Lack(PlanInput input, FeatureUse use) =>
+        input.Desired.Algorithms.FirstOrDefault(algorithm => algorithm.Feature == use.Feature && !IsRegistered(algorithm, input.Observed)) is { } missing ? NotRegistered(missing) : null;
+
+    /// <summary>What is not registered and no attached chain asks for.</summary>
+    public static IEnumerable<Rejection> Unregistered(DesiredState desired, ObservedState observed) =>
+        from algorithm in desired.Algorithms
+        where !IsRegistered(algorithm, observed) && !observed.Chains.Any(chain => chain.Features.Contains(algorithm.Feature, StringComparer.Ordinal))
+        select new Rejection(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, NotRegistered(algorithm));
+
+    private static bool IsRegistered(DesiredAlgorithm algorithm, ObservedState observed) =>
+        Known(algorithm, observed) is { } known && string.Equals(known.Digest, DesiredDigest.OfAlgorithm(algorithm), StringComparison.Ordinal);
+
+    private static string NotRegistered(DesiredAlgorithm algorithm) => $"the congestion control {algorithm.Program.Algorithm} is not registered";
+
+    private static ObservedAlgorithm? Known(DesiredAlgorithm algorithm, ObservedState observed) =>
+        observed.Algorithms.FirstOrDefault(candidate => candidate.Registered && string.Equals(candidate.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal));
+
     private static IEnumerable<PlanAction> Register(DesiredState desired, ObservedState observed)
     {
         foreach (var algorithm in desired.Algorithms)
         {
             var digest = DesiredDigest.OfAlgorithm(algorithm);
-            var known = observed.Algorithms.FirstOrDefault(candidate => candidate.Registered && string.Equals(candidate.Algorithm, algorithm.Program.Algorithm, StringComparison.Ordinal));
+            var known = Known(algorithm, observed);
             if (known is null)
             {
                 yield return new RegisterAlgorithm(algorithm, null, $"feature {algorithm.Feature} needs it");

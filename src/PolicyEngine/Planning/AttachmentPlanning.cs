@@ -2,11 +2,22 @@ using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 
-/// <summary>Plans for programs that are attached by themselves.</summary>
+/// <summary>Plans for standalone programs.</summary>
 internal static class AttachmentPlanning
 {
     /// <summary>Attaches, replaces, writes parameters, and detaches what no policy asks for.</summary>
     public static IEnumerable<PlanAction> Find(PlanInput input) => [.. Attach(input.Desired, input.Observed), .. Detach(input.Desired, input.Observed)];
+
+    /// <summary>What the kernel lacks of a feature of a policy.</summary>
+    public static string? Lack(PlanInput input, FeatureUse use) =>
+        input.Desired.Attachments.FirstOrDefault(attachment => attachment.Feature == use.Feature && attachment.Policy == use.Policy && !IsInForce(attachment, input.Observed)) is { } missing
+            ? $"the program of {missing.Key} is not attached with its parameters"
+            : null;
+
+    private static bool IsInForce(DesiredAttachment attachment, ObservedState observed) =>
+        observed.Attachments.Any(there => there.Key == attachment.Key && there.TargetId == attachment.TargetId
+            && string.Equals(there.Digest, DesiredDigest.OfAttachment(attachment.Program), StringComparison.Ordinal)
+            && there.Parameters.AsSpan().SequenceEqual(attachment.Parameters.AsSpan()));
 
     private static IEnumerable<PlanAction> Attach(DesiredState desired, ObservedState observed)
     {

@@ -11,6 +11,21 @@ internal static class ChainPlanning
     /// </summary>
     public static IEnumerable<PlanAction> Find(PlanInput input) => Change(input).Concat(Detach(input.Desired, input.Observed));
 
+    /// <summary>What the kernel lacks of a feature of a policy. An earlier chain may give it alike.</summary>
+    public static string? Lack(PlanInput input, FeatureUse use) => input.Desired.Chains
+        .Where(chain => use.IsIn(chain) && !IsAttached(chain, input))
+        .Select(chain => EarlierChain.Lack(chain, input.Desired, input.Observed, use.Policy, use.Feature))
+        .FirstOrDefault(lack => lack is not null);
+
+    /// <summary>Whether a chain is attached as it should be.</summary>
+    public static bool IsAttached(DesiredChain chain, PlanInput input)
+    {
+        var digest = DesiredDigest.OfChain(chain, input.ChainObjectDigest);
+        return input.Observed.Chains.Any(there => string.Equals(there.Scope, chain.Scope, StringComparison.Ordinal)
+            && there.CgroupId == chain.CgroupId
+            && string.Equals(there.Digest, digest, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<PlanAction> Change(PlanInput input)
     {
         var observed = input.Observed;

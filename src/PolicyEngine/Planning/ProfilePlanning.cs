@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
@@ -15,9 +16,22 @@ internal static class ProfilePlanning
         .. WalkPlanning.TuningWaits(input) ? [] : Delete(input.Desired, input.Observed),
     ];
 
+    /// <summary>What the kernel lacks of a feature of a policy. An earlier chain that gives it alike has profiles of its own.</summary>
+    public static string? Lack(PlanInput input, FeatureUse use)
+    {
+        var earlier = input.Desired.Chains.Where(chain => use.IsIn(chain) && !ChainPlanning.IsAttached(chain, input)).Select(chain => chain.Key).ToHashSet();
+        return input.Desired.Profiles.Any(profile => !earlier.Contains(profile.Chain)
+            && profile.Entries.Any(entry => entry.Feature == use.Feature && entry.Policy == use.Policy)
+            && !(input.Observed.Profiles.TryGetValue(profile.Id, out var value) && IsSame(profile, value)))
+                ? $"the parameters of {use.Policy} are not in the kernel"
+                : null;
+    }
+
+    private static bool IsSame(DesiredProfile profile, ImmutableArray<byte> value) => value.AsSpan().SequenceEqual(profile.Value.AsSpan());
+
     private static WriteProfile? Write(DesiredProfile profile, ObservedState observed) =>
-        !observed.Profiles.TryGetValue(profile.Id, out var bytes) ? new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}")
-        : !bytes.AsSpan().SequenceEqual(profile.Value.AsSpan()) ? new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}")
+        !observed.Profiles.TryGetValue(profile.Id, out var value) ? new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}")
+        : !IsSame(profile, value) ? new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}")
         : null;
 
     private static IEnumerable<PlanAction> Delete(DesiredState desired, ObservedState observed)

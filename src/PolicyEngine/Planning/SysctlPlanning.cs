@@ -8,6 +8,15 @@ internal static class SysctlPlanning
     /// <summary>Sets what is not as it should be, and restores what no policy asks for.</summary>
     public static IEnumerable<PlanAction> Find(PlanInput input) => [.. Set(input.Desired, input.Observed), .. Restore(input.Desired, input.Observed)];
 
+    /// <summary>What the kernel lacks of a feature of a policy.</summary>
+    public static string? Lack(PlanInput input, FeatureUse use) =>
+        input.Desired.Sysctls.FirstOrDefault(sysctl => sysctl.Feature == use.Feature && sysctl.Policy == use.Policy && !IsInForce(sysctl, input.Observed)) is { } missing
+            ? $"{missing.Key} is not {missing.Value}"
+            : null;
+
+    private static bool IsInForce(DesiredSysctl sysctl, ObservedState observed) =>
+        observed.Sysctls.Any(there => there.Key == sysctl.Key && there.Value == sysctl.Value && (there.IsForeign || there.Current == there.Target));
+
     private static IEnumerable<PlanAction> Set(DesiredState desired, ObservedState observed)
     {
         var known = observed.Sysctls.ToDictionary(sysctl => sysctl.Key);

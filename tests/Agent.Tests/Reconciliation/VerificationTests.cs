@@ -3,6 +3,7 @@ using NetEdit.Agent.Reconciliation;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Model;
+using NetEdit.PolicyEngine;
 using Shouldly;
 using Xunit;
 
@@ -90,10 +91,10 @@ public sealed class VerificationTests
     [Fact]
     public void An_algorithm_that_is_not_registered_and_that_no_chain_asks_for_is_as_if_the_kernel_had_refused_it()
     {
-        var rejection = Verification.Unregistered(Decision.Desired, Whole with { Algorithms = [] }).ShouldHaveSingleItem();
+        var rejection = Planner.Unregistered(Decision.Desired, Whole with { Algorithms = [] }).ShouldHaveSingleItem();
         (rejection.Feature, rejection.Variant, rejection.Reason).ShouldBe(("dctcp", "bpf", "the congestion control netedit_dctcp is not registered"));
-        Verification.Unregistered(Decision.Desired, Whole).ShouldBeEmpty();
-        Verification.Unregistered(Decision.Desired, Whole with { Algorithms = [], Chains = [Whole.Chains[0] with { Features = ["dctcp"] }] }).ShouldBeEmpty("somebody took it away, and the pass to come mends it");
+        Planner.Unregistered(Decision.Desired, Whole).ShouldBeEmpty();
+        Planner.Unregistered(Decision.Desired, Whole with { Algorithms = [], Chains = [Whole.Chains[0] with { Features = ["dctcp"] }] }).ShouldBeEmpty("somebody took it away, and the pass to come mends it");
     }
 
     [Fact]

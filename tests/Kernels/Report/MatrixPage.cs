@@ -42,7 +42,7 @@ internal sealed partial record MatrixPage(string Compiler, ImmutableSortedDictio
             value; off while paused; what an administrator sets stays; off when the policy goes; both bounds of every sysctl the kernel has; no residue.
             """),
         (Hookpoints, """
-            A test feature at each hookpoint where programs are attached by themselves: how, and how many of the checks hold. They are: it acts, as sockets see it;
+            A test feature at each hookpoint of standalone programs: how, and how many of the checks hold. They are: it acts, as sockets see it;
             other values, without a program loaded; not while paused, and again when resumed; on while the agent is killed; adopted by the next one with the same ids;
             off when its policy goes. One that only counts has its count in the agent's metrics, and nothing to be seen while no agent runs.
             """),

@@ -6,7 +6,7 @@ using NetEdit.PolicyEngine.Tests.Support;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 
-/// <summary>Features with programs that are attached by themselves: what to, by whose values, and how a change is planned.</summary>
+/// <summary>Features with standalone programs: what to, by whose values, and how a change is planned.</summary>
 public sealed class AttachmentTests
 {
     private const string Digest = "the chain object";

@@ -17,7 +17,7 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
     /// <inheritdoc/>
     public void Observe(Observation observation) => observation.State = observation.State with
     {
-        Chains = _observer.Observe(maps.Maps?.StateId ?? 0, observation.Orphans, observation.Misplaced),
+        Chains = _observer.Observe(observation.Maps?.StateId ?? 0, observation.Orphans, observation.Misplaced),
     };
 
     /// <inheritdoc/>

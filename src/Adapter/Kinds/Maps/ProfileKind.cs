@@ -9,9 +9,10 @@ internal sealed class ProfileKind(SharedMapKind maps) : IKernelKind
     /// <inheritdoc/>
     public void Observe(Observation observation)
     {
-        if (maps.Maps is { } shared)
+        if (observation.Maps is { } shared)
         {
-            observation.State = observation.State with { Profiles = shared.ReadProfiles() };
+            shared.Refresh();
+            observation.State = observation.State with { Profiles = shared.ProfileTable.Read() };
         }
     }
 
@@ -21,17 +22,17 @@ internal sealed class ProfileKind(SharedMapKind maps) : IKernelKind
         handlers.OnBatch<WriteProfile>(writes => Write([.. writes.Select(write => (write.Profile.Id, write.Profile.Value))]));
         handlers.On<DeleteProfile>(delete =>
         {
-            maps.Require().DeleteProfile(delete.Id);
+            maps.Require().ProfileTable.Delete(delete.Id);
             return Outcome.Done;
         });
     }
 
     private Outcome Write(ImmutableArray<(ulong Id, ImmutableArray<byte> Value)> profiles)
     {
-        var before = maps.Require().KnownProfiles;
+        var before = maps.Require().ProfileTable.Known;
         try
         {
-            maps.Require().WriteProfiles(profiles);
+            maps.Require().ProfileTable.Write(profiles);
         }
         catch
         {
@@ -45,10 +46,10 @@ internal sealed class ProfileKind(SharedMapKind maps) : IKernelKind
         {
             foreach (var (added, _) in profiles.Where(profile => !before.ContainsKey(profile.Id)))
             {
-                maps.Require().DeleteProfile(added);
+                maps.Require().ProfileTable.Delete(added);
             }
 
-            maps.Require().WriteProfiles([.. profiles.Where(profile => before.ContainsKey(profile.Id)).Select(profile => (profile.Id, before[profile.Id]))]);
+            maps.Require().ProfileTable.Write([.. profiles.Where(profile => before.ContainsKey(profile.Id)).Select(profile => (profile.Id, before[profile.Id]))]);
         }
     }
 }

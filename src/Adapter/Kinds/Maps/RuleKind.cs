@@ -8,7 +8,7 @@ internal sealed class RuleKind(SharedMapKind maps) : IKernelKind
     /// <inheritdoc/>
     public void Observe(Observation observation)
     {
-        if (maps.Maps is { } shared)
+        if (observation.Maps is { } shared)
         {
             observation.State = observation.State with { Rules = shared.RuleTables.Read() };
         }

@@ -35,13 +35,13 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     /// <inheritdoc/>
     public void Observe(Observation observation)
     {
-        var maps = Maps;
+        var maps = observation.Maps = Maps;
         var former = FormerMaps.Find(_ledger, Layout.Digest).ToImmutableArray();
         observation.Orphans.AddRange(UnfinishedSets(maps));
         observation.State = observation.State with
         {
             SharedMaps = maps is not null,
-            SharedPinsMissing = PinsMissing,
+            SharedPinsMissing = maps is not null && ArePinsMissing(maps),
             FormerMaps = former,
             Pauses = maps is not null ? maps.StateMap.Pauses : former.Select(FormerMaps.ReadPauses).FirstOrDefault(ObservedState.Empty.Pauses),
             ProfileRoom = maps?.ProfileRoom ?? 0,
@@ -68,8 +68,9 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     /// <summary>The shared maps, or null while no chain needs them.</summary>
     internal SharedMaps? Maps => _maps ??= SharedMaps.TryOpen(_ledger, Layout, Recover);
 
-    /// <summary>Whether the shared maps are held, and a pin of theirs or that of the walk over their sockets is gone.</summary>
-    private bool PinsMissing => Maps is { } maps && (!maps.ArePinned(_ledger) || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp)));
+    /// <summary>Whether a pin of the shared maps, or that of the walk over their sockets, is gone.</summary>
+    private bool ArePinsMissing(SharedMaps maps) =>
+        !maps.ArePinned(_ledger) || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp));
 
     internal SharedMaps Require() => Maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
 

@@ -26,11 +26,9 @@ internal sealed class SharedMaps : IDisposable
     private const string Profiles = "netedit_profiles";
 
     private readonly ImmutableArray<KernelMap> _maps;
-    private readonly GrowingTable _profiles;
     private readonly GrowingTable _counters;
     private readonly GrowingTable _measures;
     private readonly GrowingTable _events;
-    private ImmutableSortedDictionary<ulong, ImmutableArray<byte>>? _known;
 
     private SharedMaps(MapLayout layout, ImmutableArray<KernelMap> maps)
     {
@@ -39,11 +37,11 @@ internal sealed class SharedMaps : IDisposable
         StateId = KernelInfo.Map(this[State].Handle).Id;
         StateMap = new StateMap(this[State]);
         RuleTables = new RuleTables(StateMap, this[Ports], this[Origins], this[Rules]);
-        _profiles = new GrowingTable(this[Profiles], layout[Profiles].Inner!);
         _counters = new GrowingTable(this[Counters], layout[Counters].Inner!);
         _measures = new GrowingTable(this[Measures], layout[Measures].Inner!);
         _events = new GrowingTable(this[Events], layout[Events].Inner!);
         TuningCounters = new TuningCounters(_counters, _measures, _events);
+        ProfileTable = new ProfileTable(new GrowingTable(this[Profiles], layout[Profiles].Inner!), TuningCounters);
     }
 
     /// <summary>Digest of their layout.</summary>
@@ -71,7 +69,7 @@ internal sealed class SharedMaps : IDisposable
     internal IEnumerable<MapUsage> ReadMemory() => _maps.Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle) + InnerMemory(map), EntriesOf(map.Name)));
 
     /// <summary>Profiles there is room for.</summary>
-    internal int ProfileRoom => _profiles.Room;
+    internal int ProfileRoom => ProfileTable.Room;
 
     /// <summary>Events there is room for.</summary>
     internal int EventRoom => _events.Room;
@@ -163,83 +161,23 @@ internal sealed class SharedMaps : IDisposable
         }
     }
 
-    /// <summary>Reads every profile, and looks which tables programs use.</summary>
-    internal ImmutableSortedDictionary<ulong, ImmutableArray<byte>> ReadProfiles()
+    /// <summary>The profiles.</summary>
+    internal ProfileTable ProfileTable { get; }
+
+    /// <summary>Looks which tables programs use.</summary>
+    internal void Refresh()
     {
-        _profiles.Refresh();
+        ProfileTable.Refresh();
         _counters.Refresh();
         _measures.Refresh();
         _events.Refresh();
-        var profiles = ImmutableSortedDictionary.CreateBuilder<ulong, ImmutableArray<byte>>();
-        var value = new byte[ProfileLayout.Size];
-        foreach (var key in _profiles.Current.Keys(sizeof(ulong)))
-        {
-            if (_profiles.Current.TryLookup(key, value))
-            {
-                /* What is as it was shares the bytes of the desired state, of which there may be thousands. */
-                var id = BitConverter.ToUInt64(key);
-                profiles[id] = _known is not null && _known.TryGetValue(id, out var known) && known.AsSpan().SequenceEqual(value) ? known : [.. value];
-            }
-        }
-
-        return _known = profiles.ToImmutable();
-    }
-
-    /// <summary>The profiles as they were last read or written.</summary>
-    internal ImmutableSortedDictionary<ulong, ImmutableArray<byte>> KnownProfiles => _known ?? ReadProfiles();
-
-    /// <summary>Writes profiles, each at once and as a whole, all in one call where the kernel can.</summary>
-    internal void WriteProfiles(IReadOnlyList<(ulong Id, ImmutableArray<byte> Value)> profiles)
-    {
-        var known = KnownProfiles;
-
-        /* The counters first: once a profile is there, connections count. */
-        TuningCounters.Add([.. profiles.Select(profile => profile.Id).Where(id => !known.ContainsKey(id) && (id & Identity.SplitBit) == 0)]);
-        foreach (var (id, value) in profiles)
-        {
-            var measured = IsMeasured(id, value.AsSpan());
-            if (measured != (known.TryGetValue(id, out var before) && IsMeasured(id, before.AsSpan())))
-            {
-                TuningCounters.Measure(id, measured);
-            }
-        }
-
-        var keys = new byte[profiles.Count * sizeof(ulong)];
-        var values = new byte[profiles.Count * ProfileLayout.Size];
-        for (var index = 0; index < profiles.Count; index++)
-        {
-            BitConverter.TryWriteBytes(keys.AsSpan(index * sizeof(ulong)), profiles[index].Id);
-            profiles[index].Value.CopyTo(values.AsSpan(index * ProfileLayout.Size));
-        }
-
-        _known = null; // until all is written nobody knows
-        _profiles.Current.UpdateAll(keys, sizeof(ulong), values, ProfileLayout.Size);
-        _known = known.SetItems(profiles.Select(profile => KeyValuePair.Create(profile.Id, profile.Value)));
-    }
-
-    /// <summary>Deletes a profile, which goes last: as long as it is there, what is left of it is found.</summary>
-    internal void DeleteProfile(ulong id)
-    {
-        TuningCounters.Remove(id);
-        _profiles.Current.Delete(BitConverter.GetBytes(id));
-        _known = _known?.Remove(id);
     }
 
     /// <summary>Makes room for more profiles and events.</summary>
     internal void Grow(TableRoom room)
     {
         TuningCounters.Grow(room.Profiles, room.Events);
-        _profiles.Grow(
-            room.Profiles,
-            static (former, table) =>
-            {
-                var value = new byte[ProfileLayout.Size];
-                foreach (var key in former.Keys(sizeof(ulong)).Where(key => former.TryLookup(key, value)))
-                {
-                    table.Update(key, value);
-                }
-            },
-            null);
+        ProfileTable.Grow(room.Profiles);
     }
 
     /// <summary>Ends what an interrupted run began.</summary>
@@ -255,7 +193,7 @@ internal sealed class SharedMaps : IDisposable
     public void Dispose()
     {
         StateMap.Dispose();
-        _profiles.Dispose();
+        ProfileTable.Dispose();
         _counters.Dispose();
         _measures.Dispose();
         _events.Dispose();
@@ -264,8 +202,6 @@ internal sealed class SharedMaps : IDisposable
             map.Dispose();
         }
     }
-
-    private static bool IsMeasured(ulong id, ReadOnlySpan<byte> profile) => (id & Identity.SplitBit) == 0 && ProfileLayout.IsMeasured(profile);
 
     private static MapEntries EntriesOf(string name) => name switch
     {
@@ -325,7 +261,7 @@ internal sealed class SharedMaps : IDisposable
 
     private void Start(TableRoom room, ImmutableSortedSet<string> pauses, uint generation)
     {
-        _profiles.Start(room.Profiles);
+        ProfileTable.Start(room.Profiles);
         _counters.Start(room.Profiles * 2);
         _measures.Start(room.Profiles * 2);
         _events.Start(room.Events);

@@ -8,7 +8,7 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Kinds;
 
-/// <summary>Reads programs that are attached by themselves back from their pins, and from what the kernel says of these.</summary>
+/// <summary>Reads standalone programs back from their pins, and from what the kernel says of these.</summary>
 internal sealed class AttachmentObserver(LedgerDirectory ledger)
 {
     /// <summary>The attached programs, sorted by their keys.</summary>

@@ -41,7 +41,7 @@ internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
         }
     }
 
-    /// <summary>Looks beside programs that are attached by themselves, where the kernel lists programs in the order of running.</summary>
+    /// <summary>Looks beside standalone programs, where the kernel lists programs in the order of running.</summary>
     internal void Look(ImmutableArray<ObservedAttachment> attachments)
     {
         var ours = attachments.Select(attachment => attachment.ProgramId).ToHashSet();

@@ -14,6 +14,7 @@ namespace NetEdit.Adapter.Kinds;
 internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func<CapabilityReport> capabilities) : IKernelKind
 {
     private readonly AttachmentObserver _observer = new(ledger);
+    private readonly ClsactQueues _queues = new(ledger, new AttachmentObserver(ledger));
 
     /// <inheritdoc/>
     public void Observe(Observation observation) => observation.State = observation.State with { Attachments = _observer.Observe(observation.Orphans) };
@@ -118,7 +119,7 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
 
         if (attached is { Mechanism: ClsactMechanism.MechanismName, TargetId: not 0 })
         {
-            RemoveQueue((int)attached.TargetId, key);
+            _queues.Remove((int)attached.TargetId, key);
         }
 
         return Outcome.Done;
@@ -190,7 +191,7 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
         {
             if (mechanism is ClsactMechanism)
             {
-                MakeQueue(point.Descriptor, loaded);
+                _queues.Make(point.Descriptor, loaded);
             }
 
             var links = Attach(attachment, mechanism, loaded, point);
@@ -215,7 +216,7 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
             made.ForEach(ledger.Remove);
             if (mechanism is ClsactMechanism)
             {
-                RemoveQueue(point.Descriptor, attachment.Key);
+                _queues.Remove(point.Descriptor, attachment.Key);
             }
 
             throw;
@@ -241,34 +242,6 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
         var pin = ledger.AttachmentPin(attachment.Key, generation, DesiredDigest.OfAttachment(attachment.Program), mechanism.Name);
         LedgerDirectory.Pin(loaded.ProgramFd(), pin);
         return pin;
-    }
-
-    /* Marked first: a mark without a queue of ours is harmless, a queue without its mark would stay. */
-    private void MakeQueue(int interfaceIndex, LoadedObject loaded)
-    {
-        var mark = ledger.QueuePin(interfaceIndex);
-        if (HostFiles.Exists(mark))
-        {
-            _ = ClsactMechanism.MakeQueue(interfaceIndex);
-            return;
-        }
-
-        LedgerDirectory.Pin(loaded.ProgramFd(), mark);
-        if (!ClsactMechanism.MakeQueue(interfaceIndex))
-        {
-            ledger.Remove(mark);
-        }
-    }
-
-    /// <summary>Takes the queueing discipline away that we made and nobody uses. Once none of ours uses it, it is no longer ours.</summary>
-    private void RemoveQueue(int interfaceIndex, AttachmentKey except)
-    {
-        var mark = ledger.QueuePin(interfaceIndex);
-        if (HostFiles.Exists(mark) && !_observer.Observe([]).Any(other => other.Key != except && other.Mechanism == ClsactMechanism.MechanismName && other.TargetId == (ulong)interfaceIndex))
-        {
-            ClsactMechanism.RemoveEmptyQueue(interfaceIndex);
-            ledger.Remove(mark);
-        }
     }
 
     private KernelHandle? Open(DesiredAttachment attachment) => attachment.Program.Hook.Target switch

@@ -24,7 +24,7 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
     public void Observe(Observation observation)
     {
         var found = new List<ObservedLive>();
-        var stateMap = shared.Maps?.StateId ?? 0;
+        var stateMap = observation.Maps?.StateId ?? 0;
         foreach (var pin in ledger.LivePins())
         {
             using var program = LiveProgram.TryOpen(pin);

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using NetEdit.Model;
 
-namespace NetEdit.Agent.Reconciliation;
+namespace NetEdit.PolicyEngine;
 
 /// <summary>
-/// Finds out what a scope still has when its chain could not be brought to what was decided, and an earlier one with other stages goes on. Only the features that differ are missing.
-/// Pure.
+/// Finds out what a scope still has when its chain could not be brought to what was decided, and an earlier one with other stages goes on.
+/// Only the features that differ are missing.
 /// </summary>
 internal static class EarlierChain
 {
