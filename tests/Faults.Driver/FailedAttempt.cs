@@ -37,7 +37,7 @@ internal sealed partial class FailedAttempt(Site site, Stage stage, (int Number,
             {
                 yield return $"succeeded, but is not as planned:\n{Stage.Difference(stage.After, state)}";
             }
-            else if (error is not null && state != stage.Before && state != stage.Collected && state != stage.After && !inForce)
+            else if (error is not null && state != stage.Before && state != stage.After && !stage.IsPartlyCollected(state) && !inForce)
             {
                 yield return $"neither as before nor as planned:\n{Stage.Difference(stage.Before, state)}\n  after: {error}";
             }

@@ -111,6 +111,13 @@ internal sealed class Stage : IDisposable
         _board.Promise(Scenario.Before.And(Scenario.After));
     }
 
+    /// <summary>Whether a state is the one before without some of its orphans, or all of them: their removal is not undone, since nothing refers to them.</summary>
+    public bool IsPartlyCollected(string state)
+    {
+        var (before, collected, now) = (Before.Split('\n'), Collected.Split('\n'), state.Split('\n'));
+        return now.All(before.Contains) && before.Except(now, StringComparer.Ordinal).All(gone => !collected.Contains(gone, StringComparer.Ordinal));
+    }
+
     /// <summary>Reads what is there once it is one of the known states, or after a while.</summary>
     /// <param name="enough">Whether another state need not be waited for.</param>
     public string Look(Func<bool> enough)
