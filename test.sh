@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds with warnings as errors and runs the tests. The last line is "N passed, N failed, N skipped".
 #   ./test.sh                          what bears on every change: some 20 minutes on two cores
-#   ./test.sh --deep                   everything: every fault at every call, long churn, a kernel of each series, the whole format
+#   ./test.sh --deep                   everything: every fault at every call, long churn, a kernel of each series
 #   ./test.sh [--deep] PART...         some of it: parts, end-to-end, faults, kernels
 #   ./test.sh --all-kernels            several kernels of each series, which writes docs/kernel-matrix.md
 #   ./test.sh --kernels "NAMES"        these kernels of the distribution
@@ -214,9 +214,12 @@ build() {
     step "building the program" "$logs/program.log" ./netedit version
 }
 
+formatted() {
+  dotnet tool restore && dotnet csharpier check .
+}
+
 format() {
-  step "checking the format" "$logs/format.log" dotnet format NetEdit.sln --verify-no-changes --no-restore ||
-    fail "the format; dotnet format NetEdit.sln mends it"
+  step "checking the format" "$logs/format.log" formatted || fail "the format; dotnet csharpier format . mends it"
 }
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
@@ -246,7 +249,7 @@ make_temporary
 export TMPDIR=$temporary
 timed "build" build || stop
 export NETEDIT_PROGRAM=$PWD/artifacts/netedit/netedit.dll
-[[ -z $deep ]] || timed "format" format
+timed "format" format
 
 rm -rf "$results"
 mkdir -p "$results"

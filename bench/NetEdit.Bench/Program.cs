@@ -18,7 +18,11 @@ var measures = !names.Remove(Pages);
 var minutes = 20.0;
 if (names.IndexOf(Minutes) is var option and >= 0)
 {
-    if (option + 1 == names.Count || !double.TryParse(names[option + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out minutes) || minutes is not (> 0 and <= 600))
+    if (
+        option + 1 == names.Count
+        || !double.TryParse(names[option + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out minutes)
+        || minutes is not (> 0 and <= 600)
+    )
     {
         Console.Error.WriteLine($"{Minutes} needs a number of minutes, such as 20: how long churn runs");
         return 64;
@@ -45,13 +49,19 @@ Benchmark[] all =
 
 if (names.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) is { } unknown)
 {
-    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
+    Console.Error.WriteLine(
+        $"there is no benchmark '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}"
+    );
     return 64;
 }
 
 var results = Path.Combine(args[0], "bench", "results");
 var failed = false;
-foreach (var benchmark in all.Where(benchmark => measures && (names.Count == 0 ? !benchmark.OnlyWhenNamed : names.Contains(benchmark.Name))))
+foreach (
+    var benchmark in all.Where(benchmark =>
+        measures && (names.Count == 0 ? !benchmark.OnlyWhenNamed : names.Contains(benchmark.Name))
+    )
+)
 {
     /* One at a time: tests of another checkout may come in between. */
     using var only = new KernelLock();
@@ -61,11 +71,26 @@ foreach (var benchmark in all.Where(benchmark => measures && (names.Count == 0 ?
     try
     {
         Figure[] figures = [.. benchmark.Run(line => Console.Error.WriteLine($"{benchmark.Name}: {line}"))];
-        var result = new BenchmarkResult(benchmark.Name, benchmark.Title, benchmark.Method, date, watch.Elapsed.TotalSeconds, machine, figures);
+        var result = new BenchmarkResult(
+            benchmark.Name,
+            benchmark.Title,
+            benchmark.Method.ReplaceLineEndings(" "),
+            date,
+            watch.Elapsed.TotalSeconds,
+            machine,
+            figures
+        );
         result.Write(results);
         ConsoleReport.Write(Console.Out, result);
     }
-    catch (Exception failure) when (failure is NetEdit.Adapter.BpfException or NetEdit.Lab.LabException or InvalidOperationException or IOException or TimeoutException)
+    catch (Exception failure)
+        when (failure
+                is NetEdit.Adapter.BpfException
+                    or NetEdit.Lab.LabException
+                    or InvalidOperationException
+                    or IOException
+                    or TimeoutException
+        )
     {
         Console.Error.WriteLine($"{benchmark.Name}: {failure.Message}");
         failed = true;
@@ -80,5 +105,8 @@ foreach (var (path, text) in FeatureCosts.Pages(args[0], kept.Single(result => r
 
 await File.WriteAllTextAsync(Path.Combine(args[0], ChurnSamples.Picture), ChurnPicture.Of(ChurnSamples.Read(args[0])));
 var order = all.Select(benchmark => benchmark.Name).ToList();
-await File.WriteAllTextAsync(Path.Combine(args[0], "docs", "benchmarks.md"), MarkdownPage.Of([.. kept.OrderBy(result => order.IndexOf(result.Name))]));
+await File.WriteAllTextAsync(
+    Path.Combine(args[0], "docs", "benchmarks.md"),
+    MarkdownPage.Of([.. kept.OrderBy(result => order.IndexOf(result.Name))])
+);
 return failed ? 1 : 0;

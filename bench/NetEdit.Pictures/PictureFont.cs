@@ -15,10 +15,12 @@ internal static class PictureFont
 
     /// <summary>The installed family.</summary>
     /// <exception cref="InvalidOperationException">It is not installed.</exception>
-    public static string Family => SKFontManager.Default.FontFamilies.Contains(Name, StringComparer.Ordinal)
-        ? Name
-        : throw new InvalidOperationException(
-            $"cannot draw pictures: the font {Name} is not installed; install fonts-dejavu-core");
+    public static string Family =>
+        SKFontManager.Default.FontFamilies.Contains(Name, StringComparer.Ordinal)
+            ? Name
+            : throw new InvalidOperationException(
+                $"cannot draw pictures: the font {Name} is not installed; install fonts-dejavu-core"
+            );
 
     /// <summary>The width of a text, pixels.</summary>
     public static float Width(string text, float size, bool bold)

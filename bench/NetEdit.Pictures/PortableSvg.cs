@@ -13,8 +13,19 @@ internal static partial class PortableSvg
     private const int BoldWeight = 600;
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private static readonly HashSet<string> Lengths =
-        ["d", "x", "y", "width", "height", "cx", "cy", "rx", "ry", "points", "transform"];
-
+    [
+        "d",
+        "x",
+        "y",
+        "width",
+        "height",
+        "cx",
+        "cy",
+        "rx",
+        "ry",
+        "points",
+        "transform",
+    ];
 
     /// <summary>Rewrites a picture.</summary>
     /// <param name="xml">The picture as Skia writes it.</param>
@@ -28,8 +39,12 @@ internal static partial class PortableSvg
             Anchor(text);
         }
 
-        var names = root.Descendants().Attributes("id").Select(id => id.Value).Distinct(StringComparer.Ordinal)
-            .Index().ToDictionary(name => name.Item, name => $"clip{name.Index}", StringComparer.Ordinal);
+        var names = root.Descendants()
+            .Attributes("id")
+            .Select(id => id.Value)
+            .Distinct(StringComparer.Ordinal)
+            .Index()
+            .ToDictionary(name => name.Item, name => $"clip{name.Index}", StringComparer.Ordinal);
         foreach (var attribute in root.Descendants().Attributes())
         {
             attribute.Value = attribute.Name.LocalName switch
@@ -55,7 +70,8 @@ internal static partial class PortableSvg
         if (family != PictureFont.Family)
         {
             throw new InvalidOperationException(
-                $"cannot draw '{text.Value.Trim()}': its font is {family}, not {PictureFont.Family}");
+                $"cannot draw '{text.Value.Trim()}': its font is {family}, not {PictureFont.Family}"
+            );
         }
 
         var size = Number(text.Attribute("font-size")!.Value);
@@ -89,13 +105,18 @@ internal static partial class PortableSvg
     private static string Format(float number) =>
         (MathF.Round(number, 1) + 0f).ToString("0.#", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("-?[0-9]+[.][0-9]+(e-?[0-9]+)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "-?[0-9]+[.][0-9]+(e-?[0-9]+)?",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Fraction();
 
     [GeneratedRegex(
         "^translate[(](?<x>[^ ]+) (?<y>[^)]+)[)]$",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: Timeout.Infinite)]
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Translation();
 
     [GeneratedRegex("(?<=^url[(]#)[^)]+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]

@@ -96,13 +96,14 @@ public sealed class Sheet(string title, IReadOnlyList<LegendItem> legend, int pa
         plot.Render(canvas, place);
     }
 
-    private static NumericAutomatic MajorTicks(bool wholeNumbers, int target) => new()
-    {
-        IntegerTicksOnly = wholeNumbers,
-        TargetTickCount = target,
-        LabelFormatter = value => FormattableString.Invariant($"{value:#,0.##}"),
-        MinorTickGenerator = new EvenlySpacedMinorTickGenerator(1),
-    };
+    private static NumericAutomatic MajorTicks(bool wholeNumbers, int target) =>
+        new()
+        {
+            IntegerTicksOnly = wholeNumbers,
+            TargetTickCount = target,
+            LabelFormatter = value => FormattableString.Invariant($"{value:#,0.##}"),
+            MinorTickGenerator = new EvenlySpacedMinorTickGenerator(1),
+        };
 
     private static Plot NewPlot()
     {

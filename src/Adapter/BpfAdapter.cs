@@ -83,19 +83,35 @@ public sealed class BpfAdapter : IDisposable
     /// <summary>Opens the adapter with other BPF objects than those of this build: another version's.</summary>
     internal static BpfAdapter Open(AdapterOptions options, AdapterObjects objects)
     {
-        if (options.Ledger.Length is 0 or > 64 || !options.Ledger.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        if (
+            options.Ledger.Length is 0 or > 64
+            || !options.Ledger.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        )
         {
-            throw new BpfException($"'{options.Ledger}' is no name for a ledger: use up to 64 letters, digits, '-' and '_'");
+            throw new BpfException(
+                $"'{options.Ledger}' is no name for a ledger: use up to 64 letters, digits, '-' and '_'"
+            );
         }
 
         if (Privileges.FirstMissing() is { } missing)
         {
-            throw new BpfException($"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN") { MissingPrivilege = missing };
+            throw new BpfException(
+                $"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN"
+            )
+            {
+                MissingPrivilege = missing,
+            };
         }
 
         if (Privileges.InUserNamespace)
         {
-            throw new BpfException("CAP_BPF is missing on the host: this is a user namespace, whose root may not tune the host; run netedit as root of the host") { MissingPrivilege = "CAP_BPF" };
+            throw new BpfException(
+                "CAP_BPF is missing on the host: this is a user namespace, whose root may not tune the host; "
+                    + "run netedit as root of the host"
+            )
+            {
+                MissingPrivilege = "CAP_BPF",
+            };
         }
 
         LibBpfLog.Install();
@@ -160,7 +176,12 @@ public sealed class BpfAdapter : IDisposable
     /// <param name="progress">Told a line per action; may be null.</param>
     /// <param name="isInterrupted">Asked before each action whether to end there; may be null.</param>
     /// <param name="beforeWalks">Called once all chains are attached and no walk over open connections has begun, or when it failed before that; must not throw; may be null.</param>
-    public ExecutionResult Execute(Plan plan, IProgress<string>? progress = null, Func<bool>? isInterrupted = null, Action? beforeWalks = null)
+    public ExecutionResult Execute(
+        Plan plan,
+        IProgress<string>? progress = null,
+        Func<bool>? isInterrupted = null,
+        Action? beforeWalks = null
+    )
     {
         var result = new PlanRunner(_kinds, _gate).Run(plan, progress, isInterrupted, beforeWalks);
         try

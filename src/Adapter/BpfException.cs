@@ -5,9 +5,7 @@ public sealed class BpfException : Exception
 {
     /// <summary>Creates the exception with a message that already says everything.</summary>
     public BpfException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>The missing capability by name (<c>CAP_BPF</c>) when privilege is what lacks, else null.</summary>
     public string? MissingPrivilege { get; init; }

@@ -8,7 +8,12 @@ namespace NetEdit.Adapter;
 /// <param name="Failed">The action that failed, or null when all were executed. With an error and no such action, a directory that the plan left empty stayed.</param>
 /// <param name="Error">Why it failed, for a person: what was tried, on what, errno by name, what to do. It may hold names that others chose: nothing is to be learnt from it.</param>
 /// <param name="Rejections">Programs the kernel refused; deciding again without them leads on.</param>
-public sealed record ExecutionResult(ImmutableArray<PlanAction> Done, PlanAction? Failed, string? Error, ImmutableArray<Rejection> Rejections)
+public sealed record ExecutionResult(
+    ImmutableArray<PlanAction> Done,
+    PlanAction? Failed,
+    string? Error,
+    ImmutableArray<Rejection> Rejections
+)
 {
     /// <summary>Whether the whole plan was executed.</summary>
     public bool Success => Error is null && !Interrupted;

@@ -21,7 +21,9 @@ public static unsafe class HostFiles
 
     /// <summary>Looks whether there is something of a name. A link counts as what it is, wherever it leads.</summary>
     /// <exception cref="BpfException">The look failed.</exception>
-    public static bool Exists(string path) => LibC.TryLook(path, followsLinks: false, out _, out var errno) || (errno == BpfError.Enoent ? false : throw BpfError.OfFile($"look at {path}", errno));
+    public static bool Exists(string path) =>
+        LibC.TryLook(path, followsLinks: false, out _, out var errno)
+        || (errno == BpfError.Enoent ? false : throw BpfError.OfFile($"look at {path}", errno));
 
     /// <summary>Reads a text file.</summary>
     /// <exception cref="BpfException">It cannot be read, or does not exist.</exception>
@@ -67,7 +69,9 @@ public static unsafe class HostFiles
         var fd = LibC.open(path, LibC.OpenRead | OpenBelow.Directory | OpenBelow.NoFollow);
         if (fd < 0)
         {
-            return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent ? null : throw BpfError.OfFile($"open the directory {path}", errno);
+            return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent
+                ? null
+                : throw BpfError.OfFile($"open the directory {path}", errno);
         }
 
         using var directory = new KernelHandle(fd);
@@ -86,7 +90,9 @@ public static unsafe class HostFiles
                         entries.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
                         return entries;
                     default:
-                        return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent ? null : throw BpfError.OfFile($"list the directory {path}", errno);
+                        return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent
+                            ? null
+                            : throw BpfError.OfFile($"list the directory {path}", errno);
                 }
             }
         }
@@ -118,7 +124,11 @@ public static unsafe class HostFiles
     /// <exception cref="BpfException">It cannot be removed.</exception>
     internal static void RemoveEmptyDirectory(string path)
     {
-        if (LibC.rmdir(path) != 0 && Marshal.GetLastPInvokeError() is var errno && errno is not (BpfError.Enoent or NotEmpty))
+        if (
+            LibC.rmdir(path) != 0
+            && Marshal.GetLastPInvokeError() is var errno
+            && errno is not (BpfError.Enoent or NotEmpty)
+        )
         {
             throw BpfError.OfFile($"remove the directory {path}", errno);
         }

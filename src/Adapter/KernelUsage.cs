@@ -14,13 +14,15 @@ public sealed record KernelUsage(
     ImmutableArray<AlgorithmUsage> Algorithms,
     ImmutableArray<MapUsage> Maps,
     ImmutableArray<TuningCounter> Counters,
-    ImmutableSortedDictionary<ulong, long>? LiveSockets)
+    ImmutableSortedDictionary<ulong, long>? LiveSockets
+)
 {
     /// <summary>One per standalone program.</summary>
     public ImmutableArray<AttachmentUsage> Attachments { get; init; } = [];
 
     /// <summary>Connections established by profile, whatever was given to them.</summary>
-    public ImmutableSortedDictionary<ulong, ulong> Connections { get; init; } = ImmutableSortedDictionary<ulong, ulong>.Empty;
+    public ImmutableSortedDictionary<ulong, ulong> Connections { get; init; } =
+        ImmutableSortedDictionary<ulong, ulong>.Empty;
 
     /// <summary>One per profile that is measured.</summary>
     public ImmutableArray<ProfileMeasures> Measures { get; init; } = [];
@@ -53,7 +55,8 @@ public sealed record AttachmentUsage(
     ulong Runs,
     ulong RunTimeNanoseconds,
     long MemoryBytes,
-    ImmutableSortedDictionary<string, ulong> Counters);
+    ImmutableSortedDictionary<string, ulong> Counters
+);
 
 /// <summary>Cost of a chain.</summary>
 /// <param name="Scope">Path of its cgroup.</param>
@@ -68,7 +71,12 @@ public sealed record ChainUsage(string Scope, uint ProgramId, ulong Runs, ulong 
 /// <param name="MapId">The kernel's id of its struct_ops map; another version has another id and counts from 0.</param>
 /// <param name="MemoryBytes">Locked kernel memory of its map and programs.</param>
 /// <param name="Counters">The object's own counters by name, for example <c>no_ecn</c>.</param>
-public sealed record AlgorithmUsage(string Algorithm, uint MapId, long MemoryBytes, ImmutableSortedDictionary<string, ulong> Counters);
+public sealed record AlgorithmUsage(
+    string Algorithm,
+    uint MapId,
+    long MemoryBytes,
+    ImmutableSortedDictionary<string, ulong> Counters
+);
 
 /// <summary>Memory of a map.</summary>
 /// <param name="Name">Its name in the ledger.</param>

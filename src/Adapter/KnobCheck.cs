@@ -7,7 +7,11 @@ namespace NetEdit.Adapter;
 /// <summary>Compares what a feature declares with what its programs do.</summary>
 public static class KnobCheck
 {
-    private const SockopsOperations Queries = SockopsOperations.TimeoutInit | SockopsOperations.ReceiveWindowInit | SockopsOperations.NeedsEcn | SockopsOperations.BaseRtt;
+    private const SockopsOperations Queries =
+        SockopsOperations.TimeoutInit
+        | SockopsOperations.ReceiveWindowInit
+        | SockopsOperations.NeedsEcn
+        | SockopsOperations.BaseRtt;
 
     /* BPF_SOCK_OPS_*_CB_FLAG (linux/bpf.h), and the operation each asks for. */
     private static readonly (uint Flag, SockopsOperations Operation)[] Callbacks =
@@ -31,12 +35,20 @@ public static class KnobCheck
         {
             foreach (var settings in Settings(feature, program))
             {
-                foreach (var (level, option) in settings.Options.Where(option => !feature.Knobs.Any(knob => (knob.Level, knob.Option) == option)))
+                foreach (
+                    var (level, option) in settings.Options.Where(option =>
+                        !feature.Knobs.Any(knob => (knob.Level, knob.Option) == option)
+                    )
+                )
                 {
                     problems.Add($"sets option {option} of level {level} and declares no such knob");
                 }
 
-                var allowed = program is SockopsStage stage ? Callbacks.Where(callback => stage.Operations.HasFlag(callback.Operation)).Aggregate(0u, (all, callback) => all | callback.Flag) : 0;
+                var allowed = program is SockopsStage stage
+                    ? Callbacks
+                        .Where(callback => stage.Operations.HasFlag(callback.Operation))
+                        .Aggregate(0u, (all, callback) => all | callback.Flag)
+                    : 0;
                 if (settings.SetsCallbacks)
                 {
                     problems.Add("sets callback flags by itself: a stage asks for them in call->callbacks");
@@ -44,13 +56,24 @@ public static class KnobCheck
 
                 if ((settings.Callbacks & ~allowed) != 0)
                 {
-                    problems.Add($"asks for callback flags 0x{settings.Callbacks & ~allowed:x} and is not called for their operations");
+                    problems.Add(
+                        $"asks for callback flags 0x{settings.Callbacks & ~allowed:x} and is not called for "
+                            + $"their operations"
+                    );
                 }
             }
 
             if (program is SockopsStage { Operations: var operations })
             {
-                foreach (var query in Enum.GetValues<SockopsOperations>().Where(query => query != SockopsOperations.None && Queries.HasFlag(query) && operations.HasFlag(query) && !feature.Knobs.Any(knob => knob.Reply == query)))
+                foreach (
+                    var query in Enum.GetValues<SockopsOperations>()
+                        .Where(query =>
+                            query != SockopsOperations.None
+                            && Queries.HasFlag(query)
+                            && operations.HasFlag(query)
+                            && !feature.Knobs.Any(knob => knob.Reply == query)
+                        )
+                )
                 {
                     problems.Add($"answers {query} and declares no such knob");
                 }
@@ -66,9 +89,23 @@ public static class KnobCheck
     {
         ArgumentNullException.ThrowIfNull(feature);
         var programs = feature.Variants.SelectMany(variant => variant.Programs).ToList();
-        var options = programs.SelectMany(program => Settings(feature, program)).SelectMany(settings => settings.Options).ToHashSet();
-        var replies = programs.OfType<SockopsStage>().Aggregate(SockopsOperations.None, (all, stage) => all | stage.Operations);
-        return [.. feature.Knobs.Where(knob => knob is { Level: { } level, Option: { } option } ? !options.Contains((level, option)) : !replies.HasFlag(knob.Reply)).Select(knob => knob.Name)];
+        var options = programs
+            .SelectMany(program => Settings(feature, program))
+            .SelectMany(settings => settings.Options)
+            .ToHashSet();
+        var replies = programs
+            .OfType<SockopsStage>()
+            .Aggregate(SockopsOperations.None, (all, stage) => all | stage.Operations);
+        return
+        [
+            .. feature
+                .Knobs.Where(knob =>
+                    knob is { Level: { } level, Option: { } option }
+                        ? !options.Contains((level, option))
+                        : !replies.HasFlag(knob.Reply)
+                )
+                .Select(knob => knob.Name),
+        ];
     }
 
     private static IEnumerable<Settings> Settings(ITuningFeature feature, HookProgram program)
@@ -81,7 +118,10 @@ public static class KnobCheck
         if (program is SockopsStage { Live: { } live } && IsObject(feature, live))
         {
             /* struct netedit_live_call has another layout; what a live stage asks for is for the stage at the hook, which is checked above. */
-            yield return SettingReader.Read(feature.Name, live.Image.Span) with { Callbacks = 0 };
+            yield return SettingReader.Read(feature.Name, live.Image.Span) with
+            {
+                Callbacks = 0,
+            };
         }
     }
 

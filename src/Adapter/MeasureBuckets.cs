@@ -27,17 +27,21 @@ public static class MeasureBuckets
     public const int Count = Abi.Measures.Buckets;
 
     /// <summary>The smallest value of a bucket.</summary>
-    public static double From(int bucket) => bucket < PerDoubling ? bucket : Math.ScaleB(1 + ((bucket % PerDoubling) / (double)PerDoubling), (bucket / PerDoubling) + 1);
+    public static double From(int bucket) =>
+        bucket < PerDoubling
+            ? bucket
+            : Math.ScaleB(1 + ((bucket % PerDoubling) / (double)PerDoubling), (bucket / PerDoubling) + 1);
 
     /// <summary>The smallest value above a bucket; infinite for the last.</summary>
     public static double Below(int bucket) => bucket == Count - 1 ? double.PositiveInfinity : From(bucket + 1);
 
     /// <summary>What a number of the kernel is in seconds, bytes per second, or a share from 0 to 1.</summary>
-    public static double InBaseUnit(Measure measure, double value) => measure switch
-    {
-        Measure.RoundTrip => value / 1e6,
-        Measure.DeliveryRate => value * 1024,
-        Measure.Retransmitted => value / 1e6,
-        _ => value * (1 << Abi.Measures.DurationShift) / 1e6,
-    };
+    public static double InBaseUnit(Measure measure, double value) =>
+        measure switch
+        {
+            Measure.RoundTrip => value / 1e6,
+            Measure.DeliveryRate => value * 1024,
+            Measure.Retransmitted => value / 1e6,
+            _ => value * (1 << Abi.Measures.DurationShift) / 1e6,
+        };
 }

@@ -34,7 +34,8 @@ public static class TrustedPath
     /// <summary>Opens a regular file for reading.</summary>
     /// <param name="path">Its absolute path.</param>
     /// <param name="problem">Why it was not opened; null when it was.</param>
-    public static SafeFileHandle? OpenFile(string path, out TrustProblem? problem) => Open(path, RegularFile, throughSticky: false, out problem);
+    public static SafeFileHandle? OpenFile(string path, out TrustProblem? problem) =>
+        Open(path, RegularFile, throughSticky: false, out problem);
 
     /// <summary>Opens a directory.</summary>
     /// <param name="path">Its absolute path.</param>
@@ -42,7 +43,8 @@ public static class TrustedPath
     /// <param name="throughSticky">
     /// Whether directories above it may be writable by others when they are sticky, as the root of a BPF file system is by default: nobody can take away there what is root's.
     /// </param>
-    public static SafeFileHandle? OpenDirectory(string path, out TrustProblem? problem, bool throughSticky = false) => Open(path, Directory, throughSticky, out problem);
+    public static SafeFileHandle? OpenDirectory(string path, out TrustProblem? problem, bool throughSticky = false) =>
+        Open(path, Directory, throughSticky, out problem);
 
     /// <summary>Says why an entry of a directory that was checked cannot be trusted; null when it can be, or is gone.</summary>
     internal static TrustProblem? ProblemOfEntry(string path)
@@ -50,20 +52,30 @@ public static class TrustedPath
         using var place = new PathStep();
         place.Look(path);
         return place.Fd < 0
-            ? place.Errno == BpfError.Enoent ? null : Failed(path, place.Errno, links: 0)
-            : Distrust(place, mayBeSticky: false) is { } distrust ? new TrustProblem(distrust, IsAbsent: false) : null;
+            ? place.Errno == BpfError.Enoent
+                ? null
+                : Failed(path, place.Errno, links: 0)
+            : Distrust(place, mayBeSticky: false) is { } distrust
+                ? new TrustProblem(distrust, IsAbsent: false)
+                : null;
     }
 
     /// <summary>Makes a path by which something open is found as long as it is open, whatever becomes of its name.</summary>
-    public static string PathOf(SafeFileHandle opened) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)opened.DangerousGetHandle()}");
+    public static string PathOf(SafeFileHandle opened) =>
+        string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)opened.DangerousGetHandle()}");
 
     private static SafeFileHandle? Open(string path, int type, bool throughSticky, out TrustProblem? problem)
     {
         using var place = new PathStep();
-        problem = path.StartsWith('/') ? Walk(place, path, throughSticky) : new TrustProblem($"'{path}' is not an absolute path", IsAbsent: false);
+        problem = path.StartsWith('/')
+            ? Walk(place, path, throughSticky)
+            : new TrustProblem($"'{path}' is not an absolute path", IsAbsent: false);
         if (problem is null && (place.Mode & TypeMask) != type)
         {
-            problem = new TrustProblem($"'{place.Path}' is not a {(type == Directory ? "directory" : "regular file")}", IsAbsent: false);
+            problem = new TrustProblem(
+                $"'{place.Path}' is not a {(type == Directory ? "directory" : "regular file")}",
+                IsAbsent: false
+            );
         }
 
         if (problem is not null)
@@ -72,7 +84,10 @@ public static class TrustedPath
         }
 
         const int nonBlocking = 0x800;
-        var fd = LibC.open(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{place.Fd}"), LibC.OpenRead | nonBlocking);
+        var fd = LibC.open(
+            string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{place.Fd}"),
+            LibC.OpenRead | nonBlocking
+        );
         problem = fd < 0 ? Failed(place.Path, Marshal.GetLastPInvokeError(), links: 0) : null;
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
@@ -82,7 +97,7 @@ public static class TrustedPath
         var names = new Stack<string>();
         Push(names, path);
         place.Root();
-        for (var links = 0; ;)
+        for (var links = 0; ; )
         {
             if (place.Fd < 0)
             {
@@ -123,7 +138,13 @@ public static class TrustedPath
 
             if (next.ReadLink(out var errno) is not { Length: > 0 } target)
             {
-                return new TrustProblem($"'{next.Path}' is a link that cannot be read: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})", IsAbsent: false) { Errno = errno };
+                return new TrustProblem(
+                    $"'{next.Path}' is a link that cannot be read: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})",
+                    IsAbsent: false
+                )
+                {
+                    Errno = errno,
+                };
             }
 
             Push(names, target);
@@ -144,14 +165,19 @@ public static class TrustedPath
         return (place.Mode & WritableByOthers, place.Mode & Sticky) switch
         {
             (0, _) => null,
-            (_, 0) => $"'{place.Path}' can be written by its group or by others; take the permission away with: chmod go-w '{place.Path}'",
+            (_, 0) => $"'{place.Path}' can be written by its group or by others; take the permission away with: "
+                + $"chmod go-w '{place.Path}'",
             _ when mayBeSticky => null,
-            _ => $"'{place.Path}' can be written by everybody; use a place below directories that only root can write to",
+            _ => $"'{place.Path}' can be written by everybody; use a place below directories that only root "
+                + $"can write to",
         };
     }
 
     private static string OwnedByOthers(PathStep place) =>
-        string.Create(CultureInfo.InvariantCulture, $"'{place.Path}' belongs to user {place.Owner}; it must belong to root or to the current user");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{place.Path}' belongs to user {place.Owner}; it must belong to root or to the current user"
+        );
 
     private static bool IsOurs(uint owner) => owner == 0 || owner == LibC.geteuid();
 
@@ -164,7 +190,13 @@ public static class TrustedPath
     }
 
     private static TrustProblem Failed(string path, int errno, int links) =>
-        new($"'{path}' cannot be opened: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})", links == 0 && errno is BpfError.Enoent or NotDirectory) { Errno = errno };
+        new(
+            $"'{path}' cannot be opened: {BpfError.Name(errno)} ({BpfError.Meaning(errno)})",
+            links == 0 && errno is BpfError.Enoent or NotDirectory
+        )
+        {
+            Errno = errno,
+        };
 
     /// <summary>Where the walk is: something that is open for nothing but to be looked at and gone on from.</summary>
     private sealed class PathStep : IDisposable
@@ -192,7 +224,12 @@ public static class TrustedPath
         public PathStep Enter(string name)
         {
             var next = new PathStep();
-            next.Keep(name == ".." ? System.IO.Path.GetDirectoryName(Path) ?? "/" : name == "." ? Path : System.IO.Path.Combine(Path, name), LibC.openat(Fd, name, LookOnly | OpenBelow.NoFollow));
+            next.Keep(
+                name == ".." ? System.IO.Path.GetDirectoryName(Path) ?? "/"
+                    : name == "." ? Path
+                    : System.IO.Path.Combine(Path, name),
+                LibC.openat(Fd, name, LookOnly | OpenBelow.NoFollow)
+            );
             return next;
         }
 

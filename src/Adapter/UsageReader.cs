@@ -14,13 +14,15 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
 
     internal KernelUsage Read(ObservedState observed)
     {
-        var (counters, connections) = maps?.TuningCounters.Read() ?? ([], ImmutableSortedDictionary<ulong, ulong>.Empty);
+        var (counters, connections) =
+            maps?.TuningCounters.Read() ?? ([], ImmutableSortedDictionary<ulong, ulong>.Empty);
         return new KernelUsage(
             [.. observed.Chains.Select(Chain)],
             [.. observed.Algorithms.Select(Algorithm)],
             [.. maps?.ReadMemory() ?? []],
             counters,
-            LiveSockets())
+            LiveSockets()
+        )
         {
             Attachments = [.. observed.Attachments.Select(Attachment)],
             Connections = connections,
@@ -52,7 +54,13 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         }
 
         return new AttachmentUsage(
-            attachment.Key, attachment.ProgramId, info.Runs, info.RunTimeNanoseconds, memory, counters);
+            attachment.Key,
+            attachment.ProgramId,
+            info.Runs,
+            info.RunTimeNanoseconds,
+            memory,
+            counters
+        );
     }
 
     private ChainUsage Chain(ObservedChain chain)
@@ -60,7 +68,12 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         using var program = ChainObserver.OpenProgram(chain.ProgramId);
         var info = KernelInfo.Program(program);
         return new ChainUsage(
-            chain.Scope, chain.ProgramId, info.Runs, info.RunTimeNanoseconds, KernelInfo.MemoryBytes(program) + info.MapIds.Except(_shared).Sum(MemoryOfMap));
+            chain.Scope,
+            chain.ProgramId,
+            info.Runs,
+            info.RunTimeNanoseconds,
+            KernelInfo.MemoryBytes(program) + info.MapIds.Except(_shared).Sum(MemoryOfMap)
+        );
     }
 
     private static long MemoryOfMap(uint id)
@@ -73,9 +86,13 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
     {
         var pins = GenerationPin.In(ledger.AlgorithmDirectory(algorithm.Algorithm));
         using var table = AlgorithmObserver.OpenTable(pins, algorithm.MapId);
-        using var data = pins.FirstOrDefault(pin => pin.Kind == GenerationPin.Data && pin.MapId == algorithm.MapId) is { } pin ? LedgerDirectory.TryGet(pin.Path) : null;
+        using var data = pins.FirstOrDefault(pin => pin.Kind == GenerationPin.Data && pin.MapId == algorithm.MapId)
+            is { } pin
+            ? LedgerDirectory.TryGet(pin.Path)
+            : null;
         var counters = data is null ? ImmutableSortedDictionary<string, ulong>.Empty : DataSection.ReadCounters(data);
-        var memory = (table is null ? 0 : KernelInfo.MemoryBytes(table)) + (data is null ? 0 : KernelInfo.MemoryBytes(data));
+        var memory =
+            (table is null ? 0 : KernelInfo.MemoryBytes(table)) + (data is null ? 0 : KernelInfo.MemoryBytes(data));
         return new AlgorithmUsage(algorithm.Algorithm, algorithm.MapId, memory, counters);
     }
 

@@ -17,7 +17,12 @@ namespace NetEdit.Agent;
 /// <param name="FeatureDirectories">Directories of plugins besides the built-in one.</param>
 /// <param name="Policies">Policy directories or files; empty when the verb needs none.</param>
 /// <param name="Agent">How the agent runs; null for every other verb.</param>
-internal sealed record CompositionOptions(string Ledger, IReadOnlyList<string> FeatureDirectories, IReadOnlyList<string> Policies, AgentOptions? Agent = null)
+internal sealed record CompositionOptions(
+    string Ledger,
+    IReadOnlyList<string> FeatureDirectories,
+    IReadOnlyList<string> Policies,
+    AgentOptions? Agent = null
+)
 {
     /// <summary>Directory that holds a directory of state files per ledger; null for the usual one.</summary>
     public string? StateDirectory { get; init; }
@@ -33,7 +38,10 @@ internal static class CompositionRoot
     {
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => new FeatureCatalog([FeatureCatalog.BuiltInDirectory, .. options.FeatureDirectories]));
+        services.AddSingleton(_ => new FeatureCatalog([
+            FeatureCatalog.BuiltInDirectory,
+            .. options.FeatureDirectories,
+        ]));
         services.AddSingleton<IFeatureCatalog>(provider => provider.GetRequiredService<FeatureCatalog>());
         services.AddSingleton(_ => OpenAdapter(options.Ledger));
         services.AddSingleton(_ => new HostFactsReader());
@@ -43,60 +51,79 @@ internal static class CompositionRoot
             new StateDirectory(RuntimePaths.Directory),
             options.Ledger,
             StatePaths.Kernel(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new PauseSwitch(
             options.Ledger,
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>,
-            provider.GetRequiredService<LedgerState>()));
+            provider.GetRequiredService<LedgerState>()
+        ));
 
         // Only an agent falls back on policies of yesterday; whoever calls a verb wants those that it names.
         services.AddSingleton(provider => new PolicySource(
             provider.GetRequiredService<PolicyFiles>(),
             provider.GetRequiredService<IFeatureCatalog>(),
-            options.Agent is null ? null : () => provider.GetRequiredService<LedgerState>().Policies));
+            options.Agent is null ? null : () => provider.GetRequiredService<LedgerState>().Policies
+        ));
         services.AddSingleton(provider => new HostPolicies(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             provider.GetRequiredService<PolicySource>(),
             provider.GetRequiredService<HostFactsReader>(),
             provider.GetRequiredService<LedgerState>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new Stability(
             provider.GetRequiredService<LedgerState>(),
             provider.GetRequiredService<IFeatureCatalog>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new Reconciler(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             provider.GetRequiredService<HostPolicies>(),
             provider.GetRequiredService<Stability>(),
             provider.GetRequiredService<LedgerState>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new PolicyPreviews(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             provider.GetRequiredService<HostPolicies>(),
             provider.GetRequiredService<Stability>(),
-            provider.GetRequiredService<LedgerState>()));
+            provider.GetRequiredService<LedgerState>()
+        ));
         services.AddSingleton(provider => new ConnectionExplanations(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             provider.GetRequiredService<HostPolicies>(),
             provider.GetRequiredService<Reconciler>(),
-            provider.GetRequiredService<Stability>()));
+            provider.GetRequiredService<Stability>()
+        ));
         services.AddSingleton(provider => new Audits(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
             provider.GetRequiredService<ConnectionExplanations>(),
             provider.GetRequiredService<Reconciler>(),
             provider.GetRequiredService<LedgerState>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new Removal(provider.GetRequiredService<BpfAdapter>(), provider.GetRequiredService<LedgerState>()));
-        services.AddSingleton(provider => new Retries(provider.GetRequiredService<BpfAdapter>(), provider.GetRequiredService<Stability>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(provider => new Removal(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<LedgerState>()
+        ));
+        services.AddSingleton(provider => new Retries(
+            provider.GetRequiredService<BpfAdapter>(),
+            provider.GetRequiredService<Stability>()
+        ));
         if (options.Agent is { } agent)
         {
-            services.AddSingleton(provider => new AgentLog(console.Error, agent.LogFormat, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new AgentLog(
+                console.Error,
+                agent.LogFormat,
+                provider.GetRequiredService<TimeProvider>()
+            ));
             services.AddSingleton(provider => new AgentParts(
                 provider.GetRequiredService<BpfAdapter>(),
                 provider.GetRequiredService<FeatureCatalog>(),
@@ -105,12 +132,14 @@ internal static class CompositionRoot
                 provider.GetRequiredService<ConnectionExplanations>(),
                 provider.GetRequiredService<Audits>(),
                 provider.GetRequiredService<Removal>(),
-                provider.GetRequiredService<Retries>()));
+                provider.GetRequiredService<Retries>()
+            ));
             services.AddSingleton(provider => new AgentDaemon(
                 agent,
                 provider.GetRequiredService<AgentParts>(),
                 provider.GetRequiredService<AgentLog>(),
-                provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<TimeProvider>()
+            ));
         }
 
         return services.BuildServiceProvider();
@@ -119,7 +148,16 @@ internal static class CompositionRoot
     private static BpfAdapter OpenAdapter(string ledger)
     {
         // Only root can write the cache, and only root can use the adapter; anyone else gets the adapter's own answer.
-        return BpfAdapter.Open(new AdapterOptions { Ledger = ledger, CapabilityCache = SystemCalls.EffectiveUserId() == 0 && MayBeMade(RuntimePaths.CapabilityCache) ? RuntimePaths.CapabilityCache : null });
+        return BpfAdapter.Open(
+            new AdapterOptions
+            {
+                Ledger = ledger,
+                CapabilityCache =
+                    SystemCalls.EffectiveUserId() == 0 && MayBeMade(RuntimePaths.CapabilityCache)
+                        ? RuntimePaths.CapabilityCache
+                        : null,
+            }
+        );
     }
 
     /// <summary>Whether a file's directory exists or was made. What is kept there saves time, and is not needed.</summary>

@@ -13,19 +13,32 @@ internal sealed record BufferLimit(string Parameter, string Cap, string Tuned)
     private const int Doubled = 2;
 
     /// <summary>A receive buffer.</summary>
-    public static BufferLimit Receive(string parameter) => new(parameter, HostLimits.ReceiveBuffer, HostLimits.TunedReceiveBuffer);
+    public static BufferLimit Receive(string parameter) =>
+        new(parameter, HostLimits.ReceiveBuffer, HostLimits.TunedReceiveBuffer);
 
     /// <summary>A send buffer.</summary>
-    public static BufferLimit Send(string parameter) => new(parameter, HostLimits.SendBuffer, HostLimits.TunedSendBuffer);
+    public static BufferLimit Send(string parameter) =>
+        new(parameter, HostLimits.SendBuffer, HostLimits.TunedSendBuffer);
 
     /// <summary>Says whether the socket would get less room than it has without the setting, although the policy asks for more than the cap.</summary>
-    public bool IsWorseThanNone(ParameterValues values, HostFacts host) => Capped(values, host) is { } cap && Autotuned(host) > Doubled * cap;
+    public bool IsWorseThanNone(ParameterValues values, HostFacts host) =>
+        Capped(values, host) is { } cap && Autotuned(host) > Doubled * cap;
 
     /// <summary>Says what of the buffer is lost; null when all of it is given.</summary>
-    public string? Notice(ParameterValues values, HostFacts host) => Capped(values, host) is not { } cap ? null
+    public string? Notice(ParameterValues values, HostFacts host) =>
+        Capped(values, host) is not { } cap ? null
         : IsWorseThanNone(values, host)
-            ? string.Create(CultureInfo.InvariantCulture, $"{Parameter} is left to autotuning: {Cap} would cap it to {cap} bytes, a socket of {Doubled * cap} for good, and autotuning gives up to {Autotuned(host)}; raise {Cap} to {values.Number(Parameter)}")
-            : string.Create(CultureInfo.InvariantCulture, $"{Parameter} of {values.Number(Parameter)} bytes is capped to {cap} bytes by {Cap}; raise that sysctl to give the whole of it");
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Parameter} is left to autotuning: {Cap} would cap it to {cap} bytes, a socket of "
+                    + $"{Doubled * cap} for good, and autotuning gives up to {Autotuned(host)}; raise {Cap} to "
+                    + $"{values.Number(Parameter)}"
+            )
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Parameter} of {values.Number(Parameter)} bytes is capped to {cap} bytes by {Cap}; raise that "
+                + $"sysctl to give the whole of it"
+        );
 
     /// <summary>Expects a buffer as the kernel keeps it: doubled, and capped by the sysctl. With a cap below it, the cap may have been another one when it was set. Null when the buffer is left to autotuning.</summary>
     public Expectation? Expect(string what, ParameterValues values, uint found, HostFacts host)
@@ -43,5 +56,7 @@ internal sealed record BufferLimit(string Parameter, string Cap, string Tuned)
         values.Number(Parameter) is { } bytes && host.Limits.TryGetValue(Cap, out var cap) && bytes > cap ? cap : null;
 
     private long Autotuned(HostFacts host) =>
-        Cap == HostLimits.ReceiveBuffer && host.Limits.GetValueOrDefault(HostLimits.ReceiveAutotuning, 1) == 0 ? 0 : host.Limits.GetValueOrDefault(Tuned, 0);
+        Cap == HostLimits.ReceiveBuffer && host.Limits.GetValueOrDefault(HostLimits.ReceiveAutotuning, 1) == 0
+            ? 0
+            : host.Limits.GetValueOrDefault(Tuned, 0);
 }

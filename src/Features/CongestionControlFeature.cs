@@ -11,8 +11,14 @@ public sealed class CongestionControlFeature : ITuningFeature
     private const string Otherwise = "otherwise";
     private const int NameBytes = 16;
 
-    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(CongestionControlFeature).Assembly, "congestion_control");
-    private static readonly BpfObject Live = BpfObject.Embedded(typeof(CongestionControlFeature).Assembly, "congestion_control_live");
+    private static readonly BpfObject Stage = BpfObject.Embedded(
+        typeof(CongestionControlFeature).Assembly,
+        "congestion_control"
+    );
+    private static readonly BpfObject Live = BpfObject.Embedded(
+        typeof(CongestionControlFeature).Assembly,
+        "congestion_control_live"
+    );
 
     /// <inheritdoc/>
     public string Name => "congestion-control";
@@ -23,8 +29,23 @@ public sealed class CongestionControlFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Algorithm, ParameterKind.Text, 1, NameBytes - 1, "Name of the algorithm, as in net.ipv4.tcp_available_congestion_control. Its module must be loaded: programs load none.", Required: true),
-        new(Otherwise, ParameterKind.Text, 1, NameBytes - 1, "The algorithm where the kernel lacks the first. Without it the host's own stays, and the connection is counted as failed."),
+        new(
+            Algorithm,
+            ParameterKind.Text,
+            1,
+            NameBytes - 1,
+            "Name of the algorithm, as in net.ipv4.tcp_available_congestion_control. Its module must be "
+                + "loaded: programs load none.",
+            Required: true
+        ),
+        new(
+            Otherwise,
+            ParameterKind.Text,
+            1,
+            NameBytes - 1,
+            "The algorithm where the kernel lacks the first. Without it the host's own stays, and the "
+                + "connection is counted as failed."
+        ),
     ];
 
     /// <inheritdoc/>
@@ -32,9 +53,7 @@ public sealed class CongestionControlFeature : ITuningFeature
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
-    [
-        new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }]),
-    ];
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }])];
 
     /// <inheritdoc/>
     public IEnumerable<string> Validate(ParameterValues values) =>
@@ -54,7 +73,8 @@ public sealed class CongestionControlFeature : ITuningFeature
 
         if (values.Text(Algorithm) == Deaf && beside.ContainsKey(EcnFeature.FeatureName))
         {
-            yield return "bbr does not slow down for ECN's marks: with ecn beside it, a queue that marks instead of dropping fills up, to the loss of others";
+            yield return "bbr does not slow down for ECN's marks: with ecn beside it, a queue that marks instead of "
+                + "dropping fills up, to the loss of others";
         }
     }
 
@@ -68,8 +88,10 @@ public sealed class CongestionControlFeature : ITuningFeature
         }
 
         yield return second is not null && host.CongestionControls.Contains(second)
-            ? $"the kernel has no {first} loaded, so {second} is used; modprobe tcp_{first} if the kernel has that module"
-            : $"the kernel has no {first}{(second is null ? "" : $" and no {second}")} loaded, so the host's own stays; it has {string.Join(", ", host.CongestionControls)}";
+            ? $"the kernel has no {first} loaded, so {second} is used; modprobe tcp_{first} if the kernel has "
+                + $"that module"
+            : $"the kernel has no {first}{(second is null ? "" : $" and no {second}")} loaded, so the host's "
+                + $"own stays; it has {string.Join(", ", host.CongestionControls)}";
     }
 
     /// <inheritdoc/>
@@ -80,7 +102,12 @@ public sealed class CongestionControlFeature : ITuningFeature
         var found = socket.Now.CongestionControl;
 
         // Where the peer did not agree on ECN, such an algorithm makes way for another by itself.
-        yield return Expectation.That($"congestion control {string.Join(" or ", names)}", $"congestion control {found}", names.Contains(found))
+        yield return Expectation
+            .That(
+                $"congestion control {string.Join(" or ", names)}",
+                $"congestion control {found}",
+                names.Contains(found)
+            )
             .InconclusiveIf(names.Any(name => name.Contains(NeedsEcn, StringComparison.Ordinal)));
     }
 

@@ -12,14 +12,21 @@ public sealed class DctcpFeature : ITuningFeature
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp");
     private static readonly BpfObject Live = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_live");
-    private static readonly BpfObject CongestionControl = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_algorithm");
-    private static readonly BpfObject CongestionControlWithoutFallback = BpfObject.Embedded(typeof(DctcpFeature).Assembly, "dctcp_algorithm_no_fallback");
+    private static readonly BpfObject CongestionControl = BpfObject.Embedded(
+        typeof(DctcpFeature).Assembly,
+        "dctcp_algorithm"
+    );
+    private static readonly BpfObject CongestionControlWithoutFallback = BpfObject.Embedded(
+        typeof(DctcpFeature).Assembly,
+        "dctcp_algorithm_no_fallback"
+    );
 
     /// <inheritdoc/>
     public string Name => "dctcp";
 
     /// <inheritdoc/>
-    public string Summary => "Data Center TCP (RFC 8257): ECN asked for in the handshake, and the window cut by the share of marked packets";
+    public string Summary =>
+        "Data Center TCP (RFC 8257): ECN asked for in the handshake, and the window cut by the share of marked packets";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters => [];
@@ -36,14 +43,20 @@ public sealed class DctcpFeature : ITuningFeature
 
     /// <inheritdoc/>
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
-        [Expectation.That($"congestion control {Algorithm}", $"congestion control {socket.Now.CongestionControl}", socket.Now.CongestionControl == Algorithm)];
+        [
+            Expectation.That(
+                $"congestion control {Algorithm}",
+                $"congestion control {socket.Now.CongestionControl}",
+                socket.Now.CongestionControl == Algorithm
+            ),
+        ];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) => Encoding.ASCII.GetBytes(Algorithm, block);
 
     private static ImmutableArray<HookProgram> Programs(BpfObject algorithm) =>
-    [
-        new SockopsStage(Stage, SockopsOperations.NeedsEcn | SockopsOperations.Established) { Live = Live },
-        new CongestionControl(algorithm, Algorithm),
-    ];
+        [
+            new SockopsStage(Stage, SockopsOperations.NeedsEcn | SockopsOperations.Established) { Live = Live },
+            new CongestionControl(algorithm, Algorithm),
+        ];
 }

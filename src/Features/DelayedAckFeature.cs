@@ -18,12 +18,21 @@ public sealed class DelayedAckFeature : ITuningFeature
     public string Name => FeatureName;
 
     /// <inheritdoc/>
-    public string Summary => "longest delay of an acknowledgement, told to the peer by a TCP option, so that it waits no longer for one";
+    public string Summary =>
+        "longest delay of an acknowledgement, told to the peer by a TCP option, so that it waits no longer for one";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Maximum, ParameterKind.Duration, 2 * Millisecond, 200 * Millisecond, "Longest delay of an acknowledgement (TCP_BPF_DELACK_MAX). The kernel's own is 200 ms, and it takes no longer one, nor one below two ticks (2 to 20 ms): less is raised to that.", Required: true),
+        new(
+            Maximum,
+            ParameterKind.Duration,
+            2 * Millisecond,
+            200 * Millisecond,
+            "Longest delay of an acknowledgement (TCP_BPF_DELACK_MAX). The kernel's own is 200 ms, and it "
+                + "takes no longer one, nor one below two ticks (2 to 20 ms): less is raised to that.",
+            Required: true
+        ),
     ];
 
     /// <inheritdoc/>
@@ -35,7 +44,16 @@ public sealed class DelayedAckFeature : ITuningFeature
         new(
             "bpf",
             [CapabilityNames.SockopsTcpSock],
-            [new SockopsStage(Stage, SockopsOperations.Established | SockopsOperations.HeaderOptionParsing | SockopsOperations.HeaderOptionLength | SockopsOperations.HeaderOptionWriting)]),
+            [
+                new SockopsStage(
+                    Stage,
+                    SockopsOperations.Established
+                        | SockopsOperations.HeaderOptionParsing
+                        | SockopsOperations.HeaderOptionLength
+                        | SockopsOperations.HeaderOptionWriting
+                ),
+            ]
+        ),
     ];
 
     /// <inheritdoc/>

@@ -20,8 +20,22 @@ public sealed class DscpFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Value, ParameterKind.Count, 0, 63, "The DSCP (RFC 2474), 6 bits. ECN's two bits beside it are left alone.", Required: true),
-        new(Asked, ParameterKind.Count, 0, 63, "Only connections whose application asked for this DSCP before it connected or listened; 0 are those that asked for none."),
+        new(
+            Value,
+            ParameterKind.Count,
+            0,
+            63,
+            "The DSCP (RFC 2474), 6 bits. ECN's two bits beside it are left alone.",
+            Required: true
+        ),
+        new(
+            Asked,
+            ParameterKind.Count,
+            0,
+            63,
+            "Only connections whose application asked for this DSCP before it connected or listened; 0 are "
+                + "those that asked for none."
+        ),
     ];
 
     /// <inheritdoc/>
@@ -30,12 +44,22 @@ public sealed class DscpFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
-        new("bpf", [CapabilityNames.SockopsTcpSock], [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.PassiveEstablished)]),
+        new(
+            "bpf",
+            [CapabilityNames.SockopsTcpSock],
+            [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.PassiveEstablished)]
+        ),
     ];
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
-        values.Number(Value) is 48 or 56 ? ["48 and 56 (CS6, CS7) are for the network's own control (RFC 4594 3.2): networks drop or reset them, or let this traffic crowd out routing"] : [];
+        values.Number(Value) is 48 or 56
+            ?
+            [
+                "48 and 56 (CS6, CS7) are for the network's own control (RFC 4594 3.2): networks drop or "
+                    + "reset them, or let this traffic crowd out routing",
+            ]
+            : [];
 
     /// <inheritdoc/>
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
@@ -43,7 +67,12 @@ public sealed class DscpFeature : ITuningFeature
         const int EcnBits = 2;
 
         // Whether the application had asked for it is not to be seen any more.
-        yield return Expectation.Exactly("DSCP", values.Number(Value)!.Value, ((socket.IsIPv6 ? socket.Now.TrafficClass : socket.Now.TypeOfService) ?? 0) >> EcnBits)
+        yield return Expectation
+            .Exactly(
+                "DSCP",
+                values.Number(Value)!.Value,
+                ((socket.IsIPv6 ? socket.Now.TrafficClass : socket.Now.TypeOfService) ?? 0) >> EcnBits
+            )
             .InconclusiveIf(values.Number(Asked) is not null);
     }
 

@@ -22,10 +22,9 @@ public sealed class EcnFeature : ITuningFeature
     public IReadOnlyList<Knob> Knobs { get; } = [Knob.Ecn];
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.NeedsEcn)])];
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.NeedsEcn)])];
 
     /// <inheritdoc/>
-    public void Encode(ParameterValues values, Span<byte> block)
-    {
-    }
+    public void Encode(ParameterValues values, Span<byte> block) { }
 }

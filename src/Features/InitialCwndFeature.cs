@@ -24,7 +24,15 @@ public sealed class InitialCwndFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Segments, ParameterKind.Count, 1, 1000, "Segments that may be sent before the first acknowledgement. The kernel's own is 10 (RFC 6928); above 1000 a burst of 1.4 MB would meet any queue.", Required: true),
+        new(
+            Segments,
+            ParameterKind.Count,
+            1,
+            1000,
+            "Segments that may be sent before the first acknowledgement. The kernel's own is 10 (RFC 6928); "
+                + "above 1000 a burst of 1.4 MB would meet any queue.",
+            Required: true
+        ),
     ];
 
     /// <inheritdoc/>
@@ -32,9 +40,7 @@ public sealed class InitialCwndFeature : ITuningFeature
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
-    [
-        new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)]),
-    ];
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
@@ -42,12 +48,20 @@ public sealed class InitialCwndFeature : ITuningFeature
         var segments = values.Number(Segments)!.Value;
         if (segments == 1)
         {
-            yield return "one segment alone waits for an acknowledgement that the peer may delay, 40 to 200 ms on Linux: RFC 5681 begins with 2 to 4";
+            yield return "one segment alone waits for an acknowledgement that the peer may delay, 40 to 200 ms on "
+                + "Linux: RFC 5681 begins with 2 to 4";
         }
 
-        if (beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers) && buffers.Number(SocketBuffersFeature.Send) is { } send && segments * Segment > send)
+        if (
+            beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers)
+            && buffers.Number(SocketBuffersFeature.Send) is { } send
+            && segments * Segment > send
+        )
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the send buffer beside it holds {send / Segment} segments of {Segment} bytes: no more leave at once");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the send buffer beside it holds {send / Segment} segments of {Segment} bytes: no more leave at once"
+            );
         }
     }
 
@@ -55,7 +69,17 @@ public sealed class InitialCwndFeature : ITuningFeature
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
     {
         // Once anything was sent the window is the congestion control's, and one with a threshold may have been bounded or cut.
-        return socket.Now is { SentBytes: 0, SlowStartThreshold: null } ? [Expectation.Exactly("congestion window", values.Number(Segments)!.Value, socket.Now.CongestionWindow, "segments")] : [];
+        return socket.Now is { SentBytes: 0, SlowStartThreshold: null }
+            ?
+            [
+                Expectation.Exactly(
+                    "congestion window",
+                    values.Number(Segments)!.Value,
+                    socket.Now.CongestionWindow,
+                    "segments"
+                ),
+            ]
+            : [];
     }
 
     /// <inheritdoc/>

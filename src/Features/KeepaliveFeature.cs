@@ -29,26 +29,56 @@ public sealed class KeepaliveFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Idle, ParameterKind.Duration, Second, LongestProbe, "Silence before the first probe, in whole seconds (TCP_KEEPIDLE). It, interval and count turn probes on (SO_KEEPALIVE). The bounds are the kernel's."),
-        new(Interval, ParameterKind.Duration, Second, LongestProbe, "Time between probes, in whole seconds (TCP_KEEPINTVL)."),
+        new(
+            Idle,
+            ParameterKind.Duration,
+            Second,
+            LongestProbe,
+            "Silence before the first probe, in whole seconds (TCP_KEEPIDLE). It, interval and count turn "
+                + "probes on (SO_KEEPALIVE). The bounds are the kernel's."
+        ),
+        new(
+            Interval,
+            ParameterKind.Duration,
+            Second,
+            LongestProbe,
+            "Time between probes, in whole seconds (TCP_KEEPINTVL)."
+        ),
         new(Count, ParameterKind.Count, 1, 127, "Unanswered probes after which the connection is reset (TCP_KEEPCNT)."),
-        new(UserTimeout, ParameterKind.Duration, 100 * Millisecond, 86_400L * Second, "How long data may stay unacknowledged before the connection is reset, in whole milliseconds (TCP_USER_TIMEOUT, RFC 5482); also how long the peer may keep its window closed, and silence in place of count."),
+        new(
+            UserTimeout,
+            ParameterKind.Duration,
+            100 * Millisecond,
+            86_400L * Second,
+            "How long data may stay unacknowledged before the connection is reset, in whole milliseconds "
+                + "(TCP_USER_TIMEOUT, RFC 5482); also how long the peer may keep its window closed, and silence in "
+                + "place of count."
+        ),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<Knob> Knobs { get; } =
     [
-        Knob.KeepaliveIdle.For(Idle), Knob.KeepaliveInterval.For(Interval), Knob.KeepaliveCount.For(Count), Knob.UserTimeout.For(UserTimeout),
-        Knob.Keepalive.For(Idle), Knob.Keepalive.For(Interval), Knob.Keepalive.For(Count),
+        Knob.KeepaliveIdle.For(Idle),
+        Knob.KeepaliveInterval.For(Interval),
+        Knob.KeepaliveCount.For(Count),
+        Knob.UserTimeout.For(UserTimeout),
+        Knob.Keepalive.For(Idle),
+        Knob.Keepalive.For(Interval),
+        Knob.Keepalive.For(Count),
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
 
     /// <inheritdoc/>
-    public IEnumerable<string> Validate(ParameterValues values) => values.Numbers.Count == 0
-        ? [$"give at least one of {Idle}, {Interval}, {Count} and {UserTimeout}"]
-        : Whole.Units(values, Second, "seconds", Idle, Interval).Concat(Whole.Units(values, Millisecond, "milliseconds", UserTimeout));
+    public IEnumerable<string> Validate(ParameterValues values) =>
+        values.Numbers.Count == 0
+            ? [$"give at least one of {Idle}, {Interval}, {Count} and {UserTimeout}"]
+            : Whole
+                .Units(values, Second, "seconds", Idle, Interval)
+                .Concat(Whole.Units(values, Millisecond, "milliseconds", UserTimeout));
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
@@ -61,17 +91,32 @@ public sealed class KeepaliveFeature : ITuningFeature
         if (timeout < ShortestGivingUp)
         {
             var seconds = timeout / (double)Second;
-            yield return string.Create(CultureInfo.InvariantCulture, $"{UserTimeout} also ends a connection whose peer reads nothing for {seconds} s although it answers every probe: the kernel counts from when the window closed, and an answer does not begin the time anew; RFC 5482 asks for 100 s at least");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{UserTimeout} also ends a connection whose peer reads nothing for {seconds} s although it "
+                    + $"answers every probe: the kernel counts from when the window closed, and an answer does not "
+                    + $"begin the time anew; RFC 5482 asks for 100 s at least"
+            );
         }
 
-        if ((values.Number(Idle), values.Number(Interval), values.Number(Count)) is ({ } idle, { } interval, { } count) && ProbesBefore(timeout, idle, interval) is var probes && probes != count)
+        if (
+            (values.Number(Idle), values.Number(Interval), values.Number(Count)) is ({ } idle, { } interval, { } count)
+            && ProbesBefore(timeout, idle, interval) is var probes
+            && probes != count
+        )
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{UserTimeout} takes the place of {Count}: an idle peer is given up after {probes} unanswered probes, not after {count}; {UserTimeout} of {Idle} + {Interval} × {Count} = {(idle + (interval * count)) / Second}s gives both");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{UserTimeout} takes the place of {Count}: an idle peer is given up after {probes} "
+                    + $"unanswered probes, not after {count}; {UserTimeout} of {Idle} + {Interval} × {Count} = "
+                    + $"{(idle + (interval * count)) / Second}s gives both"
+            );
         }
     }
 
     // The kernel looks when the next probe is due: silent for the timeout, and at least one unanswered (tcp_keepalive_timer).
-    private static long ProbesBefore(long timeout, long idle, long interval) => Math.Max(1, (timeout - idle + interval - 1) / interval);
+    private static long ProbesBefore(long timeout, long idle, long interval) =>
+        Math.Max(1, (timeout - idle + interval - 1) / interval);
 
     /// <inheritdoc/>
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
@@ -84,7 +129,12 @@ public sealed class KeepaliveFeature : ITuningFeature
 
         if (values.Number(Interval) is { } interval)
         {
-            yield return Expectation.Exactly("keepalive interval", interval / Second, now.KeepAliveIntervalSeconds, "s");
+            yield return Expectation.Exactly(
+                "keepalive interval",
+                interval / Second,
+                now.KeepAliveIntervalSeconds,
+                "s"
+            );
         }
 
         if (values.Number(Count) is { } count)
@@ -99,7 +149,11 @@ public sealed class KeepaliveFeature : ITuningFeature
 
         if (values.Number(Idle) is not null || values.Number(Interval) is not null || values.Number(Count) is not null)
         {
-            yield return Expectation.That("keepalive on", now.KeepAlive ? "keepalive on" : "keepalive off", now.KeepAlive);
+            yield return Expectation.That(
+                "keepalive on",
+                now.KeepAlive ? "keepalive on" : "keepalive off",
+                now.KeepAlive
+            );
         }
     }
 

@@ -21,22 +21,47 @@ public sealed class MssFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Bytes, ParameterKind.Bytes, 88, 32767, "Largest segment offered in the SYN and sent (TCP_MAXSEG), at most what the route's MTU allows. The bounds are the kernel's.", Required: true),
+        new(
+            Bytes,
+            ParameterKind.Bytes,
+            88,
+            32767,
+            "Largest segment offered in the SYN and sent (TCP_MAXSEG), at most what the route's MTU allows. "
+                + "The bounds are the kernel's.",
+            Required: true
+        ),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<Knob> Knobs { get; } = [Knob.MaximumSegment];
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [CapabilityNames.MaximumSegment], [new SockopsStage(Stage, SockopsOperations.Connect)])];
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [new("bpf", [CapabilityNames.MaximumSegment], [new SockopsStage(Stage, SockopsOperations.Connect)])];
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
-        values.Number(Bytes) < LeastOfAll ? [$"{Bytes} is below 536, which every host takes (RFC 9293 3.7.1): more of each packet is header, and more packets carry the same data"] : [];
+        values.Number(Bytes) < LeastOfAll
+            ?
+            [
+                $"{Bytes} is below 536, which every host takes (RFC 9293 3.7.1): more of each packet is "
+                    + $"header, and more packets carry the same data",
+            ]
+            : [];
 
     /// <inheritdoc/>
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
-        socket.Direction == Direction.Outbound ? [Expectation.AtMost("segment offered", values.Number(Bytes)!.Value, socket.Now.AdvertisedSegmentBytes, "bytes")] : [];
+        socket.Direction == Direction.Outbound
+            ?
+            [
+                Expectation.AtMost(
+                    "segment offered",
+                    values.Number(Bytes)!.Value,
+                    socket.Now.AdvertisedSegmentBytes,
+                    "bytes"
+                ),
+            ]
+            : [];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

@@ -21,18 +21,34 @@ public sealed class PacingFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Rate, ParameterKind.Rate, 64_000, 34_000_000_000, "Most that is sent (SO_MAX_PACING_RATE), headers included. Programs give it to the kernel as 32 bits of bytes per second, 34.4 Gbit.", Required: true),
+        new(
+            Rate,
+            ParameterKind.Rate,
+            64_000,
+            34_000_000_000,
+            "Most that is sent (SO_MAX_PACING_RATE), headers included. Programs give it to the kernel as 32 "
+                + "bits of bytes per second, 34.4 Gbit.",
+            Required: true
+        ),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<Knob> Knobs { get; } = [Knob.PacingRate];
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }])];
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established) { Live = Live }])];
 
     /// <inheritdoc/>
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
-        [Expectation.Exactly("pacing rate", values.Number(Rate)!.Value / BitsPerByte * BitsPerByte, socket.Now.MaximumPacingBitsPerSecond, "bit/s")];
+        [
+            Expectation.Exactly(
+                "pacing rate",
+                values.Number(Rate)!.Value / BitsPerByte * BitsPerByte,
+                socket.Now.MaximumPacingBitsPerSecond,
+                "bit/s"
+            ),
+        ];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block) =>

@@ -20,21 +20,39 @@ public sealed class PathRehashFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        ParameterSpec.OneOf(OnTimeout, "Whether a retransmission timeout chooses another hash, and so another path (SO_TXREHASH). The kernel's own is net.core.txrehash.", "on", "off"),
-        ParameterSpec.OneOf(FlowLabel, "Whether IPv6 segments carry a flow label made of that hash (IPV6_AUTOFLOWLABEL). The kernel's own is net.ipv6.auto_flowlabels.", "on", "off"),
+        ParameterSpec.OneOf(
+            OnTimeout,
+            "Whether a retransmission timeout chooses another hash, and so another path (SO_TXREHASH). The "
+                + "kernel's own is net.core.txrehash.",
+            "on",
+            "off"
+        ),
+        ParameterSpec.OneOf(
+            FlowLabel,
+            "Whether IPv6 segments carry a flow label made of that hash (IPV6_AUTOFLOWLABEL). The kernel's "
+                + "own is net.ipv6.auto_flowlabels.",
+            "on",
+            "off"
+        ),
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<Knob> Knobs { get; } = [Knob.TransmitRehash.For(OnTimeout), Knob.AutomaticFlowLabel.For(FlowLabel)];
+    public IReadOnlyList<Knob> Knobs { get; } =
+    [Knob.TransmitRehash.For(OnTimeout), Knob.AutomaticFlowLabel.For(FlowLabel)];
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
-        new("bpf", [CapabilityNames.TransmitRehash], [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.PassiveEstablished)]),
+        new(
+            "bpf",
+            [CapabilityNames.TransmitRehash],
+            [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.PassiveEstablished)]
+        ),
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<string> Validate(ParameterValues values) => values.Numbers.Count == 0 ? [$"give at least one of {OnTimeout} and {FlowLabel}"] : [];
+    public IEnumerable<string> Validate(ParameterValues values) =>
+        values.Numbers.Count == 0 ? [$"give at least one of {OnTimeout} and {FlowLabel}"] : [];
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)

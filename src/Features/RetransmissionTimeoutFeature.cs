@@ -18,9 +18,18 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     private const SockopsOperations Operations = SockopsOperations.Connect | SockopsOperations.PassiveEstablished;
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(RetransmissionTimeoutFeature).Assembly, "rto");
-    private static readonly BpfObject Live = BpfObject.Embedded(typeof(RetransmissionTimeoutFeature).Assembly, "rto_live");
-    private static readonly BpfObject StageWithoutMaximum = BpfObject.Embedded(typeof(RetransmissionTimeoutFeature).Assembly, "rto_no_maximum");
-    private static readonly BpfObject LiveWithoutMaximum = BpfObject.Embedded(typeof(RetransmissionTimeoutFeature).Assembly, "rto_live_no_maximum");
+    private static readonly BpfObject Live = BpfObject.Embedded(
+        typeof(RetransmissionTimeoutFeature).Assembly,
+        "rto_live"
+    );
+    private static readonly BpfObject StageWithoutMaximum = BpfObject.Embedded(
+        typeof(RetransmissionTimeoutFeature).Assembly,
+        "rto_no_maximum"
+    );
+    private static readonly BpfObject LiveWithoutMaximum = BpfObject.Embedded(
+        typeof(RetransmissionTimeoutFeature).Assembly,
+        "rto_live_no_maximum"
+    );
 
     /// <inheritdoc/>
     public string Name => "rto";
@@ -31,8 +40,22 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Minimum, ParameterKind.Duration, Millisecond, 200 * Millisecond, "Shortest timeout (TCP_BPF_RTO_MIN). The kernel's own is 200 ms, and it refuses a longer one; its resolution is a tick (1 to 10 ms), and it takes no less than two, to which less is raised."),
-        new(Maximum, ParameterKind.Duration, Second, 120 * Second, "Longest timeout, in whole milliseconds (TCP_RTO_MAX_MS, Linux 6.15). The kernel's own is 120 s; it takes none below 1 s."),
+        new(
+            Minimum,
+            ParameterKind.Duration,
+            Millisecond,
+            200 * Millisecond,
+            "Shortest timeout (TCP_BPF_RTO_MIN). The kernel's own is 200 ms, and it refuses a longer one; "
+                + "its resolution is a tick (1 to 10 ms), and it takes no less than two, to which less is raised."
+        ),
+        new(
+            Maximum,
+            ParameterKind.Duration,
+            Second,
+            120 * Second,
+            "Longest timeout, in whole milliseconds (TCP_RTO_MAX_MS, Linux 6.15). The kernel's own is 120 s; "
+                + "it takes none below 1 s."
+        ),
     ];
 
     /// <inheritdoc/>
@@ -42,12 +65,17 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     public IReadOnlyList<FeatureVariant> Variants { get; } =
     [
         new("bpf", [CapabilityNames.MaximumTimeout], [new SockopsStage(Stage, Operations) { Live = Live }]),
-        new("no-maximum", [], [new SockopsStage(StageWithoutMaximum, Operations) { Live = LiveWithoutMaximum }]) { Without = [Maximum] },
+        new("no-maximum", [], [new SockopsStage(StageWithoutMaximum, Operations) { Live = LiveWithoutMaximum }])
+        {
+            Without = [Maximum],
+        },
     ];
 
     /// <inheritdoc/>
     public IEnumerable<string> Validate(ParameterValues values) =>
-        values.Numbers.Count == 0 ? [$"give at least one of {Minimum} and {Maximum}"] : Whole.Units(values, Millisecond, "milliseconds", Maximum);
+        values.Numbers.Count == 0
+            ? [$"give at least one of {Minimum} and {Maximum}"]
+            : Whole.Units(values, Millisecond, "milliseconds", Maximum);
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
@@ -55,9 +83,18 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
         // Of Linux: TCP_ATO_MIN, 40 ms, and TCP_DELACK_MAX, 200 ms.
         const long ShortestAckDelay = 40 * Millisecond;
         const double ShortestGivingUp = 100;
-        if (values.Number(Maximum) is { } maximum && GivesUpAfter(maximum, SysctlFeature.Given(beside, SysctlFeature.Retries) ?? OwnRetries) is var patience && patience < ShortestGivingUp)
+        if (
+            values.Number(Maximum) is { } maximum
+            && GivesUpAfter(maximum, SysctlFeature.Given(beside, SysctlFeature.Retries) ?? OwnRetries) is var patience
+            && patience < ShortestGivingUp
+        )
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Maximum} also shortens how long data may stay unacknowledged, to {patience:0} s: the kernel counts {SysctlFeature.Retries} timeouts, none longer than this; RFC 1122 4.2.3.5 asks for 100 s at least, and the kernel's own gives 924 s");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Maximum} also shortens how long data may stay unacknowledged, to {patience:0} s: the "
+                    + $"kernel counts {SysctlFeature.Retries} timeouts, none longer than this; RFC 1122 4.2.3.5 "
+                    + $"asks for 100 s at least, and the kernel's own gives 924 s"
+            );
         }
 
         if (values.Number(Minimum) is not { } minimum)
@@ -65,28 +102,49 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
             yield break;
         }
 
-        if (beside.TryGetValue(DelayedAckFeature.FeatureName, out var delay) && delay.Number(DelayedAckFeature.Maximum) is { } longest)
+        if (
+            beside.TryGetValue(DelayedAckFeature.FeatureName, out var delay)
+            && delay.Number(DelayedAckFeature.Maximum) is { } longest
+        )
         {
             if (longest >= minimum)
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{Minimum} is not above the {longest / (double)Millisecond} ms that delayed-ack lets a peer with this policy wait: data that has come is sent again");
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Minimum} is not above the {longest / (double)Millisecond} ms that delayed-ack lets a "
+                        + $"peer with this policy wait: data that has come is sent again"
+                );
             }
         }
         else if (minimum < ShortestAckDelay)
         {
-            yield return $"{Minimum} is below 40 ms, the shortest delay of an acknowledgement of Linux (the longest is 200 ms): data that has come is sent again; delayed-ack beside it, at both ends, shortens the delay";
+            yield return $"{Minimum} is below 40 ms, the shortest delay of an acknowledgement of Linux (the longest is "
+                + $"200 ms): data that has come is sent again; delayed-ack beside it, at both ends, shortens "
+                + $"the delay";
         }
     }
 
     /// <summary>Raises a minimum that the kernel refuses: it takes no less than two ticks (TCP_TIMEOUT_MIN).</summary>
-    public ParameterValues Fit(ParameterValues values, HostFacts host) => Raised(values, host) is { } raised
-        ? new ParameterValues(values.Numbers.Select(number => number.Key == Minimum ? KeyValuePair.Create(Minimum, raised) : number))
-        : values;
+    public ParameterValues Fit(ParameterValues values, HostFacts host) =>
+        Raised(values, host) is { } raised
+            ? new ParameterValues(
+                values.Numbers.Select(number => number.Key == Minimum ? KeyValuePair.Create(Minimum, raised) : number)
+            )
+            : values;
 
     /// <inheritdoc/>
-    public IEnumerable<string> Review(ParameterValues values, HostFacts host) => Raised(values, host) is { } raised
-        ? [string.Create(CultureInfo.InvariantCulture, $"{Minimum} is raised to {raised / (double)Millisecond} ms, two ticks of this kernel ({HostLimits.TicksPerSecond}={host.Limits[HostLimits.TicksPerSecond]}): it takes no less")]
-        : [];
+    public IEnumerable<string> Review(ParameterValues values, HostFacts host) =>
+        Raised(values, host) is { } raised
+            ?
+            [
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Minimum} is raised to {raised / (double)Millisecond} ms, two ticks of this kernel "
+                        + $"({HostLimits.TicksPerSecond}={host.Limits[HostLimits.TicksPerSecond]}): it takes no "
+                        + $"less"
+                ),
+            ]
+            : [];
 
     // Seconds until a peer that acknowledges nothing is given up (tcp_model_timeout): doubled from 200 ms on until they are the longest.
     private static double GivesUpAfter(long maximum, long retries)
@@ -99,7 +157,11 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
 
     // What takes the place of the minimum, microseconds; null when the kernel takes it.
     private static long? Raised(ParameterValues values, HostFacts host) =>
-        values.Number(Minimum) is { } minimum && host.Limits.TryGetValue(HostLimits.TicksPerSecond, out var ticks) && minimum <= Second / ticks ? 2 * (Second / ticks) : null;
+        values.Number(Minimum) is { } minimum
+        && host.Limits.TryGetValue(HostLimits.TicksPerSecond, out var ticks)
+        && minimum <= Second / ticks
+            ? 2 * (Second / ticks)
+            : null;
 
     /// <inheritdoc/>
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket)
@@ -120,7 +182,13 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     {
         const int LongestTick = 10;
         var expected = microseconds / (double)Millisecond;
-        return Expectation.Exactly(what, expected, found, "ms") with { Result = found >= expected && found < expected + LongestTick ? ExpectationResult.Confirmed : ExpectationResult.Contradicted };
+        return Expectation.Exactly(what, expected, found, "ms") with
+        {
+            Result =
+                found >= expected && found < expected + LongestTick
+                    ? ExpectationResult.Confirmed
+                    : ExpectationResult.Contradicted,
+        };
     }
 
     /// <inheritdoc/>

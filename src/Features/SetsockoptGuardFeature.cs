@@ -16,26 +16,52 @@ public sealed class SetsockoptGuardFeature : ITuningFeature
     private const int KiB = 1024;
     private const int GiB = 1024 * 1024 * KiB;
 
-    private static readonly BpfObject Program = BpfObject.Embedded(typeof(SetsockoptGuardFeature).Assembly, "setsockopt_guard");
+    private static readonly BpfObject Program = BpfObject.Embedded(
+        typeof(SetsockoptGuardFeature).Assembly,
+        "setsockopt_guard"
+    );
 
     /// <inheritdoc/>
     public string Name => "setsockopt-guard";
 
     /// <inheritdoc/>
-    public string Summary => "what applications may set of their TCP sockets themselves: buffers, window clamp, congestion control";
+    public string Summary =>
+        "what applications may set of their TCP sockets themselves: buffers, window clamp, congestion control";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        ParameterSpec.OneOf(Buffers, "Whether applications may set SO_SNDBUF, SO_RCVBUF and their FORCE variants; denied, they get EPERM.", Allow, Deny),
-        new(BuffersLimit, ParameterKind.Bytes, 4 * KiB, GiB, "What asks for a larger buffer gets this one (the kernel doubles it, as always)."),
-        ParameterSpec.OneOf(WindowClamp, "Whether applications may set TCP_WINDOW_CLAMP; denied, they get EPERM.", Allow, Deny),
+        ParameterSpec.OneOf(
+            Buffers,
+            "Whether applications may set SO_SNDBUF, SO_RCVBUF and their FORCE variants; denied, they get EPERM.",
+            Allow,
+            Deny
+        ),
+        new(
+            BuffersLimit,
+            ParameterKind.Bytes,
+            4 * KiB,
+            GiB,
+            "What asks for a larger buffer gets this one (the kernel doubles it, as always)."
+        ),
+        ParameterSpec.OneOf(
+            WindowClamp,
+            "Whether applications may set TCP_WINDOW_CLAMP; denied, they get EPERM.",
+            Allow,
+            Deny
+        ),
         new(WindowClampLimit, ParameterKind.Bytes, 4 * KiB, GiB, "What asks for a larger clamp gets this one."),
-        ParameterSpec.OneOf(CongestionControl, "Whether applications may set TCP_CONGESTION; denied, they get EPERM.", Allow, Deny),
+        ParameterSpec.OneOf(
+            CongestionControl,
+            "Whether applications may set TCP_CONGESTION; denied, they get EPERM.",
+            Allow,
+            Deny
+        ),
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new AttachedProgram(Program, Hook.SetSocketOption)])];
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [new("bpf", [], [new AttachedProgram(Program, Hook.SetSocketOption)])];
 
     /// <inheritdoc/>
     public IEnumerable<string> Validate(ParameterValues values)

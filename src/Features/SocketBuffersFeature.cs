@@ -16,7 +16,10 @@ public sealed class SocketBuffersFeature : ITuningFeature
     private static readonly BufferLimit SendLimit = BufferLimit.Send(Send);
     private static readonly BufferLimit ReceiveLimit = BufferLimit.Receive(Receive);
     private static readonly BufferLimit[] Limits = [SendLimit, ReceiveLimit];
-    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(SocketBuffersFeature).Assembly, "socket_buffers");
+    private static readonly BpfObject Stage = BpfObject.Embedded(
+        typeof(SocketBuffersFeature).Assembly,
+        "socket_buffers"
+    );
 
     /// <inheritdoc/>
     public string Name => FeatureName;
@@ -27,8 +30,23 @@ public sealed class SocketBuffersFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Send, ParameterKind.Bytes, 4 * KiB, GiB, "Send buffer (SO_SNDBUF; the kernel doubles it for its own use), at most net.core.wmem_max, above which it is capped, or left to autotuning where that gives more. It ends autotuning of the send buffer; without it that goes on."),
-        new(Receive, ParameterKind.Bytes, 4 * KiB, GiB, "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max, likewise. It ends autotuning of the receive buffer; without it that goes on."),
+        new(
+            Send,
+            ParameterKind.Bytes,
+            4 * KiB,
+            GiB,
+            "Send buffer (SO_SNDBUF; the kernel doubles it for its own use), at most net.core.wmem_max, "
+                + "above which it is capped, or left to autotuning where that gives more. It ends autotuning of "
+                + "the send buffer; without it that goes on."
+        ),
+        new(
+            Receive,
+            ParameterKind.Bytes,
+            4 * KiB,
+            GiB,
+            "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max, "
+                + "likewise. It ends autotuning of the receive buffer; without it that goes on."
+        ),
     ];
 
     /// <inheritdoc/>
@@ -36,27 +54,29 @@ public sealed class SocketBuffersFeature : ITuningFeature
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureVariant> Variants { get; } =
-    [
-        new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.PassiveEstablished)]),
-    ];
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.PassiveEstablished)])];
 
     /// <inheritdoc/>
-    public IEnumerable<string> Validate(ParameterValues values) => values.Numbers.Count == 0 ? [$"give at least one of {Send} and {Receive}"] : [];
+    public IEnumerable<string> Validate(ParameterValues values) =>
+        values.Numbers.Count == 0 ? [$"give at least one of {Send} and {Receive}"] : [];
 
     /// <inheritdoc/>
     public ParameterValues Fit(ParameterValues values, HostFacts host) =>
         values.Except([.. Limits.Where(limit => limit.IsWorseThanNone(values, host)).Select(limit => limit.Parameter)]);
 
     /// <inheritdoc/>
-    public IEnumerable<string> Review(ParameterValues values, HostFacts host) => Limits.Select(limit => limit.Notice(values, host)).OfType<string>();
+    public IEnumerable<string> Review(ParameterValues values, HostFacts host) =>
+        Limits.Select(limit => limit.Notice(values, host)).OfType<string>();
 
     /// <inheritdoc/>
     public IEnumerable<Expectation> Expectations(ParameterValues values, ExaminedSocket socket) =>
-        ((Expectation?[])
-        [
-            SendLimit.Expect("send buffer", values, socket.Now.SendBufferBytes, socket.Host),
-            ReceiveLimit.Expect("receive buffer", values, socket.Now.ReceiveBufferBytes, socket.Host),
-        ]).OfType<Expectation>();
+        (
+            (Expectation?[])
+                [
+                    SendLimit.Expect("send buffer", values, socket.Now.SendBufferBytes, socket.Host),
+                    ReceiveLimit.Expect("receive buffer", values, socket.Now.ReceiveBufferBytes, socket.Host),
+                ]
+        ).OfType<Expectation>();
 
     /// <inheritdoc/>
     public void Encode(ParameterValues values, Span<byte> block)

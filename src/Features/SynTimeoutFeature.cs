@@ -22,17 +22,27 @@ public sealed class SynTimeoutFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(First, ParameterKind.Duration, 10 * Millisecond, 60_000 * Millisecond, "Time before the first SYN or SYN-ACK is sent again, in whole milliseconds; doubled each time. The kernel's own is 1 s (RFC 6298), its resolution a tick (1 to 10 ms) and one more.", Required: true),
+        new(
+            First,
+            ParameterKind.Duration,
+            10 * Millisecond,
+            60_000 * Millisecond,
+            "Time before the first SYN or SYN-ACK is sent again, in whole milliseconds; doubled each time. "
+                + "The kernel's own is 1 s (RFC 6298), its resolution a tick (1 to 10 ms) and one more.",
+            Required: true
+        ),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<Knob> Knobs { get; } = [Knob.HandshakeTimeout];
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.TimeoutInit)])];
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.TimeoutInit)])];
 
     /// <inheritdoc/>
-    public IEnumerable<string> Validate(ParameterValues values) => Whole.Units(values, Millisecond, "milliseconds", First);
+    public IEnumerable<string> Validate(ParameterValues values) =>
+        Whole.Units(values, Millisecond, "milliseconds", First);
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
@@ -42,10 +52,17 @@ public sealed class SynTimeoutFeature : ITuningFeature
         const int OwnRetries = 6;
         const int MostDoublings = 30;
         var retries = SysctlFeature.Given(beside, Retries) ?? OwnRetries;
-        var patience = values.Number(First)!.Value / (1000.0 * Millisecond) * ((1L << (int)Math.Min(retries + 1, MostDoublings)) - 1);
+        var patience =
+            values.Number(First)!.Value
+            / (1000.0 * Millisecond)
+            * ((1L << (int)Math.Min(retries + 1, MostDoublings)) - 1);
         if (patience < LeastPatience)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"a peer that does not answer is given up after {patience:0.#} s: each wait is twice the one before, and {Retries} of {retries} are soon over; the kernel's own second gives 127 s");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"a peer that does not answer is given up after {patience:0.#} s: each wait is twice the one "
+                    + $"before, and {Retries} of {retries} are soon over; the kernel's own second gives 127 s"
+            );
         }
     }
 

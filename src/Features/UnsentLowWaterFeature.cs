@@ -8,7 +8,10 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
 {
     private const string Bytes = "bytes";
 
-    private static readonly BpfObject Stage = BpfObject.Embedded(typeof(UnsentLowWaterFeature).Assembly, "unsent_low_water");
+    private static readonly BpfObject Stage = BpfObject.Embedded(
+        typeof(UnsentLowWaterFeature).Assembly,
+        "unsent_low_water"
+    );
 
     /// <inheritdoc/>
     public string Name => "unsent-low-water";
@@ -19,18 +22,28 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
-        new(Bytes, ParameterKind.Bytes, 1024, 1 << 30, "A socket is writable while less waits unsent (TCP_NOTSENT_LOWAT), so that an application decides late what it sends. Below 1 KiB it would be woken for each segment.", Required: true),
+        new(
+            Bytes,
+            ParameterKind.Bytes,
+            1024,
+            1 << 30,
+            "A socket is writable while less waits unsent (TCP_NOTSENT_LOWAT), so that an application "
+                + "decides late what it sends. Below 1 KiB it would be woken for each segment.",
+            Required: true
+        ),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<Knob> Knobs { get; } = [Knob.UnsentLowWater];
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureVariant> Variants { get; } = [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
+    public IReadOnlyList<FeatureVariant> Variants { get; } =
+    [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
-        beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers) && values.Number(Bytes) >= buffers.Number(SocketBuffersFeature.Send)
+        beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers)
+        && values.Number(Bytes) >= buffers.Number(SocketBuffersFeature.Send)
             ? [$"{Bytes} is not below the send buffer beside it, which is full before: it bounds nothing"]
             : [];
 

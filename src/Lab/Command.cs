@@ -35,14 +35,20 @@ internal static class Command
         }
 
         Task.WaitAll(output, errors);
-        return process.ExitCode == 0 ? output.Result : throw new LabException($"{Describe()} failed: {errors.Result.Trim()}");
+        return process.ExitCode == 0
+            ? output.Result
+            : throw new LabException($"{Describe()} failed: {errors.Result.Trim()}");
 
-        string Describe() => $"{program} {string.Join(' ', start.ArgumentList)}" + (input.Length == 0 ? "" : $" <<< '{input.Trim()}'");
+        string Describe() =>
+            $"{program} {string.Join(' ', start.ArgumentList)}" + (input.Length == 0 ? "" : $" <<< '{input.Trim()}'");
     }
 
     private static string Find(string program)
     {
-        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            ':',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         foreach (var directory in directories.Concat(["/usr/sbin", "/sbin", "/usr/bin"]))
         {
             var path = Path.Combine(directory, program);

@@ -11,7 +11,11 @@ internal static class LabCleanup
 
     // Kept: a registration ends when it is collected. None cancels the signal, whose default action follows; .NET itself runs no exit handler on signals.
     private static readonly PosixSignalRegistration[] Signals =
-        [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+    [
+        .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal =>
+            PosixSignalRegistration.Create(signal, OnSignal)
+        ),
+    ];
 
     static LabCleanup() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => RunAll();
 

@@ -7,15 +7,12 @@ public sealed class LabException : Exception
 {
     /// <summary>Creates the exception with a message that already says everything.</summary>
     public LabException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates the exception with its cause.</summary>
     public LabException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
-    internal static LabException FromErrno(string operation, int errno) => new($"{operation}: {new Win32Exception(errno).Message} (errno {errno})");
+    internal static LabException FromErrno(string operation, int errno) =>
+        new($"{operation}: {new Win32Exception(errno).Message} (errno {errno})");
 }

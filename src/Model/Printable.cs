@@ -61,7 +61,7 @@ public static class Printable
     /// <summary>Finds the first character that cannot be shown; -1 when all can.</summary>
     private static int FirstUnprintable(ReadOnlySpan<char> text, bool keepLines)
     {
-        for (var index = 0; ;)
+        for (var index = 0; ; )
         {
             var next = text[index..].IndexOfAnyExceptInRange(' ', '~');
             if (next < 0)
@@ -70,7 +70,10 @@ public static class Printable
             }
 
             index += next;
-            if (Rune.DecodeFromUtf16(text[index..], out var rune, out var length) != OperationStatus.Done || !IsShown(rune, keepLines))
+            if (
+                Rune.DecodeFromUtf16(text[index..], out var rune, out var length) != OperationStatus.Done
+                || !IsShown(rune, keepLines)
+            )
             {
                 return index;
             }
@@ -80,7 +83,15 @@ public static class Printable
     }
 
     private static bool IsShown(Rune rune, bool keepLines) =>
-        rune.IsAscii ? keepLines && (rune.Value is '\n' or '\t') : Rune.GetUnicodeCategory(rune)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+        rune.IsAscii
+            ? keepLines && (rune.Value is '\n' or '\t')
+            : Rune.GetUnicodeCategory(rune)
+                is not (
+                    UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned
+                );
 }

@@ -7,7 +7,12 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Profile">Id of the profile it gets; 0 when nothing matches.</param>
 /// <param name="Features">Every feature that a matching policy asks for, sorted by name.</param>
 /// <param name="Mismatches">When nothing matches: why not, the nearest policies first, at most <see cref="ConnectionExplainer.MostMismatches"/>.</param>
-public sealed record ConnectionDecision(string? Scope, ulong Profile, ImmutableArray<GivenFeature> Features, ImmutableArray<Mismatch> Mismatches);
+public sealed record ConnectionDecision(
+    string? Scope,
+    ulong Profile,
+    ImmutableArray<GivenFeature> Features,
+    ImmutableArray<Mismatch> Mismatches
+);
 
 /// <summary>A feature of a connection.</summary>
 /// <param name="Feature">Its name.</param>
@@ -15,7 +20,13 @@ public sealed record ConnectionDecision(string? Scope, ulong Profile, ImmutableA
 /// <param name="Values">The values that policy gives it, as it writes them; empty without one.</param>
 /// <param name="ReachesOpen">Whether it can be given to connections that are open already.</param>
 /// <param name="Lost">The other matching policies that ask for it, the strongest first, at most <see cref="PolicyLimits.Contests"/>.</param>
-public sealed record GivenFeature(string Feature, string? Policy, string Values, bool ReachesOpen, ImmutableArray<LostFeature> Lost);
+public sealed record GivenFeature(
+    string Feature,
+    string? Policy,
+    string Values,
+    bool ReachesOpen,
+    ImmutableArray<LostFeature> Lost
+);
 
 /// <summary>A policy that matches a connection and does not give it a feature.</summary>
 /// <param name="Policy">Its name.</param>

@@ -13,8 +13,13 @@ public static class Decider
     /// <param name="capabilities">The host's capabilities.</param>
     /// <param name="catalog">The installed features.</param>
     /// <param name="rejections">Programs the kernel refused before.</param>
-    public static Decision Decide(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Rejection> rejections) =>
-        Judge(policies, host, capabilities, catalog, rejections).Decision;
+    public static Decision Decide(
+        PolicySet policies,
+        HostFacts host,
+        CapabilityReport capabilities,
+        IFeatureCatalog catalog,
+        IReadOnlyCollection<Rejection> rejections
+    ) => Judge(policies, host, capabilities, catalog, rejections).Decision;
 
     /// <summary>Decides, and readies the same decision to be explained for single connections.</summary>
     /// <param name="policies">The policies.</param>
@@ -22,14 +27,29 @@ public static class Decider
     /// <param name="capabilities">The host's capabilities.</param>
     /// <param name="catalog">The installed features.</param>
     /// <param name="rejections">Programs the kernel refused before.</param>
-    public static ConnectionExplainer Explain(PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Rejection> rejections)
+    public static ConnectionExplainer Explain(
+        PolicySet policies,
+        HostFacts host,
+        CapabilityReport capabilities,
+        IFeatureCatalog catalog,
+        IReadOnlyCollection<Rejection> rejections
+    )
     {
         var (decision, scopedPolicies, composition) = Judge(policies, host, capabilities, catalog, rejections);
         return new ConnectionExplainer(policies, decision, scopedPolicies, composition);
     }
 
-    private static (Decision Decision, ImmutableArray<ScopedPolicy> ScopedPolicies, ComposedPolicies ComposedPolicies) Judge(
-        PolicySet policies, HostFacts host, CapabilityReport capabilities, IFeatureCatalog catalog, IReadOnlyCollection<Rejection> rejections)
+    private static (
+        Decision Decision,
+        ImmutableArray<ScopedPolicy> ScopedPolicies,
+        ComposedPolicies ComposedPolicies
+    ) Judge(
+        PolicySet policies,
+        HostFacts host,
+        CapabilityReport capabilities,
+        IFeatureCatalog catalog,
+        IReadOnlyCollection<Rejection> rejections
+    )
     {
         var chooser = new VariantChooser(host, capabilities, catalog, rejections);
         var verdicts = policies.Policies.Select(policy => new PolicyVerdict(policy, host, chooser)).ToList();
@@ -53,18 +73,38 @@ public static class Decider
         }
 
         var decision = new Decision(
-            new DesiredState(policies.Revision, composition.Chains, Algorithms(verdicts), composition.Profiles, composition.Rules) { Attachments = attachments, Sysctls = sysctls, Undecided = [.. verdicts.SelectMany(verdict => verdict.Undecided)] },
-            [.. verdicts.Select(verdict => verdict.Decision()).OrderBy(decision => decision.Policy, StringComparer.Ordinal)]);
+            new DesiredState(
+                policies.Revision,
+                composition.Chains,
+                Algorithms(verdicts),
+                composition.Profiles,
+                composition.Rules
+            )
+            {
+                Attachments = attachments,
+                Sysctls = sysctls,
+                Undecided = [.. verdicts.SelectMany(verdict => verdict.Undecided)],
+            },
+            [
+                .. verdicts
+                    .Select(verdict => verdict.Decision())
+                    .OrderBy(decision => decision.Policy, StringComparer.Ordinal),
+            ]
+        );
         return (decision, scopedPolicies, composition);
     }
 
     private static ImmutableArray<DesiredAlgorithm> Algorithms(IEnumerable<PolicyVerdict> verdicts) =>
-    [
-        .. verdicts.SelectMany(verdict => verdict.Used)
-            .DistinctBy(used => used.Feature.Name, StringComparer.Ordinal)
-            .OrderBy(used => used.Feature.Name, StringComparer.Ordinal)
-            .SelectMany(used => used.Variant.CongestionControls, (used, program) => new DesiredAlgorithm(used.Feature.Name, used.Variant.Name, program))
-            .DistinctBy(algorithm => algorithm.Program.Algorithm, StringComparer.Ordinal)
-            .OrderBy(algorithm => algorithm.Program.Algorithm, StringComparer.Ordinal),
-    ];
+        [
+            .. verdicts
+                .SelectMany(verdict => verdict.Used)
+                .DistinctBy(used => used.Feature.Name, StringComparer.Ordinal)
+                .OrderBy(used => used.Feature.Name, StringComparer.Ordinal)
+                .SelectMany(
+                    used => used.Variant.CongestionControls,
+                    (used, program) => new DesiredAlgorithm(used.Feature.Name, used.Variant.Name, program)
+                )
+                .DistinctBy(algorithm => algorithm.Program.Algorithm, StringComparer.Ordinal)
+                .OrderBy(algorithm => algorithm.Program.Algorithm, StringComparer.Ordinal),
+        ];
 }

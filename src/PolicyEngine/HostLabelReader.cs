@@ -20,7 +20,8 @@ public static class HostLabelReader
     /// <returns>The labels, or every error and no labels.</returns>
     public static (ImmutableSortedDictionary<string, string> Labels, ImmutableArray<PolicyError> Errors) Read(
         string file,
-        ReadOnlyMemory<byte> content)
+        ReadOnlyMemory<byte> content
+    )
     {
         var errors = new FileErrors(file);
         var text = PolicyText.Decode(content, errors);

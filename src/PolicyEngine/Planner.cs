@@ -26,10 +26,18 @@ public static class Planner
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
     /// <param name="untouched">What to leave as it is, because a change of it failed; may be null.</param>
     /// <returns>The plan; empty when the states agree.</returns>
-    public static Plan Plan(DesiredState desired, ObservedState observed, string chainObjectDigest, IReadOnlySet<ChangeTarget>? untouched = null)
+    public static Plan Plan(
+        DesiredState desired,
+        ObservedState observed,
+        string chainObjectDigest,
+        IReadOnlySet<ChangeTarget>? untouched = null
+    )
     {
         // Nothing is taken away because a probe failed.
-        var stays = UndecidedPlanning.Kept(desired, observed).Keys.Concat(untouched ?? ImmutableHashSet<ChangeTarget>.Empty).ToHashSet();
+        var stays = UndecidedPlanning
+            .Kept(desired, observed)
+            .Keys.Concat(untouched ?? ImmutableHashSet<ChangeTarget>.Empty)
+            .ToHashSet();
         (desired, observed) = UndecidedPlanning.WithoutAlgorithms(desired, observed);
         if (stays.Count > 0)
         {
@@ -37,7 +45,10 @@ public static class Planner
         }
 
         var input = PlanInput.Of(desired, observed, chainObjectDigest) with { SomeStay = stays.Count > 0 };
-        return new Plan(desired.Revision, [.. Kinds.SelectMany(kind => kind.Find(input)).OrderBy(action => action.Phase)]);
+        return new Plan(
+            desired.Revision,
+            [.. Kinds.SelectMany(kind => kind.Find(input)).OrderBy(action => action.Phase)]
+        );
     }
 
     /// <summary>Finds what the kernel lacks of a feature of a policy.</summary>
@@ -47,7 +58,13 @@ public static class Planner
     /// <param name="policy">The policy.</param>
     /// <param name="feature">Name of the feature.</param>
     /// <returns>A sentence for a person; null when the kernel holds all of it.</returns>
-    public static string? Lack(DesiredState desired, ObservedState observed, string chainObjectDigest, PolicyDecision policy, string feature)
+    public static string? Lack(
+        DesiredState desired,
+        ObservedState observed,
+        string chainObjectDigest,
+        PolicyDecision policy,
+        string feature
+    )
     {
         ArgumentNullException.ThrowIfNull(policy);
         var input = new PlanInput(desired, observed, chainObjectDigest, CreatesMaps: false);
@@ -61,7 +78,8 @@ public static class Planner
     /// </summary>
     /// <param name="desired">What should be.</param>
     /// <param name="observed">What is.</param>
-    public static IEnumerable<Rejection> Unregistered(DesiredState desired, ObservedState observed) => AlgorithmPlanning.Unregistered(desired, observed);
+    public static IEnumerable<Rejection> Unregistered(DesiredState desired, ObservedState observed) =>
+        AlgorithmPlanning.Unregistered(desired, observed);
 
     /// <summary>Plans the removal of all that exists, also of what still drains: sockets that run one of our algorithms keep it until they close.</summary>
     /// <param name="observed">What is.</param>
@@ -71,7 +89,13 @@ public static class Planner
         var plan = Plan(DesiredState.Empty, observed, chainObjectDigest);
         return plan with
         {
-            Actions = [.. plan.Actions.Where(action => action is not UnregisterAlgorithm).Concat(AlgorithmPlanning.Uninstall(observed)).OrderBy(action => action.Phase)],
+            Actions =
+            [
+                .. plan
+                    .Actions.Where(action => action is not UnregisterAlgorithm)
+                    .Concat(AlgorithmPlanning.Uninstall(observed))
+                    .OrderBy(action => action.Phase),
+            ],
         };
     }
 }

@@ -15,9 +15,13 @@ public static class PolicyPrinter
     public static string Print(Policy policy, IFeatureCatalog catalog)
     {
         var text = new StringBuilder()
-            .Append("---\napiVersion: ").Append(PolicyDocument.ApiVersion)
-            .Append("\nkind: ").Append(PolicyDocument.Kind)
-            .Append("\nmetadata:\n  name: ").Append(YamlText.Quote(policy.Name)).Append('\n');
+            .Append("---\napiVersion: ")
+            .Append(PolicyDocument.ApiVersion)
+            .Append("\nkind: ")
+            .Append(PolicyDocument.Kind)
+            .Append("\nmetadata:\n  name: ")
+            .Append(YamlText.Quote(policy.Name))
+            .Append('\n');
         PrintLabels(text, "  ", policy.Labels);
         text.Append("spec:\n");
         PrintHosts(text, policy.Hosts);
@@ -67,7 +71,12 @@ public static class PolicyPrinter
         text.Append(indent).Append("labels:\n");
         foreach (var (key, value) in labels)
         {
-            text.Append(indent).Append("  ").Append(YamlText.Quote(key)).Append(": ").Append(YamlText.Quote(value)).Append('\n');
+            text.Append(indent)
+                .Append("  ")
+                .Append(YamlText.Quote(key))
+                .Append(": ")
+                .Append(YamlText.Quote(value))
+                .Append('\n');
         }
     }
 
@@ -85,10 +94,16 @@ public static class PolicyPrinter
             text.Append("    expressions:\n");
             foreach (var expression in hosts.Expressions)
             {
-                text.Append("      - key: ").Append(YamlText.Quote(expression.Key)).Append("\n        operator: ").Append(expression.Operator).Append('\n');
+                text.Append("      - key: ")
+                    .Append(YamlText.Quote(expression.Key))
+                    .Append("\n        operator: ")
+                    .Append(expression.Operator)
+                    .Append('\n');
                 if (!expression.Values.IsEmpty)
                 {
-                    text.Append("        values: [").AppendJoin(", ", expression.Values.Select(YamlText.Quote)).Append("]\n");
+                    text.Append("        values: [")
+                        .AppendJoin(", ", expression.Values.Select(YamlText.Quote))
+                        .Append("]\n");
                 }
             }
         }
@@ -136,7 +151,9 @@ public static class PolicyPrinter
         text.Append("  connections:\n");
         foreach (var selector in policy.Connections)
         {
-            text.Append("    - peers: [").AppendJoin(", ", selector.Peers.Select(peer => YamlText.Quote(peer.ToString()))).Append("]\n");
+            text.Append("    - peers: [")
+                .AppendJoin(", ", selector.Peers.Select(peer => YamlText.Quote(peer.ToString())))
+                .Append("]\n");
             if (!selector.Ports.IsEmpty)
             {
                 text.Append("      ports: [").AppendJoin(", ", selector.Ports.Select(PortText.Format)).Append("]\n");
@@ -144,7 +161,13 @@ public static class PolicyPrinter
 
             PrintNames(text, "users", selector.Users);
             PrintNames(text, "interfaces", selector.Interfaces);
-            text.Append("      direction: ").Append(selector.Directions.Length > 1 ? "both" : selector.Directions[0] == Direction.Inbound ? "inbound" : "outbound").Append('\n');
+            text.Append("      direction: ")
+                .Append(
+                    selector.Directions.Length > 1 ? "both"
+                    : selector.Directions[0] == Direction.Inbound ? "inbound"
+                    : "outbound"
+                )
+                .Append('\n');
         }
     }
 
@@ -152,7 +175,11 @@ public static class PolicyPrinter
     {
         if (!names.IsEmpty)
         {
-            text.Append("      ").Append(key).Append(": [").AppendJoin(", ", names.Select(YamlText.Quote)).Append("]\n");
+            text.Append("      ")
+                .Append(key)
+                .Append(": [")
+                .AppendJoin(", ", names.Select(YamlText.Quote))
+                .Append("]\n");
         }
     }
 
@@ -161,8 +188,11 @@ public static class PolicyPrinter
         text.Append("  tuning:\n");
         foreach (var (name, values) in policy.Tuning)
         {
-            var written = values is not null && catalog.Find(name) is { } feature ? ValuesText.Format(feature, values) : "";
-            text.Append("    ").Append(YamlText.Quote(name)).Append(written.Length == 0 ? ": {}\n" : $": {{ {written} }}\n");
+            var written =
+                values is not null && catalog.Find(name) is { } feature ? ValuesText.Format(feature, values) : "";
+            text.Append("    ")
+                .Append(YamlText.Quote(name))
+                .Append(written.Length == 0 ? ": {}\n" : $": {{ {written} }}\n");
         }
     }
 }

@@ -11,7 +11,8 @@ namespace NetEdit.PolicyEngine;
 public sealed record PolicyError(string File, int Line, int Column, string Message)
 {
     /// <inheritdoc/>
-    public override string ToString() => Line == 0 ? $"{Printable.Line(File)}: {Message}" : $"{Printable.Line(File)}:{Line}:{Column}: {Message}";
+    public override string ToString() =>
+        Line == 0 ? $"{Printable.Line(File)}: {Message}" : $"{Printable.Line(File)}:{Line}:{Column}: {Message}";
 }
 
 /// <summary>What reading gave: a set, or every error of every file.</summary>

@@ -14,7 +14,8 @@ public static class PolicyReader
     /// <param name="catalog">The installed features; those that the policies name are loaded.</param>
     public static PolicyReadResult Read(
         IEnumerable<(string File, ReadOnlyMemory<byte> Content)> files,
-        IFeatureCatalog catalog)
+        IFeatureCatalog catalog
+    )
     {
         var errors = new List<PolicyError>();
         var empty = ImmutableArray.CreateBuilder<string>();
@@ -57,7 +58,10 @@ public static class PolicyReader
             return new PolicyReadResult(null, [.. inOrder]) { Empty = empty.ToImmutable() };
         }
 
-        ImmutableArray<Policy> sorted = [.. policies.Select(read => read.Policy).OrderBy(policy => policy.Name, StringComparer.Ordinal)];
+        ImmutableArray<Policy> sorted =
+        [
+            .. policies.Select(read => read.Policy).OrderBy(policy => policy.Name, StringComparer.Ordinal),
+        ];
         var set = new PolicySet(Revision(sorted, catalog), sorted);
         return new PolicyReadResult(set, []) { Empty = empty.ToImmutable() };
     }
@@ -65,7 +69,8 @@ public static class PolicyReader
     private static IEnumerable<ReadPolicy> ReadFile(
         ReadOnlyMemory<byte> content,
         FileErrors errors,
-        IFeatureCatalog catalog)
+        IFeatureCatalog catalog
+    )
     {
         if (PolicyText.Decode(content, errors) is not { } text)
         {
@@ -84,7 +89,16 @@ public static class PolicyReader
             if (!first.TryAdd(read.Policy.Name, read))
             {
                 var (other, at) = (first[read.Policy.Name], FileOf(read.Policy));
-                yield return new PolicyError(at, read.Line, read.Column, string.Create(CultureInfo.InvariantCulture, $"a policy '{read.Policy.Name}' is also at {FileOf(other.Policy)}:{other.Line}:{other.Column}; names must be unique"));
+                yield return new PolicyError(
+                    at,
+                    read.Line,
+                    read.Column,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"a policy '{read.Policy.Name}' is also at "
+                            + $"{FileOf(other.Policy)}:{other.Line}:{other.Column}; names must be unique"
+                    )
+                );
             }
         }
     }

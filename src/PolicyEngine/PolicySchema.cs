@@ -11,7 +11,12 @@ namespace NetEdit.PolicyEngine;
 public static class PolicySchema
 {
     /* Without quotes, some texts of YAML are numbers or truth values for whoever makes JSON of it, and the texts they are for the reader. */
-    private static readonly (string Text, string Type)[] LooksLike = [("100", "integer"), ("1.5", "number"), ("true", "boolean")];
+    private static readonly (string Text, string Type)[] LooksLike =
+    [
+        ("100", "integer"),
+        ("1.5", "number"),
+        ("true", "boolean"),
+    ];
 
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -24,86 +29,211 @@ public static class PolicySchema
     /// <param name="catalog">The installed features; all are loaded.</param>
     public static string Create(IFeatureCatalog catalog)
     {
-        var schema = Object("A policy of NetEdit: which connections of which hosts get which tuning", ["apiVersion", "kind", "metadata", "spec"], new()
-        {
-            ["apiVersion"] = new JsonObject { ["const"] = PolicyDocument.ApiVersion },
-            ["kind"] = new JsonObject { ["const"] = PolicyDocument.Kind },
-            ["metadata"] = Object("The policy itself", ["name"], new()
+        var schema = Object(
+            "A policy of NetEdit: which connections of which hosts get which tuning",
+            ["apiVersion", "kind", "metadata", "spec"],
+            new()
             {
-                ["name"] = Text("Unique in the set", "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
-                ["labels"] = Labels("Labels of the policy"),
-            }),
-            ["spec"] = Object("What the policy does", ["tuning"], new()
-            {
-                ["hosts"] = Hosts(),
-                ["scope"] = Object("Where on the host; omitted: the whole host", [], new()
-                {
-                    ["cgroup"] = new JsonObject { ["type"] = "string", ["description"] = "Path below the cgroup v2 mount, without . and .. and with no slash at the end, at most 511 bytes", ["pattern"] = "^/", ["maxLength"] = CgroupPath.MostBytes },
-                    ["unit"] = Text("A systemd unit instead of a cgroup: its own, wherever that is, also when it comes later", "^" + PolicyDocument.UnitForm + "$"),
-                    ["container"] = Containers(),
-                    ["interfaces"] = List("Interfaces, for features that run at interfaces; omitted: none", Text("A name, which may end in *", InterfaceReader.Form + "$"), atLeast: 1),
-                }),
-                ["connections"] = Connections(),
-                ["priority"] = new JsonObject { ["type"] = "integer", ["description"] = "Higher wins", ["default"] = 0, ["minimum"] = -PolicyLimits.Priority, ["maximum"] = PolicyLimits.Priority },
-                ["mode"] = new JsonObject { ["description"] = "observe: everything is decided and counted, nothing is set", ["enum"] = new JsonArray(PolicyDocument.Enforce, PolicyDocument.Observe), ["default"] = PolicyDocument.Enforce },
-                ["share"] = Text("The share of the matching connections it is for, drawn for each; the others are as without the policy. Omitted: all", "^" + ShareText.Form + "$"),
-                ["measure"] = new JsonObject { ["type"] = "boolean", ["description"] = "Measure round trip, delivery rate, retransmissions and duration of its connections, of both arms of a share", ["default"] = false },
-                ["until"] = Text("When it ends; omitted: never", "^" + PolicyDocument.UntilForm + "$"),
-                ["audit"] = Object("How its promises are compared with connections, besides those that are open", ["probe"], new()
-                {
-                    ["probe"] = Text("Address and port of a peer to which each audit opens a connection from inside the scope, and closes it", "^" + ProbeReader.Form + "$"),
-                }),
-                ["tuning"] = Tuning(catalog),
-            }),
-        });
+                ["apiVersion"] = new JsonObject { ["const"] = PolicyDocument.ApiVersion },
+                ["kind"] = new JsonObject { ["const"] = PolicyDocument.Kind },
+                ["metadata"] = Object(
+                    "The policy itself",
+                    ["name"],
+                    new()
+                    {
+                        ["name"] = Text("Unique in the set", "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
+                        ["labels"] = Labels("Labels of the policy"),
+                    }
+                ),
+                ["spec"] = Object(
+                    "What the policy does",
+                    ["tuning"],
+                    new()
+                    {
+                        ["hosts"] = Hosts(),
+                        ["scope"] = Object(
+                            "Where on the host; omitted: the whole host",
+                            [],
+                            new()
+                            {
+                                ["cgroup"] = new JsonObject
+                                {
+                                    ["type"] = "string",
+                                    ["description"] =
+                                        "Path below the cgroup v2 mount, without . and .. and with no slash "
+                                        + "at the end, at most 511 bytes",
+                                    ["pattern"] = "^/",
+                                    ["maxLength"] = CgroupPath.MostBytes,
+                                },
+                                ["unit"] = Text(
+                                    "A systemd unit instead of a cgroup: its own, wherever that is, also "
+                                        + "when it comes later",
+                                    "^" + PolicyDocument.UnitForm + "$"
+                                ),
+                                ["container"] = Containers(),
+                                ["interfaces"] = List(
+                                    "Interfaces, for features that run at interfaces; omitted: none",
+                                    Text("A name, which may end in *", InterfaceReader.Form + "$"),
+                                    atLeast: 1
+                                ),
+                            }
+                        ),
+                        ["connections"] = Connections(),
+                        ["priority"] = new JsonObject
+                        {
+                            ["type"] = "integer",
+                            ["description"] = "Higher wins",
+                            ["default"] = 0,
+                            ["minimum"] = -PolicyLimits.Priority,
+                            ["maximum"] = PolicyLimits.Priority,
+                        },
+                        ["mode"] = new JsonObject
+                        {
+                            ["description"] = "observe: everything is decided and counted, nothing is set",
+                            ["enum"] = new JsonArray(PolicyDocument.Enforce, PolicyDocument.Observe),
+                            ["default"] = PolicyDocument.Enforce,
+                        },
+                        ["share"] = Text(
+                            "The share of the matching connections it is for, drawn for each; the others are "
+                                + "as without the policy. Omitted: all",
+                            "^" + ShareText.Form + "$"
+                        ),
+                        ["measure"] = new JsonObject
+                        {
+                            ["type"] = "boolean",
+                            ["description"] =
+                                "Measure round trip, delivery rate, retransmissions and duration of its "
+                                + "connections, of both arms of a share",
+                            ["default"] = false,
+                        },
+                        ["until"] = Text("When it ends; omitted: never", "^" + PolicyDocument.UntilForm + "$"),
+                        ["audit"] = Object(
+                            "How its promises are compared with connections, besides those that are open",
+                            ["probe"],
+                            new()
+                            {
+                                ["probe"] = Text(
+                                    "Address and port of a peer to which each audit opens a connection from "
+                                        + "inside the scope, and closes it",
+                                    "^" + ProbeReader.Form + "$"
+                                ),
+                            }
+                        ),
+                        ["tuning"] = Tuning(catalog),
+                    }
+                ),
+            }
+        );
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "NetEdit TuningPolicy");
         return schema.ToJsonString(Format) + "\n";
     }
 
-    private static JsonObject Hosts() => Object("Which hosts; all conditions must hold. Omitted: every host", [], new()
-    {
-        ["labels"] = Labels("Labels the host must have with these values"),
-        ["expressions"] = List("Conditions on host labels", Object("A condition", ["key", "operator"], new()
-        {
-            ["key"] = new JsonObject { ["type"] = "string", ["description"] = "The label" },
-            ["operator"] = new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames<LabelOperator>().Select(name => JsonValue.Create(name))]) },
-            ["values"] = List("Values for In and NotIn", new JsonObject { ["type"] = Types("string", "number", "boolean") }),
-        })),
-        ["kernel"] = Text("Comparisons that must all hold; as many parts are compared as are written: >=5.10 <7.0", "^ *(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2}( +(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2})* *$"),
-    });
+    private static JsonObject Hosts() =>
+        Object(
+            "Which hosts; all conditions must hold. Omitted: every host",
+            [],
+            new()
+            {
+                ["labels"] = Labels("Labels the host must have with these values"),
+                ["expressions"] = List(
+                    "Conditions on host labels",
+                    Object(
+                        "A condition",
+                        ["key", "operator"],
+                        new()
+                        {
+                            ["key"] = new JsonObject { ["type"] = "string", ["description"] = "The label" },
+                            ["operator"] = new JsonObject
+                            {
+                                ["enum"] = new JsonArray([
+                                    .. Enum.GetNames<LabelOperator>().Select(name => JsonValue.Create(name)),
+                                ]),
+                            },
+                            ["values"] = List(
+                                "Values for In and NotIn",
+                                new JsonObject { ["type"] = Types("string", "number", "boolean") }
+                            ),
+                        }
+                    )
+                ),
+                ["kernel"] = Text(
+                    "Comparisons that must all hold; as many parts are compared as are written: >=5.10 <7.0",
+                    "^ *(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2}( +(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2})* *$"
+                ),
+            }
+        );
 
-    private static JsonObject Containers() => Object("Containers instead of a cgroup, by what the paths of their cgroups say: all labels must match, and * at the end stands for whatever follows", [], new()
-    {
-        [ContainerLabels.Runtime] = Choice("What runs it", ContainerLabels.Runtimes),
-        [ContainerLabels.Id] = Text("Its id, or the start of it", $"^{ContainerReader.IdForm}$"),
-        [ContainerLabels.Pod] = Text("UID of its Kubernetes pod, or id of its Podman pod, or the start of it", $"^{ContainerReader.PodForm}$"),
-        [ContainerLabels.Qos] = Choice("Quality of service of its Kubernetes pod", ContainerLabels.QosClasses),
-        [ContainerLabels.Name] = Text("Its name, of lxc and nspawn alone", $"^{ContainerReader.NameForm}$"),
-    });
+    private static JsonObject Containers() =>
+        Object(
+            "Containers instead of a cgroup, by what the paths of their cgroups say: all labels must match, "
+                + "and * at the end stands for whatever follows",
+            [],
+            new()
+            {
+                [ContainerLabels.Runtime] = Choice("What runs it", ContainerLabels.Runtimes),
+                [ContainerLabels.Id] = Text("Its id, or the start of it", $"^{ContainerReader.IdForm}$"),
+                [ContainerLabels.Pod] = Text(
+                    "UID of its Kubernetes pod, or id of its Podman pod, or the start of it",
+                    $"^{ContainerReader.PodForm}$"
+                ),
+                [ContainerLabels.Qos] = Choice("Quality of service of its Kubernetes pod", ContainerLabels.QosClasses),
+                [ContainerLabels.Name] = Text("Its name, of lxc and nspawn alone", $"^{ContainerReader.NameForm}$"),
+            }
+        );
 
-    private static JsonObject Connections() => List("Which connections of the scope; one entry must match. Omitted: all", Object("A set of connections", [], new()
-    {
-        ["peers"] = List("Remote addresses; omitted: all", Text("An IPv4 or IPv6 prefix, or an address", "^[0-9a-fA-F:.]+(/[0-9]{1,3})?$"), atLeast: 1),
-        ["ports"] = List("The server's ports; omitted: all", new JsonObject
-        {
-            ["description"] = "A port from 1 to 65535, or a range",
-            ["type"] = Types("integer", "string"),
-            ["minimum"] = 1,
-            ["maximum"] = ushort.MaxValue,
-            ["pattern"] = "^[0-9]{1,5}(-[0-9]{1,5})?$",
-        }, atLeast: 1),
-        ["users"] = List("Whose socket it is; omitted: everybody's", new JsonObject
-        {
-            ["description"] = "A user's name or number",
-            ["type"] = Types("integer", "string"),
-            ["minimum"] = 0,
-            ["maximum"] = PolicyLimits.UserNumber,
-            ["pattern"] = ConnectionReader.UserForm + "$",
-        }, atLeast: 1),
-        ["interfaces"] = List("Interfaces by which its route may lead; omitted: all", Text("A name, which may end in *", InterfaceReader.Form + "$"), atLeast: 1),
-        ["direction"] = new JsonObject { ["description"] = "Who connects: this host (outbound) or the peer (inbound)", ["enum"] = new JsonArray("outbound", "inbound", "both"), ["default"] = "both" },
-    }), atLeast: 1);
+    private static JsonObject Connections() =>
+        List(
+            "Which connections of the scope; one entry must match. Omitted: all",
+            Object(
+                "A set of connections",
+                [],
+                new()
+                {
+                    ["peers"] = List(
+                        "Remote addresses; omitted: all",
+                        Text("An IPv4 or IPv6 prefix, or an address", "^[0-9a-fA-F:.]+(/[0-9]{1,3})?$"),
+                        atLeast: 1
+                    ),
+                    ["ports"] = List(
+                        "The server's ports; omitted: all",
+                        new JsonObject
+                        {
+                            ["description"] = "A port from 1 to 65535, or a range",
+                            ["type"] = Types("integer", "string"),
+                            ["minimum"] = 1,
+                            ["maximum"] = ushort.MaxValue,
+                            ["pattern"] = "^[0-9]{1,5}(-[0-9]{1,5})?$",
+                        },
+                        atLeast: 1
+                    ),
+                    ["users"] = List(
+                        "Whose socket it is; omitted: everybody's",
+                        new JsonObject
+                        {
+                            ["description"] = "A user's name or number",
+                            ["type"] = Types("integer", "string"),
+                            ["minimum"] = 0,
+                            ["maximum"] = PolicyLimits.UserNumber,
+                            ["pattern"] = ConnectionReader.UserForm + "$",
+                        },
+                        atLeast: 1
+                    ),
+                    ["interfaces"] = List(
+                        "Interfaces by which its route may lead; omitted: all",
+                        Text("A name, which may end in *", InterfaceReader.Form + "$"),
+                        atLeast: 1
+                    ),
+                    ["direction"] = new JsonObject
+                    {
+                        ["description"] = "Who connects: this host (outbound) or the peer (inbound)",
+                        ["enum"] = new JsonArray("outbound", "inbound", "both"),
+                        ["default"] = "both",
+                    },
+                }
+            ),
+            atLeast: 1
+        );
 
     private static JsonObject Tuning(IFeatureCatalog catalog)
     {
@@ -123,7 +253,11 @@ public static class PolicySchema
             ["description"] = "Features and their parameters",
             ["minProperties"] = 1,
             ["properties"] = features,
-            ["propertyNames"] = new JsonObject { ["pattern"] = "^[a-z0-9]+(-[a-z0-9]+)*$", ["maxLength"] = FeatureLimits.NameLength },
+            ["propertyNames"] = new JsonObject
+            {
+                ["pattern"] = "^[a-z0-9]+(-[a-z0-9]+)*$",
+                ["maxLength"] = FeatureLimits.NameLength,
+            },
             ["additionalProperties"] = new JsonObject { ["type"] = Types("object", "null") },
         };
     }
@@ -146,13 +280,26 @@ public static class PolicySchema
         return schema;
     }
 
-    private static JsonObject Parameter(ParameterSpec spec) => spec.Kind switch
-    {
-        ParameterKind.Count => new JsonObject { ["type"] = "integer", ["description"] = Describe(spec, Quantity.Range(spec)), ["minimum"] = spec.Minimum, ["maximum"] = spec.Maximum },
-        ParameterKind.Text => new JsonObject { ["type"] = "string", ["description"] = spec.Description, ["minLength"] = spec.Minimum, ["maxLength"] = spec.Maximum },
-        ParameterKind.Choice => Choice(spec.Description, spec.Choices),
-        _ => Text(Describe(spec, Quantity.Range(spec)), Quantity.Pattern(spec.Kind)),
-    };
+    private static JsonObject Parameter(ParameterSpec spec) =>
+        spec.Kind switch
+        {
+            ParameterKind.Count => new JsonObject
+            {
+                ["type"] = "integer",
+                ["description"] = Describe(spec, Quantity.Range(spec)),
+                ["minimum"] = spec.Minimum,
+                ["maximum"] = spec.Maximum,
+            },
+            ParameterKind.Text => new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = spec.Description,
+                ["minLength"] = spec.Minimum,
+                ["maxLength"] = spec.Maximum,
+            },
+            ParameterKind.Choice => Choice(spec.Description, spec.Choices),
+            _ => Text(Describe(spec, Quantity.Range(spec)), Quantity.Pattern(spec.Kind)),
+        };
 
     private static string Describe(ParameterSpec spec, string range) => $"{spec.Description.TrimEnd('.')}; {range}";
 
@@ -169,12 +316,22 @@ public static class PolicySchema
         return schema;
     }
 
-    private static JsonObject Choice(string description, IEnumerable<string> choices) => new() { ["description"] = description, ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]) };
+    private static JsonObject Choice(string description, IEnumerable<string> choices) =>
+        new()
+        {
+            ["description"] = description,
+            ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]),
+        };
 
     private static JsonObject Text(string description, string pattern)
     {
         string[] types = ["string", .. LooksLike.Where(other => Fits(other.Text)).Select(other => other.Type)];
-        var schema = new JsonObject { ["type"] = types.Length == 1 ? types[0] : Types(types), ["description"] = description, ["pattern"] = pattern };
+        var schema = new JsonObject
+        {
+            ["type"] = types.Length == 1 ? types[0] : Types(types),
+            ["description"] = description,
+            ["pattern"] = pattern,
+        };
         if (types.Length > 1 && !Fits("-5"))
         {
             schema["minimum"] = 0;
@@ -185,12 +342,13 @@ public static class PolicySchema
         bool Fits(string text) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, Timeout.InfiniteTimeSpan);
     }
 
-    private static JsonObject Labels(string description) => new()
-    {
-        ["type"] = "object",
-        ["description"] = description,
-        ["additionalProperties"] = new JsonObject { ["type"] = Types("string", "number", "boolean") },
-    };
+    private static JsonObject Labels(string description) =>
+        new()
+        {
+            ["type"] = "object",
+            ["description"] = description,
+            ["additionalProperties"] = new JsonObject { ["type"] = Types("string", "number", "boolean") },
+        };
 
     private static JsonObject List(string description, JsonObject items, int atLeast = 0)
     {
@@ -204,5 +362,6 @@ public static class PolicySchema
         return schema;
     }
 
-    private static JsonArray Types(params string[] names) => [.. names.Select(name => (JsonNode?)JsonValue.Create(name))];
+    private static JsonArray Types(params string[] names) =>
+        [.. names.Select(name => (JsonNode?)JsonValue.Create(name))];
 }

@@ -176,11 +176,18 @@ public sealed class AbiTests
             ["offsetof(struct netedit_socket, algorithm)"] = SocketRecord.Algorithm,
         };
 
-        var source = "#include <stdio.h>\n#include <stddef.h>\n#include <netedit/abi.h>\nint main(void)\n{\n"
-            + string.Concat(expected.Keys.Select(name => $"\tprintf(\"%d\\n\", (int)({name}));\n")) + "}\n";
-        var values = CProgram.Run(source, Path.Combine(Repository.Root, "bpf", "include"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture));
+        var source =
+            "#include <stdio.h>\n#include <stddef.h>\n#include <netedit/abi.h>\nint main(void)\n{\n"
+            + string.Concat(expected.Keys.Select(name => $"\tprintf(\"%d\\n\", (int)({name}));\n"))
+            + "}\n";
+        var values = CProgram
+            .Run(source, Path.Combine(Repository.Root, "bpf", "include"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => int.Parse(line, CultureInfo.InvariantCulture));
 
-        expected.Keys.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal).ShouldBe(expected);
+        expected
+            .Keys.Zip(values)
+            .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal)
+            .ShouldBe(expected);
     }
 }

@@ -23,8 +23,21 @@ public sealed class AttachmentTests
 
     private static readonly ImmutableArray<HookFeature> Features =
     [
-        new AddressFeature(), new OptionFeature(), new SocketIngressFeature(), new SocketEgressFeature(), new TrafficIngressFeature(), new TrafficEgressFeature(), new XdpFeature(), new LookupFeature(),
-        new IteratorFeature(), new TracepointFeature(), new RawTracepointFeature(), new FunctionFeature(), new FunctionProbeFeature(), new ProcessorFeature(), new ProcessorInCgroupFeature(),
+        new AddressFeature(),
+        new OptionFeature(),
+        new SocketIngressFeature(),
+        new SocketEgressFeature(),
+        new TrafficIngressFeature(),
+        new TrafficEgressFeature(),
+        new XdpFeature(),
+        new LookupFeature(),
+        new IteratorFeature(),
+        new TracepointFeature(),
+        new RawTracepointFeature(),
+        new FunctionFeature(),
+        new FunctionProbeFeature(),
+        new ProcessorFeature(),
+        new ProcessorInCgroupFeature(),
     ];
 
     private static readonly string[] Directions = ["ingress", "egress"];
@@ -46,28 +59,53 @@ public sealed class AttachmentTests
         var effects = scene.Effects();
         effects.Acts(name, First, Other).ShouldBeFalse("nothing is attached yet");
 
-        scene.Execute([.. scene.Attachments(feature, Values(First)).Select(attachment => new AttachProgram(attachment, false, "test"))]);
+        scene.Execute([
+            .. scene
+                .Attachments(feature, Values(First))
+                .Select(attachment => new AttachProgram(attachment, false, "test")),
+        ]);
         effects.Acts(name, First, Other).ShouldBeTrue("it is attached");
 
         var attached = scene.Adapter.Observe().Attachments;
-        scene.Execute([.. scene.Attachments(feature, Values(Second)).Select(attachment => new WriteParameters(attachment, false, "test"))]);
+        scene.Execute([
+            .. scene
+                .Attachments(feature, Values(Second))
+                .Select(attachment => new WriteParameters(attachment, false, "test")),
+        ]);
         effects.Acts(name, Second, Other).ShouldBeTrue("its values are others");
-        scene.Adapter.Observe().Attachments.Select(Ids).ShouldBe(attached.Select(Ids), "a value loads and attaches nothing");
+        scene
+            .Adapter.Observe()
+            .Attachments.Select(Ids)
+            .ShouldBe(attached.Select(Ids), "a value loads and attaches nothing");
 
         scene.Execute([.. attached.Select(attachment => new PauseProgram(attachment.Key, true, "test"))]);
         effects.Acts(name, Second, Other).ShouldBeFalse("it is paused");
         scene.Restart();
         scene.Adapter.Observe().Attachments.ShouldAllBe(attachment => attachment.Paused);
         scene.Execute([.. attached.Select(attachment => new PauseProgram(attachment.Key, false, "test"))]);
-        scene.Adapter.Observe().Attachments.Select(Ids).ShouldBe(attached.Select(Ids), "a restart finds what was there");
+        scene
+            .Adapter.Observe()
+            .Attachments.Select(Ids)
+            .ShouldBe(attached.Select(Ids), "a restart finds what was there");
         effects = scene.Effects();
         effects.Acts(name, Second, Other).ShouldBeTrue("it is resumed");
 
-        scene.Execute([.. scene.Attachments(Another(feature), Values(First)).Select(attachment => new UpdateProgram(attachment, false, "test"))]);
+        scene.Execute([
+            .. scene
+                .Attachments(Another(feature), Values(First))
+                .Select(attachment => new UpdateProgram(attachment, false, "test")),
+        ]);
         effects.Acts(name, First, Other).ShouldBeTrue("another program took its place");
         var replaced = scene.Adapter.Observe();
-        replaced.Attachments.Select(attachment => attachment.Key).ShouldBe(attached.Select(attachment => attachment.Key));
-        replaced.Attachments.Zip(attached, (after, before) => after.ProgramId != before.ProgramId && after.Digest != before.Digest).ShouldAllBe(changed => changed);
+        replaced
+            .Attachments.Select(attachment => attachment.Key)
+            .ShouldBe(attached.Select(attachment => attachment.Key));
+        replaced
+            .Attachments.Zip(
+                attached,
+                (after, before) => after.ProgramId != before.ProgramId && after.Digest != before.Digest
+            )
+            .ShouldAllBe(changed => changed);
         replaced.Orphans.ShouldBeEmpty();
 
         scene.Execute([.. attached.Select(attachment => new DetachProgram(attachment.Key, "test"))]);
@@ -90,7 +128,9 @@ public sealed class AttachmentTests
 
         using (var old = WithoutTcx(scene))
         {
-            var attachments = new HookFeature[] { new TrafficIngressFeature(), new TrafficEgressFeature() }.SelectMany(feature => scene.Attachments(feature, Values(First), link.Name)).ToList();
+            var attachments = new HookFeature[] { new TrafficIngressFeature(), new TrafficEgressFeature() }
+                .SelectMany(feature => scene.Attachments(feature, Values(First), link.Name))
+                .ToList();
             foreach (var attachment in attachments)
             {
                 Execute(old, new AttachProgram(attachment, false, "test"));
@@ -98,11 +138,24 @@ public sealed class AttachmentTests
 
             var observed = old.Observe().Attachments;
             observed.Length.ShouldBe(2);
-            observed.ShouldAllBe(attachment => attachment.Mechanism == "clsact" && attachment.TargetId == attachments[0].TargetId);
+            observed.ShouldAllBe(attachment =>
+                attachment.Mechanism == "clsact" && attachment.TargetId == attachments[0].TargetId
+            );
             Filters(link.Name).ShouldBe(2);
 
-            Execute(old, new UpdateProgram(scene.Attachments(Another(new TrafficIngressFeature()), Values(Second), link.Name).Single(), false, "test"));
-            old.Observe().Attachments.Select(attachment => attachment.ProgramId).Intersect(observed.Select(attachment => attachment.ProgramId)).Count().ShouldBe(1);
+            Execute(
+                old,
+                new UpdateProgram(
+                    scene.Attachments(Another(new TrafficIngressFeature()), Values(Second), link.Name).Single(),
+                    false,
+                    "test"
+                )
+            );
+            old.Observe()
+                .Attachments.Select(attachment => attachment.ProgramId)
+                .Intersect(observed.Select(attachment => attachment.ProgramId))
+                .Count()
+                .ShouldBe(1);
             old.Observe().Orphans.ShouldBeEmpty();
 
             Execute(old, new DetachProgram(attachments[0].Key, "test"));
@@ -110,7 +163,10 @@ public sealed class AttachmentTests
             Execute(old, new DetachProgram(attachments[1].Key, "test"));
         }
 
-        Command.Run("tc", ["qdisc", "show", "dev", link.Name]).Contains("clsact", StringComparison.Ordinal).ShouldBe(queueIsThere);
+        Command
+            .Run("tc", ["qdisc", "show", "dev", link.Name])
+            .Contains("clsact", StringComparison.Ordinal)
+            .ShouldBe(queueIsThere);
     }
 
     [KernelFact]
@@ -118,11 +174,19 @@ public sealed class AttachmentTests
     {
         using var scene = new KernelScene();
         using var link = new VethPair();
-        scene.Execute([.. scene.Attachments(new XdpFeature(), Values(First), link.Name).Select(attachment => new AttachProgram(attachment, false, "test"))]);
+        scene.Execute([
+            .. scene
+                .Attachments(new XdpFeature(), Values(First), link.Name)
+                .Select(attachment => new AttachProgram(attachment, false, "test")),
+        ]);
         scene.Adapter.Observe().Attachments.Single().Mechanism.ShouldBe("native");
         scene.Execute(new DetachProgram(scene.Adapter.Observe().Attachments.Single().Key, "test"));
 
-        scene.Execute([.. scene.Attachments(new XdpFeature(), Values(First)).Select(attachment => new AttachProgram(attachment, false, "test"))]);
+        scene.Execute([
+            .. scene
+                .Attachments(new XdpFeature(), Values(First))
+                .Select(attachment => new AttachProgram(attachment, false, "test")),
+        ]);
         scene.Adapter.Observe().Attachments.Single().Mechanism.ShouldBe("generic", "loopback has no driver");
     }
 
@@ -135,7 +199,16 @@ public sealed class AttachmentTests
         theirs.Attach(scene.Attachments(new XdpFeature(), Values(Second), link.Name));
         var before = Ids(theirs.Adapter.Observe().Attachments.Single());
 
-        var result = scene.Adapter.Execute(new Plan("test", [.. scene.Attachments(new XdpFeature(), Values(First), link.Name).Select(attachment => new AttachProgram(attachment, false, "test"))]));
+        var result = scene.Adapter.Execute(
+            new Plan(
+                "test",
+                [
+                    .. scene
+                        .Attachments(new XdpFeature(), Values(First), link.Name)
+                        .Select(attachment => new AttachProgram(attachment, false, "test")),
+                ]
+            )
+        );
 
         result.Error.ShouldNotBeNull().ShouldContain("EBUSY");
         result.Error.ShouldContain("an interface has one XDP program");
@@ -149,7 +222,11 @@ public sealed class AttachmentTests
         using var scene = new KernelScene();
         using (var link = new VethPair())
         {
-            scene.Execute([.. new HookFeature[] { new XdpFeature(), new TrafficEgressFeature() }.SelectMany(feature => scene.Attachments(feature, Values(First), link.Name)).Select(attachment => new AttachProgram(attachment, false, "test"))]);
+            scene.Execute([
+                .. new HookFeature[] { new XdpFeature(), new TrafficEgressFeature() }
+                    .SelectMany(feature => scene.Attachments(feature, Values(First), link.Name))
+                    .Select(attachment => new AttachProgram(attachment, false, "test")),
+            ]);
         }
 
         scene.Adapter.Observe().Attachments.Select(attachment => attachment.TargetId).ShouldBe([0UL, 0UL]);
@@ -158,7 +235,10 @@ public sealed class AttachmentTests
     [KernelTheory]
     [InlineData(HookPlace.First, true)]
     [InlineData(HookPlace.Last, false)]
-    public void Order_among_programs_of_others_is_kept_at_a_cgroup_and_at_an_interface(HookPlace place, bool isBeforeTheirs)
+    public void Order_among_programs_of_others_is_kept_at_a_cgroup_and_at_an_interface(
+        HookPlace place,
+        bool isBeforeTheirs
+    )
     {
         using var scene = new KernelScene();
         using var theirs = new OtherLedger(scene);
@@ -166,7 +246,18 @@ public sealed class AttachmentTests
         foreach (var feature in features)
         {
             theirs.Attach(scene.Attachments(feature, Values(Second)));
-            scene.Execute([.. scene.Attachments(feature, Values(First)).Select(attachment => new AttachProgram(attachment with { Program = attachment.Program with { Place = place } }, false, "test"))]);
+            scene.Execute([
+                .. scene
+                    .Attachments(feature, Values(First))
+                    .Select(attachment => new AttachProgram(
+                        attachment with
+                        {
+                            Program = attachment.Program with { Place = place },
+                        },
+                        false,
+                        "test"
+                    )),
+            ]);
         }
 
         var foreign = scene.Adapter.Observe().Foreign;
@@ -197,7 +288,9 @@ public sealed class AttachmentTests
         {
             var attachment = scene.Attachments(feature, Values(First)).Single();
             scene.Execute(new AttachProgram(attachment, false, "test"));
-            File.Delete(Directory.GetFiles(scene.Adapter.LedgerPath, "program-*", SearchOption.AllDirectories).Single());
+            File.Delete(
+                Directory.GetFiles(scene.Adapter.LedgerPath, "program-*", SearchOption.AllDirectories).Single()
+            );
             scene.Adapter.Observe().Attachments.Single().Pinned.ShouldBeFalse();
 
             scene.Execute(new UpdateProgram(attachment, false, "test"));
@@ -210,7 +303,8 @@ public sealed class AttachmentTests
 
     private static ParameterValues Values(int port) => new([new("port", port), new("other", Other)]);
 
-    private static string Ids(ObservedAttachment attachment) => $"{attachment.Key} program {attachment.ProgramId} links {string.Join(",", attachment.LinkIds)}";
+    private static string Ids(ObservedAttachment attachment) =>
+        $"{attachment.Key} program {attachment.ProgramId} links {string.Join(",", attachment.LinkIds)}";
 
     /// <summary>The same feature in a later version: it has other code, or at least other digests.</summary>
     private static LaterVersion Another(HookFeature feature) => new(feature);
@@ -220,12 +314,22 @@ public sealed class AttachmentTests
 
     private static string? Refused(KernelScene scene, HookFeature feature)
     {
-        var result = scene.Adapter.Execute(new Plan("test", [.. scene.Attachments(feature, Values(First)).Select(attachment => new AttachProgram(attachment, false, "test"))]));
+        var result = scene.Adapter.Execute(
+            new Plan(
+                "test",
+                [
+                    .. scene
+                        .Attachments(feature, Values(First))
+                        .Select(attachment => new AttachProgram(attachment, false, "test")),
+                ]
+            )
+        );
         Directory.Exists(scene.Adapter.LedgerPath).ShouldBeFalse();
         return result.Error;
     }
 
-    private static void Execute(BpfAdapter adapter, PlanAction action) => adapter.Execute(new Plan("test", [action])).Error.ShouldBeNull();
+    private static void Execute(BpfAdapter adapter, PlanAction action) =>
+        adapter.Execute(new Plan("test", [action])).Error.ShouldBeNull();
 
     /// <summary>An adapter that believes a report of this host that lacks TCX.</summary>
     private static BpfAdapter WithoutTcx(KernelScene scene)
@@ -237,7 +341,9 @@ public sealed class AttachmentTests
         }
 
         var report = JsonNode.Parse(File.ReadAllText(cache))!;
-        report["Capabilities"]!.AsArray().Single(capability => (string?)capability!["Name"] == CapabilityNames.Tcx)!["Available"] = false;
+        report["Capabilities"]!.AsArray().Single(capability => (string?)capability!["Name"] == CapabilityNames.Tcx)![
+            "Available"
+        ] = false;
         File.WriteAllText(cache, report.ToJsonString());
         var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = scene.Ledger, CapabilityCache = cache });
         adapter.Capabilities.Has(CapabilityNames.Tcx).ShouldBeFalse();
@@ -245,7 +351,10 @@ public sealed class AttachmentTests
         return adapter;
     }
 
-    private static int Filters(string name) => Directions.Sum(direction => Command.Run("tc", ["filter", "show", "dev", name, direction]).Split("bpf chain 0 handle").Length - 1);
+    private static int Filters(string name) =>
+        Directions.Sum(direction =>
+            Command.Run("tc", ["filter", "show", "dev", name, direction]).Split("bpf chain 0 handle").Length - 1
+        );
 
     private sealed class LaterVersion(HookFeature feature) : ITuningFeature
     {
@@ -257,7 +366,15 @@ public sealed class AttachmentTests
 
         // Read at attachment only, but a part of the digest.
         public IReadOnlyList<FeatureVariant> Variants { get; } =
-            [feature.Variants[0] with { Programs = [.. feature.Variants[0].Attached.Select(program => program with { Hertz = program.Hertz + 1 })] }];
+        [
+            feature.Variants[0] with
+            {
+                Programs =
+                [
+                    .. feature.Variants[0].Attached.Select(program => program with { Hertz = program.Hertz + 1 }),
+                ],
+            },
+        ];
 
         public void Encode(ParameterValues values, Span<byte> block) => feature.Encode(values, block);
     }

@@ -29,7 +29,10 @@ public sealed class CapabilityTests
         var capability = adapter.Capabilities.Find(name)!;
 
         capability.Reason.ShouldNotBeEmpty();
-        capability.Available.ShouldBe(DocumentedCapabilities.IsPromised(name, kernel, Configuration()), capability.Reason);
+        capability.Available.ShouldBe(
+            DocumentedCapabilities.IsPromised(name, kernel, Configuration()),
+            capability.Reason
+        );
     }
 
     /// <summary>Distributions carry what is new to kernels whose release is old: what can be tried is tried.</summary>
@@ -94,7 +97,10 @@ public sealed class CapabilityTests
         try
         {
             var probed = Read();
-            File.WriteAllText(path, File.ReadAllText(path).Replace("probe_sockops loads", "from the cache", StringComparison.Ordinal));
+            File.WriteAllText(
+                path,
+                File.ReadAllText(path).Replace("probe_sockops loads", "from the cache", StringComparison.Ordinal)
+            );
             Read().Find(CapabilityNames.Sockops)!.Reason.ShouldBe("from the cache");
 
             File.WriteAllText(path, "{ damaged");
@@ -126,7 +132,9 @@ public sealed class CapabilityTests
             kept.ShouldNotContain("mounted");
             kept.ShouldNotContain("EPERM");
             kept.ShouldNotContain("\"Known\":false");
-            report.Capabilities.Where(capability => capability.Reason.Contains("EPERM", StringComparison.Ordinal)).ShouldAllBe(capability => !capability.Known);
+            report
+                .Capabilities.Where(capability => capability.Reason.Contains("EPERM", StringComparison.Ordinal))
+                .ShouldAllBe(capability => !capability.Known);
         }
         finally
         {
@@ -136,13 +144,18 @@ public sealed class CapabilityTests
 
     [Fact]
     public void Mountinfo_is_read_with_optional_fields_and_escapes() =>
-        MountInfo.Parse(
-        [
-            "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue",
-            "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw",
-            "31 23 0:27 / /run/with\\040blank rw - bpf bpf rw",
-            "broken",
-        ]).ShouldBe([new MountInfo(36, "98:0", "/mnt1", "/mnt2", "ext3"), new MountInfo(30, "0:26", "/", "/sys/fs/cgroup", "cgroup2"), new MountInfo(31, "0:27", "/", "/run/with blank", "bpf")]);
+        MountInfo
+            .Parse([
+                "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue",
+                "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw",
+                "31 23 0:27 / /run/with\\040blank rw - bpf bpf rw",
+                "broken",
+            ])
+            .ShouldBe([
+                new MountInfo(36, "98:0", "/mnt1", "/mnt2", "ext3"),
+                new MountInfo(30, "0:26", "/", "/sys/fs/cgroup", "cgroup2"),
+                new MountInfo(31, "0:27", "/", "/run/with blank", "bpf"),
+            ]);
 
     [KernelFact]
     public void What_was_refused_for_want_of_a_right_is_tried_again_after_a_minute()

@@ -24,7 +24,9 @@ public sealed class CgroupMembershipTests
             File.CreateSymbolicLink(root + "/link/cgroup.procs", precious);
             Directory.CreateSymbolicLink(root + "/away", root + "/link");
 
-            Should.Throw<BpfException>(() => CgroupMembership.Join(root, CgroupPath.Find(cgroup)!.Value)).Message.ShouldContain("not on a cgroup v2 file system");
+            Should
+                .Throw<BpfException>(() => CgroupMembership.Join(root, CgroupPath.Find(cgroup)!.Value))
+                .Message.ShouldContain("not on a cgroup v2 file system");
 
             File.ReadAllText(precious).ShouldBe("precious");
         }
@@ -40,7 +42,13 @@ public sealed class CgroupMembershipTests
         using var cgroup = LabCgroup.Create();
         var mount = cgroup.FullPath[..^cgroup.Path.Length];
 
-        Should.Throw<BpfException>(() => CgroupMembership.Join(mount, CgroupPath.Find(cgroup.Path + "/none")!.Value)).Errno.ShouldBe(2);
-        Should.Throw<BpfException>(() => CgroupMembership.Join(mount, CgroupPath.Find(cgroup.Path + "/cgroup.procs")!.Value)).Errno.ShouldBe(20);
+        Should
+            .Throw<BpfException>(() => CgroupMembership.Join(mount, CgroupPath.Find(cgroup.Path + "/none")!.Value))
+            .Errno.ShouldBe(2);
+        Should
+            .Throw<BpfException>(() =>
+                CgroupMembership.Join(mount, CgroupPath.Find(cgroup.Path + "/cgroup.procs")!.Value)
+            )
+            .Errno.ShouldBe(20);
     }
 }

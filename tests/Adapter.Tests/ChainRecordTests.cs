@@ -20,14 +20,18 @@ public sealed class ChainRecordTests
         var record = Read(Chain(4, "dscp", "mss"), former);
 
         record.Features.ShouldBe(["dscp", "mss"]);
-        record.Former.Select(chain => (chain.Key, string.Join(' ', chain.Features.Take(3).Select(name => name ?? "-")))).ShouldBe([(3u, "- mss -"), (2u, "mss dscp -")]);
+        record
+            .Former.Select(chain => (chain.Key, string.Join(' ', chain.Features.Take(3).Select(name => name ?? "-"))))
+            .ShouldBe([(3u, "- mss -"), (2u, "mss dscp -")]);
         Read(Chain(5, "mss"), record.AsFormer).Former.Select(chain => chain.Key).ShouldBe([4u, 3u, 2u]);
     }
 
     [Fact]
     public void As_many_are_kept_as_there_is_room_for_each_once_and_never_the_chain_itself()
     {
-        var former = Enumerable.Range(1, 20).SelectMany(key => new[] { new FormerChain((uint)key, ["mss"]), new FormerChain((uint)key, ["mss"]) });
+        var former = Enumerable
+            .Range(1, 20)
+            .SelectMany(key => new[] { new FormerChain((uint)key, ["mss"]), new FormerChain((uint)key, ["mss"]) });
 
         Read(Chain(2, "mss"), former).Former.Select(chain => chain.Key).ShouldBe([1u, 3u, 4u, 5u, 6u, 7u, 8u, 9u]);
     }
@@ -43,8 +47,20 @@ public sealed class ChainRecordTests
         ChainRecord.Decode(bytes.AsSpan(0, Abi.Chain.LeastSize)).ShouldNotBeNull().Ledger.ShouldBe(0ul);
     }
 
-    private static ChainRecord Read(DesiredChain chain, IEnumerable<FormerChain> former) => ChainRecord.Decode(ChainRecord.Encode(chain, "digest", 1, former)).ShouldNotBeNull();
+    private static ChainRecord Read(DesiredChain chain, IEnumerable<FormerChain> former) =>
+        ChainRecord.Decode(ChainRecord.Encode(chain, "digest", 1, former)).ShouldNotBeNull();
 
     private static DesiredChain Chain(uint key, params string[] features) =>
-        new("/a", 1, key, [.. features.Select(feature => new ChainStage(feature, "bpf", new SockopsStage(Object, SockopsOperations.Established)))]);
+        new(
+            "/a",
+            1,
+            key,
+            [
+                .. features.Select(feature => new ChainStage(
+                    feature,
+                    "bpf",
+                    new SockopsStage(Object, SockopsOperations.Established)
+                )),
+            ]
+        );
 }

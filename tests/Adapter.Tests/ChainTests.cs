@@ -58,7 +58,8 @@ public sealed class ChainTests
         scene.Execute(
             new WriteProfile(profile, false, "test"),
             new SwitchRules(KernelScene.Everything(chain, profile).WithChainsOf(scene.Adapter.Observe().Rules), "test"),
-            new UpdateChain(chain, "test"));
+            new UpdateChain(chain, "test")
+        );
 
         var after = scene.Adapter.Observe().Chains.Single();
         after.LinkId.ShouldBe(before.LinkId);
@@ -76,7 +77,8 @@ public sealed class ChainTests
         scene.Tune((InitialCwnd, Segments(20)), (ReceiveWindow, Initial(14600)));
         scene.Tune(child, (InitialCwnd, Segments(30)), (ReceiveWindow, Initial(29200)));
 
-        Syn(scene, out var inChild, new TcpPairOptions { ClientCgroup = child, ServerCgroup = scene.Cgroup }).Window.ShouldBe(29200);
+        Syn(scene, out var inChild, new TcpPairOptions { ClientCgroup = child, ServerCgroup = scene.Cgroup })
+            .Window.ShouldBe(29200);
 
         TcpInfo.Read(inChild.Client).CongestionWindow.ShouldBe(30u);
         TcpInfo.Read(inChild.Server).CongestionWindow.ShouldBe(20u);
@@ -93,19 +95,40 @@ public sealed class ChainTests
         IpPrefix.TryParse($"{scene.Network.ServerAddress}/32", out var server, out _).ShouldBeTrue();
 
         // Outbound, to that peer, to ports 5000 to 5300 (two pages of the port map).
-        scene.Execute(new SwitchRules(
-            new RuleTable([new PortRange(chain.Key, 5000, 5300, 7)], [new PrefixRule(chain.Key, Direction.Outbound, 7, server, profile.Id)]), "test"));
+        scene.Execute(
+            new SwitchRules(
+                new RuleTable(
+                    [new PortRange(chain.Key, 5000, 5300, 7)],
+                    [new PrefixRule(chain.Key, Direction.Outbound, 7, server, profile.Id)]
+                ),
+                "test"
+            )
+        );
 
         Windows(5000).ShouldBe((20u, 10u));
         Windows(5300).ShouldBe((20u, 10u));
         Windows(4999).ShouldBe((10u, 10u));
         Windows(5301).ShouldBe((10u, 10u));
-        using var other = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, Port = 5000, Family = System.Net.Sockets.AddressFamily.InterNetworkV6 });
+        using var other = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                Port = 5000,
+                Family = System.Net.Sockets.AddressFamily.InterNetworkV6,
+            }
+        );
         TcpInfo.Read(other.Client).CongestionWindow.ShouldBe(10u);
 
         (uint Client, uint Server) Windows(int port)
         {
-            using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = port });
+            using var pair = scene.Connect(
+                new TcpPairOptions
+                {
+                    ClientCgroup = scene.Cgroup,
+                    ServerCgroup = scene.Cgroup,
+                    Port = port,
+                }
+            );
             return (TcpInfo.Read(pair.Client).CongestionWindow, TcpInfo.Read(pair.Server).CongestionWindow);
         }
     }
@@ -113,7 +136,8 @@ public sealed class ChainTests
     [KernelFact]
     public void Rules_tell_users_and_interfaces_apart()
     {
-        const byte Users = 3, Interfaces = 2;
+        const byte Users = 3,
+            Interfaces = 2;
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(20)));
         var chain = scene.Chain(scene.Cgroup, [InitialCwnd]);
@@ -132,26 +156,41 @@ public sealed class ChainTests
         Windows(0, 0).Server.ShouldBe(20u);
 
         // Both at once: one class is 0 where only the other is named.
-        Switch((OriginKind.User, "1234", Users), (Interfaces << 4) + Users, new SocketOwnerClass(chain.Key, OriginKind.Interface, scene.Network.ClientInterface, Interfaces));
+        Switch(
+            (OriginKind.User, "1234", Users),
+            (Interfaces << 4) + Users,
+            new SocketOwnerClass(chain.Key, OriginKind.Interface, scene.Network.ClientInterface, Interfaces)
+        );
         Windows(1234, 1234).ShouldBe((20u, 10u));
         Windows(0, 0).ShouldBe((10u, 10u));
 
-        void Switch((OriginKind Kind, string Value, byte Class) origin, int wanted, params SocketOwnerClass[] others) => scene.Execute(new SwitchRules(
-            new RuleTable(
-                [],
-                from direction in Enum.GetValues<Direction>() select new PrefixRule(chain.Key, direction, 0, IpPrefix.Any, profile.Id) { Origin = (byte)wanted },
-                [new SocketOwnerClass(chain.Key, origin.Kind, origin.Value, origin.Class), .. others]),
-            "test"));
+        void Switch((OriginKind Kind, string Value, byte Class) origin, int wanted, params SocketOwnerClass[] others) =>
+            scene.Execute(
+                new SwitchRules(
+                    new RuleTable(
+                        [],
+                        from direction in Enum.GetValues<Direction>()
+                        select new PrefixRule(chain.Key, direction, 0, IpPrefix.Any, profile.Id)
+                        {
+                            Origin = (byte)wanted,
+                        },
+                        [new SocketOwnerClass(chain.Key, origin.Kind, origin.Value, origin.Class), .. others]
+                    ),
+                    "test"
+                )
+            );
 
         (uint Client, uint Server) Windows(uint client, uint server)
         {
-            using var pair = scene.Connect(new TcpPairOptions
-            {
-                ClientCgroup = scene.Cgroup,
-                ServerCgroup = scene.Cgroup,
-                ClientSetup = socket => socket.SetOwner(client),
-                ServerSetup = socket => socket.SetOwner(server),
-            });
+            using var pair = scene.Connect(
+                new TcpPairOptions
+                {
+                    ClientCgroup = scene.Cgroup,
+                    ServerCgroup = scene.Cgroup,
+                    ClientSetup = socket => socket.SetOwner(client),
+                    ServerSetup = socket => socket.SetOwner(server),
+                }
+            );
             return (TcpInfo.Read(pair.Client).CongestionWindow, TcpInfo.Read(pair.Server).CongestionWindow);
         }
     }
@@ -164,7 +203,10 @@ public sealed class ChainTests
         var chain = scene.Tune((InitialCwnd, Segments(40)));
         scene.Connect().Dispose();
 
-        var pin = Path.Combine(Directory.GetDirectories(Path.Combine(scene.Adapter.LedgerPath, "maps")).Single(), "netedit_state");
+        var pin = Path.Combine(
+            Directory.GetDirectories(Path.Combine(scene.Adapter.LedgerPath, "maps")).Single(),
+            "netedit_state"
+        );
         using var state = new KernelMap("netedit_state", LedgerDirectory.TryGet(pin)!);
         var value = new byte[Abi.State.Size];
         state.TryLookup(new byte[sizeof(uint)], value).ShouldBeTrue();
@@ -211,7 +253,10 @@ public sealed class ChainTests
         using (paused)
         {
             TcpInfo.Read(paused.Client).CongestionWindow.ShouldBe(10u);
-            (window < 21_000).ShouldBe(target.StartsWith("feature/", StringComparison.Ordinal), "another feature goes on, another feature of the paused policy does not");
+            (window < 21_000).ShouldBe(
+                target.StartsWith("feature/", StringComparison.Ordinal),
+                "another feature goes on, another feature of the paused policy does not"
+            );
         }
 
         scene.Execute(new SetPauses(["feature/other"], "test"));
@@ -225,7 +270,12 @@ public sealed class ChainTests
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(40)));
 
-        var result = scene.Adapter.Execute(new Plan("test", [new SetPauses([.. Enumerable.Range(0, 17).Select(index => PauseTarget.Policy($"p{index}"))], "test")]));
+        var result = scene.Adapter.Execute(
+            new Plan(
+                "test",
+                [new SetPauses([.. Enumerable.Range(0, 17).Select(index => PauseTarget.Policy($"p{index}"))], "test")]
+            )
+        );
 
         result.Error.ShouldNotBeNull().ShouldContain("the most is 16");
         scene.Adapter.Observe().Pauses.ShouldBeEmpty();
@@ -240,12 +290,15 @@ public sealed class ChainTests
 
         using var pair = scene.Connect();
 
-        scene.Adapter.ReadUsage().Counters.ShouldBe(
-            [
-                new TuningCounter(profile, 0, CounterKind.Tuned, "", 2),
-                new TuningCounter(profile, 1, CounterKind.Tuned, "", 2),
-            ],
-            ignoreOrder: true);
+        scene
+            .Adapter.ReadUsage()
+            .Counters.ShouldBe(
+                [
+                    new TuningCounter(profile, 0, CounterKind.Tuned, "", 2),
+                    new TuningCounter(profile, 1, CounterKind.Tuned, "", 2),
+                ],
+                ignoreOrder: true
+            );
         scene.Network.Client.Run(() => scene.Adapter.ReadUsage().LiveSockets![profile]).ShouldBe(1);
         scene.Network.Server.Run(() => scene.Adapter.ReadUsage().LiveSockets![profile]).ShouldBe(1);
     }
@@ -254,7 +307,12 @@ public sealed class ChainTests
     {
         const int Port = 4441;
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
-        pair = scene.Connect((options ?? new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup }) with { Port = Port });
+        pair = scene.Connect(
+            (options ?? new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup }) with
+            {
+                Port = Port,
+            }
+        );
         return capture.Stop().First(packet => packet.IsSyn);
     }
 }

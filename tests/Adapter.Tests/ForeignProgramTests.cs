@@ -52,7 +52,9 @@ public sealed class ForeignProgramTests
         voided.Dispose();
 
         var seen = scene.Adapter.Observe().Foreign.ShouldHaveSingleItem();
-        (seen.Scope, seen.ProgramId, seen.Name, seen.RunsAfterOurs, seen.Below).ShouldBe((scene.Cgroup.Path, foreign.ProgramId, "foreign_sockops", false, $"{scene.Cgroup.Path}/in\\u001b[31mner"));
+        (seen.Scope, seen.ProgramId, seen.Name, seen.RunsAfterOurs, seen.Below).ShouldBe(
+            (scene.Cgroup.Path, foreign.ProgramId, "foreign_sockops", false, $"{scene.Cgroup.Path}/in\\u001b[31mner")
+        );
     }
 
     /// <summary>The kernel says EPERM and nothing else.</summary>
@@ -67,10 +69,17 @@ public sealed class ForeignProgramTests
         using var foreign = ForeignSockops.Voiding(around ? scene.Cgroup : inner, flags);
         scene.Execute(new CreateSharedMaps(TableRoom.Least, [], "test"));
 
-        var result = scene.Adapter.Execute(new Plan("test", [new AttachChain(scene.Chain(inner, [ReceiveWindow]), "test")]));
+        var result = scene.Adapter.Execute(
+            new Plan("test", [new AttachChain(scene.Chain(inner, [ReceiveWindow]), "test")])
+        );
 
         result.Errno.ShouldBe(1);
-        result.Error.ShouldNotBeNull().ShouldContain($"the program {foreign.ProgramId} 'foreign_sockops' of somebody else is attached to {(around ? scene.Cgroup : inner).Path} with");
+        result
+            .Error.ShouldNotBeNull()
+            .ShouldContain(
+                $"the program {foreign.ProgramId} 'foreign_sockops' of somebody else is attached to "
+                    + $"{(around ? scene.Cgroup : inner).Path} with"
+            );
         result.Error.ShouldContain("BPF_F_ALLOW_MULTI");
     }
 
@@ -109,9 +118,19 @@ public sealed class ForeignProgramTests
     {
         using var scene = new KernelScene();
         var chain = scene.Tune((ReceiveWindow, Initial(14600)));
-        using (var link = KernelHandle.Of(LibBpf.bpf_obj_get(Directory.GetFiles(scene.Adapter.LedgerPath, "link", SearchOption.AllDirectories).Single()), "open the link"))
+        using (
+            var link = KernelHandle.Of(
+                LibBpf.bpf_obj_get(
+                    Directory.GetFiles(scene.Adapter.LedgerPath, "link", SearchOption.AllDirectories).Single()
+                ),
+                "open the link"
+            )
+        )
         {
-            Directory.GetFiles(scene.Adapter.LedgerPath, "*", SearchOption.AllDirectories).ToList().ForEach(File.Delete);
+            Directory
+                .GetFiles(scene.Adapter.LedgerPath, "*", SearchOption.AllDirectories)
+                .ToList()
+                .ForEach(File.Delete);
             scene.Restart();
             scene.Adapter.Observe().Chains.ShouldBeEmpty();
 
@@ -126,7 +145,8 @@ public sealed class ForeignProgramTests
         scene.Execute(new AttachChain(chain, "test"));
     }
 
-    private static void Eventually(Func<bool> condition) => SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+    private static void Eventually(Func<bool> condition) =>
+        SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)).ShouldBeTrue();
 
     [KernelFact]
     public void An_answer_that_is_there_already_is_respected_and_counted_as_a_conflict()
@@ -139,6 +159,8 @@ public sealed class ForeignProgramTests
         pair.Dispose();
 
         scene.Adapter.Observe().Foreign.Single().RunsAfterOurs.ShouldBe(false);
-        scene.Adapter.ReadUsage().Counters.ShouldContain(counter => counter.Kind == CounterKind.Conflict && counter.Count == 2);
+        scene
+            .Adapter.ReadUsage()
+            .Counters.ShouldContain(counter => counter.Kind == CounterKind.Conflict && counter.Count == 2);
     }
 }

@@ -18,8 +18,10 @@ public sealed class HostFilesTests : IDisposable
 
         HostFiles.Exists(At("none")).ShouldBeFalse();
         HostFiles.Exists(At("loop")).ShouldBeTrue("a link is there, wherever it leads");
-        Failure(() => HostFiles.Exists(At("loop/x"))).ShouldBe((40, $"could not look at {At("loop/x")}: ELOOP (a symbolic link, or too many of them)"));
-        Failure(() => HostFiles.Exists(At("file/x"))).ShouldBe((20, $"could not look at {At("file/x")}: ENOTDIR (not a directory)"));
+        Failure(() => HostFiles.Exists(At("loop/x")))
+            .ShouldBe((40, $"could not look at {At("loop/x")}: ELOOP (a symbolic link, or too many of them)"));
+        Failure(() => HostFiles.Exists(At("file/x")))
+            .ShouldBe((20, $"could not look at {At("file/x")}: ENOTDIR (not a directory)"));
     }
 
     [Fact]
@@ -31,7 +33,8 @@ public sealed class HostFilesTests : IDisposable
 
         HostFiles.List(At("none")).ShouldBeNull();
         HostFiles.List(At("b"))!.ShouldBe([new DirectoryEntry("c", true), new DirectoryEntry("d", false)]);
-        Failure(() => HostFiles.List(At("b/d"))).ShouldBe((20, $"could not open the directory {At("b/d")}: ENOTDIR (not a directory)"));
+        Failure(() => HostFiles.List(At("b/d")))
+            .ShouldBe((20, $"could not open the directory {At("b/d")}: ENOTDIR (not a directory)"));
         Failure(() => HostFiles.List(At("link"))).Errno.ShouldBe(20);
     }
 
@@ -50,7 +53,8 @@ public sealed class HostFilesTests : IDisposable
         Failure(() => HostFiles.Remove(At("b"))).ShouldBe((21, $"could not remove {At("b")}: EISDIR (a directory)"));
         Failure(() => HostFiles.RemoveEmptyDirectory(At("file"))).Errno.ShouldBe(20);
         Failure(() => HostFiles.MakeDirectory(At("file/x"))).Errno.ShouldBe(20);
-        Failure(() => HostFiles.Move(At("none"), At("x"))).ShouldBe((2, $"could not move {At("none")} to {At("x")}: ENOENT (does not exist)"));
+        Failure(() => HostFiles.Move(At("none"), At("x")))
+            .ShouldBe((2, $"could not move {At("none")} to {At("x")}: ENOENT (does not exist)"));
         Failure(() => HostFiles.ReadText(At("b"))).ShouldBe((21, $"could not read {At("b")}: EISDIR (a directory)"));
         Failure(() => HostFiles.ReadText("/proc/self/mem")).Errno.ShouldBe(5);
     }

@@ -9,13 +9,23 @@ namespace NetEdit.Adapter.Tests;
 
 public sealed class KernelKindsTests : IDisposable
 {
-    private readonly KernelKinds _kinds = new(new LedgerDirectory("/sys/fs/bpf/ne-test-none"), null, AdapterObjects.Embedded, () => throw new InvalidOperationException("no capability is needed"));
+    private readonly KernelKinds _kinds = new(
+        new LedgerDirectory("/sys/fs/bpf/ne-test-none"),
+        null,
+        AdapterObjects.Embedded,
+        () => throw new InvalidOperationException("no capability is needed")
+    );
 
     public void Dispose() => _kinds.Dispose();
 
     [Fact]
-    public void Every_action_has_a_kind_that_executes_it() => _kinds.Executes.ShouldBe(
-        typeof(PlanAction).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PlanAction)) && !type.IsAbstract), ignoreOrder: true);
+    public void Every_action_has_a_kind_that_executes_it() =>
+        _kinds.Executes.ShouldBe(
+            typeof(PlanAction)
+                .Assembly.GetTypes()
+                .Where(type => type.IsSubclassOf(typeof(PlanAction)) && !type.IsAbstract),
+            ignoreOrder: true
+        );
 
     /// <summary>A kind that nothing but this test knows is executed, described and undone like any other.</summary>
     [Fact]
@@ -25,17 +35,37 @@ public sealed class KernelKindsTests : IDisposable
         _kinds.Add(notes);
         var progress = new Lines();
 
-        var result = new PlanRunner(_kinds, new Lock()).Run(new Plan("r", [new WriteNote("a"), new WriteNote("b"), new WriteNote(NoteKind.Refused)]), progress, null, null);
+        var result = new PlanRunner(_kinds, new Lock()).Run(
+            new Plan("r", [new WriteNote("a"), new WriteNote("b"), new WriteNote(NoteKind.Refused)]),
+            progress,
+            null,
+            null
+        );
 
         notes.Written.ShouldBeEmpty("all of it was undone");
         result.Error.ShouldBe("write note refused: no such note");
         result.Failed.ShouldBe(new WriteNote(NoteKind.Refused));
         result.Undone.ShouldBe([new WriteNote("b"), new WriteNote("a")]);
         result.Done.ShouldBeEmpty();
-        progress.ShouldBe(["write note a", "write note b", "write note refused", "undo: write note b", "undo: write note a"]);
+        progress.ShouldBe([
+            "write note a",
+            "write note b",
+            "write note refused",
+            "undo: write note b",
+            "undo: write note a",
+        ]);
 
-        new PlanRunner(_kinds, new Lock()).Run(new Plan("r", [new WriteNote("a"), new DeleteNote("a"), new WriteNote(NoteKind.Refused)]), null, null, null).Done
-            .ShouldBe([new WriteNote("a"), new DeleteNote("a")], "what is deleted is in force no longer, and is not undone");
+        new PlanRunner(_kinds, new Lock())
+            .Run(
+                new Plan("r", [new WriteNote("a"), new DeleteNote("a"), new WriteNote(NoteKind.Refused)]),
+                null,
+                null,
+                null
+            )
+            .Done.ShouldBe(
+                [new WriteNote("a"), new DeleteNote("a")],
+                "what is deleted is in force no longer, and is not undone"
+            );
     }
 
     private sealed record WriteNote(string Text) : PlanAction("test")

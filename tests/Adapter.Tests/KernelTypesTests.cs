@@ -60,7 +60,8 @@ public sealed unsafe class KernelTypesTests
         var image = ImageOf("live");
         var extension = ElfSections.Of(Owner, image).Single(section => section.Name == ".BTF.ext");
         var head = BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(extension.Start + 4));
-        var relocations = extension.Start + head + BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(extension.Start + 24));
+        var relocations =
+            extension.Start + head + BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(extension.Start + 24));
         const int FirstRecord = 4 + 8;
 
         image[relocations + FirstRecord + KindAt] = kind;
@@ -78,7 +79,8 @@ public sealed unsafe class KernelTypesTests
         {
             var damaged = image.ToArray();
             var section = sections[turn % sections.Count];
-            damaged[section.Start + random.Next(Math.Min(section.Length, turn % 3 == 0 ? 48 : section.Length))] = (byte)random.Next(256);
+            damaged[section.Start + random.Next(Math.Min(section.Length, turn % 3 == 0 ? 48 : section.Length))] = (byte)
+                random.Next(256);
 
             Should.NotThrow(() => Relocations.Types(Owner, damaged));
         }
@@ -106,11 +108,18 @@ public sealed unsafe class KernelTypesTests
         var objects = AdapterObjects.Embedded;
         return name switch
         {
-            "chain" => ChainLinker.Link(objects.SockopsChain, [.. ((ITuningFeature[])[Dctcp, InitialCwnd, ReceiveWindow]).Select(Stage)]),
+            "chain" => ChainLinker.Link(
+                objects.SockopsChain,
+                [.. ((ITuningFeature[])[Dctcp, InitialCwnd, ReceiveWindow]).Select(Stage)]
+            ),
             "live" => ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, []),
             "live sockets" => objects.LiveSockets.Image.ToArray(),
             "connections" => objects.Connections.Image.ToArray(),
-            _ => Dctcp.Variants.SelectMany(variant => variant.Programs).OfType<CongestionControl>().First().Object.Image.ToArray(),
+            _ => Dctcp
+                .Variants.SelectMany(variant => variant.Programs)
+                .OfType<CongestionControl>()
+                .First()
+                .Object.Image.ToArray(),
         };
     }
 
@@ -125,7 +134,12 @@ public sealed unsafe class KernelTypesTests
         using (opened)
         {
             opened.Load();
-            return [.. opened.Programs().Select(program => LoadedObject.NameOf(program) + " " + Tag(LibBpf.bpf_program__fd(program)))];
+            return
+            [
+                .. opened
+                    .Programs()
+                    .Select(program => LoadedObject.NameOf(program) + " " + Tag(LibBpf.bpf_program__fd(program))),
+            ];
         }
     }
 

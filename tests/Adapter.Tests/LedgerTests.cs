@@ -45,7 +45,9 @@ public sealed class LedgerTests
             scene.Tune(child, (InitialCwnd, Segments(40)));
         }
 
-        SpinWait.SpinUntil(() => scene.Adapter.Observe().Chains.Single().CgroupId == 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        SpinWait
+            .SpinUntil(() => scene.Adapter.Observe().Chains.Single().CgroupId == 0, TimeSpan.FromSeconds(30))
+            .ShouldBeTrue();
         scene.Uninstall();
         scene.Adapter.Observe().Chains.ShouldBeEmpty();
     }
@@ -66,7 +68,9 @@ public sealed class LedgerTests
 
         var observed = scene.Adapter.Observe();
         observed.SharedMaps.ShouldBeFalse();
-        SpinWait.SpinUntil(() => (observed = scene.Adapter.Observe()).Algorithms.IsEmpty, TimeSpan.FromSeconds(30)).ShouldBeTrue("the kernel lets go of the link a little later");
+        SpinWait
+            .SpinUntil(() => (observed = scene.Adapter.Observe()).Algorithms.IsEmpty, TimeSpan.FromSeconds(30))
+            .ShouldBeTrue("the kernel lets go of the link a little later");
         observed.Orphans.Select(orphan => Path.GetFileName(orphan.Path)).ShouldContain("netedit_state");
         observed.Orphans.Count(orphan => orphan.Path.StartsWith(algorithms, StringComparison.Ordinal)).ShouldBe(2);
     }
@@ -97,7 +101,11 @@ public sealed class LedgerTests
         using var scene = new KernelScene();
         var chain = scene.Tune((InitialCwnd, Segments(40)));
         var before = scene.Adapter.Observe().Chains.Single();
-        File.Delete(Directory.GetFiles(Path.Combine(scene.Adapter.LedgerPath, "chains"), "program-*", SearchOption.AllDirectories).Single());
+        File.Delete(
+            Directory
+                .GetFiles(Path.Combine(scene.Adapter.LedgerPath, "chains"), "program-*", SearchOption.AllDirectories)
+                .Single()
+        );
 
         scene.Adapter.Observe().Chains.Single().Generation.ShouldBe(0);
         scene.Execute(new RestoreChainPin(chain.Scope, "test"));
@@ -111,7 +119,9 @@ public sealed class LedgerTests
     {
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(40)));
-        var attached = Directory.GetFiles(Path.Combine(scene.Adapter.LedgerPath, "chains"), "program-*", SearchOption.AllDirectories).Single();
+        var attached = Directory
+            .GetFiles(Path.Combine(scene.Adapter.LedgerPath, "chains"), "program-*", SearchOption.AllDirectories)
+            .Single();
         using (var foreign = new ForeignSockops(scene.Cgroup, 10))
         using (var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(foreign.ProgramId), "open a program"))
         {
@@ -135,16 +145,24 @@ public sealed class LedgerTests
         var profile = KernelScene.Profile(changed, (InitialCwnd, Segments(20)), (ReceiveWindow, Initial(20_000)));
         var written = KernelScene.Profile(chain, (InitialCwnd, Segments(10)));
 
-        var result = scene.Adapter.Execute(new Plan("test",
-        [
-            new SetPauses(["policy/x"], "test"),
-            new RegisterAlgorithm(new DesiredAlgorithm("dctcp", "bpf", Dctcp.Variants[0].CongestionControls.Single()), null, "test"),
-            new WriteProfile(written, true, "test"),
-            new WriteProfile(profile, false, "test"),
-            new SwitchRules(KernelScene.Everything(changed, profile), "test"),
-            new UpdateChain(changed, "test"),
-            new AttachChain(chain with { Scope = "/no-such-cgroup" }, "test"),
-        ]));
+        var result = scene.Adapter.Execute(
+            new Plan(
+                "test",
+                [
+                    new SetPauses(["policy/x"], "test"),
+                    new RegisterAlgorithm(
+                        new DesiredAlgorithm("dctcp", "bpf", Dctcp.Variants[0].CongestionControls.Single()),
+                        null,
+                        "test"
+                    ),
+                    new WriteProfile(written, true, "test"),
+                    new WriteProfile(profile, false, "test"),
+                    new SwitchRules(KernelScene.Everything(changed, profile), "test"),
+                    new UpdateChain(changed, "test"),
+                    new AttachChain(chain with { Scope = "/no-such-cgroup" }, "test"),
+                ]
+            )
+        );
 
         result.Error.ShouldNotBeNull().ShouldContain("open the cgroup /no-such-cgroup: ENOENT");
         result.Undone.Length.ShouldBe(5);
@@ -154,7 +172,9 @@ public sealed class LedgerTests
         after.Algorithms.ShouldBeEmpty();
         after.Pauses.ShouldBe(["policy/x"]);
         after.Rules.Digest.ShouldBe(before.Rules.Digest);
-        after.Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan()))).ShouldBe(before.Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan()))));
+        after
+            .Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan())))
+            .ShouldBe(before.Profiles.Select(item => (item.Key, Convert.ToHexString(item.Value.AsSpan()))));
         after.Orphans.ShouldBeEmpty();
         using var pair = scene.Connect();
         TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
@@ -178,7 +198,9 @@ public sealed class LedgerTests
         });
         for (var room = 128; room <= 2048; room *= 2)
         {
-            SpinWait.SpinUntil(() => Volatile.Read(ref opened) > room / 16 || loop.IsCompleted, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+            SpinWait
+                .SpinUntil(() => Volatile.Read(ref opened) > room / 16 || loop.IsCompleted, TimeSpan.FromSeconds(30))
+                .ShouldBeTrue();
             scene.Execute(new GrowTables(new TableRoom(room, room * 2), "test"));
             scene.Adapter.Observe().ProfileRoom.ShouldBe(room);
         }
@@ -195,10 +217,21 @@ public sealed class LedgerTests
     {
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(40)));
-        var bad = new ChainStage("bad", "bpf", new SockopsStage(BpfObject.Embedded(typeof(KernelScene).Assembly, "refused_stage"), SockopsOperations.Established));
+        var bad = new ChainStage(
+            "bad",
+            "bpf",
+            new SockopsStage(
+                BpfObject.Embedded(typeof(KernelScene).Assembly, "refused_stage"),
+                SockopsOperations.Established
+            )
+        );
         ImmutableArray<ChainStage> stages = [.. scene.Chain(scene.Cgroup, [InitialCwnd]).Stages, bad];
         var before = scene.Adapter.Observe();
-        var chain = scene.Chain(scene.Cgroup, []) with { Stages = stages, Key = Identity.ChainKey(scene.Cgroup.Path, stages) };
+        var chain = scene.Chain(scene.Cgroup, []) with
+        {
+            Stages = stages,
+            Key = Identity.ChainKey(scene.Cgroup.Path, stages),
+        };
 
         var result = scene.Adapter.Execute(new Plan("test", [new UpdateChain(chain, "test")]));
 
@@ -219,10 +252,22 @@ public sealed class LedgerTests
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(40)));
         var image = InitialCwnd.Variants[0].Stage!.Object.Image[..keep].ToArray();
-        ImmutableArray<ChainStage> stages = [new ChainStage("initial-cwnd", "bpf", new SockopsStage(new BpfObject("cut", () => image), SockopsOperations.Established))];
+        ImmutableArray<ChainStage> stages =
+        [
+            new ChainStage(
+                "initial-cwnd",
+                "bpf",
+                new SockopsStage(new BpfObject("cut", () => image), SockopsOperations.Established)
+            ),
+        ];
         var before = scene.Adapter.Observe();
 
-        var result = scene.Adapter.Execute(new Plan("test", [new UpdateChain(scene.Chain(scene.Cgroup, [InitialCwnd]) with { Stages = stages }, "test")]));
+        var result = scene.Adapter.Execute(
+            new Plan(
+                "test",
+                [new UpdateChain(scene.Chain(scene.Cgroup, [InitialCwnd]) with { Stages = stages }, "test")]
+            )
+        );
 
         result.Success.ShouldBeFalse();
         result.Rejections.Single().Reason.ShouldContain("damaged");
@@ -252,8 +297,27 @@ public sealed class LedgerTests
         var random = new Random(1);
         var table = new RuleTable(
             [new PortRange(1, 0, 1023, 1), new PortRange(1, 1024, 65535, 2), new PortRange(2, 443, 443, 9)],
-            Enumerable.Range(0, 2000).Select(_ => new PrefixRule(1, (Direction)random.Next(2), (ushort)random.Next(3), Prefix(random), (ulong)random.NextInt64(1, long.MaxValue)) { Origin = (byte)random.Next(256) }).DistinctBy(rule => (rule.Direction, rule.PortClass, rule.Origin, rule.Peers)),
-            [new SocketOwnerClass(1, OriginKind.User, "0", 1), new SocketOwnerClass(1, OriginKind.User, "4294967294", 15), new SocketOwnerClass(1, OriginKind.Interface, "eth0", 2), new SocketOwnerClass(2, OriginKind.Interface, "eth*", 3), new SocketOwnerClass(2, OriginKind.Interface, "fifteen-letters", 4)]);
+            Enumerable
+                .Range(0, 2000)
+                .Select(_ => new PrefixRule(
+                    1,
+                    (Direction)random.Next(2),
+                    (ushort)random.Next(3),
+                    Prefix(random),
+                    (ulong)random.NextInt64(1, long.MaxValue)
+                )
+                {
+                    Origin = (byte)random.Next(256),
+                })
+                .DistinctBy(rule => (rule.Direction, rule.PortClass, rule.Origin, rule.Peers)),
+            [
+                new SocketOwnerClass(1, OriginKind.User, "0", 1),
+                new SocketOwnerClass(1, OriginKind.User, "4294967294", 15),
+                new SocketOwnerClass(1, OriginKind.Interface, "eth0", 2),
+                new SocketOwnerClass(2, OriginKind.Interface, "eth*", 3),
+                new SocketOwnerClass(2, OriginKind.Interface, "fifteen-letters", 4),
+            ]
+        );
 
         scene.Execute(new SwitchRules(table, "test"));
         scene.Adapter.Observe().Rules.Digest.ShouldBe(table.Digest);
@@ -270,22 +334,37 @@ public sealed class LedgerTests
         using var scene = new KernelScene();
         var chain = scene.Tune((InitialCwnd, Segments(40)));
         var profile = KernelScene.Profile(chain, (InitialCwnd, Segments(40)));
-        scene.Execute(new SwitchRules(new RuleTable([new PortRange(chain.Key, 1, 2, 1)], KernelScene.Everything(chain, profile).Prefixes), "test"));
+        scene.Execute(
+            new SwitchRules(
+                new RuleTable([new PortRange(chain.Key, 1, 2, 1)], KernelScene.Everything(chain, profile).Prefixes),
+                "test"
+            )
+        );
         scene.Adapter.Observe().Unfinished.ShouldBeFalse();
 
         // As the kill left it: the word back at the former generation, so that the tables in use are those of an interrupted switch.
         scene.Adapter.Maps!.StateMap.Generation--;
         scene.Adapter.Observe().Unfinished.ShouldBeTrue();
 
-        scene.Execute(new GrowTables(TableRoom.Least, "test"), new SwitchRules(KernelScene.Everything(chain, profile), "test"));
+        scene.Execute(
+            new GrowTables(TableRoom.Least, "test"),
+            new SwitchRules(KernelScene.Everything(chain, profile), "test")
+        );
 
         scene.Adapter.Observe().Unfinished.ShouldBeFalse();
         using var pair = scene.Connect();
         TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
     }
 
-    internal static IEnumerable<(uint Link, uint Program)> Attached(ObservedState state) => state.Chains.Select(chain => (chain.LinkId, chain.ProgramId));
+    internal static IEnumerable<(uint Link, uint Program)> Attached(ObservedState state) =>
+        state.Chains.Select(chain => (chain.LinkId, chain.ProgramId));
 
     private static IpPrefix Prefix(Random random) =>
-        IpPrefix.TryParse($"{random.Next(1, 224)}.{random.Next(256)}.{random.Next(256)}.0/24", out var prefix, out var error) ? prefix : throw new InvalidOperationException(error);
+        IpPrefix.TryParse(
+            $"{random.Next(1, 224)}.{random.Next(256)}.{random.Next(256)}.0/24",
+            out var prefix,
+            out var error
+        )
+            ? prefix
+            : throw new InvalidOperationException(error);
 }

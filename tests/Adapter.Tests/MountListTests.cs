@@ -52,7 +52,10 @@ public sealed class MountListTests
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllLines(path, Enumerable.Range(1, 2000).Select(id => $"{id} 1 0:26 / /mnt/{id} rw - tmpfs none rw"));
+            File.WriteAllLines(
+                path,
+                Enumerable.Range(1, 2000).Select(id => $"{id} 1 0:26 / /mnt/{id} rw - tmpfs none rw")
+            );
 
             new MountList(path).Read().Count.ShouldBe(2000);
         }

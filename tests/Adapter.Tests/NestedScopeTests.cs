@@ -35,7 +35,13 @@ public sealed class NestedScopeTests
         var outer = scene.Tune(Tuned(20));
         var inner = scene.Tune(child, Tuned(40));
 
-        WindowAfter(scene, child, () => scene.Execute(new SwitchRules(RulesOf(scene, outer), "test"), new DetachChain(inner.Scope, "test"))).ShouldBe(20u);
+        WindowAfter(
+                scene,
+                child,
+                () =>
+                    scene.Execute(new SwitchRules(RulesOf(scene, outer), "test"), new DetachChain(inner.Scope, "test"))
+            )
+            .ShouldBe(20u);
     }
 
     [KernelFact]
@@ -52,10 +58,12 @@ public sealed class NestedScopeTests
             new CreateSharedMaps(room, [], "test"),
             new WriteProfile(KernelScene.Profile(outer, (InitialCwnd, Segments(20))), false, "test"),
             new WriteProfile(KernelScene.Profile(inner, (InitialCwnd, Segments(40))), false, "test"),
-            new SwitchRules(rules, "test"));
+            new SwitchRules(rules, "test")
+        );
 
         scene.Execute(new UpdateChain(inner, "test"));
-        Window(scene, child).ShouldBe(40u, "the outer chain, still of the former version, stands back for the new one inside");
+        Window(scene, child)
+            .ShouldBe(40u, "the outer chain, still of the former version, stands back for the new one inside");
         Window(scene, scene.Cgroup).ShouldBe(20u);
         scene.Execute(new UpdateChain(outer, "test"));
         Window(scene, child).ShouldBe(40u);
@@ -67,17 +75,21 @@ public sealed class NestedScopeTests
             new WriteProfile(KernelScene.Profile(outer, (InitialCwnd, Segments(20))), false, "test"),
             new WriteProfile(KernelScene.Profile(inner, (InitialCwnd, Segments(40))), false, "test"),
             new SwitchRules(rules, "test"),
-            new UpdateChain(outer, "test"));
-        Window(scene, child).ShouldBe(40u, "the outer chain, of the new version, has the rules of the former one inside");
+            new UpdateChain(outer, "test")
+        );
+        Window(scene, child)
+            .ShouldBe(40u, "the outer chain, of the new version, has the rules of the former one inside");
         scene.Execute(new UpdateChain(inner, "test"));
         Window(scene, child).ShouldBe(40u);
         scene.Execute(new RemoveFormerMaps(scene.Adapter.Observe().FormerMaps.Single(), "test"));
     }
 
     /// <summary>One feature that acts when the connection is established, and one that acts, and so claims it, before its SYN.</summary>
-    private static (ITuningFeature Feature, ParameterValues Values)[] Tuned(int segments) => [(InitialCwnd, Segments(segments)), (ReceiveWindow, Initial(14600))];
+    private static (ITuningFeature Feature, ParameterValues Values)[] Tuned(int segments) =>
+        [(InitialCwnd, Segments(segments)), (ReceiveWindow, Initial(14600))];
 
-    private static RuleTable RulesOf(KernelScene scene, DesiredChain chain) => new([], scene.Adapter.Observe().Rules.Prefixes.Where(rule => rule.Chain == chain.Key));
+    private static RuleTable RulesOf(KernelScene scene, DesiredChain chain) =>
+        new([], scene.Adapter.Observe().Rules.Prefixes.Where(rule => rule.Chain == chain.Key));
 
     /// <summary>The window of a connection that is in its handshake while something is done.</summary>
     private static uint WindowAfter(KernelScene scene, LabCgroup cgroup, Action act)

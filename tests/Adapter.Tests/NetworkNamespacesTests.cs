@@ -14,10 +14,16 @@ public sealed class NetworkNamespacesTests
     public void Those_of_processes_and_those_with_a_name_are_visited_once_and_no_thread_stays_there()
     {
         using var named = NetworkNamespace.Create();
-        using var process = Process.Start(new ProcessStartInfo("unshare", ["--net", "cat"]) { UseShellExecute = false, RedirectStandardInput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("unshare", ["--net", "cat"]) { UseShellExecute = false, RedirectStandardInput = true }
+        )!;
         var own = NameOf("/proc/self/ns/net");
         SpinWait.SpinUntil(() => NameOf($"/proc/{process.Id}/ns/net") != own, TimeSpan.FromSeconds(30)).ShouldBeTrue();
-        var others = new[] { named.Run(() => NameOf("/proc/thread-self/ns/net")), NameOf($"/proc/{process.Id}/ns/net") };
+        var others = new[]
+        {
+            named.Run(() => NameOf("/proc/thread-self/ns/net")),
+            NameOf($"/proc/{process.Id}/ns/net"),
+        };
         var visited = new List<string>();
 
         var count = NetworkNamespaces.ForEach(() => visited.Add(NameOf("/proc/thread-self/ns/net")));

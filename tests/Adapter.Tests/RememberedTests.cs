@@ -25,21 +25,39 @@ public sealed class RememberedTests
         using var scene = new KernelScene();
         scene.Tune((InitialCwnd, Segments(40)), (keepalive, tooLong));
         var chain = scene.Chain(scene.Cgroup, [InitialCwnd, keepalive]);
-        var profile = new DesiredProfile(chain.Key, KernelScene.Profile(chain, (InitialCwnd, Segments(40)), (keepalive, tooLong)).Entries) { Measured = ["test"] };
+        var profile = new DesiredProfile(
+            chain.Key,
+            KernelScene.Profile(chain, (InitialCwnd, Segments(40)), (keepalive, tooLong)).Entries
+        )
+        {
+            Measured = ["test"],
+        };
         var rules = KernelScene.Everything(chain, profile);
         scene.Execute(new WriteProfile(profile, false, "test"), new SwitchRules(rules, "test"));
         using (var pair = scene.Connect())
         {
             Remembered().Select(tuning => tuning.Errors[1]?.Errno).ShouldBe(["EINVAL", "EINVAL"]);
 
-            scene.Execute(new SwitchRules(new RuleTable([new PortRange(chain.Key + 1, 1, 1, 1)], rules.Prefixes), "test"));
+            scene.Execute(
+                new SwitchRules(new RuleTable([new PortRange(chain.Key + 1, 1, 1, 1)], rules.Prefixes), "test")
+            );
             pair.Client.Shutdown(SocketShutdown.Send);
-            SpinWait.SpinUntil(() => Remembered().All(tuning => tuning.Generation == Generation()), TimeSpan.FromSeconds(30)).ShouldBeTrue();
+            SpinWait
+                .SpinUntil(
+                    () => Remembered().All(tuning => tuning.Generation == Generation()),
+                    TimeSpan.FromSeconds(30)
+                )
+                .ShouldBeTrue();
 
             Remembered().Select(tuning => tuning.Errors[1]?.Errno).ShouldBe(["EINVAL", "EINVAL"]);
         }
 
-        SpinWait.SpinUntil(() => scene.Adapter.ReadUsage().Measures.Sum(measures => (long)measures.Connections) == 2, TimeSpan.FromSeconds(30)).ShouldBeTrue("both ends were measured when they closed");
+        SpinWait
+            .SpinUntil(
+                () => scene.Adapter.ReadUsage().Measures.Sum(measures => (long)measures.Connections) == 2,
+                TimeSpan.FromSeconds(30)
+            )
+            .ShouldBeTrue("both ends were measured when they closed");
 
         uint Generation() => scene.Adapter.Maps!.StateMap.Generation;
 

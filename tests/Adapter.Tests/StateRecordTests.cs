@@ -34,7 +34,11 @@ public sealed class StateRecordTests
         StateRecord.WritePauses(state, Set("policy/a", "policy/b", "policy/c"));
 
         StateRecord.WritePauses(state, Set("policy/b", "policy/c", "policy/d"));
-        Ids(state).ShouldBe([Identity.PauseId("policy/d"), Identity.PauseId("policy/b"), Identity.PauseId("policy/c")], "the one that was added is in the slot of the one that went");
+        Ids(state)
+            .ShouldBe(
+                [Identity.PauseId("policy/d"), Identity.PauseId("policy/b"), Identity.PauseId("policy/c")],
+                "the one that was added is in the slot of the one that went"
+            );
 
         StateRecord.WritePauses(state, Set("policy/c"));
         Ids(state).ShouldBe([Identity.PauseId("policy/c")]);
@@ -49,14 +53,25 @@ public sealed class StateRecordTests
         StateRecord.WritePauses(state, Set("policy/a"));
         var before = state.ToArray();
 
-        Should.Throw<BpfException>(() => StateRecord.WritePauses(state, Set([.. Enumerable.Range(0, count).Select(number => $"{number}".PadLeft(length, 'x'))])));
+        Should.Throw<BpfException>(() =>
+            StateRecord.WritePauses(
+                state,
+                Set([.. Enumerable.Range(0, count).Select(number => $"{number}".PadLeft(length, 'x'))])
+            )
+        );
 
         state.ShouldBe(before);
     }
 
-    private static ImmutableSortedSet<string> Set(params string[] targets) => targets.ToImmutableSortedSet(StringComparer.Ordinal);
+    private static ImmutableSortedSet<string> Set(params string[] targets) =>
+        targets.ToImmutableSortedSet(StringComparer.Ordinal);
 
     /// <summary>The ids that programs see: they look at all slots, and take 0 for none.</summary>
     private static List<ulong> Ids(byte[] state) =>
-        [.. Enumerable.Range(0, PauseTarget.Most).Select(slot => BitConverter.ToUInt64(state, Abi.State.PausedIds + (slot * sizeof(ulong)))).Where(id => id != 0)];
+        [
+            .. Enumerable
+                .Range(0, PauseTarget.Most)
+                .Select(slot => BitConverter.ToUInt64(state, Abi.State.PausedIds + (slot * sizeof(ulong))))
+                .Where(id => id != 0),
+        ];
 }

@@ -55,7 +55,9 @@ public sealed class StructOpsTests
     public void Without_links_a_map_update_registers_and_a_map_delete_takes_away(bool mapPinLost)
     {
         using var scene = new KernelScene();
-        var mechanism = new StructOpsHookpoint().Mechanisms.Single(mechanism => mechanism.Capability == CapabilityNames.StructOps);
+        var mechanism = new StructOpsHookpoint().Mechanisms.Single(mechanism =>
+            mechanism.Capability == CapabilityNames.StructOps
+        );
         var ledger = new LedgerDirectory(scene.Adapter.LedgerPath);
         var digest = Control.Object.Digest[..16];
         using (var loaded = LoadedObject.Open("dctcp", Control.Object.Image.ToArray()))
@@ -63,9 +65,18 @@ public sealed class StructOpsTests
             mechanism.Prepare(loaded);
             loaded.Load();
             var table = LibBpf.bpf_map__fd(StructOpsHookpoint.TableOf(loaded));
-            foreach (var (kind, fd) in new[] { (GenerationPin.Map, table), (GenerationPin.Data, LibBpf.bpf_map__fd(loaded.Map(".bss"))) })
+            foreach (
+                var (kind, fd) in new[]
+                {
+                    (GenerationPin.Map, table),
+                    (GenerationPin.Data, LibBpf.bpf_map__fd(loaded.Map(".bss"))),
+                }
+            )
             {
-                LedgerDirectory.Pin(fd, ledger.AlgorithmPin(Control.Algorithm, kind, 1, digest, KernelInfo.MapId(table)));
+                LedgerDirectory.Pin(
+                    fd,
+                    ledger.AlgorithmPin(Control.Algorithm, kind, 1, digest, KernelInfo.MapId(table))
+                );
             }
 
             mechanism.Attach(loaded, AttachPoint.None).ShouldBeEmpty();
@@ -87,7 +98,11 @@ public sealed class StructOpsTests
 
         static string Choose()
         {
-            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            using var socket = new System.Net.Sockets.Socket(
+                System.Net.Sockets.AddressFamily.InterNetwork,
+                System.Net.Sockets.SocketType.Stream,
+                System.Net.Sockets.ProtocolType.Tcp
+            );
             socket.SetCongestionControl(Control.Algorithm);
             return socket.GetCongestionControl();
         }

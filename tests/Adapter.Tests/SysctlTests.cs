@@ -23,11 +23,16 @@ public sealed class SysctlTests
 
         var result = scene.Adapter.Execute(new Plan("test", [Set(scene, Queue, "8192"), Set(scene, Ecn, "many")]));
 
-        result.Error.ShouldBe("set sysctl net.ipv4.tcp_ecn = many (by test): could not set net.ipv4.tcp_ecn to 'many': EINVAL (invalid, or unknown to this kernel); this kernel does not take the value");
+        result.Error.ShouldBe(
+            "set sysctl net.ipv4.tcp_ecn = many (by test): could not set net.ipv4.tcp_ecn to 'many': EINVAL "
+                + "(invalid, or unknown to this kernel); this kernel does not take the value"
+        );
         result.Undone.Length.ShouldBe(1);
         (scene.Network.Client.GetSysctl(Queue), scene.Network.Client.GetSysctl(Ecn)).ShouldBe((queue, ecn));
         Directory.Exists(scene.Adapter.LedgerPath).ShouldBeFalse();
-        scene.Adapter.Execute(new Plan("test", [Set(scene, "net.ipv4.tcp_nothing", "1")])).Error!.ShouldContain("ENOENT");
+        scene
+            .Adapter.Execute(new Plan("test", [Set(scene, "net.ipv4.tcp_nothing", "1")]))
+            .Error!.ShouldContain("ENOENT");
     }
 
     [KernelFact]
@@ -36,7 +41,9 @@ public sealed class SysctlTests
         using var scene = new KernelScene();
         var queue = scene.Network.Client.GetSysctl(Queue);
 
-        scene.Adapter.Execute(new Plan("test", [Set(scene, Queue, "0x1000")])).Error!.ShouldContain("could not set net.core.somaxconn to '0x1000': the kernel made '4096' of it");
+        scene
+            .Adapter.Execute(new Plan("test", [Set(scene, Queue, "0x1000")]))
+            .Error!.ShouldContain("could not set net.core.somaxconn to '0x1000': the kernel made '4096' of it");
 
         scene.Network.Client.GetSysctl(Queue).ShouldBe(queue);
         scene.Adapter.Observe().Sysctls.ShouldBeEmpty();
@@ -50,10 +57,21 @@ public sealed class SysctlTests
         scene.Execute(Set(scene, Queue, "8192"));
         var before = scene.Adapter.Observe().Sysctls;
 
-        scene.Adapter.Execute(new Plan("test", [Set(scene, Queue, "9000"), Set(scene, Ecn, "many")])).Success.ShouldBeFalse();
+        scene
+            .Adapter.Execute(new Plan("test", [Set(scene, Queue, "9000"), Set(scene, Ecn, "many")]))
+            .Success.ShouldBeFalse();
 
         scene.Adapter.Observe().Sysctls.ShouldBe(before);
-        before.Single().ShouldBe(new ObservedSysctl(Key(scene, Queue), "8192", queue, "8192") { Feature = "sysctl", Policy = "test", Before = "8192" });
+        before
+            .Single()
+            .ShouldBe(
+                new ObservedSysctl(Key(scene, Queue), "8192", queue, "8192")
+                {
+                    Feature = "sysctl",
+                    Policy = "test",
+                    Before = "8192",
+                }
+            );
         scene.Execute(new RestoreSysctl(Key(scene, Queue), queue, "test"));
     }
 
@@ -71,7 +89,14 @@ public sealed class SysctlTests
         scene.Network.Client.SetSysctl(Queue, "4096");
         using (var journal = SysctlJournal.OpenOrCreate(new LedgerDirectory(scene.Adapter.LedgerPath)))
         {
-            journal.Write(new ObservedSysctl(key, "9000", "4096", null) { Feature = "sysctl", Policy = "test", Before = before });
+            journal.Write(
+                new ObservedSysctl(key, "9000", "4096", null)
+                {
+                    Feature = "sysctl",
+                    Policy = "test",
+                    Before = before,
+                }
+            );
         }
 
         scene.Network.Client.SetSysctl(Queue, current);
@@ -79,7 +104,17 @@ public sealed class SysctlTests
         scene.Adapter.Observe().Sysctls.Single().IsForeign.ShouldBeFalse();
 
         scene.Execute(Set(scene, Queue, "9000"));
-        scene.Adapter.Observe().Sysctls.Single().ShouldBe(new ObservedSysctl(key, "9000", "4096", "9000") { Feature = "sysctl", Policy = "test", Before = "9000" });
+        scene
+            .Adapter.Observe()
+            .Sysctls.Single()
+            .ShouldBe(
+                new ObservedSysctl(key, "9000", "4096", "9000")
+                {
+                    Feature = "sysctl",
+                    Policy = "test",
+                    Before = "9000",
+                }
+            );
         scene.Execute(new RestoreSysctl(key, "4096", "test"));
         scene.Network.Client.GetSysctl(Queue).ShouldBe("4096");
         Directory.Exists(scene.Adapter.LedgerPath).ShouldBeFalse();
@@ -115,5 +150,6 @@ public sealed class SysctlTests
 
     private static SysctlKey Key(KernelScene scene, string name) => new(scene.ClientNamespace, name);
 
-    private static SetSysctl Set(KernelScene scene, string name, string value) => new(new DesiredSysctl(Key(scene, name), value, "sysctl", "test"), false, "test");
+    private static SetSysctl Set(KernelScene scene, string name, string value) =>
+        new(new DesiredSysctl(Key(scene, name), value, "sysctl", "test"), false, "test");
 }

@@ -25,9 +25,16 @@ public sealed class TrustedLedgerTests : IDisposable
         Directory.CreateDirectory(_ledger.Root);
         Run("chown", Nobody, _ledger.Root);
 
-        Should.Throw<BpfException>(_ledger.RequireTrusted).Message.ShouldBe(
-            $"the ledger cannot be used: '{_ledger.Root}' belongs to user {Nobody}; it must belong to root or to the current user; if somebody else made it, remove it (rm -r {_ledger.Root}) and try again");
-        Should.Throw<BpfException>(() => LedgerDirectory.Pin(-1, _ledger.ChainLinkPin("/"))).Message.ShouldContain($"belongs to user {Nobody}");
+        Should
+            .Throw<BpfException>(_ledger.RequireTrusted)
+            .Message.ShouldBe(
+                $"the ledger cannot be used: '{_ledger.Root}' belongs to user {Nobody}; it must belong to "
+                    + $"root or to the current user; if somebody else made it, remove it (rm -r {_ledger.Root}) and "
+                    + $"try again"
+            );
+        Should
+            .Throw<BpfException>(() => LedgerDirectory.Pin(-1, _ledger.ChainLinkPin("/")))
+            .Message.ShouldContain($"belongs to user {Nobody}");
     }
 
     [KernelTheory]
@@ -48,7 +55,9 @@ public sealed class TrustedLedgerTests : IDisposable
             Run("chmod", "1777", Path.Combine(_ledger.Root, level));
         }
 
-        Should.Throw<BpfException>(_ledger.RequireTrusted).Message.ShouldContain($"'{Path.Combine(_ledger.Root, level)}'");
+        Should
+            .Throw<BpfException>(_ledger.RequireTrusted)
+            .Message.ShouldContain($"'{Path.Combine(_ledger.Root, level)}'");
     }
 
     [KernelFact]
@@ -57,11 +66,14 @@ public sealed class TrustedLedgerTests : IDisposable
         using var mounted = Mount();
         _ledger.RequireTrusted();
 
-        Should.Throw<BpfException>(() => LedgerDirectory.Pin(-1, _ledger.ChainLinkPin("/"))).Message.ShouldContain("could not pin");
+        Should
+            .Throw<BpfException>(() => LedgerDirectory.Pin(-1, _ledger.ChainLinkPin("/")))
+            .Message.ShouldContain("could not pin");
 
         foreach (var directory in (string[])[_ledger.Root, _ledger.Chains, _ledger.ChainDirectory("/")])
         {
-            File.GetUnixFileMode(directory).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, directory);
+            File.GetUnixFileMode(directory)
+                .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, directory);
         }
 
         _ledger.RequireTrusted();

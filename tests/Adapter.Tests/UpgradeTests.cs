@@ -34,25 +34,37 @@ public sealed class UpgradeTests
         former.SharedMaps.ShouldBeFalse();
         former.FormerMaps.Length.ShouldBe(1);
         former.Pauses.ShouldBe(["policy/other"]);
-        former.Chains.Single().ShouldSatisfyAllConditions(seen => seen.LinkId.ShouldBe(before.LinkId), seen => seen.UsesSharedMaps.ShouldBeFalse());
+        former
+            .Chains.Single()
+            .ShouldSatisfyAllConditions(
+                seen => seen.LinkId.ShouldBe(before.LinkId),
+                seen => seen.UsesSharedMaps.ShouldBeFalse()
+            );
         scene.Execute(
             new CreateSharedMaps(TableRoom.Least, former.Pauses, "test"),
             new WriteProfile(profile, false, "test"),
             new SwitchRules(KernelScene.Everything(chain, profile), "test"),
-            new UpdateChain(chain, "test"));
+            new UpdateChain(chain, "test")
+        );
         scene.Connect().Dispose();
         scene.Execute(new RemoveFormerMaps(former.FormerMaps.Single(), "test"));
 
         var after = scene.Adapter.Observe();
-        after.Chains.Single().ShouldSatisfyAllConditions(
-            seen => seen.LinkId.ShouldBe(before.LinkId),
-            seen => seen.ProgramId.ShouldNotBe(before.ProgramId),
-            seen => seen.Generation.ShouldBe(2),
-            seen => seen.UsesSharedMaps.ShouldBeTrue());
+        after
+            .Chains.Single()
+            .ShouldSatisfyAllConditions(
+                seen => seen.LinkId.ShouldBe(before.LinkId),
+                seen => seen.ProgramId.ShouldNotBe(before.ProgramId),
+                seen => seen.Generation.ShouldBe(2),
+                seen => seen.UsesSharedMaps.ShouldBeTrue()
+            );
         after.FormerMaps.ShouldBeEmpty();
         after.Orphans.ShouldBeEmpty();
         after.Pauses.ShouldBe(["policy/other"]);
-        scene.Adapter.ReadUsage().Counters.Single().Count.ShouldBe(4ul, "two ends of a connection before, and two of one after");
+        scene
+            .Adapter.ReadUsage()
+            .Counters.Single()
+            .Count.ShouldBe(4ul, "two ends of a connection before, and two of one after");
     }
 
     [KernelFact]
@@ -73,14 +85,16 @@ public sealed class UpgradeTests
         observed.Orphans.ShouldBeEmpty();
 
         var chain = scene.Chain(scene.Cgroup, [InitialCwnd]);
-        var profile = new DesiredProfile(chain.Key, KernelScene.Profile(chain, (InitialCwnd, Segments(40))).Entries) { Id = Counted };
-        scene.Execute(
-            [
-                .. observed.Misplaced.Select(pin => new MovePin(pin.From, pin.To, "test")),
-                new CreateSharedMaps(TableRoom.Least, observed.Pauses, "test"),
-                new WriteProfile(profile, false, "test"),
-                new SwitchRules(KernelScene.Everything(chain, profile), "test"),
-            ]);
+        var profile = new DesiredProfile(chain.Key, KernelScene.Profile(chain, (InitialCwnd, Segments(40))).Entries)
+        {
+            Id = Counted,
+        };
+        scene.Execute([
+            .. observed.Misplaced.Select(pin => new MovePin(pin.From, pin.To, "test")),
+            new CreateSharedMaps(TableRoom.Least, observed.Pauses, "test"),
+            new WriteProfile(profile, false, "test"),
+            new SwitchRules(KernelScene.Everything(chain, profile), "test"),
+        ]);
         Window(scene).ShouldBe(33u, "the former program tunes until it is replaced");
         scene.Execute(new UpdateChain(chain, "test"));
         Window(scene).ShouldBe(40u);
@@ -92,7 +106,10 @@ public sealed class UpgradeTests
         after.FormerMaps.ShouldBeEmpty();
         after.SharedMaps.ShouldBeTrue();
         after.Orphans.ShouldBeEmpty();
-        scene.Adapter.ReadUsage().Counters.Single().Count.ShouldBe(5ul + 1ul, "what format 1 had counted, and a connection since");
+        scene
+            .Adapter.ReadUsage()
+            .Counters.Single()
+            .Count.ShouldBe(5ul + 1ul, "what format 1 had counted, and a connection since");
     }
 
     [KernelFact]
@@ -150,10 +167,16 @@ public sealed class UpgradeTests
 
     private static unsafe void LeaveFormat1(KernelScene scene, LedgerDirectory ledger, ulong counted)
     {
-        using var loaded = LoadedObject.Open("format 1", BpfObject.Embedded(typeof(KernelScene).Assembly, "sockops_format1").Image.ToArray());
+        using var loaded = LoadedObject.Open(
+            "format 1",
+            BpfObject.Embedded(typeof(KernelScene).Assembly, "sockops_format1").Image.ToArray()
+        );
         loaded.Load();
         using var cgroup = KernelHandle.Of(LibC.open(scene.Cgroup.FullPath, LibC.OpenDirectory), "open the cgroup");
-        using var link = KernelHandle.Of(LibBpf.bpf_link_create(loaded.ProgramFd(), cgroup.Fd, Adapter.Interop.Bpf.AttachCgroupSockOps, null), "attach");
+        using var link = KernelHandle.Of(
+            LibBpf.bpf_link_create(loaded.ProgramFd(), cgroup.Fd, Adapter.Interop.Bpf.AttachCgroupSockOps, null),
+            "attach"
+        );
         LedgerDirectory.Pin(link.Fd, ledger.ChainDirectory(scene.Cgroup.Path));
         foreach (var name in new[] { "netedit_state", "netedit_counters", "netedit_events" })
         {
@@ -164,7 +187,9 @@ public sealed class UpgradeTests
         BitConverter.TryWriteBytes(perCpu, 5ul);
         fixed (byte* value = perCpu)
         {
-            LibBpf.bpf_map_update_elem(LibBpf.bpf_map__fd(loaded.Map("netedit_counters")), &counted, value, 0).ShouldBe(0);
+            LibBpf
+                .bpf_map_update_elem(LibBpf.bpf_map__fd(loaded.Map("netedit_counters")), &counted, value, 0)
+                .ShouldBe(0);
         }
     }
 }

@@ -13,11 +13,13 @@ public sealed class SampleFeature : ITuningFeature
 
     public string Summary => "does nothing, with a number";
 
-    public IReadOnlyList<ParameterSpec> Parameters { get; } = [new("number", ParameterKind.Count, 1, 100, "The number.", Required: true)];
+    public IReadOnlyList<ParameterSpec> Parameters { get; } =
+    [new("number", ParameterKind.Count, 1, 100, "The number.", Required: true)];
 
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("plain", [], [])];
 
-    public void Encode(ParameterValues values, Span<byte> block) => BinaryPrimitives.WriteInt64LittleEndian(block, values.Number("number") ?? 0);
+    public void Encode(ParameterValues values, Span<byte> block) =>
+        BinaryPrimitives.WriteInt64LittleEndian(block, values.Number("number") ?? 0);
 }
 
 /// <summary>A feature that cannot be made.</summary>
@@ -33,7 +35,5 @@ public sealed class BrokenFeature : ITuningFeature
 
     public IReadOnlyList<FeatureVariant> Variants => [];
 
-    public void Encode(ParameterValues values, Span<byte> block)
-    {
-    }
+    public void Encode(ParameterValues values, Span<byte> block) { }
 }

@@ -16,15 +16,27 @@ public sealed class RegularExpressionTests
     [Fact]
     public void NoneReadsAClock()
     {
-        Assembly[] assemblies = [typeof(ProductInfo).Assembly, typeof(BpfAdapter).Assembly, typeof(PolicyReader).Assembly];
-        var expressions = assemblies.SelectMany(assembly => assembly.GetTypes())
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        Assembly[] assemblies =
+        [
+            typeof(ProductInfo).Assembly,
+            typeof(BpfAdapter).Assembly,
+            typeof(PolicyReader).Assembly,
+        ];
+        var expressions = assemblies
+            .SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly
+                )
+            )
             .Select(method => (method, method.GetCustomAttribute<GeneratedRegexAttribute>()))
             .Where(pair => pair.Item2 is not null)
             .ToList();
 
         expressions.Count.ShouldBeGreaterThan(20);
-        expressions.Where(pair => pair.Item2!.MatchTimeoutMilliseconds != Timeout.Infinite)
-            .Select(pair => $"{pair.method.DeclaringType}.{pair.method.Name}").ShouldBeEmpty();
+        expressions
+            .Where(pair => pair.Item2!.MatchTimeoutMilliseconds != Timeout.Infinite)
+            .Select(pair => $"{pair.method.DeclaringType}.{pair.method.Name}")
+            .ShouldBeEmpty();
     }
 }

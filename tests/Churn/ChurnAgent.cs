@@ -24,12 +24,15 @@ internal sealed partial class ChurnAgent : IDisposable
     internal ChurnAgent(string program, string socket, IEnumerable<string> arguments)
     {
         _socket = socket;
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, "agent", "--socket", socket, "--no-http", .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        }) ?? throw new LabException("dotnet did not start");
+        _process =
+            Process.Start(
+                new ProcessStartInfo("dotnet", [program, "agent", "--socket", socket, "--no-http", .. arguments])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            ) ?? throw new LabException("dotnet did not start");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
@@ -47,8 +50,12 @@ internal sealed partial class ChurnAgent : IDisposable
     {
         try
         {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-            var kibibytes = long.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            var line = File.ReadLines($"/proc/{_process.Id}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            var kibibytes = long.Parse(
+                line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal),
+                CultureInfo.InvariantCulture
+            );
             return (kibibytes << 10, Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length);
         }
         catch (Exception gone) when (gone is IOException or InvalidOperationException or UnauthorizedAccessException)
@@ -66,7 +73,13 @@ internal sealed partial class ChurnAgent : IDisposable
         {
             if (HasEnded || watch.Elapsed > Limit)
             {
-                throw new LabException($"the agent {(HasEnded ? "ended" : $"did not come to rest within {Limit.TotalSeconds} s, the last pass: {last}")}:\n{Text}");
+                throw new LabException(
+                    (
+                        HasEnded
+                            ? "the agent ended"
+                            : $"the agent did not come to rest within {Limit.TotalSeconds} s, the last pass: {last}"
+                    ) + $":\n{Text}"
+                );
             }
 
             try
@@ -113,7 +126,10 @@ internal sealed partial class ChurnAgent : IDisposable
 
     private JsonNode Ask(string command)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Limit.TotalMilliseconds };
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = (int)Limit.TotalMilliseconds,
+        };
         socket.Connect(new UnixDomainSocketEndPoint(_socket));
         using var stream = new NetworkStream(socket);
         stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { command }) + "\n"));

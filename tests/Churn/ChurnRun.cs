@@ -14,7 +14,17 @@ namespace NetEdit.Churn;
 /// <param name="Untuned">Ends in scopes that are always tuned which were not.</param>
 /// <param name="Lapses">The first of them.</param>
 /// <param name="Samples">What there was, in the order of time.</param>
-internal sealed record ChurnResult(double Seconds, int Seed, int Changes, int Terminated, int Killed, long Connections, long Untuned, ImmutableArray<string> Lapses, ImmutableArray<ChurnSample> Samples);
+internal sealed record ChurnResult(
+    double Seconds,
+    int Seed,
+    int Changes,
+    int Terminated,
+    int Killed,
+    long Connections,
+    long Untuned,
+    ImmutableArray<string> Lapses,
+    ImmutableArray<ChurnSample> Samples
+);
 
 /// <summary>
 /// Churn: policies and cgroups of two ledgers come, go and change, connections are opened all the time, one agent is ended and started again
@@ -31,13 +41,22 @@ internal static class ChurnRun
     /// <param name="betweenRests">Time from one rest to the next.</param>
     /// <param name="seed">Repeats the same choices.</param>
     /// <param name="progress">Told a line now and then.</param>
-    internal static ChurnResult Go(string program, TimeSpan duration, TimeSpan betweenRests, int seed, Action<string> progress)
+    internal static ChurnResult Go(
+        string program,
+        TimeSpan duration,
+        TimeSpan betweenRests,
+        int seed,
+        Action<string> progress
+    )
     {
         using var guard = new ResidueGuard();
         var directory = Directory.CreateDirectory($"/run/netedit-churn-{Environment.ProcessId}");
         try
         {
-            return Go(new Random(seed), program, directory.FullName, duration, betweenRests, progress) with { Seed = seed };
+            return Go(new Random(seed), program, directory.FullName, duration, betweenRests, progress) with
+            {
+                Seed = seed,
+            };
         }
         finally
         {
@@ -45,7 +64,14 @@ internal static class ChurnRun
         }
     }
 
-    private static ChurnResult Go(Random random, string program, string directory, TimeSpan duration, TimeSpan betweenRests, Action<string> progress)
+    private static ChurnResult Go(
+        Random random,
+        string program,
+        string directory,
+        TimeSpan duration,
+        TimeSpan betweenRests,
+        Action<string> progress
+    )
     {
         using var traffic = new ChurnTraffic();
         var sampler = new ChurnSampler();
@@ -95,7 +121,17 @@ internal static class ChurnRun
         }
 
         Rest();
-        return new ChurnResult(watch.Elapsed.TotalSeconds, 0, changes, terminated, killed, traffic.Connections, traffic.Untuned, [.. traffic.Lapses], samples.ToImmutable());
+        return new ChurnResult(
+            watch.Elapsed.TotalSeconds,
+            0,
+            changes,
+            terminated,
+            killed,
+            traffic.Connections,
+            traffic.Untuned,
+            [.. traffic.Lapses],
+            samples.ToImmutable()
+        );
 
         void Sample(bool settled)
         {
@@ -120,14 +156,20 @@ internal static class ChurnRun
                 Thread.Sleep(first is null ? Freeing : TimeSpan.FromMilliseconds(300));
                 traffic.Check();
                 now = sampler.Take(watch.Elapsed.TotalSeconds, settled: true, traffic.Connections, steady, restarted);
-            }
-            while (first is not null && patience.Elapsed < Freeing * 8 && !ChurnVerdict.IsNoMore(first, now));
+            } while (first is not null && patience.Elapsed < Freeing * 8 && !ChurnVerdict.IsNoMore(first, now));
             samples.Add(now);
-            progress($"{now.Seconds:0} s: {now.Connections} connections, {traffic.Untuned} untuned; {changes} changes, {terminated + killed} restarts; at rest {now.Programs} programs, {now.Maps} maps, {now.Links} links, {now.Pins} pins, {now.MapBytes >> 10} KiB, {now.Orphans} orphans; {now.ResidentBytes >> 10} KiB resident, {now.Descriptors} descriptors");
+            progress(
+                $"{now.Seconds:0} s: {now.Connections} connections, {traffic.Untuned} untuned; {changes} "
+                    + $"changes, {terminated + killed} restarts; at rest {now.Programs} programs, {now.Maps} maps, "
+                    + $"{now.Links} links, {now.Pins} pins, {now.MapBytes >> 10} KiB, {now.Orphans} orphans; "
+                    + $"{now.ResidentBytes >> 10} KiB resident, {now.Descriptors} descriptors"
+            );
             if (traffic.Untuned > known)
             {
                 known = traffic.Untuned;
-                progress(string.Join('\n', tenants.Select(tenant => $"the agent '{tenant.Name}':\n{tenant.Agent.Text}")));
+                progress(
+                    string.Join('\n', tenants.Select(tenant => $"the agent '{tenant.Name}':\n{tenant.Agent.Text}"))
+                );
             }
 
             traffic.Hold(true);

@@ -32,16 +32,23 @@ internal sealed record ChurnSample(
     long? ResidentBytes,
     int? Descriptors,
     long? RestartedBytes,
-    int? RestartedDescriptors);
+    int? RestartedDescriptors
+);
 
 /// <summary>Takes samples.</summary>
 internal sealed partial class ChurnSampler
 {
-    private readonly HashSet<(KernelItemKind Kind, string Identity)> _before = [.. KernelResidue.Take().Items.Select(item => (item.Kind, item.Identity))];
+    private readonly HashSet<(KernelItemKind Kind, string Identity)> _before =
+    [
+        .. KernelResidue.Take().Items.Select(item => (item.Kind, item.Identity)),
+    ];
 
     internal ChurnSample Take(double seconds, bool settled, long connections, ChurnTenant steady, ChurnTenant restarted)
     {
-        var items = KernelResidue.Take().Items.Where(item => !_before.Contains((item.Kind, item.Identity))).ToLookup(item => item.Kind);
+        var items = KernelResidue
+            .Take()
+            .Items.Where(item => !_before.Contains((item.Kind, item.Identity)))
+            .ToLookup(item => item.Kind);
         var cost = steady.Agent.ReadCost();
         var restartedCost = restarted.Agent.ReadCost();
         return new ChurnSample(
@@ -57,7 +64,8 @@ internal sealed partial class ChurnSampler
             cost?.Bytes,
             cost?.Descriptors,
             restartedCost?.Bytes,
-            restartedCost?.Descriptors);
+            restartedCost?.Descriptors
+        );
     }
 
     private static long MapBytes(uint id)
@@ -70,7 +78,8 @@ internal sealed partial class ChurnSampler
         }
 
         using var handle = new SafeFileHandle(fd, ownsHandle: true);
-        var line = File.ReadLines($"/proc/self/fdinfo/{fd}").FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/self/fdinfo/{fd}")
+            .FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
         return line is null ? 0 : long.Parse(line.AsSpan(Prefix.Length).Trim(), CultureInfo.InvariantCulture);
     }
 

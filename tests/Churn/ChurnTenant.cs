@@ -63,7 +63,15 @@ internal sealed class ChurnTenant : IDisposable
                 Write("always", Outer.Path, Window(_random.Next(LeastWindow, 60)));
                 break;
             case 2:
-                Toggle("window", () => Write("window", Outer.Path, $"receive-window: {{ initial: {64 << _random.Next(3)}KiB, clamp: 4MiB }}"));
+                Toggle(
+                    "window",
+                    () =>
+                        Write(
+                            "window",
+                            Outer.Path,
+                            $"receive-window: {{ initial: {64 << _random.Next(3)}KiB, clamp: 4MiB }}"
+                        )
+                );
                 break;
             case 3:
                 Toggle("inner", () => Write("inner", Inner.Path, Window(_random.Next(60, 90))));
@@ -101,7 +109,11 @@ internal sealed class ChurnTenant : IDisposable
     /// <summary>Brings the policies to where they were at the start and waits until the kernel follows, so that two moments can be compared.</summary>
     internal void Settle()
     {
-        foreach (var file in Directory.GetFiles(Policies).Where(file => Path.GetFileNameWithoutExtension(file) is not ("always" or "passing")))
+        foreach (
+            var file in Directory
+                .GetFiles(Policies)
+                .Where(file => Path.GetFileNameWithoutExtension(file) is not ("always" or "passing"))
+        )
         {
             File.Delete(file);
         }
@@ -144,14 +156,31 @@ internal sealed class ChurnTenant : IDisposable
         }
     }
 
-    private static string Window(int segments) => string.Create(CultureInfo.InvariantCulture, $"initial-cwnd: {{ segments: {segments} }}");
+    private static string Window(int segments) =>
+        string.Create(CultureInfo.InvariantCulture, $"initial-cwnd: {{ segments: {segments} }}");
 
-    private ChurnAgent Start() => new(
-        _program, Path.Combine(_directory, "agent.sock"), ["--policies", Policies, "--ledger", Ledger, "--state", Path.Combine(_directory, "state"), "--interval", "2s"]);
+    private ChurnAgent Start() =>
+        new(
+            _program,
+            Path.Combine(_directory, "agent.sock"),
+            [
+                "--policies",
+                Policies,
+                "--ledger",
+                Ledger,
+                "--state",
+                Path.Combine(_directory, "state"),
+                "--interval",
+                "2s",
+            ]
+        );
 
     private void Uninstall()
     {
-        using var process = Process.Start("dotnet", [_program, "uninstall", "--ledger", Ledger, "--state", Path.Combine(_directory, "state")]);
+        using var process = Process.Start(
+            "dotnet",
+            [_program, "uninstall", "--ledger", Ledger, "--state", Path.Combine(_directory, "state")]
+        );
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
@@ -190,7 +219,14 @@ internal sealed class ChurnTenant : IDisposable
         var yaml = new StringBuilder();
         for (var policy = 0; policy < ManyPolicies; policy++)
         {
-            yaml.Append(Yaml($"many-{policy}", _sibling.Path, Window(40), $"  connections: [{{ peers: [10.9.{policy}.0/24] }}]\n"));
+            yaml.Append(
+                Yaml(
+                    $"many-{policy}",
+                    _sibling.Path,
+                    Window(40),
+                    $"  connections: [{{ peers: [10.9.{policy}.0/24] }}]\n"
+                )
+            );
         }
 
         Replace("many", yaml.ToString());
@@ -207,14 +243,14 @@ internal sealed class ChurnTenant : IDisposable
 
     private static string Yaml(string name, string scope, string tuning, string connections) =>
         $$"""
-        ---
-        apiVersion: netedit/v1
-        kind: TuningPolicy
-        metadata: { name: {{name}} }
-        spec:
-          scope: { cgroup: {{scope}} }
-        {{connections}}  tuning:
-            {{tuning}}
+            ---
+            apiVersion: netedit/v1
+            kind: TuningPolicy
+            metadata: { name: {{name}} }
+            spec:
+              scope: { cgroup: {{scope}} }
+            {{connections}}  tuning:
+                {{tuning}}
 
-        """;
+            """;
 }

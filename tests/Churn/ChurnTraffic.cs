@@ -51,7 +51,8 @@ internal sealed class ChurnTraffic : IDisposable
     }
 
     /// <summary>Listens in a scope.</summary>
-    internal void Listen(LabCgroup scope, string name, bool tuned) => _listeners.Add((LabListener.Open(_namespace, new IPEndPoint(IPAddress.Loopback, 0), scope), tuned, name));
+    internal void Listen(LabCgroup scope, string name, bool tuned) =>
+        _listeners.Add((LabListener.Open(_namespace, new IPEndPoint(IPAddress.Loopback, 0), scope), tuned, name));
 
     /// <summary>Begins; this process must be in a scope that is always tuned, and stay there.</summary>
     internal void Start()
@@ -133,7 +134,12 @@ internal sealed class ChurnTraffic : IDisposable
         {
             if (_lapses.Count < ShownLapses)
             {
-                _lapses.Add(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {where}: window {window}"));
+                _lapses.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {where}: window {window}"
+                    )
+                );
             }
         }
     }

@@ -22,7 +22,9 @@ internal static class ChurnVerdict
     private const double WarmUp = 0.2;
     private const double MoreDescriptors = 2;
     private const double MoreMemory = 0.1;
-    private const double MoreObjects = 0.25; // in the middle of changes their number is chance; what counts is that of the rests
+
+    /* In the middle of changes their number is chance; what counts is that of the rests. */
+    private const double MoreObjects = 0.25;
 
     /// <summary>The bounds: what is the same at every rest, what no connection may see, and how much each curve may rise over the run.</summary>
     internal static ImmutableArray<ChurnBound> Of(ChurnResult result)
@@ -32,13 +34,28 @@ internal static class ChurnVerdict
         List<ChurnBound> bounds =
         [
             new("untuned ends in scopes that are always tuned", "", result.Untuned, 0),
-            new("programs at rest, the most above the first rest", "", rests.Max(sample => sample.Programs) - first.Programs, 0),
+            new(
+                "programs at rest, the most above the first rest",
+                "",
+                rests.Max(sample => sample.Programs) - first.Programs,
+                0
+            ),
             new("maps at rest, the most above the first rest", "", rests.Max(sample => sample.Maps) - first.Maps, 0),
             new("links at rest, the most above the first rest", "", rests.Max(sample => sample.Links) - first.Links, 0),
             new("pins at rest, the most above the first rest", "", rests.Max(sample => sample.Pins) - first.Pins, 0),
-            new("map memory at rest, the most above the first rest", "KiB", (rests.Max(sample => sample.MapBytes) - first.MapBytes) / 1024.0, 0),
+            new(
+                "map memory at rest, the most above the first rest",
+                "KiB",
+                (rests.Max(sample => sample.MapBytes) - first.MapBytes) / 1024.0,
+                0
+            ),
             new("orphans at rest, the most", "", rests.Max(sample => sample.Orphans ?? 0), 0),
-            new("descriptors of the lasting agent, at the last rest above the second", "", (rests[^1].Descriptors - rests[1].Descriptors) ?? double.NaN, MoreDescriptors),
+            new(
+                "descriptors of the lasting agent, at the last rest above the second",
+                "",
+                (rests[^1].Descriptors - rests[1].Descriptors) ?? double.NaN,
+                MoreDescriptors
+            ),
         ];
         if (result.Seconds >= ShortestForSlopes.TotalSeconds)
         {
@@ -50,7 +67,12 @@ internal static class ChurnVerdict
 
     /// <summary>Whether the kernel holds no more than before.</summary>
     internal static bool IsNoMore(ChurnSample first, ChurnSample now) =>
-        now.Programs <= first.Programs && now.Maps <= first.Maps && now.Links <= first.Links && now.Pins <= first.Pins && now.MapBytes <= first.MapBytes && now.Orphans <= first.Orphans;
+        now.Programs <= first.Programs
+        && now.Maps <= first.Maps
+        && now.Links <= first.Links
+        && now.Pins <= first.Pins
+        && now.MapBytes <= first.MapBytes
+        && now.Orphans <= first.Orphans;
 
     /// <summary>Where the samples of the warm-up end.</summary>
     internal static double WarmUpSeconds(ChurnResult result) => result.Seconds * WarmUp;
@@ -63,7 +85,9 @@ internal static class ChurnVerdict
         {
             for (var right = left + 1; right < points.Count; right++)
             {
-                slopes.Add((points[right].Value - points[left].Value) / (points[right].Seconds - points[left].Seconds) * 60);
+                slopes.Add(
+                    (points[right].Value - points[left].Value) / (points[right].Seconds - points[left].Seconds) * 60
+                );
             }
         }
 
@@ -73,12 +97,20 @@ internal static class ChurnVerdict
 
     private static ChurnBound Rise(ChurnSeries series, ChurnResult result)
     {
-        (double Seconds, double Value)[] points = [.. series.Points(result).Where(point => point.Seconds >= WarmUpSeconds(result))];
+        (double Seconds, double Value)[] points =
+        [
+            .. series.Points(result).Where(point => point.Seconds >= WarmUpSeconds(result)),
+        ];
         double[] values = [.. points.Select(point => point.Value).Order()];
         var level = values[values.Length / 2];
         var rise = SlopePerMinute(points) * (points[^1].Seconds - points[0].Seconds) / 60;
         var memory = series.Unit.Length > 0;
-        return new ChurnBound($"{series.Name}: rise over the run by its slope", series.Unit, rise, Math.Max(memory ? 0 : 1, level * (memory ? MoreMemory : MoreObjects)));
+        return new ChurnBound(
+            $"{series.Name}: rise over the run by its slope",
+            series.Unit,
+            rise,
+            Math.Max(memory ? 0 : 1, level * (memory ? MoreMemory : MoreObjects))
+        );
     }
 }
 
@@ -109,5 +141,7 @@ internal sealed record ChurnSeries(string Name, string Unit, Func<ChurnSample, d
 
     /// <summary>Its points in the middle of changes, without the moments at which it could not be read.</summary>
     internal IEnumerable<(double Seconds, double Value)> Points(ChurnResult result) =>
-        result.Samples.Where(sample => !sample.Settled && Value(sample) is not null).Select(sample => (sample.Seconds, Value(sample)!.Value));
+        result
+            .Samples.Where(sample => !sample.Settled && Value(sample) is not null)
+            .Select(sample => (sample.Seconds, Value(sample)!.Value));
 }

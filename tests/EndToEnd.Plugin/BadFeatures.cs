@@ -34,25 +34,26 @@ public abstract class StageFeature : ITuningFeature
 
     public virtual IEnumerable<string> Validate(ParameterValues values) => [];
 
-    public virtual void Encode(ParameterValues values, Span<byte> block)
-    {
-    }
+    public virtual void Encode(ParameterValues values, Span<byte> block) { }
 }
 
 /// <summary>Compiles, and no verifier lets it pass.</summary>
 public sealed class RefusedFeature() : StageFeature("refused", Refused);
 
 /// <summary>The first half of an object file.</summary>
-public sealed class DamagedFeature() : StageFeature("damaged", new BpfObject("damaged", () => Refused.Image[..(Refused.Image.Length / 2)].ToArray()));
+public sealed class DamagedFeature()
+    : StageFeature("damaged", new BpfObject("damaged", () => Refused.Image[..(Refused.Image.Length / 2)].ToArray()));
 
 /// <summary>Has a defect in its C#.</summary>
 public sealed class ThrowingFeature() : StageFeature("throwing", Refused)
 {
-    public override void Encode(ParameterValues values, Span<byte> block) => throw new NotSupportedException("made to throw");
+    public override void Encode(ParameterValues values, Span<byte> block) =>
+        throw new NotSupportedException("made to throw");
 }
 
 /// <summary>Sets a buffer and a clamp, and says nothing of it.</summary>
-public sealed class UndeclaredFeature() : StageFeature("undeclared", BpfObject.Embedded(typeof(StageFeature).Assembly, "receive_window"));
+public sealed class UndeclaredFeature()
+    : StageFeature("undeclared", BpfObject.Embedded(typeof(StageFeature).Assembly, "receive_window"));
 
 /// <summary>Cannot say what it consists of.</summary>
 public sealed class IndescribableFeature() : StageFeature("indescribable", Refused)
@@ -63,5 +64,6 @@ public sealed class IndescribableFeature() : StageFeature("indescribable", Refus
 /// <summary>Cannot check its values.</summary>
 public sealed class UncheckedFeature() : StageFeature("unchecked", Refused)
 {
-    public override IEnumerable<string> Validate(ParameterValues values) => throw new NotSupportedException("made to throw");
+    public override IEnumerable<string> Validate(ParameterValues values) =>
+        throw new NotSupportedException("made to throw");
 }

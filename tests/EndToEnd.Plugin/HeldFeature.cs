@@ -30,7 +30,5 @@ public sealed class HeldFeature : ITuningFeature
 
     public IReadOnlyList<FeatureVariant> Variants { get; } = [new("none", ["no-such-capability"], [])];
 
-    public void Encode(ParameterValues values, Span<byte> block)
-    {
-    }
+    public void Encode(ParameterValues values, Span<byte> block) { }
 }

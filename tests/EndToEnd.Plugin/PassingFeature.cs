@@ -24,7 +24,22 @@ public sealed class PassingFeature : ITuningFeature
     public IReadOnlyList<Knob> Knobs { get; } = [Knob.ReceiveWindowClamp, Knob.ReceiveBuffer];
 
     public IReadOnlyList<FeatureVariant> Variants { get; } =
-        [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.HeaderOptionLength) { Live = Live }])];
+    [
+        new(
+            "bpf",
+            [],
+            [
+                new SockopsStage(
+                    Stage,
+                    SockopsOperations.Connect | SockopsOperations.Established | SockopsOperations.HeaderOptionLength
+                )
+                {
+                    Live = Live,
+                },
+            ]
+        ),
+    ];
 
-    public void Encode(ParameterValues values, Span<byte> block) => BinaryPrimitives.WriteInt32LittleEndian(block[sizeof(int)..], Clamp);
+    public void Encode(ParameterValues values, Span<byte> block) =>
+        BinaryPrimitives.WriteInt32LittleEndian(block[sizeof(int)..], Clamp);
 }

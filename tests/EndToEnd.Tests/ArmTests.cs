@@ -30,8 +30,16 @@ public sealed class ArmTests
         agent.Metric("netedit_arm_connections_total", "policy=\"trial\"", "arm=\"off\"").ShouldBe(without);
         agent.Metric("netedit_connections_tuned_total", "policy=\"trial\"").ShouldBe(with);
         agent.Metric("netedit_connections_tuned_total", "policy=\"usual\"").ShouldBe(without);
-        agent.WaitFor(() => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"trial\"", "arm=\"on\"") == with, "those with the policy are closed and measured");
-        agent.WaitFor(() => agent.Metric("netedit_connection_round_trip_seconds_count", "policy=\"trial\"", "arm=\"off\"") == without, "and the others");
+        agent.WaitFor(
+            () => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"trial\"", "arm=\"on\"") == with,
+            "those with the policy are closed and measured"
+        );
+        agent.WaitFor(
+            () =>
+                agent.Metric("netedit_connection_round_trip_seconds_count", "policy=\"trial\"", "arm=\"off\"")
+                == without,
+            "and the others"
+        );
     }
 
     [KernelFact]
@@ -63,7 +71,10 @@ public sealed class ArmTests
         agent.Metric("netedit_connections_observed_total", "policy=\"trial\"", "feature=\"initial-cwnd\"").ShouldBe(2);
         agent.Metric("netedit_connections_tuned_total", "policy=\"usual\"").ShouldBe(2);
         agent.Metric("netedit_connections_tuned_total", "policy=\"trial\"").ShouldBeNull();
-        ((string?)agent.Status()["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "trial")!["state"]).ShouldBe("Observing");
+        (
+            (string?)
+                agent.Status()["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "trial")!["state"]
+        ).ShouldBe("Observing");
 
         var ids = scene.ReadChainIds();
         Write(scene, "trial", "priority: 10, ", Trial);
@@ -76,7 +87,12 @@ public sealed class ArmTests
     {
         const int Rate = 40_000_000;
         using var scene = new Scene();
-        scene.Write("slow.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: slow }}\nspec: {{ share: 50%, measure: true, scope: {{ cgroup: {scene.Cgroup.Path} }}, tuning: {{ pacing: {{ rate: {Rate / 1_000_000}Mbit }} }} }}\n");
+        scene.Write(
+            "slow.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: slow }}\nspec: {{ share: 50%, "
+                + $"measure: true, scope: {{ cgroup: {scene.Cgroup.Path} }}, tuning: {{ pacing: {{ rate: "
+                + $"{Rate / 1_000_000}Mbit }} }} }}\n"
+        );
         scene.StartAgent();
         scene.Run("compare", "slow", "--socket", scene.Socket).Output.ShouldContain("too few");
         for (var connection = 0; connection < Connections; connection++)
@@ -86,8 +102,15 @@ public sealed class ArmTests
         }
 
         var report = scene.Run("compare", "slow", "--socket", scene.Socket, "-o", "json").Json;
-        Eventually.True(() => Measured(report = scene.Run("compare", "slow", "--socket", scene.Socket, "-o", "json").Json) == Connections, "all are closed");
-        var measures = report["measures"]!.AsArray().ToDictionary(measure => (string)measure!["measure"]!, measure => measure!);
+        Eventually.True(
+            () =>
+                Measured(report = scene.Run("compare", "slow", "--socket", scene.Socket, "-o", "json").Json)
+                == Connections,
+            "all are closed"
+        );
+        var measures = report["measures"]!
+            .AsArray()
+            .ToDictionary(measure => (string)measure!["measure"]!, measure => measure!);
 
         ((string?)measures["Duration"]["verdict"]).ShouldBe("Worse");
         ((double)measures["Duration"]["difference"]!).ShouldBeGreaterThan(2);
@@ -123,7 +146,11 @@ public sealed class ArmTests
         using var scene = new Scene();
         using var inner = scene.Cgroup.CreateChild("inner");
         Write(scene, "trial", "share: 50%, ", Trial);
-        scene.Write("inner.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: inner }}\nspec: {{ scope: {{ cgroup: {inner.Path} }}, tuning: {{ keepalive: {{ idle: 100s }} }} }}\n");
+        scene.Write(
+            "inner.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: inner }}\nspec: {{ scope: {{ "
+                + $"cgroup: {inner.Path} }}, tuning: {{ keepalive: {{ idle: 100s }} }} }}\n"
+        );
         scene.StartAgent();
         var drawn = 0;
         for (var connection = 0; connection < 40; connection++)
@@ -137,12 +164,20 @@ public sealed class ArmTests
         drawn.ShouldBeInRange(4, 36, "the chain of the narrower scope draws for the policy of the wider one");
     }
 
-    private static void Write(Scene scene, string name, string spec, int segments) => scene.Write(
-        name + ".yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec: {{ {spec}scope: {{ cgroup: {scene.Cgroup.Path} }}, tuning: {{ initial-cwnd: {{ segments: {segments} }} }} }}\n");
+    private static void Write(Scene scene, string name, string spec, int segments) =>
+        scene.Write(
+            name + ".yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec: {{ {spec}scope: "
+                + $"{{ cgroup: {scene.Cgroup.Path} }}, tuning: {{ initial-cwnd: {{ segments: {segments} }} }} }}\n"
+        );
 
     private static (int With, int Without) Count(Scene scene)
     {
-        var windows = Enumerable.Range(0, Connections).Select(_ => scene.Window()).CountBy(window => window).ToDictionary();
+        var windows = Enumerable
+            .Range(0, Connections)
+            .Select(_ => scene.Window())
+            .CountBy(window => window)
+            .ToDictionary();
         return (windows.GetValueOrDefault(Trial), windows.GetValueOrDefault(Usual));
     }
 }

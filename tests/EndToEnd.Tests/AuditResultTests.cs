@@ -27,13 +27,17 @@ public sealed class AuditResultTests
 
         outcome.ExitCode.ShouldBe(Inconclusive, outcome.ToString());
         outcome.Output.ShouldContain("inconclusive  no-connection: no open connection is given it");
-        agent.Metric("netedit_audit_result", "feature=\"pacing\"", "result=\"inconclusive\"", "reason=\"no-connection\"").ShouldBe(1);
+        agent
+            .Metric("netedit_audit_result", "feature=\"pacing\"", "result=\"inconclusive\"", "reason=\"no-connection\"")
+            .ShouldBe(1);
         agent.Metric("netedit_audit_failed", "feature=\"pacing\"").ShouldBe(0);
         agent.Status().StateOf("web").ShouldBe("Active none", "nothing contradicts it");
 
         using var pair = scene.Connect();
         Result(scene, "pacing").ShouldBe("exit 0: Confirmed Socket");
-        agent.Metric("netedit_audit_result", "feature=\"pacing\"", "result=\"confirmed\"", "reason=\"none\"").ShouldBe(1);
+        agent
+            .Metric("netedit_audit_result", "feature=\"pacing\"", "result=\"confirmed\"", "reason=\"none\"")
+            .ShouldBe(1);
     }
 
     /// <summary>The audit said "not told" with exit 0, and the policy was in force as far as its state went.</summary>
@@ -47,7 +51,10 @@ public sealed class AuditResultTests
         using var first = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup });
 
         Result(scene, "congestion-control").ShouldBe("exit 6: Inconclusive too-few");
-        agent.Status().FeatureOf("web", "congestion-control").ShouldStartWith("Degraded refused-on-connections: congestion-control at ");
+        agent
+            .Status()
+            .FeatureOf("web", "congestion-control")
+            .ShouldStartWith("Degraded refused-on-connections: congestion-control at ");
 
         using var second = scene.Connect();
         using var third = scene.Connect();
@@ -61,7 +68,10 @@ public sealed class AuditResultTests
     [InlineData("ecn", "{}")]
     [InlineData("path-rehash", "{ on-timeout: on }")]
     [InlineData("syn-timeout", "{ first: 200ms }")]
-    public void What_no_socket_shows_is_confirmed_by_its_program_unless_others_may_have_had_the_last_word(string feature, string tuning)
+    public void What_no_socket_shows_is_confirmed_by_its_program_unless_others_may_have_had_the_last_word(
+        string feature,
+        string tuning
+    )
     {
         using var scene = new Scene();
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, $"{feature}: {tuning}"));
@@ -80,7 +90,10 @@ public sealed class AuditResultTests
     public void What_the_kernel_alone_holds_is_confirmed_by_the_kernel_unless_it_is_paused()
     {
         using var scene = new Scene();
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "setsockopt-guard: { congestion-control: deny }"));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, "setsockopt-guard: { congestion-control: deny }")
+        );
         using var agent = scene.StartAgent();
 
         Result(scene, "setsockopt-guard").ShouldBe("exit 0: Confirmed Kernel");
@@ -141,12 +154,23 @@ public sealed class AuditResultTests
         var report = Audit(scene);
 
         report.ExitCode.ShouldBe(Inconclusive, report.ToString());
-        report.Json["lines"]!.AsArray().Select(line => $"{line!["policy"]} {line["verdict"]} {line["why"]?["code"]}").ShouldBe(["user Inconclusive probe-unanswered", "web Confirmed "]);
+        report.Json["lines"]!
+            .AsArray()
+            .Select(line => $"{line!["policy"]} {line["verdict"]} {line["why"]?["code"]}")
+            .ShouldBe(["user Inconclusive probe-unanswered", "web Confirmed "]);
         File.ReadAllText(users.FullPath + "/cgroup.procs").ShouldBeEmpty("the process is ended");
     }
 
     private static void WriteProbe(Scene scene, string name, LabCgroup cgroup, TcpListener listener) =>
-        scene.Write(name + ".yaml", Yaml.Policy(name, cgroup.Path, "pacing: { rate: 2Gbit }").Replace("  tuning:", $"  audit: {{ probe: {listener.LocalEndpoint} }}\n  tuning:", StringComparison.Ordinal));
+        scene.Write(
+            name + ".yaml",
+            Yaml.Policy(name, cgroup.Path, "pacing: { rate: 2Gbit }")
+                .Replace(
+                    "  tuning:",
+                    $"  audit: {{ probe: {listener.LocalEndpoint} }}\n  tuning:",
+                    StringComparison.Ordinal
+                )
+        );
 
     private static void GiveAway(LabCgroup cgroup)
     {

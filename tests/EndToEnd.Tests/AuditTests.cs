@@ -34,8 +34,14 @@ public sealed class AuditTests
         agent.Metric("netedit_audit_failed", "policy=\"web\"", "feature=\"pacing\"").ShouldBe(0);
         agent.Metric("netedit_audit_last_time_seconds").ShouldNotBeNull().ShouldBeGreaterThan(1e9);
         agent.Status().StateOf("web").ShouldBe("Active none");
-        scene.Run("audit", "web", "--socket", scene.Socket).Output.ShouldContain("web     keepalive     3          0             0             confirmed  sockets show it\n");
-        scene.Run("audit", "wed", "--socket", scene.Socket).Errors.ShouldContain("no policy 'wed' is in force; did you mean 'web'?");
+        scene
+            .Run("audit", "web", "--socket", scene.Socket)
+            .Output.ShouldContain(
+                "web     keepalive     3          0             0             confirmed  sockets show it\n"
+            );
+        scene
+            .Run("audit", "wed", "--socket", scene.Socket)
+            .Errors.ShouldContain("no policy 'wed' is in force; did you mean 'web'?");
     }
 
     [KernelFact]
@@ -52,26 +58,38 @@ public sealed class AuditTests
 
         var report = Audit(scene, exit: 1);
 
-        Line(report, "keepalive").ShouldBe("2 confirmed, 4 contradicted, 0 inconclusive: Contradicted", "two were opened before");
+        Line(report, "keepalive")
+            .ShouldBe("2 confirmed, 4 contradicted, 0 inconclusive: Contradicted", "two were opened before");
         var evidence = Of(report, "keepalive")["evidence"]!.AsArray();
         ((string)evidence[0]!["found"]!).ShouldBe($"the chain of {scene.Cgroup.Path} is not attached");
         ((string)evidence[1]!["expected"]!).ShouldBe("idle: 70s");
         ((string)evidence[1]!["found"]!).ShouldStartWith("nothing");
-        new[] { first, second }.SelectMany(pair => (string[])[$"{pair.Client.LocalEndPoint}", $"{pair.Server.LocalEndPoint}"]).ShouldContain((string)evidence[1]!["local"]!);
+        new[] { first, second }
+            .SelectMany(pair => (string[])[$"{pair.Client.LocalEndPoint}", $"{pair.Server.LocalEndPoint}"])
+            .ShouldContain((string)evidence[1]!["local"]!);
         agent.Status().StateOf("web").ShouldBe("AuditFailed audit-failed");
         agent.Status().FeatureOf("web", "pacing").ShouldStartWith("AuditFailed audit-failed: ");
         scene.Run("explain", "policy", "web", "--socket", scene.Socket).Output.ShouldContain("web: AuditFailed\n");
         agent.Metric("netedit_audit_failed", "feature=\"keepalive\"").ShouldBe(1);
-        agent.Metric("netedit_policy_state", "policy=\"web\"", "state=\"AuditFailed\"", "reason=\"audit-failed\"").ShouldBe(1);
+        agent
+            .Metric("netedit_policy_state", "policy=\"web\"", "state=\"AuditFailed\"", "reason=\"audit-failed\"")
+            .ShouldBe(1);
         agent.Log.ShouldContain(entry => entry.Message.StartsWith("audit failed", StringComparison.Ordinal));
-        agent.Actions.Count(action => action.StartsWith("detach", StringComparison.Ordinal)).ShouldBe(0, "an audit changes nothing");
+        agent
+            .Actions.Count(action => action.StartsWith("detach", StringComparison.Ordinal))
+            .ShouldBe(0, "an audit changes nothing");
 
-        Line(Audit(scene, exit: 1), "pacing").ShouldEndWith("Contradicted", customMessage: "nothing new says otherwise");
+        Line(Audit(scene, exit: 1), "pacing")
+            .ShouldEndWith("Contradicted", customMessage: "nothing new says otherwise");
         agent.Reconcile();
         Audit(scene);
         agent.Status().StateOf("web").ShouldBe("Active none");
         using var after = scene.Connect();
-        Line(Audit(scene), "keepalive").ShouldBe("4 confirmed, 0 contradicted, 4 inconclusive: Confirmed", "those that were open before the repair fail nothing any more");
+        Line(Audit(scene), "keepalive")
+            .ShouldBe(
+                "4 confirmed, 0 contradicted, 4 inconclusive: Confirmed",
+                "those that were open before the repair fail nothing any more"
+            );
         agent.Metric("netedit_audit_failed", "feature=\"keepalive\"").ShouldBe(0);
     }
 
@@ -85,11 +103,18 @@ public sealed class AuditTests
         using var first = scene.Connect();
         Slow(first.Client);
 
-        Line(Audit(scene, Inconclusive), "pacing").ShouldBe("1 confirmed, 1 contradicted, 0 inconclusive: Inconclusive some-contradict");
+        Line(Audit(scene, Inconclusive), "pacing")
+            .ShouldBe("1 confirmed, 1 contradicted, 0 inconclusive: Inconclusive some-contradict");
         agent.Status().StateOf("web").ShouldBe("Degraded overwritten");
         agent.Status().FeatureOf("web", "pacing").ShouldStartWith("Degraded overwritten: pacing at ");
-        agent.Metric("netedit_policy_state", "policy=\"web\"", "state=\"Degraded\"", "reason=\"overwritten\"").ShouldBe(1);
-        Line(Audit(scene, Inconclusive), "pacing").ShouldBe("1 confirmed, 1 contradicted, 0 inconclusive: Inconclusive some-contradict", "it is open, and has another value still");
+        agent
+            .Metric("netedit_policy_state", "policy=\"web\"", "state=\"Degraded\"", "reason=\"overwritten\"")
+            .ShouldBe(1);
+        Line(Audit(scene, Inconclusive), "pacing")
+            .ShouldBe(
+                "1 confirmed, 1 contradicted, 0 inconclusive: Inconclusive some-contradict",
+                "it is open, and has another value still"
+            );
         agent.Status().StateOf("web").ShouldBe("Degraded overwritten");
 
         using var second = scene.Connect();
@@ -102,7 +127,9 @@ public sealed class AuditTests
         var report = Audit(scene, exit: 1);
         Line(report, "pacing").ShouldBe("2 confirmed, 4 contradicted, 0 inconclusive: Contradicted");
         var evidence = Of(report, "pacing")["evidence"]![0]!;
-        ((string)evidence["expected"]!, (string)evidence["found"]!).ShouldBe(("pacing rate 2000000000 bit/s", "pacing rate 8000000 bit/s"));
+        ((string)evidence["expected"]!, (string)evidence["found"]!).ShouldBe(
+            ("pacing rate 2000000000 bit/s", "pacing rate 8000000 bit/s")
+        );
         Line(report, "keepalive").ShouldEndWith("Confirmed");
 
         void Slow(Socket socket) => socket.SetKernelOption(TcpSocketOptions.SocketLevel, 47, 1_000_000);
@@ -117,7 +144,10 @@ public sealed class AuditTests
         using var agent = scene.StartAgent();
         using var tuned = scene.Connect();
         Audit(scene);
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, Tuning.Replace("70s", "80s", StringComparison.Ordinal)));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, Tuning.Replace("70s", "80s", StringComparison.Ordinal))
+        );
         agent.Reconcile();
         using var pair = scene.Connect();
 
@@ -161,7 +191,8 @@ public sealed class AuditTests
         using var agent = scene.StartAgent();
 
         var refused = Audit(scene, Inconclusive);
-        Line(refused, "keepalive").ShouldBe("0 confirmed, 0 contradicted, 0 inconclusive: Inconclusive probe-unanswered");
+        Line(refused, "keepalive")
+            .ShouldBe("0 confirmed, 0 contradicted, 0 inconclusive: Inconclusive probe-unanswered");
         ((string)refused["probes"]![0]!["problem"]!).ShouldBe("Connection refused");
 
         // One that takes no more: further SYNs are dropped.
@@ -185,14 +216,22 @@ public sealed class AuditTests
         File.CreateSymbolicLink(trap + "/cgroup.procs", precious);
         Directory.CreateDirectory($"{scene.Cgroup.FullPath}/x\r127.0.0.1:9 {trap}");
         WriteProbe(scene, Ports.Next());
-        scene.Write("web.yaml", File.ReadAllText(Path.Combine(scene.Policies, "web.yaml")).Replace($"cgroup: {scene.Cgroup.Path}", $"container: {{ id: {id} }}", StringComparison.Ordinal));
+        scene.Write(
+            "web.yaml",
+            File.ReadAllText(Path.Combine(scene.Policies, "web.yaml"))
+                .Replace($"cgroup: {scene.Cgroup.Path}", $"container: {{ id: {id} }}", StringComparison.Ordinal)
+        );
         using var agent = scene.StartAgent();
 
         scene.Run("audit", "--socket", scene.Socket);
 
         File.ReadAllText(precious).ShouldBe("precious");
         agent.Status().StateOf("web").ShouldBe("Waiting scope-absent");
-        agent.Log.Count(entry => entry.Message.StartsWith("cgroups whose names cannot be printed", StringComparison.Ordinal)).ShouldBe(1, agent.Text);
+        agent
+            .Log.Count(entry =>
+                entry.Message.StartsWith("cgroups whose names cannot be printed", StringComparison.Ordinal)
+            )
+            .ShouldBe(1, agent.Text);
         agent.Text.ShouldNotContain("\r");
     }
 
@@ -205,7 +244,10 @@ public sealed class AuditTests
         agent.WaitFor(() => agent.Metric("netedit_audit_last_time_seconds") > 0, "the first audit");
         Detach(scene);
 
-        agent.WaitFor(() => agent.Metric("netedit_audit_failed", "feature=\"keepalive\"") == 1, "an audit that finds it");
+        agent.WaitFor(
+            () => agent.Metric("netedit_audit_failed", "feature=\"keepalive\"") == 1,
+            "an audit that finds it"
+        );
     }
 
     [KernelFact]
@@ -218,14 +260,22 @@ public sealed class AuditTests
         agent.Stop();
 
         Line(Audit(scene), "keepalive").ShouldBe("2 confirmed, 0 contradicted, 0 inconclusive: Confirmed");
-        Line(scene.RunWithPolicies("audit", "-o", "json").Json, "keepalive").ShouldBe("2 confirmed, 0 contradicted, 0 inconclusive: Confirmed");
+        Line(scene.RunWithPolicies("audit", "-o", "json").Json, "keepalive")
+            .ShouldBe("2 confirmed, 0 contradicted, 0 inconclusive: Confirmed");
         Detach(scene);
         Line(Audit(scene, exit: 1), "keepalive").ShouldEndWith("Contradicted");
         Directory.Delete(scene.State, recursive: true);
-        scene.Run("audit", "--socket", scene.Socket).Errors.ShouldContain("no policies are known, so nothing is promised");
+        scene
+            .Run("audit", "--socket", scene.Socket)
+            .Errors.ShouldContain("no policies are known, so nothing is promised");
     }
 
-    private static void WriteProbe(Scene scene, int port) => scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, Tuning).Replace("  tuning:", $"  audit: {{ probe: 127.0.0.1:{port} }}\n  tuning:", StringComparison.Ordinal));
+    private static void WriteProbe(Scene scene, int port) =>
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, Tuning)
+                .Replace("  tuning:", $"  audit: {{ probe: 127.0.0.1:{port} }}\n  tuning:", StringComparison.Ordinal)
+        );
 
     /// <summary>Takes the chain away behind the agent's back.</summary>
     private static void Detach(Scene scene)
@@ -241,11 +291,14 @@ public sealed class AuditTests
         return outcome.Json;
     }
 
-    private static JsonNode Of(JsonNode report, string feature) => report["lines"]!.AsArray().Single(line => (string)line!["feature"]! == feature)!;
+    private static JsonNode Of(JsonNode report, string feature) =>
+        report["lines"]!.AsArray().Single(line => (string)line!["feature"]! == feature)!;
 
     private static string Line(JsonNode report, string feature)
     {
         var line = Of(report, feature);
-        return $"{line["confirmed"]} confirmed, {line["contradicted"]} contradicted, {line["inconclusive"]} inconclusive: {line["verdict"]} {line["why"]?["code"]}".TrimEnd();
+        var counts =
+            $"{line["confirmed"]} confirmed, {line["contradicted"]} contradicted, {line["inconclusive"]} inconclusive";
+        return $"{counts}: {line["verdict"]} {line["why"]?["code"]}".TrimEnd();
     }
 }

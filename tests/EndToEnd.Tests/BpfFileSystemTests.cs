@@ -18,7 +18,10 @@ public sealed class BpfFileSystemTests
         host.Write("{ net.ipv4.tcp_ecn: 1 }");
         var before = host["net.ipv4.tcp_ecn"];
 
-        var applied = Netedit.RunUnder(["ip", "netns", "exec", host.Network.Name], ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]);
+        var applied = Netedit.RunUnder(
+            ["ip", "netns", "exec", host.Network.Name],
+            ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]
+        );
 
         applied.ExitCode.ShouldBe(1, applied.ToString());
         applied.Errors.ShouldContain("nsenter --net=/run/netns/");
@@ -35,9 +38,19 @@ public sealed class BpfFileSystemTests
         scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
         var attached = scene.ReadChainIds();
 
-        foreach (var verb in (string[][])[["apply", "--policies", scene.Policies], ["pause"], ["uninstall"]])
+        foreach (
+            var verb in (string[][])
+                [
+                    ["apply", "--policies", scene.Policies],
+                    ["pause"],
+                    ["uninstall"],
+                ]
+        )
         {
-            var outcome = Netedit.RunUnder(MountNamespace.After(mounts), [.. verb, "--ledger", scene.Ledger, "--state", scene.State]);
+            var outcome = Netedit.RunUnder(
+                MountNamespace.After(mounts),
+                [.. verb, "--ledger", scene.Ledger, "--state", scene.State]
+            );
             outcome.ExitCode.ShouldBe(1, outcome.ToString());
             outcome.Errors.ShouldContain("nsenter --target 1 --mount");
         }
@@ -51,13 +64,18 @@ public sealed class BpfFileSystemTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.Launch([], MountNamespace.OfAnotherHostAfter($"{UnmountAll}; mount -t bpf none /sys/fs/bpf"));
+        using var agent = scene.Launch(
+            [],
+            MountNamespace.OfAnotherHostAfter($"{UnmountAll}; mount -t bpf none /sys/fs/bpf")
+        );
         agent.WaitForFirstPass();
 
         MountNamespace.Run(agent.Pid, "mount -t bpf none /sys/fs/bpf");
         var blind = agent.Reconcile();
         blind.StateOf("web").ShouldBe("Failed kernel-refused");
-        blind.FeatureOf("web", "initial-cwnd").ShouldContain("where another BPF file system lies over theirs, unmount that one");
+        blind
+            .FeatureOf("web", "initial-cwnd")
+            .ShouldContain("where another BPF file system lies over theirs, unmount that one");
         KernelResidue.LinksOf(scene.Cgroup).Length.ShouldBe(1);
         scene.Window().ShouldBe(40);
 
@@ -77,11 +95,16 @@ public sealed class BpfFileSystemTests
         using var scene = new Scene();
         scene.WriteWindow(40);
         string[] policies = verb == "apply" ? ["--policies", scene.Policies] : [];
-        var apply = $"dotnet {Netedit.Program} apply --policies {scene.Policies} --ledger {scene.Ledger} --state {scene.State} >/dev/null";
+        var apply =
+            $"dotnet {Netedit.Program} apply --policies {scene.Policies} --ledger {scene.Ledger} --state "
+            + $"{scene.State} >/dev/null";
 
         var outcome = Netedit.RunUnder(
-            MountNamespace.OfAnotherHostAfter($"{UnmountAll}; mount -t bpf none /sys/fs/bpf; {apply}; mount -t bpf none /sys/fs/bpf"),
-            [verb, .. policies, "--ledger", scene.Ledger, "--state", scene.State]);
+            MountNamespace.OfAnotherHostAfter(
+                $"{UnmountAll}; mount -t bpf none /sys/fs/bpf; {apply}; mount -t bpf none /sys/fs/bpf"
+            ),
+            [verb, .. policies, "--ledger", scene.Ledger, "--state", scene.State]
+        );
 
         outcome.ExitCode.ShouldBe(1, outcome.ToString());
         outcome.Errors.ShouldContain("its pins cannot be seen from here");
@@ -92,7 +115,12 @@ public sealed class BpfFileSystemTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.Launch([], MountNamespace.OfAnotherHostAfter($"{UnmountAll}; mkdir /run/netedit/bpf; mount -t bpf none /run/netedit/bpf"));
+        using var agent = scene.Launch(
+            [],
+            MountNamespace.OfAnotherHostAfter(
+                $"{UnmountAll}; mkdir /run/netedit/bpf; mount -t bpf none /run/netedit/bpf"
+            )
+        );
         agent.WaitForFirstPass();
         var before = agent.Status().StateOf("web");
 
@@ -104,6 +132,9 @@ public sealed class BpfFileSystemTests
         agent.Actions.Count(action => action == "attach chain").ShouldBe(1);
 
         // So does a process that begins now: it plans no change.
-        MountNamespace.Run(agent.Pid, $"dotnet {Netedit.Program} plan --policies {scene.Policies} --ledger {scene.Ledger} --state {scene.State}");
+        MountNamespace.Run(
+            agent.Pid,
+            $"dotnet {Netedit.Program} plan --policies {scene.Policies} --ledger {scene.Ledger} --state {scene.State}"
+        );
     }
 }

@@ -20,7 +20,11 @@ public sealed class CompositionTests
         scene.Write("all.yaml", composition.Policies());
         var agent = scene.StartAgent();
 
-        agent.Status()["policies"]!.AsArray().Where(policy => (string?)policy!["state"] != "Active").Select(policy => policy!.ToJsonString()).ShouldBeEmpty();
+        agent.Status()["policies"]!
+            .AsArray()
+            .Where(policy => (string?)policy!["state"] != "Active")
+            .Select(policy => policy!.ToJsonString())
+            .ShouldBeEmpty();
         composition.Problems(family).ShouldBeEmpty();
     }
 
@@ -35,15 +39,28 @@ public sealed class CompositionTests
             foreach (var family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
             {
                 var shows = Shows(sample, family);
-                ConnectionImage.Differences(shows, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family)).Count().ShouldBe(shows.Count, $"{sample.Feature} without a policy, {family}");
-                scene.Write("it.yaml", Yaml.Policy("it", scene.Cgroup.Path, $"{sample.Feature}: {sample.Tuning}", port: Port));
+                ConnectionImage
+                    .Differences(shows, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family))
+                    .Count()
+                    .ShouldBe(shows.Count, $"{sample.Feature} without a policy, {family}");
+                scene.Write(
+                    "it.yaml",
+                    Yaml.Policy("it", scene.Cgroup.Path, $"{sample.Feature}: {sample.Tuning}", port: Port)
+                );
                 agent.Reconcile();
-                ConnectionImage.Differences(shows, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family)).ShouldBeEmpty($"{sample.Feature}, {family}");
+                ConnectionImage
+                    .Differences(shows, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family))
+                    .ShouldBeEmpty($"{sample.Feature}, {family}");
                 if (sample.Changed is { } changed)
                 {
-                    scene.Write("it.yaml", Yaml.Policy("it", scene.Cgroup.Path, $"{sample.Feature}: {changed}", port: Port));
+                    scene.Write(
+                        "it.yaml",
+                        Yaml.Policy("it", scene.Cgroup.Path, $"{sample.Feature}: {changed}", port: Port)
+                    );
                     agent.Reconcile();
-                    ConnectionImage.Differences(sample.ShowsChanged, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family)).ShouldBeEmpty($"{sample.Feature} changed, {family}");
+                    ConnectionImage
+                        .Differences(sample.ShowsChanged, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family))
+                        .ShouldBeEmpty($"{sample.Feature} changed, {family}");
                 }
 
                 File.Delete(Path.Combine(scene.Policies, "it.yaml"));

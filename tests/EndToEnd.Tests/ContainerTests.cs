@@ -44,15 +44,26 @@ public sealed class ContainerTests
             scene.Window(monitor).ShouldBe(Untuned, "conmon is no container");
 
             agent.WaitFor(() => Scopes(agent.Status()).SequenceEqual([first.Path, second.Path]), "both are shown");
-            ((string?)agent.Status()["policies"]![0]!["scope"]).ShouldBe($"containers {{ pod: \"{uid}\", qos: \"burstable\" }}");
+            ((string?)agent.Status()["policies"]![0]!["scope"]).ShouldBe(
+                $"containers {{ pod: \"{uid}\", qos: \"burstable\" }}"
+            );
             agent.Status().StateOf("web").ShouldBe("Active none");
-            scene.Run("status", "--socket", scene.Socket).Output.ShouldContain($"containers {{ pod: \"{uid}\", qos: \"burstable\" }} (2)");
-            scene.Run("explain", "policy", "web", "--socket", scene.Socket).Output.ShouldContain($"scope containers {{ pod: \"{uid}\", qos: \"burstable\" }} (2)\n    {first.Path}\n    {second.Path}\n");
+            scene
+                .Run("status", "--socket", scene.Socket)
+                .Output.ShouldContain($"containers {{ pod: \"{uid}\", qos: \"burstable\" }} (2)");
+            scene
+                .Run("explain", "policy", "web", "--socket", scene.Socket)
+                .Output.ShouldContain(
+                    $"scope containers {{ pod: \"{uid}\", qos: \"burstable\" }} (2)\n    {first.Path}\n    "
+                        + $"{second.Path}\n"
+                );
         }
 
         agent.WaitFor(() => Scopes(agent.Status()).Length == 0, "both are gone");
         agent.Status().StateOf("web").ShouldBe("Waiting scope-absent");
-        ((string?)agent.Status()["policies"]![0]!["reason"]!["text"]).ShouldBe($"no container of this host matches {{ pod: \"{uid}\", qos: \"burstable\" }} yet");
+        ((string?)agent.Status()["policies"]![0]!["reason"]!["text"]).ShouldBe(
+            $"no container of this host matches {{ pod: \"{uid}\", qos: \"burstable\" }} yet"
+        );
         agent.WaitFor(() => !Directory.Exists(scene.Pins), "nothing is left of the only policy");
     }
 
@@ -82,9 +93,25 @@ public sealed class ContainerTests
         // A connection of a container is explained, one switch pauses the policy in all of them, and what is tuned is counted by policy.
         using (var pair = scene.Connect(new TcpPairOptions { ClientCgroup = two }))
         {
-            var explained = scene.Run("explain", "connection", pair.Server.LocalEndPoint!.ToString()!, "--socket", scene.Socket, "-o", "json").Json["connections"]!.AsArray()
+            var explained = scene
+                .Run(
+                    "explain",
+                    "connection",
+                    pair.Server.LocalEndPoint!.ToString()!,
+                    "--socket",
+                    scene.Socket,
+                    "-o",
+                    "json"
+                )
+                .Json["connections"]!
+                .AsArray()
                 .Single(connection => (string?)connection!["chain"] == two.Path)!;
-            ((string?)explained["features"]!.AsArray().Single(feature => (string?)feature!["feature"] == "initial-cwnd")!["policy"]).ShouldBe("web");
+            (
+                (string?)
+                    explained["features"]!.AsArray().Single(feature => (string?)feature!["feature"] == "initial-cwnd")![
+                        "policy"
+                    ]
+            ).ShouldBe("web");
         }
 
         agent.Metric("netedit_connections_tuned_total", "policy=\"web\"", "feature=\"initial-cwnd\"").ShouldBe(4);
@@ -108,7 +135,11 @@ public sealed class ContainerTests
         var plan = scene.RunWithPolicies("plan", "-o", "json");
 
         plan.ExitCode.ShouldBe(2, plan.ToString());
-        plan.Json["actions"]!.AsArray().ShouldContain(action => (string?)action!["object"] == "chain" && (string?)action["target"] == payload.Path);
+        plan.Json["actions"]!
+            .AsArray()
+            .ShouldContain(action =>
+                (string?)action!["object"] == "chain" && (string?)action["target"] == payload.Path
+            );
         Scopes(plan.Json).ShouldBe([payload.Path]);
         scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
         scene.Window(payload).ShouldBe(Tuned);
@@ -149,13 +180,18 @@ public sealed class ContainerTests
         Write(scene, $"id: {_start}*", spec: "share: 50%, measure: true, ");
         var agent = scene.StartAgent();
 
-        var with = Enumerable.Range(0, Each).Sum(_ => (scene.Window(one) == Tuned ? 1 : 0) + (scene.Window(two) == Tuned ? 1 : 0));
+        var with = Enumerable
+            .Range(0, Each)
+            .Sum(_ => (scene.Window(one) == Tuned ? 1 : 0) + (scene.Window(two) == Tuned ? 1 : 0));
 
         // Of 80 drawn by half: 40, with a standard deviation of 4.5.
         with.ShouldBeInRange(13, 67);
         agent.Metric("netedit_arm_connections_total", "policy=\"web\"", "arm=\"on\"").ShouldBe(with);
         agent.Metric("netedit_arm_connections_total", "policy=\"web\"", "arm=\"off\"").ShouldBe((2 * Each) - with);
-        agent.WaitFor(() => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"web\"", "arm=\"on\"") == with, "those with the policy are closed and measured");
+        agent.WaitFor(
+            () => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"web\"", "arm=\"on\"") == with,
+            "those with the policy are closed and measured"
+        );
     }
 
     /// <summary>A crash loop took the tuning of every container of the host into quarantine within 3 s.</summary>
@@ -202,23 +238,52 @@ public sealed class ContainerTests
         }
 
         // Each look may find something and be followed by another.
-        (Passes(agent) - before).ShouldBeLessThan(LookBurst + (2 * clock.Elapsed.TotalSeconds) + 5, $"{Times} came and went in {clock.Elapsed}");
+        (Passes(agent) - before).ShouldBeLessThan(
+            LookBurst + (2 * clock.Elapsed.TotalSeconds) + 5,
+            $"{Times} came and went in {clock.Elapsed}"
+        );
         Write(scene, $"runtime: docker, id: {_start}*", "two");
         agent.WaitFor(() => agent.Status()["policies"]!.AsArray().Count == 2, "the second policy is known");
     }
 
-    private static double Passes(AgentProcess agent) => ((string[])["changed", "unchanged", "failed"]).Sum(result => agent.Metric("netedit_reconciles_total", $"result=\"{result}\"") ?? 0);
+    private static double Passes(AgentProcess agent) =>
+        ((string[])["changed", "unchanged", "failed"]).Sum(result =>
+            agent.Metric("netedit_reconciles_total", $"result=\"{result}\"") ?? 0
+        );
 
-    private static string[] Scopes(JsonNode report) => [.. report["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "web")!["scopes"]!.AsArray().Select(scope => (string)scope!)];
+    private static string[] Scopes(JsonNode report) =>
+        [
+            .. report["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "web")!["scopes"]!
+                .AsArray()
+                .Select(scope => (string)scope!),
+        ];
 
     private static string LastPass(AgentProcess agent) => (string)agent.Status()["lastReconcile"]!["at"]!;
 
     private static int Watches(AgentProcess agent) =>
-        Directory.GetFiles($"/proc/{agent.Pid}/fd").Where(descriptor => new FileInfo(descriptor).LinkTarget?.EndsWith("inotify", StringComparison.Ordinal) == true)
-            .Sum(descriptor => File.ReadLines($"/proc/{agent.Pid}/fdinfo/{Path.GetFileName(descriptor)}").Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal)));
+        Directory
+            .GetFiles($"/proc/{agent.Pid}/fd")
+            .Where(descriptor =>
+                new FileInfo(descriptor).LinkTarget?.EndsWith("inotify", StringComparison.Ordinal) == true
+            )
+            .Sum(descriptor =>
+                File.ReadLines($"/proc/{agent.Pid}/fdinfo/{Path.GetFileName(descriptor)}")
+                    .Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal))
+            );
 
-    private static void Write(Scene scene, string labels, string name = "web", string tuning = "initial-cwnd: { segments: 40 }", int priority = 0, string spec = "") =>
-        scene.Write(name + ".yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec: {{ {spec}priority: {priority}, scope: {{ container: {{ {labels} }} }}, tuning: {{ {tuning} }} }}\n");
+    private static void Write(
+        Scene scene,
+        string labels,
+        string name = "web",
+        string tuning = "initial-cwnd: { segments: 40 }",
+        int priority = 0,
+        string spec = ""
+    ) =>
+        scene.Write(
+            name + ".yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec: {{ "
+                + $"{spec}priority: {priority}, scope: {{ container: {{ {labels} }} }}, tuning: {{ {tuning} }} }}\n"
+        );
 
     private static string Uid() => Guid.NewGuid().ToString();
 
@@ -238,7 +303,9 @@ public sealed class ContainerTests
         }
 
         public LabCgroup Pod(string uid, string qos) =>
-            _pods.CreateChild($"{_name}-kubepods-{qos}.slice").CreateChild($"{_name}-kubepods-{qos}-pod{uid.Replace('-', '_')}.slice");
+            _pods
+                .CreateChild($"{_name}-kubepods-{qos}.slice")
+                .CreateChild($"{_name}-kubepods-{qos}-pod{uid.Replace('-', '_')}.slice");
 
         public void Dispose() => _root.Dispose();
     }

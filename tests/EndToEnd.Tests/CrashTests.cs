@@ -49,52 +49,57 @@ public sealed class CrashTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Killed_while_it_registers_an_algorithm_the_next_apply_finishes(int pins) => DctcpName.Retry(() =>
-    {
-        using var scene = new Scene();
-        scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}"));
-        KillAtPins(scene, 8 + pins); // the shared maps come first
-
-        var again = scene.RunWithPolicies("apply", "-o", "json");
-        if (DctcpName.WasTaken(again.ToString()))
+    public void Killed_while_it_registers_an_algorithm_the_next_apply_finishes(int pins) =>
+        DctcpName.Retry(() =>
         {
-            return again.ToString();
-        }
+            using var scene = new Scene();
+            scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}"));
+            KillAtPins(scene, 8 + pins); // the shared maps come first
 
-        again.ExitCode.ShouldBe(0, again.ToString());
-        again.Json.StateOf("dc").ShouldBe("Active none");
-        using var pair = scene.Connect();
-        pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
-        return null;
-    });
+            var again = scene.RunWithPolicies("apply", "-o", "json");
+            if (DctcpName.WasTaken(again.ToString()))
+            {
+                return again.ToString();
+            }
+
+            again.ExitCode.ShouldBe(0, again.ToString());
+            again.Json.StateOf("dc").ShouldBe("Active none");
+            using var pair = scene.Connect();
+            pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+            return null;
+        });
 
     [KernelFact]
-    public void Uninstalled_while_a_socket_runs_the_algorithm_the_connection_goes_on() => DctcpName.Retry(() =>
-    {
-        using var scene = new Scene();
-        scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}"));
-        var applied = scene.RunWithPolicies("apply");
-        if (DctcpName.WasTaken(applied.ToString()))
+    public void Uninstalled_while_a_socket_runs_the_algorithm_the_connection_goes_on() =>
+        DctcpName.Retry(() =>
         {
-            return applied.ToString();
-        }
+            using var scene = new Scene();
+            scene.Write("dc.yaml", Yaml.Policy("dc", scene.Cgroup.Path, "dctcp: {}"));
+            var applied = scene.RunWithPolicies("apply");
+            if (DctcpName.WasTaken(applied.ToString()))
+            {
+                return applied.ToString();
+            }
 
-        using var pair = scene.Connect();
-        pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
+            using var pair = scene.Connect();
+            pair.Client.GetCongestionControl().ShouldBe("netedit_dctcp");
 
-        var uninstalled = scene.Run("uninstall");
+            var uninstalled = scene.Run("uninstall");
 
-        uninstalled.ExitCode.ShouldBe(0, uninstalled.ToString());
-        pair.SendToServer(1_000_000).Bytes.ShouldBe(1_000_000);
-        using var next = scene.Connect();
-        next.Client.GetCongestionControl().ShouldNotBe("netedit_dctcp");
-        return null;
-    });
+            uninstalled.ExitCode.ShouldBe(0, uninstalled.ToString());
+            pair.SendToServer(1_000_000).Bytes.ShouldBe(1_000_000);
+            using var next = scene.Connect();
+            next.Client.GetCongestionControl().ShouldNotBe("netedit_dctcp");
+            return null;
+        });
 
     /// <summary>Starts an apply and kills it as soon as it has made some pins, or lets it end when it is faster.</summary>
     private static void KillAtPins(Scene scene, int pins)
     {
-        using var apply = Netedit.Start("dotnet", [Netedit.Program, "apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]);
+        using var apply = Netedit.Start(
+            "dotnet",
+            [Netedit.Program, "apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]
+        );
         while (!apply.HasExited)
         {
             if (Count(scene.Pins) >= pins)

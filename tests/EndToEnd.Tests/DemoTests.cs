@@ -11,7 +11,9 @@ public sealed class DemoTests
     private static readonly string Root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
 
     // Several mounts may be stacked. The host's stay: the namespace is the demo's own.
-    private static readonly Lazy<Outcome> WithoutBpfFileSystem = new(() => Demo(MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done")));
+    private static readonly Lazy<Outcome> WithoutBpfFileSystem = new(() =>
+        Demo(MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"))
+    );
     private static readonly Lazy<Outcome> First = new(() => Demo([], "-o", "json"));
 
     [KernelFact]
@@ -20,7 +22,19 @@ public sealed class DemoTests
         var demo = First.Value;
 
         var rows = demo.Json["rows"]!.AsArray();
-        rows.Select(row => (string)row!["policy"]!).Distinct().Order(StringComparer.Ordinal).ShouldBe(["backup", "batch", "datacenter", "host-defaults", "image-generation", "rpc", "storage-reads", "wan-replication"]);
+        rows.Select(row => (string)row!["policy"]!)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ShouldBe([
+                "backup",
+                "batch",
+                "datacenter",
+                "host-defaults",
+                "image-generation",
+                "rpc",
+                "storage-reads",
+                "wan-replication",
+            ]);
         rows.ShouldAllBe(row => (string)row!["before"]! != (string)row["after"]!);
         demo.Json["leftBehind"]!.AsArray().ShouldBeEmpty();
     }
@@ -138,7 +152,8 @@ public sealed class DemoTests
             .ToDictionary(
                 cells => cells[1][1..cells[1].IndexOf(']', StringComparison.Ordinal)],
                 cells => cells[3].Split(',', StringSplitOptions.TrimEntries).ToList(),
-                StringComparer.Ordinal);
+                StringComparer.Ordinal
+            );
 
         // Its program runs by itself: a hook, and no knob.
         knobs["setsockopt-guard"].Add("cgroup/setsockopt");

@@ -20,7 +20,10 @@ public sealed class DriftTests
 
         // What the unpinned link leaves is removed first.
         agent.WaitFor(() => agent.Actions.Skip(before).Contains("attach chain"), "the log says what was done");
-        agent.Log.Last(entry => entry.IsAction && entry.Message == "attach chain").Field("why").ShouldContain("has no chain");
+        agent
+            .Log.Last(entry => entry.IsAction && entry.Message == "attach chain")
+            .Field("why")
+            .ShouldContain("has no chain");
         ((string)agent.Status()["lastReconcile"]!["trigger"]!).ShouldContain("interval");
     }
 
@@ -62,13 +65,21 @@ public sealed class DriftTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.Launch(["--interval", "1s"], MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done; mount -t bpf none /sys/fs/bpf"));
+        using var agent = scene.Launch(
+            ["--interval", "1s"],
+            MountNamespace.OfAnotherHostAfter(
+                "while umount /sys/fs/bpf 2>/dev/null; do :; done; mount -t bpf none /sys/fs/bpf"
+            )
+        );
         agent.WaitForFirstPass();
         scene.Window().ShouldBe(40);
 
         MountNamespace.Run(agent.Pid, "umount /sys/fs/bpf; mount -t bpf none /sys/fs/bpf");
 
-        agent.WaitFor(() => scene.Window() == 40 && agent.Actions.Count(action => action == "attach chain") == 2, "the chain is attached again");
+        agent.WaitFor(
+            () => scene.Window() == 40 && agent.Actions.Count(action => action == "attach chain") == 2,
+            "the chain is attached again"
+        );
         agent.Status().StateOf("web").ShouldBe("Active none");
         scene.Run("uninstall", "--socket", scene.Socket).ExitCode.ShouldBe(0); // its pins are where only it sees them
         scene.Window().ShouldBe(10);
@@ -79,7 +90,10 @@ public sealed class DriftTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.Launch([], MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
+        using var agent = scene.Launch(
+            [],
+            MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done")
+        );
         agent.WaitForFirstPass();
         scene.Window().ShouldBe(40);
 
@@ -161,14 +175,29 @@ public sealed class DriftTests
     private static int Fill(string pin)
     {
         var slot = Netedit.RunProgram("bpftool", ["-j", "map", "lookup", "pinned", pin, "key", "0", "0", "0", "0"]);
-        byte[] id = [.. System.Text.Json.Nodes.JsonNode.Parse(slot.Output)!["value"]!.AsArray().Select(part => Convert.ToByte((string)part!, 16))];
+        byte[] id =
+        [
+            .. System.Text.Json.Nodes.JsonNode.Parse(slot.Output)!["value"]!
+                .AsArray()
+                .Select(part => Convert.ToByte((string)part!, 16)),
+        ];
         var table = BitConverter.ToUInt32(id).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var info = System.Text.Json.Nodes.JsonNode.Parse(Netedit.RunProgram("bpftool", ["-j", "map", "show", "id", table]).Output)!;
+        var info = System.Text.Json.Nodes.JsonNode.Parse(
+            Netedit.RunProgram("bpftool", ["-j", "map", "show", "id", table]).Output
+        )!;
         var value = Enumerable.Repeat("0", (int)info["bytes_value"]!).ToArray();
         for (var written = 0; ; written++)
         {
-            string[] key = [.. BitConverter.GetBytes(1000L + written).Select(part => part.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-            if (Netedit.RunProgram("bpftool", ["map", "update", "id", table, "key", .. key, "value", .. value]).ExitCode != 0)
+            string[] key =
+            [
+                .. BitConverter
+                    .GetBytes(1000L + written)
+                    .Select(part => part.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ];
+            if (
+                Netedit.RunProgram("bpftool", ["map", "update", "id", table, "key", .. key, "value", .. value]).ExitCode
+                != 0
+            )
             {
                 return written;
             }

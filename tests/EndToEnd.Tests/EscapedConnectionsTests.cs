@@ -21,9 +21,15 @@ public sealed class EscapedConnectionsTests
         using var scene = new Scene();
         using var slice = scene.Cgroup.CreateChild("ne-test.slice");
         var unit = $"{scene.Ledger}.service";
-        scene.Write("web.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  scope: {{ unit: {unit} }}\n  tuning: {{ initial-cwnd: {{ segments: {Tuned} }} }}\n");
+        scene.Write(
+            "web.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  scope: {{ unit: "
+                + $"{unit} }}\n  tuning: {{ initial-cwnd: {{ segments: {Tuned} }} }}\n"
+        );
         using var agent = scene.StartAgent();
-        agent.Metric("netedit_escaped_connections_total", $"scope=\"{unit}\"").ShouldBe(0, "a series that starts at nought lets its first increase be seen");
+        agent
+            .Metric("netedit_escaped_connections_total", $"scope=\"{unit}\"")
+            .ShouldBe(0, "a series that starts at nought lets its first increase be seen");
         var (untuned, opened) = (0, 0);
         for (var restart = 0; restart < Restarts; restart++)
         {
@@ -48,11 +54,18 @@ public sealed class EscapedConnectionsTests
         var status = agent.Status();
         Escaped(status).ShouldBe($"{unit} {untuned} 0");
         agent.Metric("netedit_escaped_connections_total", $"scope=\"{unit}\"").ShouldBe(untuned);
-        var text = string.Create(CultureInfo.InvariantCulture, $"at least {untuned} connection{(untuned == 1 ? "" : "s")} of {unit} opened before the new cgroup had its chain; 0 got their settings later, {untuned} go without some");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"at least {untuned} connection{(untuned == 1 ? "" : "s")} of {unit} opened before the new cgroup "
+                + $"had its chain; 0 got their settings later, {untuned} go without some"
+        );
         scene.Run("status", "--socket", scene.Socket).Output.ShouldContain(text);
         ((long)scene.Run("audit", "--socket", scene.Socket, "-o", "json").Json["escaped"]!).ShouldBe(untuned);
         scene.Run("audit", "--socket", scene.Socket).Output.ShouldContain("escaped since the agent started");
-        agent.Log.Where(entry => entry.Message.StartsWith("connections escaped", StringComparison.Ordinal)).Sum(entry => int.Parse((string)entry.Json["connections"]!, CultureInfo.InvariantCulture)).ShouldBe(untuned);
+        agent
+            .Log.Where(entry => entry.Message.StartsWith("connections escaped", StringComparison.Ordinal))
+            .Sum(entry => int.Parse((string)entry.Json["connections"]!, CultureInfo.InvariantCulture))
+            .ShouldBe(untuned);
     }
 
     [KernelFact]
@@ -70,8 +83,12 @@ public sealed class EscapedConnectionsTests
         {
             agent.Reconcile();
             pairs.ShouldAllBe(pair => pair.Client.GetWindowClamp() == Clamp, "the walk reached all");
-            pairs.ShouldAllBe(pair => TcpInfo.Read(pair.Client).CongestionWindow == Tuned, "the outer chain had met all");
-            var walked = (int)agent.Metric("netedit_walked_settings_total", "feature=\"receive-window\"", "action=\"tuned\"")!;
+            pairs.ShouldAllBe(
+                pair => TcpInfo.Read(pair.Client).CongestionWindow == Tuned,
+                "the outer chain had met all"
+            );
+            var walked = (int)
+                agent.Metric("netedit_walked_settings_total", "feature=\"receive-window\"", "action=\"tuned\"")!;
             Escaped(agent.Status()).ShouldBe($"{late} {walked} {walked}");
         }
         finally
@@ -121,7 +138,7 @@ public sealed class EscapedConnectionsTests
     private static List<TcpPair> OpenAtOnce(Scene scene, LabCgroup cgroup, Func<bool> isAttached)
     {
         var pairs = new List<TcpPair>();
-        for (var after = 0; after < Clients;)
+        for (var after = 0; after < Clients; )
         {
             after += pairs.Count >= Clients && isAttached() ? 1 : 0;
             pairs.Add(scene.Connect(new TcpPairOptions { ClientCgroup = cgroup }));

@@ -17,7 +17,14 @@ public sealed class ExplainConnectionTests
         using var scene = new Scene();
         scene.WriteWindow(20, name: "everyone", priority: 100);
         scene.WriteWindow(40, name: "special", priority: 200);
-        scene.Write("late.yaml", Yaml.Policy("late", scene.Cgroup.Path, "congestion-control: { algorithm: nonesuch }\nkeepalive: { idle: 70s }"));
+        scene.Write(
+            "late.yaml",
+            Yaml.Policy(
+                "late",
+                scene.Cgroup.Path,
+                "congestion-control: { algorithm: nonesuch }\nkeepalive: { idle: 70s }"
+            )
+        );
         using var agent = scene.StartAgent();
         using var pair = scene.Connect();
 
@@ -28,16 +35,22 @@ public sealed class ExplainConnectionTests
         Text(connection, "direction").ShouldBe("outbound");
         Text(connection, "cgroup").ShouldBe(scene.Cgroup.Path);
         Text(connection, "chain").ShouldBe(scene.Cgroup.Path);
-        ((ulong)connection["networkNamespace"]!).ShouldBe(scene.Network.Client.Run(() => NamespaceOf("/proc/thread-self/ns/net")));
+        ((ulong)connection["networkNamespace"]!).ShouldBe(
+            scene.Network.Client.Run(() => NamespaceOf("/proc/thread-self/ns/net"))
+        );
         var window = Feature(connection, "initial-cwnd");
         Text(window, "state").ShouldBe("Applied");
         Text(window, "policy").ShouldBe("special");
         Text(window, "values").ShouldBe("segments: 40");
         var lost = window["lost"]!.AsArray().ShouldHaveSingleItem()!;
-        (Text(lost, "policy"), Text(lost, "values"), Text(lost, "winner"), Text(lost, "rule")).ShouldBe(("everyone", "segments: 20", "special", "priority 200 over 100"));
+        (Text(lost, "policy"), Text(lost, "values"), Text(lost, "winner"), Text(lost, "rule")).ShouldBe(
+            ("everyone", "segments: 20", "special", "priority 200 over 100")
+        );
         Text(Feature(connection, "keepalive"), "state").ShouldBe("Applied");
         var refused = Feature(connection, "congestion-control");
-        (Text(refused, "state"), Text(refused, "error"), Text(refused, "policy")).ShouldBe(("Failed", "ENOENT", "late"));
+        (Text(refused, "state"), Text(refused, "error"), Text(refused, "policy")).ShouldBe(
+            ("Failed", "ENOENT", "late")
+        );
         var now = connection["now"]!;
         ((int)now["congestionWindow"]!).ShouldBe(40);
         Text(now, "congestionControl").ShouldBe(pair.Client.GetCongestionControl());
@@ -46,7 +59,10 @@ public sealed class ExplainConnectionTests
         ((uint)now["windowClampBytes"]!).ShouldBe((uint)pair.Client.GetWindowClamp());
         ((uint)now["receiveBufferBytes"]!).ShouldBe((uint)pair.Client.GetReceiveBuffer());
         ((uint)now["sendBufferBytes"]!).ShouldBe((uint)pair.Client.GetSendBuffer());
-        ((double)now["rtoMilliseconds"]!).ShouldBe(TcpInfo.Read(pair.Client).RetransmissionTimeout.TotalMilliseconds, tolerance: 20);
+        ((double)now["rtoMilliseconds"]!).ShouldBe(
+            TcpInfo.Read(pair.Client).RetransmissionTimeout.TotalMilliseconds,
+            tolerance: 20
+        );
 
         /* The process that opened it is elsewhere by now: the socket stays where it was made. */
         var process = connection["processes"]!.AsArray().ShouldHaveSingleItem()!;
@@ -71,7 +87,9 @@ public sealed class ExplainConnectionTests
         agent.Stop();
 
         Explain(scene, pair.Client).ToJsonString().ShouldBe(asked.ToJsonString());
-        Single(scene.RunWithPolicies("explain", "connection", End(pair.Client), "-o", "json"), pair.Client).ToJsonString().ShouldBe(asked.ToJsonString());
+        Single(scene.RunWithPolicies("explain", "connection", End(pair.Client), "-o", "json"), pair.Client)
+            .ToJsonString()
+            .ShouldBe(asked.ToJsonString());
         Directory.Delete(scene.State, recursive: true);
         var unknown = Explain(scene, pair.Client);
         Text(unknown, "tuning").ShouldBe("AtEstablishment");
@@ -98,7 +116,8 @@ public sealed class ExplainConnectionTests
         Text(adopted, "tuning").ShouldBe("ByWalk");
         Text(adopted, "direction").ShouldBe("outbound");
         Text(Feature(adopted, "receive-window"), "state").ShouldBe("Applied");
-        Text(Feature(adopted, "initial-cwnd"), "why").ShouldBe("the connection was open before, and this is for new ones");
+        Text(Feature(adopted, "initial-cwnd"), "why")
+            .ShouldBe("the connection was open before, and this is for new ones");
         ((int)adopted["now"]!["windowClampBytes"]!).ShouldBe(32 * 1024);
     }
 
@@ -106,10 +125,16 @@ public sealed class ExplainConnectionTests
     public void A_walk_does_not_forget_what_was_set_at_establishment()
     {
         using var scene = new Scene();
-        scene.Write("rw.yaml", Yaml.Policy("rw", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nreceive-window: { clamp: 32KiB }"));
+        scene.Write(
+            "rw.yaml",
+            Yaml.Policy("rw", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nreceive-window: { clamp: 32KiB }")
+        );
         using var agent = scene.StartAgent();
         using var pair = scene.Connect();
-        scene.Write("rw.yaml", Yaml.Policy("rw", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nreceive-window: { clamp: 48KiB }"));
+        scene.Write(
+            "rw.yaml",
+            Yaml.Policy("rw", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nreceive-window: { clamp: 48KiB }")
+        );
         agent.WaitFor(() => pair.Client.GetWindowClamp() == 48 * 1024, "the walk");
 
         var connection = Explain(scene, pair.Client);
@@ -144,13 +169,23 @@ public sealed class ExplainConnectionTests
         using var scene = new Scene();
         scene.Write("mark.yaml", Yaml.Policy("mark", scene.Cgroup.Path, "dscp: { value: 10 }"));
         using var agent = scene.StartAgent();
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Family = AddressFamily.InterNetworkV6 });
+        using var pair = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                ServerCgroup = scene.Cgroup,
+                Family = AddressFamily.InterNetworkV6,
+            }
+        );
 
-        Ends(Json(scene, End(pair.Client))).ShouldBe([$"{pair.Client.LocalEndPoint}", $"{pair.Server.LocalEndPoint}"], ignoreOrder: true);
+        Ends(Json(scene, End(pair.Client)))
+            .ShouldBe([$"{pair.Client.LocalEndPoint}", $"{pair.Server.LocalEndPoint}"], ignoreOrder: true);
         Ends(Json(scene, End(pair.Server))).Count.ShouldBe(2);
         Ends(Json(scene, pair.ClientPort.ToString(CultureInfo.InvariantCulture))).Count.ShouldBe(2);
-        Ends(Json(scene, ((IPEndPoint)pair.Client.LocalEndPoint!).Address.ToString())).ShouldContain($"{pair.Client.LocalEndPoint}");
-        Ends(Json(scene, "--pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture))).ShouldContain($"{pair.Client.LocalEndPoint}");
+        Ends(Json(scene, ((IPEndPoint)pair.Client.LocalEndPoint!).Address.ToString()))
+            .ShouldContain($"{pair.Client.LocalEndPoint}");
+        Ends(Json(scene, "--pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)))
+            .ShouldContain($"{pair.Client.LocalEndPoint}");
         Ends(Json(scene, "--all")).ShouldContain($"{pair.Client.LocalEndPoint}");
         var connection = Explain(scene, pair.Client);
         ((int)connection["now"]!["trafficClass"]! >> 2).ShouldBe(10);
@@ -169,14 +204,18 @@ public sealed class ExplainConnectionTests
         near.Errors.ShouldContain("no open TCP connection has the end 203.0.113.9");
         near.Errors.ShouldContain($"near are: {pair.Client.LocalEndPoint} with {pair.Client.RemoteEndPoint}");
         Run(scene, "--pid", "1").Errors.ShouldContain("process 1 has no open TCP connection");
-        Run(scene, "--pid", int.MaxValue.ToString(CultureInfo.InvariantCulture)).Errors.ShouldContain("there is no process 2147483647");
+        Run(scene, "--pid", int.MaxValue.ToString(CultureInfo.InvariantCulture))
+            .Errors.ShouldContain("there is no process 2147483647");
     }
 
     [KernelFact]
     public void What_is_paused_is_said()
     {
         using var scene = new Scene();
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nkeepalive: { idle: 70s }"));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nkeepalive: { idle: 70s }")
+        );
         using var agent = scene.StartAgent();
         scene.Run("pause", "feature", "keepalive", "--socket", scene.Socket).ExitCode.ShouldBe(0);
         using var pair = scene.Connect();
@@ -188,7 +227,8 @@ public sealed class ExplainConnectionTests
         Run(scene, End(pair.Client)).Output.ShouldStartWith("PAUSED until netedit resume: feature/keepalive\n");
     }
 
-    private static Outcome Run(Scene scene, params string[] arguments) => scene.Run(["explain", "connection", .. arguments, "--socket", scene.Socket]);
+    private static Outcome Run(Scene scene, params string[] arguments) =>
+        scene.Run(["explain", "connection", .. arguments, "--socket", scene.Socket]);
 
     private static JsonArray Json(Scene scene, params string[] arguments)
     {
@@ -197,21 +237,27 @@ public sealed class ExplainConnectionTests
         return outcome.Json["connections"]!.AsArray();
     }
 
-    private static List<string> Ends(JsonArray connections) => [.. connections.Select(connection => Text(connection!, "local"))];
+    private static List<string> Ends(JsonArray connections) =>
+        [.. connections.Select(connection => Text(connection!, "local"))];
 
-    private static JsonNode Explain(Scene scene, Socket socket) => Single(Run(scene, End(socket), "-o", "json"), socket);
+    private static JsonNode Explain(Scene scene, Socket socket) =>
+        Single(Run(scene, End(socket), "-o", "json"), socket);
 
     private static JsonNode Single(Outcome outcome, Socket socket)
     {
         outcome.ExitCode.ShouldBe(0, outcome.ToString());
-        return outcome.Json["connections"]!.AsArray().Single(connection => Text(connection!, "local") == socket.LocalEndPoint!.ToString())!;
+        return outcome.Json["connections"]!
+            .AsArray()
+            .Single(connection => Text(connection!, "local") == socket.LocalEndPoint!.ToString())!;
     }
 
-    private static JsonNode Feature(JsonNode connection, string name) => connection["features"]!.AsArray().Single(feature => Text(feature!, "feature") == name)!;
+    private static JsonNode Feature(JsonNode connection, string name) =>
+        connection["features"]!.AsArray().Single(feature => Text(feature!, "feature") == name)!;
 
     private static string Text(JsonNode node, string key) => (string)node[key]!;
 
     private static string End(Socket socket) => socket.LocalEndPoint!.ToString()!;
 
-    private static ulong NamespaceOf(string link) => ulong.Parse(new FileInfo(link).LinkTarget!["net:[".Length..^1], CultureInfo.InvariantCulture);
+    private static ulong NamespaceOf(string link) =>
+        ulong.Parse(new FileInfo(link).LinkTarget!["net:[".Length..^1], CultureInfo.InvariantCulture);
 }

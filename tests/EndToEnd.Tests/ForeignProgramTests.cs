@@ -24,8 +24,14 @@ public sealed class ForeignProgramTests
         ((uint)seen["programId"]!).ShouldBe(foreign.ProgramId);
         ((bool)seen["runsAfterOurs"]!).ShouldBeTrue();
         agent.Metric("netedit_foreign_programs", $"scope=\"{scene.Cgroup.Path}\"").ShouldBe(1);
-        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("foreign_sockops at sockops, runs after ours");
-        agent.Log.Count(entry => entry.Level == "warning" && entry.Message.Contains("runs after ours", StringComparison.Ordinal)).ShouldBe(1);
+        scene
+            .Run("status", "--socket", scene.Socket)
+            .Output.ShouldContain("foreign_sockops at sockops, runs after ours");
+        agent
+            .Log.Count(entry =>
+                entry.Level == "warning" && entry.Message.Contains("runs after ours", StringComparison.Ordinal)
+            )
+            .ShouldBe(1);
         Window(scene).ShouldBe(40 * 1460); // its answer is the last
 
         agent.Stop();
@@ -74,18 +80,39 @@ public sealed class ForeignProgramTests
         status.StateOf("web").ShouldBe("Active foreign-below");
         status.StateOf("other").ShouldBe("Active none", "it answers nothing");
         agent.Metric("netedit_foreign_programs", $"scope=\"{scene.Cgroup.Path}\"").ShouldBe(1);
-        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain($"at sockops of {inner.Path} below it, runs before ours: where it returns 0, our answers are void");
-        scene.Run("audit", "--socket", scene.Socket).Output.ShouldContain("1 program of others below scopes may void answers of ours");
+        scene
+            .Run("status", "--socket", scene.Socket)
+            .Output.ShouldContain(
+                $"at sockops of {inner.Path} below it, runs before ours: where it returns 0, our answers are void"
+            );
+        scene
+            .Run("audit", "--socket", scene.Socket)
+            .Output.ShouldContain("1 program of others below scopes may void answers of ours");
         using var inside = scene.Connect(new TcpPairOptions { ClientCgroup = inner });
         using var outside = scene.Connect();
         Foreign(inside).ShouldBe([foreign.ProgramId]);
         Foreign(outside).ShouldBeEmpty();
 
         uint[] Foreign(TcpPair pair) =>
-        [
-            .. scene.Run("explain", "connection", pair.Client.LocalEndPoint!.ToString()!, "--socket", scene.Socket, "-o", "json").Json["connections"]!.AsArray()
-                .Single(connection => (string)connection!["local"]! == pair.Client.LocalEndPoint!.ToString())!["foreign"]!.AsArray().Select(program => (uint)program!["programId"]!),
-        ];
+            [
+                .. scene
+                    .Run(
+                        "explain",
+                        "connection",
+                        pair.Client.LocalEndPoint!.ToString()!,
+                        "--socket",
+                        scene.Socket,
+                        "-o",
+                        "json"
+                    )
+                    .Json["connections"]!
+                    .AsArray()
+                    .Single(connection => (string)connection!["local"]! == pair.Client.LocalEndPoint!.ToString())![
+                    "foreign"
+                ]!
+                    .AsArray()
+                    .Select(program => (uint)program!["programId"]!),
+            ];
     }
 
     [KernelFact]
@@ -99,7 +126,10 @@ public sealed class ForeignProgramTests
         var status = agent.Status();
 
         status.StateOf("web").ShouldBe("Failed kernel-refused");
-        ((string)status["policies"]![0]!["reason"]!["text"]!).ShouldContain($"the program {foreign.ProgramId} 'foreign_sockops' of somebody else is attached to {scene.Cgroup.Path} without flags");
+        ((string)status["policies"]![0]!["reason"]!["text"]!).ShouldContain(
+            $"the program {foreign.ProgramId} 'foreign_sockops' of somebody else is attached to "
+                + $"{scene.Cgroup.Path} without flags"
+        );
     }
 
     private static int Window(Scene scene, LabCgroup? cgroup = null)

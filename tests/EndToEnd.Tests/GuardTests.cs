@@ -19,7 +19,12 @@ public sealed class GuardTests
     [InlineData("{ window-clamp-limit: 10KiB }", "102400", "10240", "reno")]
     [InlineData("{ congestion-control: deny }", "102400", "20480", "AccessDenied")]
     [InlineData("{ buffers: allow, window-clamp: allow, congestion-control: allow }", "102400", "20480", "reno")]
-    public void An_application_gets_what_the_policy_leaves_it(string guard, string buffer, string clamp, string algorithm)
+    public void An_application_gets_what_the_policy_leaves_it(
+        string guard,
+        string buffer,
+        string clamp,
+        string algorithm
+    )
     {
         using var scene = new Scene();
         scene.Write("guard.yaml", Yaml.Policy("guard", scene.Cgroup.Path, "setsockopt-guard: " + guard));
@@ -35,7 +40,15 @@ public sealed class GuardTests
     public void Policies_set_what_applications_may_not_and_what_was_refused_is_counted()
     {
         using var scene = new Scene();
-        scene.Write("guard.yaml", Yaml.Policy("guard", scene.Cgroup.Path, "setsockopt-guard: { congestion-control: deny, buffers-limit: 20KiB }\ncongestion-control: { algorithm: reno }"));
+        scene.Write(
+            "guard.yaml",
+            Yaml.Policy(
+                "guard",
+                scene.Cgroup.Path,
+                "setsockopt-guard: { congestion-control: deny, buffers-limit: 20KiB }\ncongestion-control: { "
+                    + "algorithm: reno }"
+            )
+        );
         var agent = scene.StartAgent();
 
         using var pair = scene.Connect();
@@ -43,8 +56,10 @@ public sealed class GuardTests
         Guarded.Algorithm(scene, "cubic").ShouldBe("AccessDenied");
         Guarded.SendBuffer(scene, 50 * KiB).ShouldBe("40960");
         var metrics = agent.Get("/metrics").Body;
-        metrics.ShouldContain($$"""netedit_program_events_total{feature="setsockopt-guard",hook="cgroup/setsockopt",target="{{scene.Cgroup.Path}}",event="denied"} 1""");
-        metrics.ShouldContain($$"""netedit_program_events_total{feature="setsockopt-guard",hook="cgroup/setsockopt",target="{{scene.Cgroup.Path}}",event="capped"} 1""");
+        const string guard = "feature=\"setsockopt-guard\",hook=\"cgroup/setsockopt\"";
+        var events = $"netedit_program_events_total{{{guard},target=\"{scene.Cgroup.Path}\"";
+        metrics.ShouldContain($$"""{{events}},event="denied"} 1""");
+        metrics.ShouldContain($$"""{{events}},event="capped"} 1""");
     }
 
     /// <summary>A socket of Multipath TCP has a protocol number of its own, and hands what is set of it to its TCP connections.</summary>
@@ -57,7 +72,14 @@ public sealed class GuardTests
     public void Multipath_tcp_does_not_pass_the_guard(AddressFamily family, string when)
     {
         using var scene = new Scene();
-        scene.Write("guard.yaml", Yaml.Policy("guard", scene.Cgroup.Path, "setsockopt-guard: { congestion-control: deny, buffers-limit: 20KiB }"));
+        scene.Write(
+            "guard.yaml",
+            Yaml.Policy(
+                "guard",
+                scene.Cgroup.Path,
+                "setsockopt-guard: { congestion-control: deny, buffers-limit: 20KiB }"
+            )
+        );
         scene.StartAgent();
         scene.Network.Client.SetSysctl("net.mptcp.enabled", "1");
         scene.Network.Server.SetSysctl("net.mptcp.enabled", "1");
@@ -73,11 +95,16 @@ public sealed class GuardTests
         using var accepted = when == "accepted" ? listener.Accept() : null;
         var socket = when == "listening" ? listener : accepted ?? client;
 
-        Guarded.Ask(socket, asked =>
-        {
-            asked.SetCongestionControl("reno");
-            return "reno";
-        }).ShouldBe("AccessDenied");
+        Guarded
+            .Ask(
+                socket,
+                asked =>
+                {
+                    asked.SetCongestionControl("reno");
+                    return "reno";
+                }
+            )
+            .ShouldBe("AccessDenied");
         socket.SetKernelOption(TcpSocketOptions.SocketLevel, 7, 50 * KiB);
         socket.GetSendBuffer().ShouldBe(40 * KiB);
     }

@@ -27,7 +27,11 @@ public sealed class HookpointTests
         var effects = Effects(scene);
         features.ShouldAllBe(feature => effects.Acts(feature, Port, Other));
         scene.Run("status", "--socket", scene.Socket).Output.ShouldContain($"cgroup/setsockopt of {scene.Cgroup.Path}");
-        agent.Get("/metrics").Body.ShouldContain("""netedit_program_events_total{feature="test-lookup",hook="sk_lookup",target="",event="met"}""");
+        agent
+            .Get("/metrics")
+            .Body.ShouldContain(
+                """netedit_program_events_total{feature="test-lookup",hook="sk_lookup",target="",event="met"}"""
+            );
 
         var ids = Scene.Ids(agent.Status()["kernel"]!);
         agent.Kill();
@@ -72,7 +76,10 @@ public sealed class HookpointTests
         using (new Veth(name))
         {
             agent.Reconcile().StateOf("test-traffic-egress").ShouldBe("Active none");
-            agent.Status()["kernel"]!["programs"]!.AsArray().Select(program => (string?)program!["target"]).ShouldBe([name, name + "p"]);
+            agent.Status()["kernel"]!["programs"]!
+                .AsArray()
+                .Select(program => (string?)program!["target"])
+                .ShouldBe([name, name + "p"]);
         }
 
         agent.Reconcile().StateOf("test-traffic-egress").ShouldBe("Waiting scope-absent");
@@ -103,9 +110,18 @@ public sealed class HookpointTests
     }
 
     private static void Write(Scene scene, string feature, string? interfaces = null) =>
-        scene.Write(feature + ".yaml", Yaml.Policy(feature, scene.Cgroup.Path, $"{feature}: {{ port: {Port}, other: {Other} }}", interfaces: interfaces));
+        scene.Write(
+            feature + ".yaml",
+            Yaml.Policy(
+                feature,
+                scene.Cgroup.Path,
+                $"{feature}: {{ port: {Port}, other: {Other} }}",
+                interfaces: interfaces
+            )
+        );
 
-    private static AgentProcess Start(Scene scene) => scene.StartAgent("--features", Path.Combine(AppContext.BaseDirectory, "hookpoints"));
+    private static AgentProcess Start(Scene scene) =>
+        scene.StartAgent("--features", Path.Combine(AppContext.BaseDirectory, "hookpoints"));
 
     private static HookEffects Effects(Scene scene) => new(scene.Cgroup, _ => 0, () => null);
 
@@ -114,7 +130,8 @@ public sealed class HookpointTests
     {
         private readonly string _name;
 
-        public Veth(string name) => Command.Run("ip", ["link", "add", _name = name, "type", "veth", "peer", "name", name + "p"]);
+        public Veth(string name) =>
+            Command.Run("ip", ["link", "add", _name = name, "type", "veth", "peer", "name", name + "p"]);
 
         public void Dispose() => Command.Run("ip", ["link", "delete", _name]);
     }

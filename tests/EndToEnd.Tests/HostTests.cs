@@ -38,7 +38,10 @@ public sealed class HostTests
     public void An_ordinary_user_is_told_which_capability_is_missing(string verb)
     {
         string[] arguments = verb is "apply" or "plan" or "agent" ? [verb, "--policies", "/nonexistent"] : [verb];
-        var outcome = Netedit.RunUnder(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"], arguments);
+        var outcome = Netedit.RunUnder(
+            ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"],
+            arguments
+        );
         outcome.ExitCode.ShouldBe(5, outcome.ToString());
         outcome.Errors.ShouldContain("CAP_BPF");
     }
@@ -48,7 +51,10 @@ public sealed class HostTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        var hide = MountNamespace.After("for f in /usr/lib/*/libbpf.so.1.* /lib/*/libbpf.so.1.* /usr/lib64/libbpf.so.1.*; do [ ! -f \"$f\" ] || mount --bind /dev/null \"$f\"; done");
+        var hide = MountNamespace.After(
+            "for f in /usr/lib/*/libbpf.so.1.* /lib/*/libbpf.so.1.* /usr/lib64/libbpf.so.1.*; do [ ! -f "
+                + "\"$f\" ] || mount --bind /dev/null \"$f\"; done"
+        );
 
         foreach (var verb in new[] { "apply", "agent" })
         {
@@ -83,11 +89,16 @@ public sealed class HostTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        var first = MountNamespace.OfAnotherHostAfter($"mount -t bpf -o mode=1777 none /sys/fs/bpf; mkdir -p {scene.Pins}/chains; chown -R 65534 {scene.Pins}");
+        var first = MountNamespace.OfAnotherHostAfter(
+            $"mount -t bpf -o mode=1777 none /sys/fs/bpf; mkdir -p {scene.Pins}/chains; chown -R 65534 {scene.Pins}"
+        );
 
         foreach (var verb in (string[])["apply", "agent"])
         {
-            var outcome = Netedit.RunUnder(first, [verb, "--ledger", scene.Ledger, "--policies", scene.Policies, "--state", scene.State]);
+            var outcome = Netedit.RunUnder(
+                first,
+                [verb, "--ledger", scene.Ledger, "--policies", scene.Policies, "--state", scene.State]
+            );
 
             outcome.ExitCode.ShouldBe(1, outcome.ToString());
             outcome.Errors.ShouldContain($"'{scene.Pins}' belongs to user 65534");
@@ -102,7 +113,10 @@ public sealed class HostTests
     {
         using var scene = new Scene();
         scene.WriteWindow(40);
-        using var agent = scene.Launch([], MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"));
+        using var agent = scene.Launch(
+            [],
+            MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done")
+        );
         agent.WaitForFirstPass();
 
         agent.Status().StateOf("web").ShouldBe("Active none");

@@ -28,7 +28,9 @@ public sealed class InvalidPoliciesTests
         text.ShouldContain(where);
         text.ShouldContain("'segments'"); // what was meant
         text.ShouldContain("the last good ones stay in force");
-        agent.Log.ShouldContain(entry => entry.Level == "error" && entry.Message.StartsWith(where, StringComparison.Ordinal));
+        agent.Log.ShouldContain(entry =>
+            entry.Level == "error" && entry.Message.StartsWith(where, StringComparison.Ordinal)
+        );
         var (ready, body, _) = agent.Get("/readyz");
         ready.ShouldBe(HttpStatusCode.OK); // it does its work, with the last good set
         body.ShouldContain($"{file}:10:"); // the first of them
@@ -66,7 +68,10 @@ public sealed class InvalidPoliciesTests
     public void Every_error_of_every_file_is_told_at_once_and_nothing_is_applied()
     {
         using var scene = new Scene();
-        var one = scene.Write("one.yaml", Yaml.Policy("one", scene.Cgroup.Path, "initial-cwnd: { segments: 0 }\ninitial-cwnd: { segments: 9 }"));
+        var one = scene.Write(
+            "one.yaml",
+            Yaml.Policy("one", scene.Cgroup.Path, "initial-cwnd: { segments: 0 }\ninitial-cwnd: { segments: 9 }")
+        );
         var two = scene.Write("two.yaml", Yaml.Policy("two", "relative/path", "receive-window: { initial: 64 }"));
         var three = scene.Combine("policies", "three.yaml");
         File.WriteAllBytes(three, [0x61, 0x3a, 0xff, 0xfe]);

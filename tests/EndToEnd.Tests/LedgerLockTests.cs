@@ -16,13 +16,15 @@ public sealed class LedgerLockTests
         var pid = string.Create(CultureInfo.InvariantCulture, $"(pid {agent.Pid})");
         var other = scene.Combine("other.sock");
 
-        foreach (var outcome in new[]
-        {
-            scene.RunWithPolicies("agent", "--socket", other, "--no-http"),
-            scene.RunWithPolicies("apply"),
-            scene.Run("gc"),
-            scene.Run("uninstall"),
-        })
+        foreach (
+            var outcome in new[]
+            {
+                scene.RunWithPolicies("agent", "--socket", other, "--no-http"),
+                scene.RunWithPolicies("apply"),
+                scene.Run("gc"),
+                scene.Run("uninstall"),
+            }
+        )
         {
             outcome.ExitCode.ShouldBe(1, outcome.ToString());
             outcome.Errors.ShouldContain(pid);
@@ -47,10 +49,18 @@ public sealed class LedgerLockTests
         using var second = new Scene();
         second.WriteWindow(40);
 
-        using var other = AgentProcess.Start(["--policies", second.Policies, "--ledger", second.Ledger, "--state", second.State], first.Socket);
+        using var other = AgentProcess.Start(
+            ["--policies", second.Policies, "--ledger", second.Ledger, "--state", second.State],
+            first.Socket
+        );
         other.WaitForFirstPass();
 
-        other.Get("/readyz").Body.ShouldContain($"control-socket: another agent answers on {first.Socket}; use another --socket; netedit commands cannot ask this agent");
+        other
+            .Get("/readyz")
+            .Body.ShouldContain(
+                $"control-socket: another agent answers on {first.Socket}; use another --socket; netedit "
+                    + $"commands cannot ask this agent"
+            );
         second.Window().ShouldBe(40);
         agent.Status()["ledger"]!.GetValue<string>().ShouldBe(first.Ledger);
         other.Stop().ShouldBe(0);

@@ -11,7 +11,11 @@ public sealed class LifeTests
     public void A_host_that_no_policy_selects_holds_nothing_of_ours()
     {
         using var scene = new Scene();
-        scene.Write("elsewhere.yaml", Yaml.Policy("elsewhere", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\ndctcp: {}").Replace("spec:\n", "spec:\n  hosts:\n    labels: { role: another }\n", StringComparison.Ordinal));
+        scene.Write(
+            "elsewhere.yaml",
+            Yaml.Policy("elsewhere", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\ndctcp: {}")
+                .Replace("spec:\n", "spec:\n  hosts:\n    labels: { role: another }\n", StringComparison.Ordinal)
+        );
         using var agent = scene.StartAgent();
 
         agent.Status().StateOf("elsewhere").ShouldBe("Skipped host-labels");

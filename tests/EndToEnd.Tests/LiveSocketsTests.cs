@@ -19,7 +19,10 @@ public sealed class LiveSocketsTests
         var before = pair.Client.GetWindowClamp();
 
         scene.Write("rw.yaml", Clamp(scene, 32));
-        agent.WaitFor(() => pair.Client.GetWindowClamp() == 32 * KiB && pair.Server.GetWindowClamp() == 32 * KiB, "the policy reaches it");
+        agent.WaitFor(
+            () => pair.Client.GetWindowClamp() == 32 * KiB && pair.Server.GetWindowClamp() == 32 * KiB,
+            "the policy reaches it"
+        );
         scene.Write("rw.yaml", Clamp(scene, 48));
         agent.WaitFor(() => pair.Client.GetWindowClamp() == 48 * KiB, "the new value reaches it");
         File.Delete(Path.Combine(scene.Policies, "rw.yaml"));
@@ -88,11 +91,26 @@ public sealed class LiveSocketsTests
             agent.WaitForFirstPass();
 
             pair.Client.GetWindowClamp().ShouldBe(before);
-            agent.WaitFor(() => agent.Get("/readyz").Body.Contains("network-namespaces: the network namespaces of ", StringComparison.Ordinal), "readiness says so");
+            agent.WaitFor(
+                () =>
+                    agent
+                        .Get("/readyz")
+                        .Body.Contains("network-namespaces: the network namespaces of ", StringComparison.Ordinal),
+                "readiness says so"
+            );
             agent.Metric("netedit_agent_problem", "part=\"network-namespaces\"").ShouldBe(1);
             agent.Status().StateOf("rw").ShouldBe("Degraded namespaces-hidden");
-            agent.Reconcile().StateOf("rw").ShouldBe("Degraded namespaces-hidden", "a pass without a walk sees no more");
-            var explained = scene.Run("explain", "connection", pair.Client.LocalEndPoint!.ToString()!, "--socket", scene.Socket);
+            agent
+                .Reconcile()
+                .StateOf("rw")
+                .ShouldBe("Degraded namespaces-hidden", "a pass without a walk sees no more");
+            var explained = scene.Run(
+                "explain",
+                "connection",
+                pair.Client.LocalEndPoint!.ToString()!,
+                "--socket",
+                scene.Socket
+            );
             (explained.Output + explained.Errors).ShouldContain("without CAP_SYS_PTRACE");
         }
     }
@@ -108,7 +126,10 @@ public sealed class LiveSocketsTests
             _name = "/run/netns/" + name;
             var own = Native.ReadLink("/proc/self/ns/net");
             _holder = Netedit.Start("nsenter", ["--net=" + _name, "sleep", "1h"]);
-            Eventually.True(() => Native.ReadLink($"/proc/{_holder.Id}/ns/net") is { } there && there != own, "a process is in the namespace");
+            Eventually.True(
+                () => Native.ReadLink($"/proc/{_holder.Id}/ns/net") is { } there && there != own,
+                "a process is in the namespace"
+            );
             Run("umount", "--lazy", _name); // the lab has it open
         }
 
@@ -127,5 +148,6 @@ public sealed class LiveSocketsTests
         }
     }
 
-    private static string Clamp(Scene scene, int kibibytes) => Yaml.Policy("rw", scene.Cgroup.Path, $"receive-window: {{ clamp: {kibibytes}KiB }}");
+    private static string Clamp(Scene scene, int kibibytes) =>
+        Yaml.Policy("rw", scene.Cgroup.Path, $"receive-window: {{ clamp: {kibibytes}KiB }}");
 }

@@ -34,7 +34,7 @@ public sealed class NeverInTheWayTests
     }
 
     [KernelFact]
-    public void Beside_a_pass_that_a_plugin_holds_up_pause_status_and_metrics_answer_and_the_pass_does_not_undo_the_pause()
+    public void Beside_a_pass_that_a_plugin_holds_up_pause_status_and_metrics_answer_and_the_pause_stays()
     {
         using var scene = new Scene();
         scene.WriteWindow(Tuned);
@@ -85,7 +85,9 @@ public sealed class NeverInTheWayTests
 
         agent.Stop().ShouldBe(0);
 
-        agent.Log.ShouldContain(entry => entry.Message.StartsWith("agent stopped in the middle of a pass", StringComparison.Ordinal));
+        agent.Log.ShouldContain(entry =>
+            entry.Message.StartsWith("agent stopped in the middle of a pass", StringComparison.Ordinal)
+        );
         File.Exists(scene.Socket).ShouldBeFalse();
         scene.Window().ShouldBe(Tuned);
     }
@@ -100,7 +102,9 @@ public sealed class NeverInTheWayTests
         var answer = agent.Send(new { command = "uninstall", expires = Environment.TickCount64 });
         agent.Signal(SigContinue);
 
-        ((string?)answer()["error"]).ShouldBe("the request had expired when the agent came to it; it was dropped and nothing was done for it");
+        ((string?)answer()["error"]).ShouldBe(
+            "the request had expired when the agent came to it; it was dropped and nothing was done for it"
+        );
         agent.Status()["kernel"]!["chains"]!.AsArray().Count.ShouldBe(1);
         scene.Window().ShouldBe(Tuned);
     }
@@ -132,7 +136,8 @@ public sealed class NeverInTheWayTests
 
         var outcome = Netedit.RunUnder(
             ["unshare", "--mount", "sh", "-ec", "mount -o remount,bind,ro /sys/fs/bpf; exec \"$@\"", "sh"],
-            ["uninstall", "--ledger", scene.Ledger, "--state", scene.State, "--socket", scene.Socket]);
+            ["uninstall", "--ledger", scene.Ledger, "--state", scene.State, "--socket", scene.Socket]
+        );
 
         outcome.ExitCode.ShouldBe(1, outcome.ToString());
         files.ShouldAllBe(file => File.Exists(file));
@@ -144,7 +149,10 @@ public sealed class NeverInTheWayTests
         var hold = scene.Combine("hold");
         File.WriteAllText(hold, "");
         scene.Write("held.yaml", Yaml.Policy("held", scene.Cgroup.Path, "held: {}"));
-        var agent = scene.Launch(["--features", Netedit.Plugins], ["env", string.Create(CultureInfo.InvariantCulture, $"NETEDIT_TEST_HOLD={hold}")]);
+        var agent = scene.Launch(
+            ["--features", Netedit.Plugins],
+            ["env", string.Create(CultureInfo.InvariantCulture, $"NETEDIT_TEST_HOLD={hold}")]
+        );
         agent.WaitFor(() => File.Exists(scene.Socket) && new FileInfo(hold).Length > 0, "the pass is held up");
         return (agent, hold);
     }

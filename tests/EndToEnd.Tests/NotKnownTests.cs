@@ -15,15 +15,24 @@ public sealed class NotKnownTests
     [KernelFact]
     public void What_was_not_mounted_at_the_first_verb_and_is_now_is_there()
     {
-        var outcome = Netedit.RunUnder(MountNamespace.After($"{Unmount}; {Capabilities}; {Mount}"), ["capabilities", "-o", "json"]);
+        var outcome = Netedit.RunUnder(
+            MountNamespace.After($"{Unmount}; {Capabilities}; {Mount}"),
+            ["capabilities", "-o", "json"]
+        );
 
         outcome.ExitCode.ShouldBe(0, outcome.ToString());
-        outcome.Json["capabilities"]!.AsArray().Single(capability => (string?)capability!["name"] == "cgroup2")!["available"]!.GetValue<bool>().ShouldBeTrue(outcome.Output);
+        outcome.Json["capabilities"]!.AsArray().Single(capability => (string?)capability!["name"] == "cgroup2")![
+            "available"
+        ]!
+            .GetValue<bool>()
+            .ShouldBeTrue(outcome.Output);
     }
 
     [KernelFact]
     public void Where_cgroups_cannot_be_seen_that_is_not_known() =>
-        Netedit.RunUnder(MountNamespace.After(Unmount), ["capabilities"]).Output.ShouldContain("not known  no cgroup v2 hierarchy is mounted here");
+        Netedit
+            .RunUnder(MountNamespace.After(Unmount), ["capabilities"])
+            .Output.ShouldContain("not known  no cgroup v2 hierarchy is mounted here");
 
     [KernelTheory]
     [InlineData("without cgroups")]
@@ -34,10 +43,16 @@ public sealed class NotKnownTests
         scene.WriteWindow(40);
         scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
         var attached = scene.ReadChainIds();
-        var asks = first == "without cgroups" ? $"{Unmount}; {Capabilities}; {Mount}" : $"unshare --user --map-root-user {Capabilities} || true";
+        var asks =
+            first == "without cgroups"
+                ? $"{Unmount}; {Capabilities}; {Mount}"
+                : $"unshare --user --map-root-user {Capabilities} || true";
 
         // The runtime directory is empty: nothing is known before.
-        var applied = Netedit.RunUnder(MountNamespace.After(asks), ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]);
+        var applied = Netedit.RunUnder(
+            MountNamespace.After(asks),
+            ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]
+        );
 
         applied.ExitCode.ShouldBe(0, applied.ToString());
         scene.ReadChainIds().ShouldBe(attached, applied.ToString());
@@ -82,10 +97,24 @@ public sealed class NotKnownTests
     {
         using var scene = new Scene();
         using var inner = LabCgroup.Create(scene.Cgroup.Path.TrimStart('/') + "/inner");
-        scene.Write("host.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: host }}\nspec:\n{scope}  tuning: {{ initial-cwnd: {{ segments: 40 }} }}\n");
-        string[] container = ["sh", "-ec", $"echo $$ >{scene.Cgroup.FullPath}/cgroup.procs; exec unshare --cgroup \"$@\"", "sh", .. MountNamespace.After($"{Unmount}; {Mount}")];
+        scene.Write(
+            "host.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: host }}\nspec:\n{scope}  tuning: "
+                + $"{{ initial-cwnd: {{ segments: 40 }} }}\n"
+        );
+        string[] container =
+        [
+            "sh",
+            "-ec",
+            $"echo $$ >{scene.Cgroup.FullPath}/cgroup.procs; exec unshare --cgroup \"$@\"",
+            "sh",
+            .. MountNamespace.After($"{Unmount}; {Mount}"),
+        ];
 
-        var applied = Netedit.RunUnder(container, ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State, "-o", "json"]);
+        var applied = Netedit.RunUnder(
+            container,
+            ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State, "-o", "json"]
+        );
 
         applied.Json.StateOf("host").ShouldBe("Unsupported capability-unknown", applied.ToString());
         applied.Output.ShouldContain("--cgroupns=host");

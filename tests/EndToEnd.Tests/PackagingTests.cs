@@ -10,7 +10,9 @@ namespace NetEdit.EndToEnd.Tests;
 /// <summary>Alert rules and dashboard, in a real Prometheus that scrapes a real agent.</summary>
 public sealed partial class PackagingTests
 {
-    private static readonly string Packaging = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../packaging"));
+    private static readonly string Packaging = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "../../../../../packaging")
+    );
     private static readonly string RuleFile = Path.Combine(Packaging, "prometheus", "netedit.rules.yml");
     private static readonly string Dashboard = Path.Combine(Packaging, "grafana", "netedit.json");
 
@@ -24,7 +26,11 @@ public sealed partial class PackagingTests
         using var prometheus = Prometheus.Start(agent.Port, scene.Combine("prometheus"), RuleFile);
         prometheus.WaitFor("netedit_converged", 1);
 
-        Eventually.True(() => prometheus.Rules() is { Count: > 0 } rules && rules.Values.All(rule => rule.Health == "ok"), "every rule is evaluated", () => string.Join(", ", prometheus.Rules()));
+        Eventually.True(
+            () => prometheus.Rules() is { Count: > 0 } rules && rules.Values.All(rule => rule.Health == "ok"),
+            "every rule is evaluated",
+            () => string.Join(", ", prometheus.Rules())
+        );
         prometheus.Rules().ShouldAllBe(rule => rule.Value.State == "inactive");
     }
 
@@ -40,9 +46,13 @@ public sealed partial class PackagingTests
 
         // They wait before they fire; what counts here is that they have begun to.
         Eventually.True(
-            () => prometheus.Rules() is { Count: > 0 } rules && rules["NeteditPoliciesInvalid"].State == "pending" && rules["NeteditPaused"].State == "pending",
+            () =>
+                prometheus.Rules() is { Count: > 0 } rules
+                && rules["NeteditPoliciesInvalid"].State == "pending"
+                && rules["NeteditPaused"].State == "pending",
             "the rules are pending",
-            () => string.Join(", ", prometheus.Rules()));
+            () => string.Join(", ", prometheus.Rules())
+        );
     }
 
     [KernelFact]
@@ -51,7 +61,10 @@ public sealed partial class PackagingTests
         using var scene = new Scene();
         scene.WriteWindow(40);
         var agent = scene.StartAgent();
-        var families = TypePattern().Matches(agent.Get("/metrics").Body).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        var families = TypePattern()
+            .Matches(agent.Get("/metrics").Body)
+            .Select(match => match.Groups["name"].Value)
+            .ToHashSet(StringComparer.Ordinal);
         var queries = Expressions(JsonNode.Parse(File.ReadAllText(Dashboard))!).ToImmutableArray();
 
         queries.Length.ShouldBeGreaterThan(15);
@@ -64,14 +77,28 @@ public sealed partial class PackagingTests
         prometheus.WaitFor("netedit_converged", 1);
         foreach (var query in queries)
         {
-            prometheus.ErrorOf(query.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$instance", ".*", StringComparison.Ordinal).Replace("$policy", ".*", StringComparison.Ordinal)).ShouldBeNull(query);
+            prometheus
+                .ErrorOf(
+                    query
+                        .Replace("$__rate_interval", "1m", StringComparison.Ordinal)
+                        .Replace("$instance", ".*", StringComparison.Ordinal)
+                        .Replace("$policy", ".*", StringComparison.Ordinal)
+                )
+                .ShouldBeNull(query);
         }
     }
 
     private static IEnumerable<string> Expressions(JsonNode dashboard) =>
-        dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]?.AsArray() ?? []).Select(target => (string)target!["expr"]!);
+        dashboard["panels"]!
+            .AsArray()
+            .SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
+            .Select(target => (string)target!["expr"]!);
 
-    [GeneratedRegex("^# TYPE (?<name>netedit_[a-z_]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^# TYPE (?<name>netedit_[a-z_]+) ",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex TypePattern();
 
     [GeneratedRegex("netedit_[a-z_]+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]

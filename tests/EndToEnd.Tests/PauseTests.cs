@@ -29,7 +29,10 @@ public sealed class PauseTests
         scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("PAUSED: every connection");
         scene.Run("explain", "--socket", scene.Socket).Output.ShouldContain("PAUSED (everything)");
         agent.Metric("netedit_paused", "target=\"everything\"").ShouldBe(1);
-        agent.WaitFor(() => agent.Log.Any(entry => entry.Level == "warning" && entry.Field("paused") == "everything"), "the agent says that it is paused");
+        agent.WaitFor(
+            () => agent.Log.Any(entry => entry.Level == "warning" && entry.Field("paused") == "everything"),
+            "the agent says that it is paused"
+        );
         Verb(scene, "pause").Output.ShouldBe("no change: it was paused already\npaused now: everything\n");
 
         Verb(scene, "resume").Output.ShouldBe("everything: resumed; connections opened from now on are tuned\n");
@@ -51,9 +54,12 @@ public sealed class PauseTests
         Verb(scene, "pause", "db");
         (scene.Window(), scene.Window(other)).ShouldBe((40, 10));
         agent.Metric("netedit_paused", "target=\"policy/db\"").ShouldBe(1);
-        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("on, but PAUSED until netedit resume: policy/db");
+        scene
+            .Run("status", "--socket", scene.Socket)
+            .Output.ShouldContain("on, but PAUSED until netedit resume: policy/db");
 
-        Verb(scene, "pause", "feature", "initial-cwnd").Output.ShouldContain("paused now: feature/initial-cwnd, policy/db");
+        Verb(scene, "pause", "feature", "initial-cwnd")
+            .Output.ShouldContain("paused now: feature/initial-cwnd, policy/db");
         (scene.Window(), scene.Window(other)).ShouldBe((10, 10));
 
         Verb(scene, "resume", "initial-cwnd");
@@ -76,7 +82,10 @@ public sealed class PauseTests
 
         await Task.WhenAll(features.Select(feature => Task.Run(() => Verb(scene, "pause", "feature", feature))));
 
-        agent.Status()["pauses"]!.AsArray().Select(pause => $"{pause}").ShouldBe(features.Select(feature => $"feature/{feature}").Order(StringComparer.Ordinal));
+        agent.Status()["pauses"]!
+            .AsArray()
+            .Select(pause => $"{pause}")
+            .ShouldBe(features.Select(feature => $"feature/{feature}").Order(StringComparer.Ordinal));
     }
 
     [KernelFact]

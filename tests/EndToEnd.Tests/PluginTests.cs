@@ -11,7 +11,10 @@ public sealed class PluginTests
     public void A_feature_that_is_not_installed_leaves_the_others_of_its_policy_in_force()
     {
         using var scene = new Scene();
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\npacing-of-tomorrow: { rate: 1Gbit }"));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\npacing-of-tomorrow: { rate: 1Gbit }")
+        );
         using var agent = scene.StartAgent();
 
         var status = agent.Status();
@@ -27,11 +30,15 @@ public sealed class PluginTests
     public void A_stage_that_cannot_be_loaded_leaves_the_others_of_its_policy_in_force(string feature, string reason)
     {
         using var scene = new Scene();
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, $"initial-cwnd: {{ segments: 40 }}\n{feature}: {{}}"));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, $"initial-cwnd: {{ segments: 40 }}\n{feature}: {{}}")
+        );
         using var agent = scene.StartAgent("--features", Netedit.Plugins);
 
         var status = agent.Status();
-        status.StateOf("web").ShouldBeOneOf("PartiallyActive kernel-refused", "PartiallyActive quarantined"); // in that pass, and in each after it
+        /* In that pass, and in each after it. */
+        status.StateOf("web").ShouldBeOneOf("PartiallyActive kernel-refused", "PartiallyActive quarantined");
         status.FeatureOf("web", "initial-cwnd").ShouldBe("Active");
         status.FeatureOf("web", feature).ShouldContain(reason);
         scene.Window().ShouldBe(40);
@@ -68,7 +75,10 @@ public sealed class PluginTests
         var ids = Scene.Ids(agent.Status()["kernel"]!);
 
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 25 }\nrefused: {}"));
-        agent.WaitFor(() => agent.Status().StateOf("web").StartsWith("PartiallyActive", StringComparison.Ordinal), "the bad stage was refused");
+        agent.WaitFor(
+            () => agent.Status().StateOf("web").StartsWith("PartiallyActive", StringComparison.Ordinal),
+            "the bad stage was refused"
+        );
 
         scene.Window().ShouldBe(25);
         Scene.Ids(agent.Status()["kernel"]!).ShouldBe(ids);
@@ -78,12 +88,18 @@ public sealed class PluginTests
     public void A_stage_that_sets_what_its_feature_does_not_declare_is_not_loaded()
     {
         using var scene = new Scene();
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nundeclared: {}"));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nundeclared: {}")
+        );
         using var agent = scene.StartAgent("--features", Netedit.Plugins);
 
         scene.Window().ShouldBe(40);
         agent.Status().StateOf("web").ShouldBe("PartiallyActive feature-not-installed");
-        agent.Text.ShouldContain("cannot be loaded: it asks for callback flags 0x40 and is not called for their operations; it sets option 10 of level 6 and declares no such knob");
+        agent.Text.ShouldContain(
+            "cannot be loaded: it asks for callback flags 0x40 and is not called for their operations; it "
+                + "sets option 10 of level 6 and declares no such knob"
+        );
     }
 
     [KernelFact]
@@ -103,10 +119,15 @@ public sealed class PluginTests
         var file = scene.Write("third.yaml", Yaml.Policy("third", scene.Cgroup.Path, "indescribable: {}"));
         agent.WaitFor(() => agent.Status()["policies"]!.AsArray().Count == 3, "the third policy is known");
         agent.Status().StateOf("third").ShouldBe("Unsupported feature-not-installed");
-        agent.Get("/metrics").Body.ShouldContain("netedit_plugin_problems 1"); // a feature that no policy names is not made
+        /* A feature that no policy names is not made. */
+        agent.Get("/metrics").Body.ShouldContain("netedit_plugin_problems 1");
         File.Delete(file);
         scene.Write("fourth.yaml", Yaml.Policy("fourth", scene.Cgroup.Path, "unchecked: {}"));
-        agent.WaitFor(() => agent.Log.Any(entry => entry.Message.Contains("the code of unchecked threw", StringComparison.Ordinal)), "the error is told where it is");
+        agent.WaitFor(
+            () =>
+                agent.Log.Any(entry => entry.Message.Contains("the code of unchecked threw", StringComparison.Ordinal)),
+            "the error is told where it is"
+        );
         scene.Window().ShouldBe(40);
     }
 
@@ -115,7 +136,10 @@ public sealed class PluginTests
     {
         const int Clamp = 32 * 1024;
         using var scene = new Scene();
-        var file = scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nclamp-of-yesterday: {}"));
+        var file = scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }\nclamp-of-yesterday: {}")
+        );
         using var pair = scene.Connect();
         var open = pair.Client.GetWindowClamp();
         using (var agent = scene.StartAgent("--features", Netedit.Plugins))

@@ -66,7 +66,10 @@ public sealed class PolicyDirectoryTests
         using var agent = scene.StartAgent();
 
         Directory.Move(scene.Policies, scene.Combine("elsewhere"));
-        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 0, "the agent says that it cannot read its policies");
+        agent.WaitFor(
+            () => agent.Metric("netedit_policy_set_valid") == 0,
+            "the agent says that it cannot read its policies"
+        );
         scene.Window().ShouldBe(40);
 
         Directory.Move(scene.Combine("elsewhere"), scene.Policies);
@@ -83,7 +86,10 @@ public sealed class PolicyDirectoryTests
         using var scene = new Scene();
         var target = scene.Combine("mounted");
         Directory.CreateDirectory(target);
-        File.WriteAllText(Path.Combine(target, "web.yaml"), Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }"));
+        File.WriteAllText(
+            Path.Combine(target, "web.yaml"),
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }")
+        );
         var policies = scene.Combine("linked");
         if (link == "the directory")
         {
@@ -100,7 +106,10 @@ public sealed class PolicyDirectoryTests
         scene.Window().ShouldBe(40);
 
         Directory.Move(target, scene.Combine("elsewhere"));
-        agent.WaitFor(() => agent.Metric("netedit_policy_set_valid") == 0, "the agent says that it cannot read its policies");
+        agent.WaitFor(
+            () => agent.Metric("netedit_policy_set_valid") == 0,
+            "the agent says that it cannot read its policies"
+        );
         scene.Window().ShouldBe(40);
         agent.Get("/readyz").Body.ShouldContain($"is a link to {target}, which does not exist");
         agent.Status()["policyErrors"]!.AsArray().ShouldNotBeEmpty();
@@ -114,11 +123,21 @@ public sealed class PolicyDirectoryTests
     public void Two_features_of_one_file_both_show_on_the_wire_and_in_the_socket()
     {
         using var scene = new Scene();
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 33 }\nreceive-window: { initial: 20KiB }"));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 33 }\nreceive-window: { initial: 20KiB }")
+        );
         using var agent = scene.StartAgent();
         using var capture = PacketCapture.Start(scene.Network.Client, 4451);
 
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = 4451 });
+        using var pair = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                ServerCgroup = scene.Cgroup,
+                Port = 4451,
+            }
+        );
 
         capture.Stop().Single(packet => packet.IsSyn).Window.ShouldBeInRange(20 * 1024, 23 * 1024);
         TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(33u);
@@ -155,7 +174,17 @@ public sealed class PolicyDirectoryTests
         scene.WriteWindow(40);
         using var agent = scene.StartAgent();
 
-        foreach (var name in new[] { ".web.yaml", ".web.yaml.swp", "web.yaml~", "web.yaml.tmp", "web.yaml.part", "notes.txt" })
+        foreach (
+            var name in new[]
+            {
+                ".web.yaml",
+                ".web.yaml.swp",
+                "web.yaml~",
+                "web.yaml.tmp",
+                "web.yaml.part",
+                "notes.txt",
+            }
+        )
         {
             File.WriteAllText(Path.Combine(scene.Policies, name), "{ not a policy");
         }
@@ -189,7 +218,10 @@ public sealed class PolicyDirectoryTests
         foreach (var (revision, segments) in new[] { ("r1", 40), ("r2", 25) })
         {
             Directory.CreateDirectory(scene.Combine(revision, "media"));
-            File.WriteAllText(scene.Combine(revision, "media", "web.yaml"), Yaml.Policy("web", scene.Cgroup.Path, $"initial-cwnd: {{ segments: {segments} }}"));
+            File.WriteAllText(
+                scene.Combine(revision, "media", "web.yaml"),
+                Yaml.Policy("web", scene.Cgroup.Path, $"initial-cwnd: {{ segments: {segments} }}")
+            );
         }
 
         Directory.CreateSymbolicLink(link, "r1");
@@ -205,7 +237,10 @@ public sealed class PolicyDirectoryTests
         Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
 
         // The new directory is watched, the old one is not.
-        File.WriteAllText(scene.Combine("r2", "media", "new.tmp"), Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 30 }"));
+        File.WriteAllText(
+            scene.Combine("r2", "media", "new.tmp"),
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 30 }")
+        );
         Native.Rename(scene.Combine("r2", "media", "new.tmp"), scene.Combine("r2", "media", "web.yaml"));
         agent.WaitFor(() => scene.Window() == 30, "a change in the new directory is in force");
     }

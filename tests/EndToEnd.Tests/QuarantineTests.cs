@@ -34,15 +34,23 @@ public sealed class QuarantineTests
         var retried = scene.Run("retry", "refused", "--socket", scene.Socket, "-o", "json");
         retried.ExitCode.ShouldBe(0, retried.ToString());
         ((string)retried.Json["released"]!.AsArray().Single()!["feature"]!).ShouldBe("refused");
-        agent.Log.ShouldContain(entry => entry.Message == "out of quarantine on request" && entry.Field("feature") == "refused");
+        agent.Log.ShouldContain(entry =>
+            entry.Message == "out of quarantine on request" && entry.Field("feature") == "refused"
+        );
 
         // It was tried, refused, and is back; without an agent too.
         agent.Reconcile().FeatureOf("web", "refused").ShouldStartWith("Quarantined");
         agent.Stop();
         scene.Run("retry").ExitCode.ShouldBe(0);
         scene.Run("retry").Output.ShouldBe("nothing is in quarantine\n");
-        scene.RunWithPolicies("apply", "--features", Netedit.Plugins, "-o", "json").Json.FeatureOf("web", "refused").ShouldStartWith("Failed kernel-refused");
-        scene.RunWithPolicies("apply", "--features", Netedit.Plugins, "-o", "json").Json.FeatureOf("web", "refused").ShouldStartWith("Quarantined");
+        scene
+            .RunWithPolicies("apply", "--features", Netedit.Plugins, "-o", "json")
+            .Json.FeatureOf("web", "refused")
+            .ShouldStartWith("Failed kernel-refused");
+        scene
+            .RunWithPolicies("apply", "--features", Netedit.Plugins, "-o", "json")
+            .Json.FeatureOf("web", "refused")
+            .ShouldStartWith("Quarantined");
     }
 
     [KernelFact]
@@ -71,7 +79,11 @@ public sealed class QuarantineTests
         agent.Metric("netedit_quarantined", "feature=\"initial-cwnd\"", "cause=\"flapping\"").ShouldBe(1);
         agent.Metric("netedit_drift_repairs_total", "feature=\"initial-cwnd\"").ShouldBe(tolerated + 1);
         var text = scene.Run("explain", "policy", "web", "--socket", scene.Socket).Output;
-        text.Split('\n').Count(line => line.EndsWith($"Z: the chain of {scene.Cgroup.Path} is not attached", StringComparison.Ordinal)).ShouldBe(tolerated + 1);
+        text.Split('\n')
+            .Count(line =>
+                line.EndsWith($"Z: the chain of {scene.Cgroup.Path} is not attached", StringComparison.Ordinal)
+            )
+            .ShouldBe(tolerated + 1);
 
         // Another agent leaves it alone too; a changed policy is another matter.
         agent.Stop();
@@ -95,7 +107,10 @@ public sealed class QuarantineTests
         {
             using (scene.Cgroup.CreateChild("child"))
             {
-                agent.WaitFor(() => agent.Reconcile().StateOf("child") == "Active none", "the cgroup's policy is in force");
+                agent.WaitFor(
+                    () => agent.Reconcile().StateOf("child") == "Active none",
+                    "the cgroup's policy is in force"
+                );
             }
 
             agent.WaitFor(() => agent.Reconcile().StateOf("child") == "Waiting scope-absent", "the cgroup is gone");

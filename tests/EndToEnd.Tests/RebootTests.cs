@@ -34,7 +34,10 @@ public sealed class RebootTests
         status.StateOf("web").ShouldBe("Active none");
         ((string)status["policiesFromDiskOf"]!).ShouldNotBeEmpty();
         scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("FROM DISK, kept ");
-        agent.Log.ShouldContain(entry => entry.Level == "warning" && entry.Message.StartsWith("the policies come from disk", StringComparison.Ordinal));
+        agent.Log.ShouldContain(entry =>
+            entry.Level == "warning"
+            && entry.Message.StartsWith("the policies come from disk", StringComparison.Ordinal)
+        );
         agent.Metric("netedit_policies_from_disk").ShouldBe(1);
         agent.Metric("netedit_policy_set_valid").ShouldBe(0);
         var ready = agent.Get("/readyz");
@@ -52,7 +55,11 @@ public sealed class RebootTests
     public void Labels_that_cannot_be_read_any_more_are_those_of_before()
     {
         using var scene = new Scene();
-        scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }").Replace("spec:\n", "spec:\n  hosts: { labels: { role: edge } }\n", StringComparison.Ordinal));
+        scene.Write(
+            "web.yaml",
+            Yaml.Policy("web", scene.Cgroup.Path, "initial-cwnd: { segments: 40 }")
+                .Replace("spec:\n", "spec:\n  hosts: { labels: { role: edge } }\n", StringComparison.Ordinal)
+        );
         using (var before = scene.Launch([], HostYaml("labels: { role: edge }")))
         {
             before.WaitForFirstPass();
@@ -73,7 +80,10 @@ public sealed class RebootTests
         string[] HostYaml(string text)
         {
             var etc = scene.Combine("etc");
-            return MountNamespace.After($"mkdir -p {etc}; cp -a /etc/. {etc}; mkdir -p {etc}/netedit; echo '{text}' >{etc}/netedit/host.yaml; mount --bind {etc} /etc");
+            return MountNamespace.After(
+                $"mkdir -p {etc}; cp -a /etc/. {etc}; mkdir -p {etc}/netedit; echo '{text}' "
+                    + $">{etc}/netedit/host.yaml; mount --bind {etc} /etc"
+            );
         }
     }
 
@@ -113,7 +123,8 @@ public sealed class RebootTests
     private static void Reboot(Scene scene)
     {
         Directory.Delete(scene.Pins, recursive: true);
-        Eventually.True(() => scene.Window() == 10, "the kernel has let go of what was pinned"); // it does so in its own time
+        /* It does so in its own time. */
+        Eventually.True(() => scene.Window() == 10, "the kernel has let go of what was pinned");
     }
 
     private static void Break(Scene scene, string source)

@@ -16,7 +16,14 @@ public sealed class RememberedHandshakeTests
     {
         using var scene = new Scene();
         var samples = FeatureSample.All.Where(sample => sample.Feature is not ("pacing" or "dctcp"));
-        scene.Write("all.yaml", Yaml.Policy("all", scene.Cgroup.Path, string.Join('\n', samples.Select(sample => $"{sample.Feature}: {sample.Tuning}"))));
+        scene.Write(
+            "all.yaml",
+            Yaml.Policy(
+                "all",
+                scene.Cgroup.Path,
+                string.Join('\n', samples.Select(sample => $"{sample.Feature}: {sample.Tuning}"))
+            )
+        );
         using var agent = scene.StartAgent();
         using var pair = scene.Connect();
         var before = States(scene, pair);
@@ -27,7 +34,10 @@ public sealed class RememberedHandshakeTests
         States(scene, pair).Except(["pacing Applied"]).ShouldBe(before);
 
         scene.Write("beside.yaml", Yaml.Policy("beside", scene.Cgroup.Path, "pacing: { rate: 1Gbit }"));
-        agent.WaitFor(() => (long?)Explain(scene, pair)["now"]!["maximumPacingBitsPerSecond"] == 1_000_000_000, "the walk of a new value");
+        agent.WaitFor(
+            () => (long?)Explain(scene, pair)["now"]!["maximumPacingBitsPerSecond"] == 1_000_000_000,
+            "the walk of a new value"
+        );
         States(scene, pair).Except(["pacing Applied"]).ShouldBe(before);
 
         File.Delete(Path.Combine(scene.Policies, "beside.yaml"));
@@ -98,13 +108,27 @@ public sealed class RememberedHandshakeTests
         using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = inner });
 
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, Window));
-        agent.WaitFor(() => agent.Status()["kernel"]!["chains"]!.AsArray().Single()!["scope"]!.ToString() == scene.Cgroup.Path, "the outer chain alone is attached");
+        agent.WaitFor(
+            () => agent.Status()["kernel"]!["chains"]!.AsArray().Single()!["scope"]!.ToString() == scene.Cgroup.Path,
+            "the outer chain alone is attached"
+        );
 
         States(scene, pair).ShouldBe(["initial-cwnd Unknown"]);
     }
 
     private static JsonNode Explain(Scene scene, TcpPair pair) =>
-        scene.Run("explain", "connection", pair.Client.LocalEndPoint!.ToString()!, "--socket", scene.Socket, "-o", "json").Json["connections"]!.AsArray()
+        scene
+            .Run(
+                "explain",
+                "connection",
+                pair.Client.LocalEndPoint!.ToString()!,
+                "--socket",
+                scene.Socket,
+                "-o",
+                "json"
+            )
+            .Json["connections"]!
+            .AsArray()
             .Single(connection => (string)connection!["local"]! == pair.Client.LocalEndPoint!.ToString())!;
 
     private static List<string> States(Scene scene, TcpPair pair) =>

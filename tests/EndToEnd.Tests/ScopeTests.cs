@@ -98,7 +98,10 @@ public sealed class ScopeTests
 
         scene.WriteWindow(20, scene.Cgroup, "outer", priority: 100);
         agent.WaitFor(() => scene.Window(inner) == 20, "the outer policy's priority wins");
-        agent.WaitFor(() => agent.Status().StateOf("inner") == "Conflict shadowed", "the inner policy says that it lost");
+        agent.WaitFor(
+            () => agent.Status().StateOf("inner") == "Conflict shadowed",
+            "the inner policy says that it lost"
+        );
 
         scene.WriteWindow(40, inner, "inner", priority: 200);
         agent.WaitFor(() => scene.Window(inner) == 40, "the inner policy's priority wins");

@@ -44,7 +44,16 @@ public sealed class SideServiceTests
         Directory.CreateDirectory(Path.Combine(scene.Socket, "in-the-way"));
         var agent = scene.StartAgent();
         scene.Window().ShouldBe(Tuned);
-        agent.WaitFor(() => agent.Get("/readyz").Body.Contains($"control-socket: {scene.Socket} is not a socket of netedit's", StringComparison.Ordinal), "readiness says so");
+        agent.WaitFor(
+            () =>
+                agent
+                    .Get("/readyz")
+                    .Body.Contains(
+                        $"control-socket: {scene.Socket} is not a socket of netedit's",
+                        StringComparison.Ordinal
+                    ),
+            "readiness says so"
+        );
         agent.Metric("netedit_agent_problem", "part=\"control-socket\"").ShouldBe(1);
         agent.Stop().ShouldBe(0);
         Directory.Delete(scene.Socket, recursive: true);
@@ -56,7 +65,10 @@ public sealed class SideServiceTests
         using var scene = new Scene();
         scene.WriteWindow(Tuned);
         var agent = scene.Launch([], ["sh", "-c", "exec \"$@\" 2>/dev/full", "sh"]);
-        agent.WaitFor(() => File.Exists(scene.Socket) && agent.Status()["lastReconcile"] is JsonNode, "the first pass is done");
+        agent.WaitFor(
+            () => File.Exists(scene.Socket) && agent.Status()["lastReconcile"] is JsonNode,
+            "the first pass is done"
+        );
         scene.Window().ShouldBe(Tuned);
         Problems(agent).ShouldHaveSingleItem().ShouldContain("lines of the log could not be written");
 
@@ -70,12 +82,23 @@ public sealed class SideServiceTests
     {
         using var scene = new Scene();
         scene.WriteWindow(Tuned);
-        var agent = scene.Launch([], ["unshare", "--mount", "sh", "-ec", "mount -t tmpfs -o nr_inodes=1,mode=0700 none /run/netedit; exec \"$@\"", "sh"]);
+        var agent = scene.Launch(
+            [],
+            [
+                "unshare",
+                "--mount",
+                "sh",
+                "-ec",
+                "mount -t tmpfs -o nr_inodes=1,mode=0700 none /run/netedit; exec \"$@\"",
+                "sh",
+            ]
+        );
         agent.WaitForFirstPass();
         scene.Window().ShouldBe(Tuned);
         Problems(agent).ShouldHaveSingleItem().ShouldStartWith("lock: ");
         agent.Stop().ShouldBe(0);
     }
 
-    private static string[] Problems(AgentProcess agent) => [.. agent.Status()["problems"]!.AsArray().Select(problem => (string)problem!)];
+    private static string[] Problems(AgentProcess agent) =>
+        [.. agent.Status()["problems"]!.AsArray().Select(problem => (string)problem!)];
 }

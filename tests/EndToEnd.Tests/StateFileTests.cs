@@ -22,7 +22,11 @@ public sealed class StateFileTests
         using var agent = scene.StartAgent();
 
         scene.Window().ShouldBe(40);
-        agent.Status()["stateProblems"]!.AsArray().Single()!.ToString().ShouldStartWith($"{path} is not used: it is damaged");
+        agent.Status()["stateProblems"]!
+            .AsArray()
+            .Single()!
+            .ToString()
+            .ShouldStartWith($"{path} is not used: it is damaged");
         scene.Run("status", "--socket", scene.Socket).Output.ShouldContain($"state problem: {path} is not used");
         agent.Metric("netedit_state_file_problems", $"file=\"{name}\"").ShouldBe(1);
         agent.Log.ShouldContain(entry => entry.Level == "error" && entry.Field("file") == name);
@@ -30,7 +34,11 @@ public sealed class StateFileTests
     }
 
     [KernelTheory]
-    [InlineData("full", "mount -t tmpfs -o size=4k,mode=0700 none $STATE; head -c 4096 /dev/zero >$STATE/filler || true", "No space left")]
+    [InlineData(
+        "full",
+        "mount -t tmpfs -o size=4k,mode=0700 none $STATE; head -c 4096 /dev/zero >$STATE/filler || true",
+        "No space left"
+    )]
     [InlineData("read-only", "mount -t tmpfs -o ro,mode=0700 none $STATE", "Read-only file system")]
     public void A_disk_that_takes_nothing_is_said_and_the_host_is_tuned(string disk, string mount, string expected)
     {
@@ -39,11 +47,20 @@ public sealed class StateFileTests
         scene.WriteWindow(40);
         Directory.CreateDirectory(scene.State);
 
-        using var agent = scene.Launch([], MountNamespace.After(mount.Replace("$STATE", scene.State, StringComparison.Ordinal)));
+        using var agent = scene.Launch(
+            [],
+            MountNamespace.After(mount.Replace("$STATE", scene.State, StringComparison.Ordinal))
+        );
         agent.WaitForFirstPass();
 
         scene.Window().ShouldBe(40);
-        agent.Status()["stateProblems"]!.AsArray().Select(problem => problem!.ToString()).ShouldContain(problem => problem.Contains("cannot be written", StringComparison.Ordinal) && problem.Contains(expected, StringComparison.Ordinal));
+        agent.Status()["stateProblems"]!
+            .AsArray()
+            .Select(problem => problem!.ToString())
+            .ShouldContain(problem =>
+                problem.Contains("cannot be written", StringComparison.Ordinal)
+                && problem.Contains(expected, StringComparison.Ordinal)
+            );
         agent.Metric("netedit_state_file_problems", "file=\"policies.json\"").ShouldBe(1);
     }
 }

@@ -20,7 +20,10 @@ public sealed class SysctlNamespaceTests
         using (var other = NetworkNamespace.Create())
         {
             new SysctlHost(scene).Write($$"""{ {{Queue}}: 8192 }""");
-            var applied = Netedit.RunUnder(["nsenter", $"--net=/run/netns/{other.Name}"], ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]);
+            var applied = Netedit.RunUnder(
+                ["nsenter", $"--net=/run/netns/{other.Name}"],
+                ["apply", "--policies", scene.Policies, "--ledger", scene.Ledger, "--state", scene.State]
+            );
             applied.ExitCode.ShouldBe(0, applied.ToString());
             applied.Output.ShouldContain($"set sysctl  {Queue} = 8192");
             scene.Run("gc", "--dry-run").Output.ShouldBe("no orphans\n");

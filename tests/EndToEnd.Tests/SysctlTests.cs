@@ -27,7 +27,11 @@ public sealed class SysctlTests
 
         agent.Status().StateOf("host").ShouldBe("Active none");
         host.Shown().ShouldBe((Buffer, Asked));
-        host.Metric(agent).ShouldBe(["""{sysctl="net.ipv4.tcp_ecn",policy="host",state="set"} 1""", """{sysctl="net.ipv4.tcp_rmem",policy="host",state="set"} 1"""]);
+        host.Metric(agent)
+            .ShouldBe([
+                """{sysctl="net.ipv4.tcp_ecn",policy="host",state="set"} 1""",
+                """{sysctl="net.ipv4.tcp_rmem",policy="host",state="set"} 1""",
+            ]);
         agent.Reconcile()["lastReconcile"]!["result"]!.ToString().ShouldBe("unchanged");
 
         host.Write($$"""{ {{Memory}}: "4096 {{OtherBuffer}} 6291456" }""");
@@ -57,7 +61,12 @@ public sealed class SysctlTests
         host[Queue].ShouldBe("777");
         status.StateOf("host").ShouldBe("Degraded changed-by-others");
         status["lastReconcile"]!["converged"]!.GetValue<bool>().ShouldBeTrue();
-        status["policies"]![0]!["reason"]!["text"]!.ToString().ShouldContain($"{Queue} is 777, set by somebody else, and stays so; the policy wants 8192, and {original} was there before");
+        status["policies"]![0]!["reason"]!["text"]!
+            .ToString()
+            .ShouldContain(
+                $"{Queue} is 777, set by somebody else, and stays so; the policy wants 8192, and {original} "
+                    + $"was there before"
+            );
         host.Metric(agent).ShouldContain("""{sysctl="net.core.somaxconn",policy="host",state="changed-by-others"} 1""");
         scene.Run("status").Output.ShouldContain("8192 by host, " + original + " before: changed-by-others");
         host.Run("explain", "--policies", scene.Policies).Output.ShouldContain("changed-by-others: " + Queue);
@@ -93,7 +102,9 @@ public sealed class SysctlTests
                 host[Queue] = original;
                 break;
             case "retry":
-                scene.Run("retry", "sysctl", "--socket", scene.Socket).Output.ShouldBe($"{Queue}: set to 8192; before: somebody else had set 777\n");
+                scene
+                    .Run("retry", "sysctl", "--socket", scene.Socket)
+                    .Output.ShouldBe($"{Queue}: set to 8192; before: somebody else had set 777\n");
                 break;
             default:
                 host.Write($$"""{ {{Queue}}: 9000 }""");
@@ -104,7 +115,8 @@ public sealed class SysctlTests
         host[Queue].ShouldBe(way == "another value in the policy" ? "9000" : "8192");
         host.Remove();
         agent.Reconcile();
-        host[Queue].ShouldBe(way is "our value" or "the original" ? original : "777", "what stood before the policy's value");
+        host[Queue]
+            .ShouldBe(way is "our value" or "the original" ? original : "777", "what stood before the policy's value");
     }
 
     [KernelFact]
@@ -153,7 +165,9 @@ public sealed class SysctlTests
         var agent = host.StartAgent();
 
         (host[Queue], host[Ecn]).ShouldBe(("9000", "1"));
-        scene.Run("explain", "--socket", scene.Socket).Output.ShouldContain($"loses to strong by priority 5 over 0, on {Queue}");
+        scene
+            .Run("explain", "--socket", scene.Socket)
+            .Output.ShouldContain($"loses to strong by priority 5 over 0, on {Queue}");
         host.Remove("strong");
         agent.Reconcile().StateOf("host").ShouldBe("Active none");
         host[Queue].ShouldBe("8192");
@@ -162,7 +176,15 @@ public sealed class SysctlTests
     [KernelFact]
     public void Where_proc_is_read_only_the_host_stays_as_it_is_and_other_features_go_on()
     {
-        string[] readOnly = ["unshare", "--mount", "sh", "-ec", "mount --bind /proc/sys /proc/sys; mount -o remount,bind,ro /proc/sys; exec \"$@\"", "sh"];
+        string[] readOnly =
+        [
+            "unshare",
+            "--mount",
+            "sh",
+            "-ec",
+            "mount --bind /proc/sys /proc/sys; mount -o remount,bind,ro /proc/sys; exec \"$@\"",
+            "sh",
+        ];
         using var scene = new Scene();
         var host = new SysctlHost(scene);
         var original = host[Queue];
@@ -173,7 +195,9 @@ public sealed class SysctlTests
         var status = agent.Status();
         status.StateOf("host").ShouldBe("Failed kernel-refused");
         status.StateOf("web").ShouldBe("Active none");
-        status["policies"]![0]!["reason"]!["text"]!.ToString().ShouldContain("EROFS (read-only file system); /proc/sys is read-only here");
+        status["policies"]![0]!["reason"]!["text"]!
+            .ToString()
+            .ShouldContain("EROFS (read-only file system); /proc/sys is read-only here");
         host[Queue].ShouldBe(original);
         File.Exists(scene.Pins + "/sysctls").ShouldBeFalse();
         agent.Stop();

@@ -17,7 +17,11 @@ public sealed class TargetingTests
         using var scene = new Scene();
         using var slice = scene.Cgroup.CreateChild("ne-test.slice");
         var unit = "ne-" + Guid.NewGuid().ToString("N")[..8] + ".service";
-        scene.Write("web.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  scope: {{ unit: {unit} }}\n  tuning: {{ initial-cwnd: {{ segments: 40 }} }}\n");
+        scene.Write(
+            "web.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  scope: {{ unit: "
+                + $"{unit} }}\n  tuning: {{ initial-cwnd: {{ segments: 40 }} }}\n"
+        );
         var agent = scene.StartAgent();
         ((string?)agent.Status()["policies"]![0]!["state"]).ShouldBe("Waiting");
         scene.Window(slice).ShouldBe(10);
@@ -26,7 +30,10 @@ public sealed class TargetingTests
         {
             agent.WaitFor(() => scene.Window(service) == 40, "the unit's cgroup came");
             scene.Window(slice).ShouldBe(10, "beside the unit");
-            agent.WaitFor(() => (string?)agent.Status()["policies"]![0]!["scope"] == service.Path, "the pass that attached it is over");
+            agent.WaitFor(
+                () => (string?)agent.Status()["policies"]![0]!["scope"] == service.Path,
+                "the pass that attached it is over"
+            );
         }
 
         agent.WaitFor(() => (string?)agent.Status()["policies"]![0]!["state"] == "Waiting", "the unit stopped");
@@ -37,7 +44,9 @@ public sealed class TargetingTests
     {
         using var scene = new Scene();
         scene.WriteWindow(20, name: "everyone");
-        scene.Write("web.yaml", $$"""
+        scene.Write(
+            "web.yaml",
+            $$"""
             apiVersion: netedit/v1
             kind: TuningPolicy
             metadata: { name: web }
@@ -47,7 +56,8 @@ public sealed class TargetingTests
                 - { users: [nobody, 1234], direction: outbound }
                 - { interfaces: ["{{scene.Network.ServerInterface}}"], ports: [5300] }
               tuning: { initial-cwnd: { segments: 40 }, pacing: { rate: 1Gbit } }
-            """);
+            """
+        );
         using var before = Connect(1234);
         using var agent = scene.StartAgent();
 
@@ -55,24 +65,56 @@ public sealed class TargetingTests
         Windows(1234).ShouldBe((40u, 20u));
         Windows(65534).ShouldBe((40u, 20u), "nobody is a name");
         Windows(0, 5300).ShouldBe((20u, 40u));
-        before.Client.GetKernelOption(TcpSocketOptions.SocketLevel, MaximumPacingRate).ShouldBe(125_000_000, "it was open, and of one of the users");
+        before
+            .Client.GetKernelOption(TcpSocketOptions.SocketLevel, MaximumPacingRate)
+            .ShouldBe(125_000_000, "it was open, and of one of the users");
         before.Server.GetKernelOption(TcpSocketOptions.SocketLevel, MaximumPacingRate).ShouldBe(-1);
-        var ends = scene.Run("explain", "connection", before.Client.LocalEndPoint!.ToString()!, "-o", "json", "--socket", scene.Socket).Json["connections"]!.AsArray();
+        var ends = scene
+            .Run(
+                "explain",
+                "connection",
+                before.Client.LocalEndPoint!.ToString()!,
+                "-o",
+                "json",
+                "--socket",
+                scene.Socket
+            )
+            .Json["connections"]!.AsArray();
         var end = ends.Single(end => (string?)end!["local"] == before.Client.LocalEndPoint!.ToString())!;
         ((uint)end["user"]!, (string?)end["interface"]).ShouldBe((1234u, scene.Network.ClientInterface));
-        end["features"]!.AsArray().Select(feature => (string?)feature!["policy"]).ShouldAllBe(policy => policy == "web");
-        ends.Single(other => other != end)!["features"]!.AsArray().Select(feature => (string?)feature!["policy"]).ShouldAllBe(policy => policy == "everyone");
+        end["features"]!
+            .AsArray()
+            .Select(feature => (string?)feature!["policy"])
+            .ShouldAllBe(policy => policy == "web");
+        ends.Single(other => other != end)!["features"]!
+            .AsArray()
+            .Select(feature => (string?)feature!["policy"])
+            .ShouldAllBe(policy => policy == "everyone");
 
         // A name that is nobody's is told, and the rest of the policy holds.
-        scene.Write("web.yaml", File.ReadAllText(Path.Combine(scene.Policies, "web.yaml")).Replace("nobody", "nobody-at-all", StringComparison.Ordinal));
+        scene.Write(
+            "web.yaml",
+            File.ReadAllText(Path.Combine(scene.Policies, "web.yaml"))
+                .Replace("nobody", "nobody-at-all", StringComparison.Ordinal)
+        );
         agent.Reconcile();
         var web = agent.Status()["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "web")!;
-        ((string?)web["state"], (string?)web["reason"]!["text"]).ShouldBe(("Degraded", "this host has no user nobody-at-all"));
+        ((string?)web["state"], (string?)web["reason"]!["text"]).ShouldBe(
+            ("Degraded", "this host has no user nobody-at-all")
+        );
         Windows(65534).ShouldBe((20u, 20u));
         Windows(1234).ShouldBe((40u, 20u));
 
         TcpPair Connect(uint user, int port = 0) =>
-            scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = port, ClientSetup = socket => socket.SetOwner(user) });
+            scene.Connect(
+                new TcpPairOptions
+                {
+                    ClientCgroup = scene.Cgroup,
+                    ServerCgroup = scene.Cgroup,
+                    Port = port,
+                    ClientSetup = socket => socket.SetOwner(user),
+                }
+            );
 
         (uint Client, uint Server) Windows(uint user, int port = 0)
         {
@@ -91,8 +133,17 @@ public sealed class TargetingTests
         foreach (var seconds in (int[])[4, 16, 64])
         {
             var end = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
-            scene.Write("web.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  until: {end.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\n  scope: {{ cgroup: {scene.Cgroup.Path} }}\n  tuning: {{ initial-cwnd: {{ segments: 40 }} }}\n");
-            agent.WaitFor(() => (string?)agent.Status()["policies"]!.AsArray().FirstOrDefault()?["state"] is "Active" or "Expired", "the policy is known");
+            scene.Write(
+                "web.yaml",
+                $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  until: "
+                    + $"{end.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\n  scope: {{ cgroup: "
+                    + $"{scene.Cgroup.Path} }}\n  tuning: {{ initial-cwnd: {{ segments: 40 }} }}\n"
+            );
+            agent.WaitFor(
+                () =>
+                    (string?)agent.Status()["policies"]!.AsArray().FirstOrDefault()?["state"] is "Active" or "Expired",
+                "the policy is known"
+            );
             var window = scene.Window();
             if (TimeProvider.System.GetUtcNow() < end.AddSeconds(-1)) // it is written in whole seconds
             {

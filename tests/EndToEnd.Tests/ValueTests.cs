@@ -34,16 +34,28 @@ public sealed class ValueTests
         using var scene = new Scene();
         var cap = Limit("net/core/rmem_max", 0);
         var tuned = Limit("net/ipv4/tcp_rmem", 2);
-        scene.Write("reads.yaml", Yaml.Policy("reads", scene.Cgroup.Path, string.Create(CultureInfo.InvariantCulture, $"receive-window: {{ buffer: {2 * cap}B }}")));
+        scene.Write(
+            "reads.yaml",
+            Yaml.Policy(
+                "reads",
+                scene.Cgroup.Path,
+                string.Create(CultureInfo.InvariantCulture, $"receive-window: {{ buffer: {2 * cap}B }}")
+            )
+        );
         using var agent = scene.StartAgent();
 
         agent.Status().StateOf("reads").ShouldBe("Degraded value-capped");
         using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup });
         var isWorse = tuned > 2 * cap;
         pair.Client.GetReceiveBuffer().ShouldBe(isWorse ? 131_072 : (int)(2 * cap));
-        scene.Run("explain", "policy", "reads", "--socket", scene.Socket).Output.ShouldContain(isWorse ? $"autotuning gives up to {tuned}" : $"capped to {cap} bytes");
+        scene
+            .Run("explain", "policy", "reads", "--socket", scene.Socket)
+            .Output.ShouldContain(isWorse ? $"autotuning gives up to {tuned}" : $"capped to {cap} bytes");
     }
 
     private static long Limit(string name, int index) =>
-        long.Parse(File.ReadAllText("/proc/sys/" + name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[index], CultureInfo.InvariantCulture);
+        long.Parse(
+            File.ReadAllText("/proc/sys/" + name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[index],
+            CultureInfo.InvariantCulture
+        );
 }

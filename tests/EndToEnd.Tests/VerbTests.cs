@@ -92,16 +92,26 @@ public sealed class VerbTests
         var report = scene.Run("explain", "--socket", scene.Socket, "-o", "json");
 
         scene.Window().ShouldBe(40);
-        var contest = report.Json["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "everyone")!["features"]![0]!["contests"]!.AsArray().Single()!;
+        var contest = report.Json["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == "everyone")![
+            "features"
+        ]![0]!["contests"]!
+            .AsArray()
+            .Single()!;
         ((string)contest["winner"]!).ShouldBe("special");
         ((string)contest["loser"]!).ShouldBe("everyone");
         ((string)contest["rule"]!).ShouldContain("priority 200 over 100");
         var text = scene.Run("explain", "policy", "special", "--socket", scene.Socket).Output;
         text.ShouldContain("wins over everyone by priority 200 over 100");
         text.ShouldNotContain("everyone: Conflict");
-        scene.Run("explain", "policy", "everyone", "--socket", scene.Socket).Output.ShouldContain("loses to special by priority 200 over 100");
+        scene
+            .Run("explain", "policy", "everyone", "--socket", scene.Socket)
+            .Output.ShouldContain("loses to special by priority 200 over 100");
         text.ShouldContain($"given in {scene.Cgroup.Path} (1 profile); connections so far: 1 tuned, none refused");
-        scene.Run("explain", "policy", "special", "--socket", scene.Socket, "-o", "json").Json["uses"]![0]!["tuned"]!.GetValue<int>().ShouldBe(1);
-        scene.Run("explain", "policy", "specal", "--socket", scene.Socket).Errors.ShouldContain("did you mean 'special'?");
+        scene.Run("explain", "policy", "special", "--socket", scene.Socket, "-o", "json").Json["uses"]![0]!["tuned"]!
+            .GetValue<int>()
+            .ShouldBe(1);
+        scene
+            .Run("explain", "policy", "specal", "--socket", scene.Socket)
+            .Errors.ShouldContain("did you mean 'special'?");
     }
 }

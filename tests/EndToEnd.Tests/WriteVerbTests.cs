@@ -44,7 +44,12 @@ public sealed class WriteVerbTests
         var refused = scene.Run("apply", "--policies", other, "--socket", scene.Socket);
 
         refused.ExitCode.ShouldBe(1, refused.ToString());
-        refused.Errors.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"the agent (pid {agent.Pid}) keeps this host to {scene.Policies}"));
+        refused.Errors.ShouldContain(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the agent (pid {agent.Pid}) keeps this host to {scene.Policies}"
+            )
+        );
         refused.Errors.ShouldContain("stop it first, or use another --ledger");
         scene.Window().ShouldBe(40);
     }
@@ -56,7 +61,10 @@ public sealed class WriteVerbTests
         scene.WriteWindow(40);
         using var agent = scene.StartAgent();
         var orphan = $"{scene.Pins}/chains/{new string('a', 16)}";
-        var map = Netedit.RunProgram("bpftool", ["map", "create", orphan, "type", "array", "key", "4", "value", "4", "entries", "1", "name", "stray"]);
+        var map = Netedit.RunProgram(
+            "bpftool",
+            ["map", "create", orphan, "type", "array", "key", "4", "value", "4", "entries", "1", "name", "stray"]
+        );
         map.ExitCode.ShouldBe(0, map.ToString());
 
         var dry = scene.Run("gc", "--dry-run", "--socket", scene.Socket);

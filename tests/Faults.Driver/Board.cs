@@ -103,7 +103,9 @@ internal sealed unsafe class Board : IDisposable
         var end = *(uint*)(sample + 16 + Name) == 0 ? "client" : "server";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{end} showed window {numbers[2]}, clamp {numbers[3]}, congestion control {control}; promised (epochs {numbers[0]} to {numbers[1]}): {_promises[numbers[0]]}; {_promises[numbers[1]]}");
+            $"{end} showed window {numbers[2]}, clamp {numbers[3]}, congestion control {control}; promised "
+                + $"(epochs {numbers[0]} to {numbers[1]}): {_promises[numbers[0]]}; {_promises[numbers[1]]}"
+        );
     }
 
     private static void Numbers(Span<byte> at, int[]? values)

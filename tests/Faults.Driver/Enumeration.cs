@@ -13,7 +13,15 @@ namespace NetEdit.Faults;
 internal sealed class Enumeration(Site site, string scenario, bool deep, int part, int parts)
 {
     /// <summary>What the kernel may answer at any time.</summary>
-    public static readonly (int Number, string Name)[] Errnos = [(1, "EPERM"), (12, "ENOMEM"), (7, "E2BIG"), (16, "EBUSY"), (22, "EINVAL"), (28, "ENOSPC")];
+    public static readonly (int Number, string Name)[] Errnos =
+    [
+        (1, "EPERM"),
+        (12, "ENOMEM"),
+        (7, "E2BIG"),
+        (16, "EBUSY"),
+        (22, "EINVAL"),
+        (28, "ENOSPC"),
+    ];
 
     private const int CasesPerUninstall = 8;
     private const int CallsPerRetry = 5;
@@ -41,7 +49,12 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
     public void Errors()
     {
         using var stage = new Stage(site, scenario);
-        EachCall(stage, call => ErrnosOf(call, _turn, deep), (call, errno) => Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno)));
+        EachCall(
+            stage,
+            call => ErrnosOf(call, _turn, deep),
+            (call, errno) =>
+                Case(stage, $"{stage.Calls.Describe(call)} fails with {errno.Name}", () => Fail(stage, call, errno))
+        );
         var ofFiles = 0;
         FileSeam.Run(() => ofFiles = FileErrors(stage));
         Done(stage, (stage.Calls.Commands.Length * ErrnosOf(1, _turn, deep).Length) + ofFiles);
@@ -71,23 +84,43 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
 
         // The kernel's BTF alone is read in thousands of calls.
         var counts = calls.CountBy(call => (call.Name, call.Kind)).ToDictionary();
-        var cases = deep ? calls.Where(Chosen).SelectMany(call => call.Errnos.Select(errno => (Call: call, Errno: errno))).ToList() : [.. InTurn()];
+        var cases = deep
+            ? calls.Where(Chosen).SelectMany(call => call.Errnos.Select(errno => (Call: call, Errno: errno))).ToList()
+            : [.. InTurn()];
         for (var index = part; index < cases.Count; index += parts)
         {
             var (call, errno) = cases[index];
-            Case(stage, $"{call} fails with {errno.Name}", () => new FailedAttempt(site, stage, errno).Play(action => Count(FileSeam.FailAt(call, errno.Number, action)), mustRetry: deep || index % CallsPerRetry == 0));
+            Case(
+                stage,
+                $"{call} fails with {errno.Name}",
+                () =>
+                    new FailedAttempt(site, stage, errno).Play(
+                        action => Count(FileSeam.FailAt(call, errno.Number, action)),
+                        mustRetry: deep || index % CallsPerRetry == 0
+                    )
+            );
             Clear(stage, index);
         }
 
         return cases.Count;
 
-        bool Chosen(FileCall call) => call.Number % ((counts[(call.Name, call.Kind)] + MostOfKind - 1) / MostOfKind) == 0;
+        bool Chosen(FileCall call) =>
+            call.Number % ((counts[(call.Name, call.Kind)] + MostOfKind - 1) / MostOfKind) == 0;
 
         IEnumerable<(FileCall Call, (int Number, string Name) Errno)> InTurn()
         {
-            return calls.GroupBy(call => (call.Name, call.Kind)).Index()
-                .Where(kind => !kind.Item.First().OnlyReads || kind.Index % ScenariosPerLook == _turn % ScenariosPerLook)
-                .Select(kind => (kind.Item.ElementAt(_turn % kind.Item.Count()), kind.Item.First().Errnos[(kind.Index + _turn) % kind.Item.First().Errnos.Length]));
+            return calls
+                .GroupBy(call => (call.Name, call.Kind))
+                .Index()
+                .Where(kind =>
+                    !kind.Item.First().OnlyReads || kind.Index % ScenariosPerLook == _turn % ScenariosPerLook
+                )
+                .Select(kind =>
+                    (
+                        kind.Item.ElementAt(_turn % kind.Item.Count()),
+                        kind.Item.First().Errnos[(kind.Index + _turn) % kind.Item.First().Errnos.Length]
+                    )
+                );
         }
     }
 
@@ -100,20 +133,36 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
         using var stage = new Stage(site, scenario);
         for (var action = part; action <= stage.Actions; action += parts)
         {
-            Case(stage, $"killed before action {action + 1} of {stage.Actions}", () => Kill(stage, () => Seam.InChild(() => ApplyUpTo(stage, action))));
+            Case(
+                stage,
+                $"killed before action {action + 1} of {stage.Actions}",
+                () => Kill(stage, () => Seam.InChild(() => ApplyUpTo(stage, action)))
+            );
             Clear(stage, action);
         }
 
-        EachCall(stage, KillsOf, (call, fault) =>
-            Case(stage, $"{stage.Calls.Describe(call)}: {fault}", () => Kill(stage, () => Seam.KillAt(call, fault, () => site.Apply(stage.Scenario.To)))));
-        Done(stage, Enumerable.Range(1, stage.Calls.Commands.Length).Sum(call => KillsOf(call).Length) + stage.Actions + 1);
+        EachCall(
+            stage,
+            KillsOf,
+            (call, fault) =>
+                Case(
+                    stage,
+                    $"{stage.Calls.Describe(call)}: {fault}",
+                    () => Kill(stage, () => Seam.KillAt(call, fault, () => site.Apply(stage.Scenario.To)))
+                )
+        );
+        Done(
+            stage,
+            Enumerable.Range(1, stage.Calls.Commands.Length).Sum(call => KillsOf(call).Length) + stage.Actions + 1
+        );
 
-        Fault[] KillsOf(int call) => (stage.Calls.LeavesNothing(call), deep) switch
-        {
-            (false, true) => [Fault.KillBefore, Fault.KillAfter],
-            (true, false) => [],
-            _ => [Fault.KillBefore],
-        };
+        Fault[] KillsOf(int call) =>
+            (stage.Calls.LeavesNothing(call), deep) switch
+            {
+                (false, true) => [Fault.KillBefore, Fault.KillAfter],
+                (true, false) => [],
+                _ => [Fault.KillBefore],
+            };
     }
 
     /// <summary>Plays the faults of every call, also of those beyond the counted ones as long as they are reached.</summary>
@@ -137,9 +186,11 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
     }
 
     // What left the kernel as it was need not be tried again each time: a deep run does so once per call.
-    private IEnumerable<string> Fail(Stage stage, int call, (int Number, string Name) errno) => new FailedAttempt(site, stage, errno).Play(
-        action => Count(Seam.FailAt(call, errno.Number, action).Hit),
-        mustRetry: deep ? errno == Errnos[^1] : call % CallsPerRetry == 0);
+    private IEnumerable<string> Fail(Stage stage, int call, (int Number, string Name) errno) =>
+        new FailedAttempt(site, stage, errno).Play(
+            action => Count(Seam.FailAt(call, errno.Number, action).Hit),
+            mustRetry: deep ? errno == Errnos[^1] : call % CallsPerRetry == 0
+        );
 
     private IEnumerable<string> Kill(Stage stage, Func<int> child)
     {

@@ -37,9 +37,16 @@ internal sealed partial class FailedAttempt(Site site, Stage stage, (int Number,
             {
                 yield return $"succeeded, but is not as planned:\n{Stage.Difference(stage.After, state)}";
             }
-            else if (error is not null && state != stage.Before && state != stage.After && !stage.IsPartlyCollected(state) && !inForce)
+            else if (
+                error is not null
+                && state != stage.Before
+                && state != stage.After
+                && !stage.IsPartlyCollected(state)
+                && !inForce
+            )
             {
-                yield return $"neither as before nor as planned:\n{Stage.Difference(stage.Before, state)}\n  after: {error}";
+                yield return $"neither as before nor as planned:\n{Stage.Difference(stage.Before, state)}\n  after: "
+                    + $"{error}";
             }
 
             // What libbpf cannot read of the kernel's BTF it says as ESRCH.
@@ -49,7 +56,15 @@ internal sealed partial class FailedAttempt(Site site, Stage stage, (int Number,
             }
 
             // libbpf tries to make a map without BTF when it cannot with it, and names its first errno by number.
-            if (error is not null && !((error.Contains(errno.Name, StringComparison.Ordinal) || error.Contains($"(-{errno.Number})", StringComparison.Ordinal)) && error.Contains("could not", StringComparison.Ordinal)))
+            if (
+                error is not null
+                && !(
+                    (
+                        error.Contains(errno.Name, StringComparison.Ordinal)
+                        || error.Contains($"(-{errno.Number})", StringComparison.Ordinal)
+                    ) && error.Contains("could not", StringComparison.Ordinal)
+                )
+            )
             {
                 yield return $"the error does not say what was tried, or not {errno.Name}: {error}";
             }
@@ -90,10 +105,17 @@ internal sealed partial class FailedAttempt(Site site, Stage stage, (int Number,
     {
         using var adapter = site.Open(stage.Scenario.To.Objects);
         var rules = adapter.Observe().Rules;
-        return site.Plan(adapter, stage.Scenario.To).Actions.All(action => (action is SwitchRules last && last.Rules.WithChainsOf(rules).Digest == rules.Digest)
-            || action is RemoveOrphan or { Undo: UndoRule.Final or UndoRule.FinalWhenDone });
+        return site.Plan(adapter, stage.Scenario.To)
+            .Actions.All(action =>
+                (action is SwitchRules last && last.Rules.WithChainsOf(rules).Digest == rules.Digest)
+                || action is RemoveOrphan or { Undo: UndoRule.Final or UndoRule.FinalWhenDone }
+            );
     }
 
-    [GeneratedRegex("could not (write|add) to the map", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "could not (write|add) to the map",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex WriteToMap();
 }

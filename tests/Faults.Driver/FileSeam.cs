@@ -10,7 +10,18 @@ namespace NetEdit.Faults;
 /// <param name="Number">The how manieth of its name and kind it is, from 1: what others on the host do changes how many calls there are in all.</param>
 internal sealed record FileCall(string Name, string Path, string Kind, int Number)
 {
-    private const int Perm = 1, Intr = 4, Io = 5, NoMem = 12, Acces = 13, Busy = 16, NFile = 23, MFile = 24, NoSpc = 28, RoFs = 30, NoLck = 37, NoBufs = 105;
+    private const int Perm = 1,
+        Intr = 4,
+        Io = 5,
+        NoMem = 12,
+        Acces = 13,
+        Busy = 16,
+        NFile = 23,
+        MFile = 24,
+        NoSpc = 28,
+        RoFs = 30,
+        NoLck = 37,
+        NoBufs = 105;
 
     private static readonly Dictionary<int, string> Names = new()
     {
@@ -33,30 +44,39 @@ internal sealed record FileCall(string Name, string Path, string Kind, int Numbe
     /// process that hides itself, a user's cgroup.
     /// </summary>
     public (int Number, string Name)[] Errnos =>
-    [
-        .. (Name switch
-        {
-            "open" when Path.StartsWith("/proc/1/", StringComparison.Ordinal) => new[] { MFile, NFile, NoMem, Io },
-            "open" => [MFile, NFile, NoMem, Acces, Io],
-            "openat2" => [MFile, NFile, NoMem, Io],
-            "memfd" => [MFile, NFile, NoMem],
-            "socket" => [MFile, NFile, NoBufs, NoMem],
-            "unlink" or "rmdir" => [RoFs, Acces, Io, Busy, NoMem],
-            "mkdir" => [NoSpc, RoFs, Acces, NoMem, Io],
-            "rename" => [NoSpc, RoFs, Acces, Busy, Io],
-            "mount" => [Busy, Perm, NoMem, Acces],
-            "setns" => [Perm, NoMem],
-            "flock" => [NoLck, NoMem],
-            "send" or "recv" => [NoBufs, NoMem],
-            "write" => [NoSpc, Io, NoMem],
-            "fsync" => [Io, NoSpc, RoFs],
-            "readlink" when Path.StartsWith("/proc/", StringComparison.Ordinal) => [NoMem, Io],
-            _ => [Io, NoMem],
-        }).Select(number => (number, Names[number])),
-    ];
+        [
+            .. (
+                Name switch
+                {
+                    "open" when Path.StartsWith("/proc/1/", StringComparison.Ordinal) => new[]
+                    {
+                        MFile,
+                        NFile,
+                        NoMem,
+                        Io,
+                    },
+                    "open" => [MFile, NFile, NoMem, Acces, Io],
+                    "openat2" => [MFile, NFile, NoMem, Io],
+                    "memfd" => [MFile, NFile, NoMem],
+                    "socket" => [MFile, NFile, NoBufs, NoMem],
+                    "unlink" or "rmdir" => [RoFs, Acces, Io, Busy, NoMem],
+                    "mkdir" => [NoSpc, RoFs, Acces, NoMem, Io],
+                    "rename" => [NoSpc, RoFs, Acces, Busy, Io],
+                    "mount" => [Busy, Perm, NoMem, Acces],
+                    "setns" => [Perm, NoMem],
+                    "flock" => [NoLck, NoMem],
+                    "send" or "recv" => [NoBufs, NoMem],
+                    "write" => [NoSpc, Io, NoMem],
+                    "fsync" => [Io, NoSpc, RoFs],
+                    "readlink" when Path.StartsWith("/proc/", StringComparison.Ordinal) => [NoMem, Io],
+                    _ => [Io, NoMem],
+                }
+            ).Select(number => (number, Names[number])),
+        ];
 
     /// <summary>Whether it only looks.</summary>
-    public bool OnlyReads => Name is "open" or "openat2" or "stat" or "statfs" or "access" or "readlink" or "getdents" or "read" or "recv";
+    public bool OnlyReads =>
+        Name is "open" or "openat2" or "stat" or "statfs" or "access" or "readlink" or "getdents" or "read" or "recv";
 
     public override string ToString() => $"{Name} {Path} ({Number})";
 }

@@ -8,28 +8,29 @@ internal static class Mounts
 {
     private const string Ledger = "ne-fault-mounts";
 
-    public static void Run() => FileSeam.Run(() =>
-    {
-        FileSeam.Watch("/sys/fs/bpf", 1);
-        var (places, cases) = (0, 0);
-        foreach (var isMounted in (bool[])[false, true])
+    public static void Run() =>
+        FileSeam.Run(() =>
         {
-            Begin(isMounted);
-            var calls = FileSeam.Count(() => BpfFileSystem.Find(Ledger));
-            places += calls.Length;
-            foreach (var call in calls)
+            FileSeam.Watch("/sys/fs/bpf", 1);
+            var (places, cases) = (0, 0);
+            foreach (var isMounted in (bool[])[false, true])
             {
-                foreach (var errno in call.Errnos)
+                Begin(isMounted);
+                var calls = FileSeam.Count(() => BpfFileSystem.Find(Ledger));
+                places += calls.Length;
+                foreach (var call in calls)
                 {
-                    cases++;
-                    Begin(isMounted);
-                    Play($"{(isMounted ? "mounted" : "not mounted")}, {call} fails with {errno.Name}", call, errno);
+                    foreach (var errno in call.Errnos)
+                    {
+                        cases++;
+                        Begin(isMounted);
+                        Play($"{(isMounted ? "mounted" : "not mounted")}, {call} fails with {errno.Name}", call, errno);
+                    }
                 }
             }
-        }
 
-        Console.WriteLine($"done {places} {cases} 0");
-    });
+            Console.WriteLine($"done {places} {cases} 0");
+        });
 
     private static void Play(string place, FileCall call, (int Number, string Name) errno)
     {
@@ -39,7 +40,13 @@ internal static class Mounts
             Console.WriteLine($"problem {place}: {Count()} BPF file systems are mounted");
         }
 
-        if (error is not null && !(error.Contains("could not", StringComparison.Ordinal) && error.Contains(errno.Name, StringComparison.Ordinal)))
+        if (
+            error is not null
+            && !(
+                error.Contains("could not", StringComparison.Ordinal)
+                && error.Contains(errno.Name, StringComparison.Ordinal)
+            )
+        )
         {
             Console.WriteLine($"problem {place}: the error does not say what was tried, or not {errno.Name}: {error}");
         }

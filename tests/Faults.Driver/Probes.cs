@@ -26,28 +26,50 @@ internal static class Probes
                 {
                     var report = Probe(ledger, call, number, out _, out var again);
                     // What is either of two follows them.
-                    var changed = report.Capabilities.Except(whole.Capabilities).Where(capability => capability.Name is not (CapabilityNames.TrafficControl or CapabilityNames.Tracepoint or CapabilityNames.KernelFunction)).ToList();
+                    var changed = report
+                        .Capabilities.Except(whole.Capabilities)
+                        .Where(capability =>
+                            capability.Name
+                                is not (
+                                    CapabilityNames.TrafficControl
+                                    or CapabilityNames.Tracepoint
+                                    or CapabilityNames.KernelFunction
+                                )
+                        )
+                        .ToList();
                     if (name is "ENOMEM" or "EBUSY" && !again.Capabilities.SequenceEqual(whole.Capabilities))
                     {
-                        Tell($"what was missing for a moment stays missing: {string.Join(", ", again.Capabilities.Except(whole.Capabilities).Select(capability => capability.Name))}");
+                        var missing = again.Capabilities.Except(whole.Capabilities).Select(found => found.Name);
+                        Tell($"what was missing for a moment stays missing: {string.Join(", ", missing)}");
                     }
 
                     // libbpf tries again without BTF, and what the kernel then says is another errno.
                     var said = calls.Commands[call - 1] is Calls.BtfLoad or Calls.MapCreate ? "could not load" : name;
-                    foreach (var wrong in changed.Where(capability => capability.Available || !capability.Reason.Contains(said, StringComparison.Ordinal)))
+                    foreach (
+                        var wrong in changed.Where(capability =>
+                            capability.Available || !capability.Reason.Contains(said, StringComparison.Ordinal)
+                        )
+                    )
                     {
                         Tell($"{wrong.Name} is {(wrong.Available ? "there" : "missing")}, because: {wrong.Reason}");
                     }
 
                     // A refusal for want of a right, or a shortage, says nothing of the kernel.
-                    foreach (var verdict in changed.Where(capability => capability.Known && (name is "EPERM" or "ENOMEM" or "EBUSY")))
+                    foreach (
+                        var verdict in changed.Where(capability =>
+                            capability.Known && (name is "EPERM" or "ENOMEM" or "EBUSY")
+                        )
+                    )
                     {
                         Tell($"{verdict.Name} is said to be missing for good: {verdict.Reason}");
                     }
 
                     if (changed.Count > 1)
                     {
-                        Tell($"one failing call takes away {string.Join(", ", changed.Select(capability => capability.Name))}");
+                        Tell(
+                            $"one failing call takes away "
+                                + $"{string.Join(", ", changed.Select(capability => capability.Name))}"
+                        );
                     }
 
                     if (Handles.Forgotten(open) is { Length: > 0 } forgotten)
@@ -62,14 +84,21 @@ internal static class Probes
                     Tell(exception.ToString());
                 }
 
-                void Tell(string problem) => Console.WriteLine($"problem probes: {calls.Describe(call)} fails with {name}: {problem}");
+                void Tell(string problem) =>
+                    Console.WriteLine($"problem probes: {calls.Describe(call)} fails with {name}: {problem}");
             }
         }
 
         Console.WriteLine($"done {calls.Commands.Length} {cases} 0");
     }
 
-    private static CapabilityReport Probe(string ledger, int call, int errno, out Calls calls, out CapabilityReport again)
+    private static CapabilityReport Probe(
+        string ledger,
+        int call,
+        int errno,
+        out Calls calls,
+        out CapabilityReport again
+    )
     {
         using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = ledger });
         CapabilityReport? report = null;

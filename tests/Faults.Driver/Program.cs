@@ -17,7 +17,13 @@ try
                 Console.WriteLine("done 0 0 0");
                 while (Console.ReadLine()?.Split(' ') is [var mode, var depth, var scenario, var part, var parts])
                 {
-                    var enumeration = new Enumeration(site, scenario, depth == "every", int.Parse(part, CultureInfo.InvariantCulture), int.Parse(parts, CultureInfo.InvariantCulture));
+                    var enumeration = new Enumeration(
+                        site,
+                        scenario,
+                        depth == "every",
+                        int.Parse(part, CultureInfo.InvariantCulture),
+                        int.Parse(parts, CultureInfo.InvariantCulture)
+                    );
                     if (mode == "errors")
                     {
                         enumeration.Errors();
@@ -33,7 +39,11 @@ try
         case "walk":
             using (var site = new Site(args[1], args[2]))
             {
-                Walk.Run(site, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+                Walk.Run(
+                    site,
+                    int.Parse(args[3], CultureInfo.InvariantCulture),
+                    int.Parse(args[4], CultureInfo.InvariantCulture)
+                );
             }
 
             break;

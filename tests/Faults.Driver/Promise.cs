@@ -11,13 +11,17 @@ internal sealed record Promise(int[]? Windows = null, int[]? Clamps = null, stri
         new(window is { } w ? [w] : null, clamp is { } c ? [c] : null, control is null ? null : [control]);
 
     /// <summary>What both promise: holds while one becomes the other.</summary>
-    public Promise And(Promise other) => new(Join(Windows, other.Windows), Join(Clamps, other.Clamps), Join(Controls, other.Controls));
+    public Promise And(Promise other) =>
+        new(Join(Windows, other.Windows), Join(Clamps, other.Clamps), Join(Controls, other.Controls));
 
-    private static T[]? Join<T>(T[]? one, T[]? other) => one is null || other is null ? null : [.. one.Union(other).Take(2)];
+    private static T[]? Join<T>(T[]? one, T[]? other) =>
+        one is null || other is null ? null : [.. one.Union(other).Take(2)];
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"window {Text(Windows)}, clamp {Text(Clamps)}, congestion control {Text(Controls)}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"window {Text(Windows)}, clamp {Text(Clamps)}, congestion control {Text(Controls)}"
+        );
 
     private static string Text<T>(T[]? values) => values is null ? "any" : string.Join(" or ", values);
 }

@@ -29,7 +29,15 @@ internal sealed class Rebuilt : ITuningFeature
         }
 
         (_feature, _algorithm) = (feature, algorithm);
-        Variants = [.. feature.Variants.Select(variant => variant with { Programs = [.. variant.Programs.Select(program => Rebuild(program, build, live))] })];
+        Variants =
+        [
+            .. feature.Variants.Select(variant =>
+                variant with
+                {
+                    Programs = [.. variant.Programs.Select(program => Rebuild(program, build, live))],
+                }
+            ),
+        ];
     }
 
     public string Name => _feature.Name;
@@ -50,27 +58,37 @@ internal sealed class Rebuilt : ITuningFeature
 
     public IEnumerable<string> Validate(ParameterValues values) => _feature.Validate(values);
 
-    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) => _feature.Cautions(values, beside);
+    public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
+        _feature.Cautions(values, beside);
 
     public ParameterValues Fit(ParameterValues values, HostFacts host) => _feature.Fit(values, host);
 
     public IEnumerable<string> Review(ParameterValues values, HostFacts host) => _feature.Review(values, host);
 
-    private HookProgram Rebuild(HookProgram program, int build, bool live) => program switch
-    {
-        CongestionControl => new CongestionControl(Rebuild(program.Object, build), _algorithm),
-        AttachedProgram attached => attached with { Object = Rebuild(attached.Object, build) },
-        SockopsStage stage => stage with { Object = Rebuild(stage.Object, build), Live = live && stage.Live is not null ? Rebuild(stage.Live, build) : null },
-        _ => throw new ArgumentException($"no way to rebuild a {program.GetType().Name}", nameof(program)),
-    };
+    private HookProgram Rebuild(HookProgram program, int build, bool live) =>
+        program switch
+        {
+            CongestionControl => new CongestionControl(Rebuild(program.Object, build), _algorithm),
+            AttachedProgram attached => attached with { Object = Rebuild(attached.Object, build) },
+            SockopsStage stage => stage with
+            {
+                Object = Rebuild(stage.Object, build),
+                Live = live && stage.Live is not null ? Rebuild(stage.Live, build) : null,
+            },
+            _ => throw new ArgumentException($"no way to rebuild a {program.GetType().Name}", nameof(program)),
+        };
 
-    private BpfObject Rebuild(BpfObject shipped, int build) => new(shipped.Name, () =>
-    {
-        // What follows the last section of an ELF file means nothing, but it counts for the digest.
-        byte[] image = [.. shipped.Image.Span, .. new byte[build]];
-        Rename(image);
-        return image;
-    });
+    private BpfObject Rebuild(BpfObject shipped, int build) =>
+        new(
+            shipped.Name,
+            () =>
+            {
+                // What follows the last section of an ELF file means nothing, but it counts for the digest.
+                byte[] image = [.. shipped.Image.Span, .. new byte[build]];
+                Rename(image);
+                return image;
+            }
+        );
 
     private void Rename(Span<byte> bytes)
     {
@@ -93,8 +111,22 @@ internal sealed class Catalog : IFeatureCatalog
     /// <param name="live">Whether connections that are open already are tuned too.</param>
     public Catalog(string algorithm, int build, bool live = false)
     {
-        ITuningFeature[] shipped = [new DctcpFeature(), new InitialCwndFeature(), new ReceiveWindowFeature(), new OptionFeature(), new SocketEgressFeature(), new LookupFeature(), new TracepointFeature(), new SysctlFeature()];
-        _features = shipped.ToImmutableSortedDictionary(feature => feature.Name, ITuningFeature (feature) => new Rebuilt(feature, algorithm, build, live), StringComparer.Ordinal);
+        ITuningFeature[] shipped =
+        [
+            new DctcpFeature(),
+            new InitialCwndFeature(),
+            new ReceiveWindowFeature(),
+            new OptionFeature(),
+            new SocketEgressFeature(),
+            new LookupFeature(),
+            new TracepointFeature(),
+            new SysctlFeature(),
+        ];
+        _features = shipped.ToImmutableSortedDictionary(
+            feature => feature.Name,
+            ITuningFeature (feature) => new Rebuilt(feature, algorithm, build, live),
+            StringComparer.Ordinal
+        );
     }
 
     public IReadOnlyList<string> Names => [.. _features.Keys];

@@ -47,11 +47,12 @@ internal static unsafe partial class Seam
 
     /// <summary>Runs something in a forked child that is killed at a call. The child is this thread alone: it must not start others.</summary>
     /// <returns>Its exit code, <see cref="Killed"/> or <see cref="Hung"/>.</returns>
-    public static int KillAt(int call, Fault fault, Action action) => InChild(() =>
-    {
-        Arm((uint)call, (int)fault, 0);
-        action();
-    });
+    public static int KillAt(int call, Fault fault, Action action) =>
+        InChild(() =>
+        {
+            Arm((uint)call, (int)fault, 0);
+            action();
+        });
 
     /// <summary>Runs something in a forked child.</summary>
     public static int InChild(Action action)
@@ -180,18 +181,69 @@ internal sealed record Calls(uint[] Commands, bool Hit)
 
     private static readonly string[] Names =
     [
-        "MAP_CREATE", "MAP_LOOKUP_ELEM", "MAP_UPDATE_ELEM", "MAP_DELETE_ELEM", "MAP_GET_NEXT_KEY", "PROG_LOAD", "OBJ_PIN", "OBJ_GET", "PROG_ATTACH",
-        "PROG_DETACH", "PROG_TEST_RUN", "PROG_GET_NEXT_ID", "MAP_GET_NEXT_ID", "PROG_GET_FD_BY_ID", "MAP_GET_FD_BY_ID", "OBJ_GET_INFO_BY_FD", "PROG_QUERY",
-        "RAW_TRACEPOINT_OPEN", "BTF_LOAD", "BTF_GET_FD_BY_ID", "TASK_FD_QUERY", "MAP_LOOKUP_AND_DELETE_ELEM", "MAP_FREEZE", "BTF_GET_NEXT_ID",
-        "MAP_LOOKUP_BATCH", "MAP_LOOKUP_AND_DELETE_BATCH", "MAP_UPDATE_BATCH", "MAP_DELETE_BATCH", "LINK_CREATE", "LINK_UPDATE", "LINK_GET_FD_BY_ID",
-        "LINK_GET_NEXT_ID", "ENABLE_STATS", "ITER_CREATE", "LINK_DETACH", "PROG_BIND_MAP",
+        "MAP_CREATE",
+        "MAP_LOOKUP_ELEM",
+        "MAP_UPDATE_ELEM",
+        "MAP_DELETE_ELEM",
+        "MAP_GET_NEXT_KEY",
+        "PROG_LOAD",
+        "OBJ_PIN",
+        "OBJ_GET",
+        "PROG_ATTACH",
+        "PROG_DETACH",
+        "PROG_TEST_RUN",
+        "PROG_GET_NEXT_ID",
+        "MAP_GET_NEXT_ID",
+        "PROG_GET_FD_BY_ID",
+        "MAP_GET_FD_BY_ID",
+        "OBJ_GET_INFO_BY_FD",
+        "PROG_QUERY",
+        "RAW_TRACEPOINT_OPEN",
+        "BTF_LOAD",
+        "BTF_GET_FD_BY_ID",
+        "TASK_FD_QUERY",
+        "MAP_LOOKUP_AND_DELETE_ELEM",
+        "MAP_FREEZE",
+        "BTF_GET_NEXT_ID",
+        "MAP_LOOKUP_BATCH",
+        "MAP_LOOKUP_AND_DELETE_BATCH",
+        "MAP_UPDATE_BATCH",
+        "MAP_DELETE_BATCH",
+        "LINK_CREATE",
+        "LINK_UPDATE",
+        "LINK_GET_FD_BY_ID",
+        "LINK_GET_NEXT_ID",
+        "ENABLE_STATS",
+        "ITER_CREATE",
+        "LINK_DETACH",
+        "PROG_BIND_MAP",
     ];
 
     /// <summary>Whether nothing that a call makes outlives the process: it makes a descriptor, and at most what that alone holds.</summary>
-    public bool LeavesNothing(int call) => call <= Commands.Length && Commands[call - 1] < Names.Length && Names[Commands[call - 1]] is
-        "MAP_LOOKUP_ELEM" or "MAP_GET_NEXT_KEY" or "OBJ_GET" or "PROG_GET_FD_BY_ID" or "MAP_GET_FD_BY_ID" or "OBJ_GET_INFO_BY_FD" or "PROG_QUERY" or "BTF_GET_FD_BY_ID" or "LINK_GET_FD_BY_ID"
-        or "PROG_LOAD" or "MAP_CREATE" or "BTF_LOAD" or "MAP_FREEZE";
+    public bool LeavesNothing(int call) =>
+        call <= Commands.Length
+        && Commands[call - 1] < Names.Length
+        && Names[Commands[call - 1]]
+            is "MAP_LOOKUP_ELEM"
+                or "MAP_GET_NEXT_KEY"
+                or "OBJ_GET"
+                or "PROG_GET_FD_BY_ID"
+                or "MAP_GET_FD_BY_ID"
+                or "OBJ_GET_INFO_BY_FD"
+                or "PROG_QUERY"
+                or "BTF_GET_FD_BY_ID"
+                or "LINK_GET_FD_BY_ID"
+                or "PROG_LOAD"
+                or "MAP_CREATE"
+                or "BTF_LOAD"
+                or "MAP_FREEZE";
 
     /// <summary>A call by its number, from 1: <c>call 12 of 80 (MAP_CREATE)</c>.</summary>
-    public string Describe(int call) => $"call {call} of {Commands.Length}{(call > Commands.Length ? "" : Commands[call - 1] < Names.Length ? $" ({Names[Commands[call - 1]]})" : $" ({Commands[call - 1]})")}";
+    public string Describe(int call) =>
+        $"call {call} of {Commands.Length}"
+        + (
+            call > Commands.Length ? ""
+            : Commands[call - 1] < Names.Length ? $" ({Names[Commands[call - 1]]})"
+            : $" ({Commands[call - 1]})"
+        );
 }

@@ -73,20 +73,32 @@ internal sealed partial class Site : IDisposable
 
     private string Release { get; }
 
-    private ulong Namespace { get; } = ulong.Parse(File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)!.Name[5..^1], CultureInfo.InvariantCulture);
+    private ulong Namespace { get; } =
+        ulong.Parse(
+            File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)!.Name[5..^1],
+            CultureInfo.InvariantCulture
+        );
 
     public Scenario Scenario(string name) => Scenarios.Create(name, Web.Path, Data.Path, Algorithm);
 
     /// <summary>What a new process would have: nothing but the kernel to go by.</summary>
-    public BpfAdapter Open(AdapterObjects objects) => BpfAdapter.Open(new AdapterOptions { Ledger = Ledger, CapabilityCache = Capabilities }, objects);
+    public BpfAdapter Open(AdapterObjects objects) =>
+        BpfAdapter.Open(new AdapterOptions { Ledger = Ledger, CapabilityCache = Capabilities }, objects);
 
     public DesiredState Decide(BpfAdapter adapter, Wish wish)
     {
-        var host = new HostFacts { KernelRelease = Release, Cgroups = adapter.FindCgroups(wish.Policies.Scopes), NetworkNamespace = Namespace, Sysctls = [.. Scenarios.Sysctls] };
+        var host = new HostFacts
+        {
+            KernelRelease = Release,
+            Cgroups = adapter.FindCgroups(wish.Policies.Scopes),
+            NetworkNamespace = Namespace,
+            Sysctls = [.. Scenarios.Sysctls],
+        };
         return Decider.Decide(wish.Policies, host, adapter.Capabilities, wish.Catalog, []).Desired;
     }
 
-    public Plan Plan(BpfAdapter adapter, Wish wish) => Planner.Plan(Decide(adapter, wish), adapter.Observe(), adapter.ChainObjectDigest);
+    public Plan Plan(BpfAdapter adapter, Wish wish) =>
+        Planner.Plan(Decide(adapter, wish), adapter.Observe(), adapter.ChainObjectDigest);
 
     /// <summary>One attempt at a wish: observed, planned, executed once.</summary>
     public ExecutionResult Attempt(BpfAdapter adapter, Wish wish) => adapter.Execute(Plan(adapter, wish));
@@ -134,14 +146,54 @@ internal sealed partial class Site : IDisposable
         using var adapter = Open(Reader);
         var observed = adapter.Observe();
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"shared maps {observed.SharedMaps}, pins missing {observed.SharedPinsMissing}, rules {observed.Rules.Digest}, room {observed.ProfileRoom} {observed.EventRoom}, unfinished {observed.Unfinished}\n");
-        text.AppendJoin("", observed.FormerMaps.Concat(observed.Misplaced.Select(pin => pin.From)).Select(path => $"elsewhere {path}\n"));
-        text.AppendJoin("", observed.Chains.Select(chain => $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} {string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"));
-        text.AppendJoin("", observed.Algorithms.Select(algorithm => $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"));
-        text.AppendJoin("", observed.Attachments.Select(program => $"program {program.Key} {program.TargetId} {program.Digest} {program.Mechanism} {program.Policy} {Convert.ToHexStringLower(program.Parameters.AsSpan())} {program.Paused} {program.Pinned} {program.LinkIds.Length}\n"));
-        text.AppendJoin("", observed.Sysctls.Select(sysctl => $"sysctl {sysctl.Key.Name} {sysctl.Value} {sysctl.Original} {sysctl.Before} {sysctl.Policy}\n"));
-        text.AppendJoin("", Scenarios.Sysctls.Select(name => $"{name} is {File.ReadAllText("/proc/sys/" + name.Replace('.', '/'))}"));
-        text.AppendJoin("", observed.Profiles.Select(profile => $"profile {profile.Key:x16} {Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"));
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"shared maps {observed.SharedMaps}, pins missing {observed.SharedPinsMissing}, rules "
+                + $"{observed.Rules.Digest}, room {observed.ProfileRoom} {observed.EventRoom}, unfinished "
+                + $"{observed.Unfinished}\n"
+        );
+        text.AppendJoin(
+            "",
+            observed.FormerMaps.Concat(observed.Misplaced.Select(pin => pin.From)).Select(path => $"elsewhere {path}\n")
+        );
+        text.AppendJoin(
+            "",
+            observed.Chains.Select(chain =>
+                $"chain {chain.Scope} {chain.CgroupId} {chain.Key} {chain.Digest} "
+                + $"{string.Join(',', chain.Features)} {chain.UsesSharedMaps}\n"
+            )
+        );
+        text.AppendJoin(
+            "",
+            observed.Algorithms.Select(algorithm =>
+                $"algorithm {algorithm.Algorithm} {algorithm.Digest} {algorithm.Registered} {algorithm.Pinned}\n"
+            )
+        );
+        text.AppendJoin(
+            "",
+            observed.Attachments.Select(program =>
+                $"program {program.Key} {program.TargetId} {program.Digest} {program.Mechanism} "
+                + $"{program.Policy} {Convert.ToHexStringLower(program.Parameters.AsSpan())} {program.Paused} "
+                + $"{program.Pinned} {program.LinkIds.Length}\n"
+            )
+        );
+        text.AppendJoin(
+            "",
+            observed.Sysctls.Select(sysctl =>
+                $"sysctl {sysctl.Key.Name} {sysctl.Value} {sysctl.Original} {sysctl.Before} {sysctl.Policy}\n"
+            )
+        );
+        text.AppendJoin(
+            "",
+            Scenarios.Sysctls.Select(name => $"{name} is {File.ReadAllText("/proc/sys/" + name.Replace('.', '/'))}")
+        );
+        text.AppendJoin(
+            "",
+            observed.Profiles.Select(profile =>
+                $"profile {profile.Key:x16} "
+                + $"{Convert.ToHexStringLower(SHA256.HashData(profile.Value.AsSpan()).AsSpan(0, 6))}\n"
+            )
+        );
         text.AppendJoin("", observed.Orphans.Select(orphan => $"orphan {WithoutNumbers(orphan.Path)}\n"));
         text.AppendJoin("", PinNames().Select(pin => $"pin {pin}\n"));
         text.Append(ObjectList());
@@ -159,7 +211,11 @@ internal sealed partial class Site : IDisposable
         {
             // What a state ends with is soon listed; all of it is read when that fits.
             var objects = ObjectList();
-            if (expected.Any(state => state.EndsWith(objects, StringComparison.Ordinal)) && Read() is var read && expected.Contains(read, StringComparer.Ordinal))
+            if (
+                expected.Any(state => state.EndsWith(objects, StringComparison.Ordinal))
+                && Read() is var read
+                && expected.Contains(read, StringComparer.Ordinal)
+            )
             {
                 return read;
             }
@@ -210,17 +266,32 @@ internal sealed partial class Site : IDisposable
         Data.Dispose();
     }
 
-    private IEnumerable<string> PinNames() => Directory.Exists(Pins)
-        ? Directory.EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories).Select(WithoutNumbers).Prepend("/").Order(StringComparer.Ordinal)
-        : [];
+    private IEnumerable<string> PinNames() =>
+        Directory.Exists(Pins)
+            ? Directory
+                .EnumerateFileSystemEntries(Pins, "*", SearchOption.AllDirectories)
+                .Select(WithoutNumbers)
+                .Prepend("/")
+                .Order(StringComparer.Ordinal)
+            : [];
 
     private string WithoutNumbers(string path) => Numbers().Replace(path[Pins.Length..], "#");
 
     /// <summary>Generations and the kernel's ids, which differ from run to run.</summary>
-    [GeneratedRegex("(?<=-g)[0-9]+|(?<=-)[0-9]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "(?<=-g)[0-9]+|(?<=-)[0-9]+$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Numbers();
 
-    private string ObjectList() => string.Concat(Objects().CountBy(name => name).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} {item.Key}\n"));
+    private string ObjectList() =>
+        string.Concat(
+            Objects()
+                .CountBy(name => name)
+                .OrderBy(item => item.Key, StringComparer.Ordinal)
+                .Select(item => $"{item.Value} {item.Key}\n")
+        );
 
     private List<string> Objects()
     {

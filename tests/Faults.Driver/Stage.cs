@@ -95,7 +95,11 @@ internal sealed class Stage : IDisposable
                 Clear();
                 if (InterruptAt > 0)
                 {
-                    Demand(Seam.KillAt(InterruptAt, Fault.KillBefore, () => Site.Apply(Scenario.To)) == Seam.Killed ? "" : "the apply to be interrupted was not");
+                    Demand(
+                        Seam.KillAt(InterruptAt, Fault.KillBefore, () => Site.Apply(Scenario.To)) == Seam.Killed
+                            ? ""
+                            : "the apply to be interrupted was not"
+                    );
                 }
                 else
                 {
@@ -104,7 +108,11 @@ internal sealed class Stage : IDisposable
             }
 
             _state = Before.Length == 0 ? "" : Site.ReadUntil(Before);
-            Demand(_state == Before ? "" : $"what is there before differs from the first time:\n{Difference(Before, _state)}");
+            Demand(
+                _state == Before
+                    ? ""
+                    : $"what is there before differs from the first time:\n{Difference(Before, _state)}"
+            );
         }
 
         _board.Promise(Scenario.Before);
@@ -115,7 +123,10 @@ internal sealed class Stage : IDisposable
     public bool IsPartlyCollected(string state)
     {
         var (before, collected, now) = (Before.Split('\n'), Collected.Split('\n'), state.Split('\n'));
-        return now.All(before.Contains) && before.Except(now, StringComparer.Ordinal).All(gone => !collected.Contains(gone, StringComparer.Ordinal));
+        return now.All(before.Contains)
+            && before
+                .Except(now, StringComparer.Ordinal)
+                .All(gone => !collected.Contains(gone, StringComparer.Ordinal));
     }
 
     /// <summary>Reads what is there once it is one of the known states, or after a while.</summary>
@@ -143,7 +154,8 @@ internal sealed class Stage : IDisposable
             var rest = Site.Plan(adapter, Scenario.To);
             if (!rest.IsEmpty)
             {
-                return $"not converged; left to do: {string.Join("; ", rest.Actions.Select(action => action.Description))}";
+                return $"not converged; left to do: "
+                    + $"{string.Join("; ", rest.Actions.Select(action => action.Description))}";
             }
         }
 
@@ -165,13 +177,16 @@ internal sealed class Stage : IDisposable
             return "";
         }
 
-        var text = $"{broken - seen} connections showed less than promised: {string.Join("\n  ", _board.Breaches().Skip((int)Math.Min(seen, int.MaxValue)))}";
+        var text =
+            $"{broken - seen} connections showed less than promised: "
+            + $"{string.Join("\n  ", _board.Breaches().Skip((int)Math.Min(seen, int.MaxValue)))}";
         seen = broken;
         return text;
     }
 
     /// <summary>On the way back to the state before, or to nothing.</summary>
-    public void End() => _board.Promise(_state == After || _state == Before ? Scenario.After.And(Scenario.Before) : Promise.Nothing);
+    public void End() =>
+        _board.Promise(_state == After || _state == Before ? Scenario.After.And(Scenario.Before) : Promise.Nothing);
 
     /// <summary>Takes everything away; what is left, or nothing.</summary>
     public string Clear()
@@ -186,7 +201,10 @@ internal sealed class Stage : IDisposable
     public static string Difference(string expected, string actual)
     {
         var (left, right) = (expected.Split('\n'), actual.Split('\n'));
-        return string.Join('\n', left.Except(right).Select(line => "  - " + line).Concat(right.Except(left).Select(line => "  + " + line)));
+        return string.Join(
+            '\n',
+            left.Except(right).Select(line => "  - " + line).Concat(right.Except(left).Select(line => "  + " + line))
+        );
     }
 
     public void Dispose()

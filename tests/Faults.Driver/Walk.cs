@@ -30,9 +30,13 @@ internal static class Walk
             name = string.Create(CultureInfo.InvariantCulture, $"{name} (build {build}, version {version})");
             if (board.Broken > 0)
             {
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"problem walk (seed {seed}): change {change}, from {from} to {name}: {board.Broken} ends of connections showed less, the first:\n  {board.Breaches().First()}"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"problem walk (seed {seed}): change {change}, from {from} to {name}: {board.Broken} "
+                            + $"ends of connections showed less, the first:\n  {board.Breaches().First()}"
+                    )
+                );
                 board.Forget();
             }
 

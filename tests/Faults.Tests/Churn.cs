@@ -40,12 +40,24 @@ internal sealed class Churn : IDisposable
         [
             State(Promise.Of(40), ("inner", inner, "initial-cwnd: { segments: 40 }")),
             State(Promise.Of(30), ("inner", inner, "initial-cwnd: { segments: 30 }")),
-            State(Promise.Of(40, Clamp), ("inner", inner, "initial-cwnd: { segments: 40 }\nreceive-window: { clamp: 48KiB }")),
+            State(
+                Promise.Of(40, Clamp),
+                ("inner", inner, "initial-cwnd: { segments: 40 }\nreceive-window: { clamp: 48KiB }")
+            ),
             State(Promise.Of(40), ("outer", outer, "initial-cwnd: { segments: 40 }")),
-            State(Promise.Of(40, Clamp), ("inner", inner, "initial-cwnd: { segments: 40 }"), ("outer", outer, "initial-cwnd: { segments: 20 }\nreceive-window: { clamp: 48KiB }")),
+            State(
+                Promise.Of(40, Clamp),
+                ("inner", inner, "initial-cwnd: { segments: 40 }"),
+                ("outer", outer, "initial-cwnd: { segments: 20 }\nreceive-window: { clamp: 48KiB }")
+            ),
             State(Promise.Of(30, null, "netedit_dctcp"), ("outer", outer, "initial-cwnd: { segments: 30 }\ndctcp: {}")),
         ];
-        _prober = Process.Start(new ProcessStartInfo(Board.Program, [_inner.FullPath, _board.Path, pauseMicroseconds.ToString(CultureInfo.InvariantCulture)]))!;
+        _prober = Process.Start(
+            new ProcessStartInfo(
+                Board.Program,
+                [_inner.FullPath, _board.Path, pauseMicroseconds.ToString(CultureInfo.InvariantCulture)]
+            )
+        )!;
         _board.WaitUntilReady();
     }
 
@@ -92,7 +104,10 @@ internal sealed class Churn : IDisposable
         var agent = _agent!;
         agent.WaitForFirstPass();
         var watch = Stopwatch.StartNew();
-        while (agent.Reconcile() is var status && status["policies"]!.AsArray().Any(policy => (string?)policy!["state"] != "Active"))
+        while (
+            agent.Reconcile() is var status
+            && status["policies"]!.AsArray().Any(policy => (string?)policy!["state"] != "Active")
+        )
         {
             (watch.Elapsed < Limit).ShouldBeTrue($"seed {_seed}: not converged: {status.ToJsonString()}\n{agent.Text}");
         }
@@ -105,7 +120,11 @@ internal sealed class Churn : IDisposable
     public void Check(string when)
     {
         _board.WaitForConnections(3);
-        _board.Broken.ShouldBe(0, $"seed {_seed}, {when}, after states {string.Join(", ", _pushed.TakeLast(4))}: connections showed less than promised:\n{string.Join('\n', _board.Breaches())}");
+        _board.Broken.ShouldBe(
+            0,
+            $"seed {_seed}, {when}, after states {string.Join(", ", _pushed.TakeLast(4))}: connections showed "
+                + $"less than promised:\n{string.Join('\n', _board.Breaches())}"
+        );
     }
 
     /// <summary>Demands that nothing is left to do, and no orphans are there.</summary>
@@ -135,6 +154,12 @@ internal sealed class Churn : IDisposable
         _board.Dispose();
     }
 
-    private static (string Policies, Promise Promise) State(Promise promise, params (string Name, string Scope, string Tuning)[] policies) =>
-        (string.Join("---\n", policies.Select(policy => Yaml.Policy(policy.Name, policy.Scope, policy.Tuning))), promise);
+    private static (string Policies, Promise Promise) State(
+        Promise promise,
+        params (string Name, string Scope, string Tuning)[] policies
+    ) =>
+        (
+            string.Join("---\n", policies.Select(policy => Yaml.Policy(policy.Name, policy.Scope, policy.Tuning))),
+            promise
+        );
 }

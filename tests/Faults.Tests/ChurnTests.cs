@@ -38,7 +38,10 @@ public sealed class ChurnTests(ITestOutputHelper output)
             churn.Check($"kill {kill}");
         }
 
-        output.WriteLine($"seed {seed}: {Kills} kills in {watch.Elapsed.TotalSeconds:f0} s, {churn.Connections} connections, {churn.Crossed} of them during changes");
+        output.WriteLine(
+            $"seed {seed}: {Kills} kills in {watch.Elapsed.TotalSeconds:f0} s, {churn.Connections} "
+                + $"connections, {churn.Crossed} of them during changes"
+        );
         churn.Connections.ShouldBeGreaterThan(Kills);
         churn.End();
     }

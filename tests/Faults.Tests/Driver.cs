@@ -21,21 +21,40 @@ internal sealed record DriverReport(int Places, int Cases, long Connections, IRe
     public static DriverReport Parse(string text)
     {
         // A problem may go over several lines.
-        var texts = ("\n" + text).Replace("\n" + Done, "\nproblem " + Done, StringComparison.Ordinal).Split("\nproblem ");
+        var texts = ("\n" + text)
+            .Replace("\n" + Done, "\nproblem " + Done, StringComparison.Ordinal)
+            .Split("\nproblem ");
         var problems = texts.Skip(1).Where(problem => !problem.StartsWith(Done, StringComparison.Ordinal)).ToList();
-        return texts[^1].StartsWith(Done, StringComparison.Ordinal) && texts[^1][Done.Length..].Split(' ') is [var places, var cases, var connections]
-            ? new DriverReport(int.Parse(places, CultureInfo.InvariantCulture), int.Parse(cases, CultureInfo.InvariantCulture), long.Parse(connections, CultureInfo.InvariantCulture), problems)
+        return
+            texts[^1].StartsWith(Done, StringComparison.Ordinal)
+            && texts[^1][Done.Length..].Split(' ') is [var places, var cases, var connections]
+            ? new DriverReport(
+                int.Parse(places, CultureInfo.InvariantCulture),
+                int.Parse(cases, CultureInfo.InvariantCulture),
+                long.Parse(connections, CultureInfo.InvariantCulture),
+                problems
+            )
             : new DriverReport(0, 0, 0, problems);
     }
 
     /// <summary>What all of them report.</summary>
     public static DriverReport Sum(IReadOnlyList<DriverReport> all) =>
-        new(all.Max(report => report.Places), all.Sum(report => report.Cases), all.Sum(report => report.Connections), [.. all.SelectMany(report => report.Problems)]);
+        new(
+            all.Max(report => report.Places),
+            all.Sum(report => report.Cases),
+            all.Sum(report => report.Connections),
+            [.. all.SelectMany(report => report.Problems)]
+        );
 
     /// <summary>A change may take some calls less than when they were counted: of a congestion control that is let go it is asked how it fares until it is free.</summary>
-    public void ShouldHaveReachedMost() => (Cases * 5).ShouldBeGreaterThanOrEqualTo(Places * 4, $"{Cases} of {Places} places were reached");
+    public void ShouldHaveReachedMost() =>
+        (Cases * 5).ShouldBeGreaterThanOrEqualTo(Places * 4, $"{Cases} of {Places} places were reached");
 
-    public void ShouldBeWell() => Problems.Count.ShouldBe(0, $"{Problems.Count} problems in {Cases} cases, among them:\n{string.Join('\n', Problems.Take(25))}");
+    public void ShouldBeWell() =>
+        Problems.Count.ShouldBe(
+            0,
+            $"{Problems.Count} problems in {Cases} cases, among them:\n{string.Join('\n', Problems.Take(25))}"
+        );
 }
 
 /// <summary>Processes that were started with the seam between libbpf and the kernel.</summary>
@@ -54,7 +73,12 @@ internal static class Driver
         {
             var capabilities = Path.Combine(directory.FullName, "capabilities.json");
             Warm(capabilities);
-            return Run("walk", capabilities, seed.ToString(CultureInfo.InvariantCulture), changes.ToString(CultureInfo.InvariantCulture));
+            return Run(
+                "walk",
+                capabilities,
+                seed.ToString(CultureInfo.InvariantCulture),
+                changes.ToString(CultureInfo.InvariantCulture)
+            );
         }
         finally
         {
@@ -76,7 +100,9 @@ internal static class Driver
 
     /// <summary>What the kernel holds more than before.</summary>
     public static IEnumerable<string> Left(KernelSnapshot before) =>
-        KernelResidue.WaitUntilNothingMoreThan(before, Freeing) is { IsEmpty: false } left ? ["left behind in the kernel:\n  " + string.Join("\n  ", left)] : [];
+        KernelResidue.WaitUntilNothingMoreThan(before, Freeing) is { IsEmpty: false } left
+            ? ["left behind in the kernel:\n  " + string.Join("\n  ", left)]
+            : [];
 
     /// <summary>Drivers that were killed leave all they had.</summary>
     public static void RemoveWhatIsLeftOf(string name)
@@ -116,7 +142,9 @@ internal static class Driver
                 [
                     .. report.Problems,
                     .. inTime ? Array.Empty<string>() : [$"a driver did not end within {Limit.TotalMinutes} minutes"],
-                    .. driver.ExitCode == 0 ? Array.Empty<string>() : [$"a driver ended with {driver.ExitCode}: {errors.Result}"],
+                    .. driver.ExitCode == 0
+                        ? Array.Empty<string>()
+                        : [$"a driver ended with {driver.ExitCode}: {errors.Result}"],
                     .. Left(before),
                 ],
             };
@@ -132,7 +160,20 @@ internal static class Driver
     {
         // In a network namespace of its own, whose sysctls are nobody else's; mounts are those of a host that has none.
         string[] host = arguments[0] == "mounts" ? ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"] : [];
-        var start = new ProcessStartInfo("unshare", ["--net", .. host, "sh", "-ec", "ip link set lo up; exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "NetEdit.Faults.Driver.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "unshare",
+            [
+                "--net",
+                .. host,
+                "sh",
+                "-ec",
+                "ip link set lo up; exec \"$@\"",
+                "sh",
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "NetEdit.Faults.Driver.dll"),
+                .. arguments,
+            ]
+        )
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -140,8 +181,10 @@ internal static class Driver
             RedirectStandardError = true,
         };
         start.Environment["LD_PRELOAD"] = Seam.Path;
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // which keeps code in memory that a forked child shares
-        start.Environment["DOTNET_GCgen0size"] = "0x8000000"; // no collection by itself in a forked child, which lacks the collector's other threads
+        /* Which keeps code in memory that a forked child shares. */
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        /* No collection by itself in a forked child, which lacks the collector's other threads. */
+        start.Environment["DOTNET_GCgen0size"] = "0x8000000";
         return Process.Start(start)!;
     }
 }

@@ -30,8 +30,12 @@ public sealed class ErrorTests(ITestOutputHelper output, Workers workers) : ICla
     {
         for (var turn = 0; turn < Enumeration.Errnos.Length; turn++)
         {
-            Enumerable.Range(1, Enumeration.Errnos.Length).SelectMany(call => Enumeration.ErrnosOf(call, turn, deep: false)).Distinct()
-                .Count().ShouldBe(Enumeration.Errnos.Length);
+            Enumerable
+                .Range(1, Enumeration.Errnos.Length)
+                .SelectMany(call => Enumeration.ErrnosOf(call, turn, deep: false))
+                .Distinct()
+                .Count()
+                .ShouldBe(Enumeration.Errnos.Length);
         }
     }
 

@@ -42,7 +42,9 @@ public sealed class HitlessTests(ITestOutputHelper output)
             churn.Check($"change {change}");
         }
 
-        output.WriteLine($"seed {seed}: {Changes} changes, {churn.Connections} connections, {churn.Crossed} of them during changes");
+        output.WriteLine(
+            $"seed {seed}: {Changes} changes, {churn.Connections} connections, {churn.Crossed} of them during changes"
+        );
         churn.End();
     }
 }

@@ -36,7 +36,9 @@ public sealed class Workers : IDisposable
             Start(mode, first: scenario);
         }
 
-        var report = DriverReport.Sum([.. Enumerable.Range(0, Parts).Select(part => _reports[(scenario, part)].Task.Result)]);
+        var report = DriverReport.Sum([
+            .. Enumerable.Range(0, Parts).Select(part => _reports[(scenario, part)].Task.Result),
+        ]);
         _asked.Add(scenario);
         if (_asked.Count < Scenarios.Names.Length)
         {
@@ -65,7 +67,9 @@ public sealed class Workers : IDisposable
         {
             for (var part = 0; part < Parts; part++)
             {
-                _reports[(scenario, part)] = new TaskCompletionSource<DriverReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _reports[(scenario, part)] = new TaskCompletionSource<DriverReport>(
+                    TaskCreationOptions.RunContinuationsAsynchronously
+                );
                 _todo.Enqueue((scenario, part));
             }
         }
@@ -75,7 +79,13 @@ public sealed class Workers : IDisposable
         _before = KernelResidue.TakeBaseline();
         for (var number = 0; number < Drivers; number++)
         {
-            _drivers.Add(Driver.Start(["enumerate", string.Create(CultureInfo.InvariantCulture, $"{_name}-{number}"), capabilities]));
+            _drivers.Add(
+                Driver.Start([
+                    "enumerate",
+                    string.Create(CultureInfo.InvariantCulture, $"{_name}-{number}"),
+                    capabilities,
+                ])
+            );
         }
 
         _played = PlayAsync(mode);
@@ -98,7 +108,9 @@ public sealed class Workers : IDisposable
         while (!driver.HasExited && _todo.TryDequeue(out var next))
         {
             var depth = TestDepth.IsDeep ? "every" : "once";
-            await driver.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{mode} {depth} {next.Scenario} {next.Part} {Parts}"));
+            await driver.StandardInput.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"{mode} {depth} {next.Scenario} {next.Part} {Parts}")
+            );
             await driver.StandardInput.FlushAsync();
             _reports[next].SetResult(DriverReport.Parse(await ReadAsync(driver, errors)));
         }
@@ -126,7 +138,10 @@ public sealed class Workers : IDisposable
         catch (OperationCanceledException)
         {
             driver.Kill();
-            text.Append(CultureInfo.InvariantCulture, $"problem a driver was not done within {Limit.TotalMinutes} minutes");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"problem a driver was not done within {Limit.TotalMinutes} minutes"
+            );
         }
 
         await driver.WaitForExitAsync(CancellationToken.None);

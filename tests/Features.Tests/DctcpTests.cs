@@ -31,7 +31,9 @@ public sealed class DctcpTests
         const TcpHeaderFlags Both = TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr;
         (packets.Single(packet => packet.IsSyn).Flags & Both).ShouldBe(Both);
         (packets.Single(packet => packet.IsSynAck).Flags & Both).ShouldBe(TcpHeaderFlags.Ece);
-        packets.Where(packet => packet.Outgoing && packet.PayloadLength > 0).ShouldAllBe(packet => packet.Ecn == EcnCodepoint.Capable0);
+        packets
+            .Where(packet => packet.Outgoing && packet.PayloadLength > 0)
+            .ShouldAllBe(packet => packet.Ecn == EcnCodepoint.Capable0);
         var seen = SocketStatistics.Read(scene.Network.Client, remotePort: 4447).Single();
         seen.Text.ShouldContain(Algorithm);
         seen.Text.ShouldContain(" ecn");
@@ -106,7 +108,8 @@ public sealed class DctcpTests
     }
 
     /// <summary>The median of several transfers: one may end just after its window was cut.</summary>
-    private static int Typical(KernelScene scene, uint every) => Enumerable.Range(0, 5).Select(number => Transfer(scene, every, out _)).Order().ElementAt(2);
+    private static int Typical(KernelScene scene, uint every) =>
+        Enumerable.Range(0, 5).Select(number => Transfer(scene, every, out _)).Order().ElementAt(2);
 
     private static int Transfer(KernelScene scene, uint every, out double share)
     {

@@ -46,8 +46,17 @@ public sealed class DelayedAckTests
         }
 
         var packets = capture.Stop();
-        var waits = packets.Where(packet => packet.Outgoing && packet.PayloadLength == QuestionBytes)
-            .Select(sent => (packets.First(packet => !packet.Outgoing && packet.Acknowledgement == sent.Sequence + QuestionBytes).Time - sent.Time).TotalMilliseconds).Order().ToList();
+        var waits = packets
+            .Where(packet => packet.Outgoing && packet.PayloadLength == QuestionBytes)
+            .Select(sent =>
+                (
+                    packets
+                        .First(packet => !packet.Outgoing && packet.Acknowledgement == sent.Sequence + QuestionBytes)
+                        .Time - sent.Time
+                ).TotalMilliseconds
+            )
+            .Order()
+            .ToList();
         waits[waits.Count / 2].ShouldBeInRange(from, to);
     }
 
@@ -57,7 +66,8 @@ public sealed class DelayedAckTests
     public void A_peer_that_was_told_waits_no_longer_for_an_acknowledgement(bool both, int from, int to)
     {
         using var scene = new KernelScene();
-        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0"); // a tail loss probe would come before the timeout
+        /* A tail loss probe would come before the timeout. */
+        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0");
         scene.Tune((Feature, Soon));
         var options = InitialCwndTests.Inside(scene, AddressFamily.InterNetwork) with { Port = Port };
         using var pair = scene.Connect(both ? options : options with { ServerCgroup = null });
@@ -70,11 +80,18 @@ public sealed class DelayedAckTests
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
         using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Server, scene.Network.ServerInterface);
         pair.SendToServer(1); // the one packet that still comes back acknowledges this
-        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        SpinWait
+            .SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(30))
+            .ShouldBeTrue();
         pair.Client.Send(new byte[100]);
         Thread.Sleep(600);
 
-        var times = capture.Stop().Where(packet => packet.Outgoing && packet.PayloadLength == 100).Take(2).Select(packet => packet.Time).ToList();
+        var times = capture
+            .Stop()
+            .Where(packet => packet.Outgoing && packet.PayloadLength == 100)
+            .Take(2)
+            .Select(packet => packet.Time)
+            .ToList();
         (times[1] - times[0]).TotalMilliseconds.ShouldBeInRange(from, to);
     }
 
@@ -84,15 +101,24 @@ public sealed class DelayedAckTests
         using var scene = new KernelScene();
         scene.Tune((Feature, Soon));
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
-        using var pair = scene.Connect(InitialCwndTests.Inside(scene, AddressFamily.InterNetworkV6) with { Port = Port });
+        using var pair = scene.Connect(
+            InitialCwndTests.Inside(scene, AddressFamily.InterNetworkV6) with
+            {
+                Port = Port,
+            }
+        );
         pair.SendToServer(MiB);
         pair.SendToClient(MiB);
 
         var packets = capture.Stop();
-        packets.ShouldAllBe(packet => !packet.OptionKinds.Contains(Option) || !packet.Flags.HasFlag(TcpHeaderFlags.Syn));
+        packets.ShouldAllBe(packet =>
+            !packet.OptionKinds.Contains(Option) || !packet.Flags.HasFlag(TcpHeaderFlags.Syn)
+        );
         foreach (var outgoing in (bool[])[true, false])
         {
-            var sent = packets.Where(packet => packet.Outgoing == outgoing && !packet.Flags.HasFlag(TcpHeaderFlags.Syn)).ToList();
+            var sent = packets
+                .Where(packet => packet.Outgoing == outgoing && !packet.Flags.HasFlag(TcpHeaderFlags.Syn))
+                .ToList();
             sent[0].OptionKinds.ShouldContain(Option);
             sent.Count(packet => packet.OptionKinds.Contains(Option)).ShouldBeInRange(1, 40);
             sent.TakeLast(5).ShouldAllBe(packet => !packet.OptionKinds.Contains(Option));
@@ -121,7 +147,11 @@ public sealed class DelayedAckTests
         scene.Network.Server.SetSysctl("net.ipv4.tcp_fastopen", EveryWay);
         scene.Tune((Feature, Soon));
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
-        using var listener = LabListener.Open(scene.Network.Server, new IPEndPoint(scene.Network.ServerAddress, Port), scene.Cgroup);
+        using var listener = LabListener.Open(
+            scene.Network.Server,
+            new IPEndPoint(scene.Network.ServerAddress, Port),
+            scene.Cgroup
+        );
         using var client = scene.Network.Client.CreateSocket(AddressFamily.InterNetwork, cgroup: scene.Cgroup);
         client.NoDelay = true;
         client.SetKernelOption(TcpSocketOptions.TcpLevel, FastOpenConnect, 1);
@@ -176,5 +206,6 @@ public sealed class DelayedAckTests
         }
     }
 
-    private static ParameterValues Numbers(params (string Name, long Value)[] values) => new(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
+    private static ParameterValues Numbers(params (string Name, long Value)[] values) =>
+        new(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
 }

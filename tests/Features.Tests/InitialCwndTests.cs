@@ -43,16 +43,29 @@ public sealed class InitialCwndTests
             scene.Tune((Feature, Segments(segments)));
         }
 
-        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0"); // a tail loss probe would be one segment more
+        /* A tail loss probe would be one segment more. */
+        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0");
         using var capture = PacketCapture.Start(scene.Network.Client, 4445);
         using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Server, scene.Network.ServerInterface);
-        using var pair = scene.Connect(Inside(scene, AddressFamily.InterNetwork) with { Port = 4445, ClientSetup = socket => socket.SetCongestionControl("cubic") });
+        using var pair = scene.Connect(
+            Inside(scene, AddressFamily.InterNetwork) with
+            {
+                Port = 4445,
+                ClientSetup = socket => socket.SetCongestionControl("cubic"),
+            }
+        );
         pair.Client.SendBufferSize = 1 << 20;
         pair.Client.Blocking = false; // nobody will acknowledge
         pair.Client.Send(new byte[60_000]);
         Thread.Sleep(100); // below the first retransmission timeout of 200 ms
 
-        capture.Stop().Where(packet => packet.Outgoing && packet.PayloadLength > 0).Select(packet => packet.Sequence).Distinct().Count().ShouldBe(expected);
+        capture
+            .Stop()
+            .Where(packet => packet.Outgoing && packet.PayloadLength > 0)
+            .Select(packet => packet.Sequence)
+            .Distinct()
+            .Count()
+            .ShouldBe(expected);
     }
 
     [KernelFact]
@@ -68,7 +81,12 @@ public sealed class InitialCwndTests
     }
 
     internal static TcpPairOptions Inside(KernelScene scene, AddressFamily family) =>
-        new() { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Family = family };
+        new()
+        {
+            ClientCgroup = scene.Cgroup,
+            ServerCgroup = scene.Cgroup,
+            Family = family,
+        };
 
     internal static ParameterValues Segments(int segments) => new([new("segments", segments)]);
 }

@@ -12,8 +12,10 @@ public sealed class KnobTests
 
     private static readonly IReadOnlyList<ITuningFeature> Features =
     [
-        .. typeof(InitialCwndFeature).Assembly.GetCustomAttributes(typeof(TuningFeatureAttribute), inherit: false)
-            .Cast<TuningFeatureAttribute>().Select(announced => (ITuningFeature)Activator.CreateInstance(announced.Type)!),
+        .. typeof(InitialCwndFeature)
+            .Assembly.GetCustomAttributes(typeof(TuningFeatureAttribute), inherit: false)
+            .Cast<TuningFeatureAttribute>()
+            .Select(announced => (ITuningFeature)Activator.CreateInstance(announced.Type)!),
     ];
 
     [Theory]
@@ -26,31 +28,41 @@ public sealed class KnobTests
     }
 
     [Fact]
-    public void What_is_not_declared_is_named() => KnobCheck.Undeclared(new Silent(new KeepaliveFeature())).ShouldBe(
-    [
-        "sets option 18 of level 6 and declares no such knob",
-        "sets option 4 of level 6 and declares no such knob",
-        "sets option 5 of level 6 and declares no such knob",
-        "sets option 6 of level 6 and declares no such knob",
-        "sets option 9 of level 1 and declares no such knob",
-    ]);
+    public void What_is_not_declared_is_named() =>
+        KnobCheck
+            .Undeclared(new Silent(new KeepaliveFeature()))
+            .ShouldBe([
+                "sets option 18 of level 6 and declares no such knob",
+                "sets option 4 of level 6 and declares no such knob",
+                "sets option 5 of level 6 and declares no such knob",
+                "sets option 6 of level 6 and declares no such knob",
+                "sets option 9 of level 1 and declares no such knob",
+            ]);
 
     [Fact]
-    public void So_is_an_answer() => KnobCheck.Undeclared(new Silent(new EcnFeature())).ShouldBe(["answers NeedsEcn and declares no such knob"]);
+    public void So_is_an_answer() =>
+        KnobCheck.Undeclared(new Silent(new EcnFeature())).ShouldBe(["answers NeedsEcn and declares no such knob"]);
 
     [Fact]
     public void So_are_callbacks_whose_operations_the_stage_is_not_called_for()
     {
         var clamp = new ReceiveWindowFeature();
         var stage = clamp.Variants[0].Stage!;
-        var deaf = clamp.Variants[0] with { Programs = [stage with { Operations = stage.Operations & ~SockopsOperations.HeaderOptionLength }] };
+        var deaf = clamp.Variants[0] with
+        {
+            Programs = [stage with { Operations = stage.Operations & ~SockopsOperations.HeaderOptionLength }],
+        };
 
-        KnobCheck.Undeclared(new Silent(clamp) { Knobs = clamp.Knobs, Variants = [deaf] }).ShouldBe(["asks for callback flags 0x40 and is not called for their operations"]);
+        KnobCheck
+            .Undeclared(new Silent(clamp) { Knobs = clamp.Knobs, Variants = [deaf] })
+            .ShouldBe(["asks for callback flags 0x40 and is not called for their operations"]);
     }
 
     [Fact]
     public void A_knob_that_nothing_sets_is_named() =>
-        KnobCheck.Unused(new Silent(new EcnFeature()) { Knobs = [Knob.Ecn, Knob.PacingRate, Knob.HandshakeTimeout] }).ShouldBe(["SO_MAX_PACING_RATE", "reply to TIMEOUT_INIT"]);
+        KnobCheck
+            .Unused(new Silent(new EcnFeature()) { Knobs = [Knob.Ecn, Knob.PacingRate, Knob.HandshakeTimeout] })
+            .ShouldBe(["SO_MAX_PACING_RATE", "reply to TIMEOUT_INIT"]);
 
     /// <summary>A feature that says nothing of what it sets.</summary>
     private sealed class Silent(ITuningFeature feature) : ITuningFeature

@@ -76,7 +76,9 @@ public sealed class LiveSocketsTests
         var chain = scene.Tune((Dctcp, ParameterValues.Empty), (ReceiveWindow, Clamp(32)));
         using var pair = scene.Connect();
 
-        scene.TuneSockets(chain).ShouldSatisfyAllConditions(walk => walk.Changed.ShouldBe(0), walk => walk.Unchanged.ShouldBe(2));
+        scene
+            .TuneSockets(chain)
+            .ShouldSatisfyAllConditions(walk => walk.Changed.ShouldBe(0), walk => walk.Unchanged.ShouldBe(2));
         scene.Execute(new DetachChain(chain.Scope, "test"));
         var released = scene.ReleaseSockets(chain.Scope);
 
@@ -167,7 +169,15 @@ public sealed class LiveSocketsTests
 
         var chain = scene.Tune((ReceiveWindow, Clamp(32)));
         var profile = KernelScene.Profile(chain, (ReceiveWindow, Clamp(32)));
-        scene.Execute(new SwitchRules(new RuleTable([new PortRange(chain.Key, Port, Port, 1)], [new PrefixRule(chain.Key, direction, 1, IpPrefix.Any, profile.Id)]), "test"));
+        scene.Execute(
+            new SwitchRules(
+                new RuleTable(
+                    [new PortRange(chain.Key, Port, Port, 1)],
+                    [new PrefixRule(chain.Key, direction, 1, IpPrefix.Any, profile.Id)]
+                ),
+                "test"
+            )
+        );
 
         scene.TuneSockets(chain).Changed.ShouldBe(1);
         (pair.Client.GetWindowClamp() == 32 * KiB).ShouldBe(direction == Direction.Outbound);
@@ -185,7 +195,12 @@ public sealed class LiveSocketsTests
         var chain = scene.Tune((ReceiveWindow, Clamp(32)));
         var profile = KernelScene.Profile(chain, (ReceiveWindow, Clamp(32)));
         IpPrefix.TryParse($"{scene.Network.ServerAddress}/32", out var server, out _).ShouldBeTrue();
-        scene.Execute(new SwitchRules(new RuleTable([], [new PrefixRule(chain.Key, Direction.Outbound, 0, server, profile.Id)]), "test"));
+        scene.Execute(
+            new SwitchRules(
+                new RuleTable([], [new PrefixRule(chain.Key, Direction.Outbound, 0, server, profile.Id)]),
+                "test"
+            )
+        );
         using var after = open ? null : scene.Connect(Mapped(scene));
 
         scene.TuneSockets(chain).Changed.ShouldBe(open ? 1 : 0);
@@ -227,14 +242,17 @@ public sealed class LiveSocketsTests
         scene.Execute(
             new WriteProfile(profile, false, "test"),
             new SwitchRules(KernelScene.Everything(one, profile).WithChainsOf(scene.Adapter.Observe().Rules), "test"),
-            new UpdateChain(one, "test"));
+            new UpdateChain(one, "test")
+        );
 
         var handed = scene.ReleaseSockets(one.Scope, one);
 
         handed.Released.Keys.ShouldBe(["dctcp"]);
         pair.Client.GetCongestionControl().ShouldBe("bbr");
         pair.Client.GetWindowClamp().ShouldBe(32 * KiB);
-        scene.TuneSockets(one).ShouldSatisfyAllConditions(walk => walk.Changed.ShouldBe(0), walk => walk.Unchanged.ShouldBe(2));
+        scene
+            .TuneSockets(one)
+            .ShouldSatisfyAllConditions(walk => walk.Changed.ShouldBe(0), walk => walk.Unchanged.ShouldBe(2));
         scene.Execute(new DetachChain(one.Scope, "test"));
         scene.ReleaseSockets(one.Scope).Released["receive-window"].ShouldBe(2);
     }
@@ -253,7 +271,13 @@ public sealed class LiveSocketsTests
         scene.TuneSockets(outer).Changed.ShouldBe(1);
 
         (pair.Client.GetWindowClamp(), pair.Server.GetWindowClamp()).ShouldBe((32 * KiB, 48 * KiB));
-        scene.Execute(new SwitchRules(new RuleTable([], scene.Adapter.Observe().Rules.Prefixes.Where(rule => rule.Chain == outer.Key)), "test"), new DetachChain(inner.Scope, "test"));
+        scene.Execute(
+            new SwitchRules(
+                new RuleTable([], scene.Adapter.Observe().Rules.Prefixes.Where(rule => rule.Chain == outer.Key)),
+                "test"
+            ),
+            new DetachChain(inner.Scope, "test")
+        );
         scene.ReleaseSockets(inner.Scope, outer).Released.Keys.ShouldBe(["dctcp"]);
         var left = scene.Adapter.Observe().Live.Single();
         (left.Scope, left.Walked).ShouldBe((outer.Scope, WalkedState.None), "the outer chain must walk again");
@@ -273,7 +297,13 @@ public sealed class LiveSocketsTests
         var outer = scene.Tune((ReceiveWindow, Clamp(32)));
         scene.TuneSockets(outer).Changed.ShouldBe(0);
 
-        scene.Execute(new DetachChain(inner.Scope, "test"), new SwitchRules(new RuleTable([], scene.Adapter.Observe().Rules.Prefixes.Where(rule => rule.Chain == outer.Key)), "test"));
+        scene.Execute(
+            new DetachChain(inner.Scope, "test"),
+            new SwitchRules(
+                new RuleTable([], scene.Adapter.Observe().Rules.Prefixes.Where(rule => rule.Chain == outer.Key)),
+                "test"
+            )
+        );
 
         scene.TuneSockets(outer).Changed.ShouldBe(1);
         pair.Client.GetWindowClamp().ShouldBe(32 * KiB);
@@ -290,7 +320,9 @@ public sealed class LiveSocketsTests
         scene.Restart();
 
         var live = scene.Adapter.Observe().Live.Single();
-        (live.Scope, live.Key, live.Digest, live.Walked).ShouldBe((chain.Scope, chain.Key, LiveDigest.OfProgram(chain), new WalkedState("rules", "v")));
+        (live.Scope, live.Key, live.Digest, live.Walked).ShouldBe(
+            (chain.Scope, chain.Key, LiveDigest.OfProgram(chain), new WalkedState("rules", "v"))
+        );
         live.Features.ShouldBe(["receive-window"]);
         scene.Adapter.Observe().Orphans.ShouldBeEmpty();
     }
@@ -298,7 +330,9 @@ public sealed class LiveSocketsTests
     private static void Attempt(Socket socket, KernelScene scene)
     {
         socket.Blocking = false;
-        Should.Throw<SocketException>(() => socket.Connect(scene.Network.ServerAddress, Port)).SocketErrorCode.ShouldBe(SocketError.WouldBlock);
+        Should
+            .Throw<SocketException>(() => socket.Connect(scene.Network.ServerAddress, Port))
+            .SocketErrorCode.ShouldBe(SocketError.WouldBlock);
     }
 
     /// <summary>The link fails for a while in the middle of a transfer.</summary>
@@ -310,7 +344,9 @@ public sealed class LiveSocketsTests
         pair.Client.Send(new byte[10_000]);
         Thread.Sleep(500);
         silence.Dispose();
-        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0u, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        SpinWait
+            .SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0u, TimeSpan.FromSeconds(30))
+            .ShouldBeTrue();
         TcpInfo.Read(pair.Client).BytesRetransmitted.ShouldBeGreaterThan(0ul);
     }
 
@@ -321,12 +357,13 @@ public sealed class LiveSocketsTests
         return capture.Stop().Where(packet => packet.Outgoing).Max(packet => packet.Window << scale);
     }
 
-    private static TcpPairOptions Mapped(KernelScene scene) => InitialCwndTests.Inside(scene, AddressFamily.InterNetworkV6) with
-    {
-        ServerAddress = scene.Network.ServerAddress.MapToIPv6(),
-        ServerSetup = socket => socket.DualMode = true,
-        ClientSetup = socket => socket.DualMode = true,
-    };
+    private static TcpPairOptions Mapped(KernelScene scene) =>
+        InitialCwndTests.Inside(scene, AddressFamily.InterNetworkV6) with
+        {
+            ServerAddress = scene.Network.ServerAddress.MapToIPv6(),
+            ServerSetup = socket => socket.DualMode = true,
+            ClientSetup = socket => socket.DualMode = true,
+        };
 
     private static ParameterValues Clamp(int kibibytes) => new([new("clamp", kibibytes * KiB)]);
 }

@@ -20,8 +20,10 @@ public sealed class LostOptionTests
     private const int KiB = 1024;
     private const byte Option = 254;
     private static readonly TimeSpan AFewTimeouts = TimeSpan.FromSeconds(8);
-    private static readonly (ITuningFeature, ParameterValues) DelayedAck =
-        (new DelayedAckFeature(), new ParameterValues([KeyValuePair.Create("maximum", 20_000L)]));
+    private static readonly (ITuningFeature, ParameterValues) DelayedAck = (
+        new DelayedAckFeature(),
+        new ParameterValues([KeyValuePair.Create("maximum", 20_000L)])
+    );
 
     [KernelTheory]
     [InlineData(true, false)]
@@ -62,7 +64,8 @@ public sealed class LostOptionTests
             for (var message = 0; message < 3; message++)
             {
                 pair.SendToServer(KiB, AFewTimeouts);
-                SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, AFewTimeouts)
+                SpinWait
+                    .SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, AFewTimeouts)
                     .ShouldBeTrue("the client hears an acknowledgement");
             }
         }
@@ -174,14 +177,16 @@ public sealed class LostOptionTests
         return [.. capture.Stop().Where(packet => packet.OptionKinds.Contains(Option))];
     }
 
-    private static TcpPair Connect(KernelScene scene, AddressFamily family, bool client, bool server) => scene.Connect(
-        new TcpPairOptions
-        {
-            Family = family,
-            Port = Port,
-            ClientCgroup = client ? scene.Cgroup : null,
-            ServerCgroup = server ? scene.Cgroup : null,
-        });
+    private static TcpPair Connect(KernelScene scene, AddressFamily family, bool client, bool server) =>
+        scene.Connect(
+            new TcpPairOptions
+            {
+                Family = family,
+                Port = Port,
+                ClientCgroup = client ? scene.Cgroup : null,
+                ServerCgroup = server ? scene.Cgroup : null,
+            }
+        );
 
     private static void ShouldCarry(TcpPair pair, int toServer, int toClient)
     {
@@ -189,18 +194,26 @@ public sealed class LostOptionTests
         pair.SendToClient(toClient, AFewTimeouts);
     }
 
-    private static Dictionary<string, ulong> Refused(KernelScene scene) => scene.Adapter.ReadUsage().Counters
-        .Where(counter => counter.Kind == CounterKind.Failed)
-        .ToDictionary(counter => counter.Errno, counter => counter.Count);
+    private static Dictionary<string, ulong> Refused(KernelScene scene) =>
+        scene
+            .Adapter.ReadUsage()
+            .Counters.Where(counter => counter.Kind == CounterKind.Failed)
+            .ToDictionary(counter => counter.Errno, counter => counter.Count);
 
     /// <summary>Drops what has the option, whichever end sends it.</summary>
     private sealed class Router(KernelScene scene) : IDisposable
     {
-        private readonly PacketHook _there =
-            PacketHook.DropOption(scene.Network.Server, scene.Network.ServerInterface, Option);
+        private readonly PacketHook _there = PacketHook.DropOption(
+            scene.Network.Server,
+            scene.Network.ServerInterface,
+            Option
+        );
 
-        private readonly PacketHook _back =
-            PacketHook.DropOption(scene.Network.Client, scene.Network.ClientInterface, Option);
+        private readonly PacketHook _back = PacketHook.DropOption(
+            scene.Network.Client,
+            scene.Network.ClientInterface,
+            Option
+        );
 
         public ulong Dropped => _there.Dropped + _back.Dropped;
 

@@ -77,10 +77,13 @@ public sealed class OptionFeatureTests
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
         using var socket = scene.Network.Client.CreateSocket(AddressFamily.InterNetwork, cgroup: scene.Cgroup);
         socket.Blocking = false;
-        Should.Throw<SocketException>(() => socket.Connect(new IPEndPoint(scene.Network.ServerAddress, Port))).SocketErrorCode.ShouldBeOneOf(SocketError.WouldBlock, SocketError.InProgress);
+        Should
+            .Throw<SocketException>(() => socket.Connect(new IPEndPoint(scene.Network.ServerAddress, Port)))
+            .SocketErrorCode.ShouldBeOneOf(SocketError.WouldBlock, SocketError.InProgress);
         Thread.Sleep(expected + 300);
 
-        FirstDistance(capture.Stop().Where(packet => packet.Outgoing && packet.IsSyn)).ShouldBeInRange(expected, expected + 250);
+        FirstDistance(capture.Stop().Where(packet => packet.Outgoing && packet.IsSyn))
+            .ShouldBeInRange(expected, expected + 250);
     }
 
     [KernelTheory]
@@ -92,12 +95,17 @@ public sealed class OptionFeatureTests
         Tune(scene, timeout, new SynTimeoutFeature(), Numbers(("first", timeout * Millisecond)));
         using var capture = PacketCapture.Start(scene.Network.Server, Port);
         using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Client, scene.Network.ClientInterface);
-        using var listener = LabListener.Open(scene.Network.Server, new IPEndPoint(scene.Network.ServerAddress, Port), scene.Cgroup);
+        using var listener = LabListener.Open(
+            scene.Network.Server,
+            new IPEndPoint(scene.Network.ServerAddress, Port),
+            scene.Cgroup
+        );
         using var socket = scene.Network.Client.CreateSocket(AddressFamily.InterNetwork);
         socket.Connect(listener.EndPoint);
         Thread.Sleep(expected + 300);
 
-        FirstDistance(capture.Stop().Where(packet => packet.Outgoing && packet.IsSynAck)).ShouldBeInRange(expected, expected + 250);
+        FirstDistance(capture.Stop().Where(packet => packet.Outgoing && packet.IsSynAck))
+            .ShouldBeInRange(expected, expected + 250);
     }
 
     [KernelTheory]
@@ -119,7 +127,9 @@ public sealed class OptionFeatureTests
         var own = TimeSpan.FromMilliseconds(200);
         using var scene = new KernelScene();
         using var pair = scene.Connect();
-        var chain = scene.Tune((new RetransmissionTimeoutFeature(), Numbers(("minimum", 20 * Millisecond), ("maximum", 5_000_000))));
+        var chain = scene.Tune(
+            (new RetransmissionTimeoutFeature(), Numbers(("minimum", 20 * Millisecond), ("maximum", 5_000_000)))
+        );
 
         scene.TuneSockets(chain).Changed.ShouldBe(2);
         pair.SendToServer(KiB * KiB); // the estimate nears the minimum by a quarter each round trip
@@ -152,7 +162,12 @@ public sealed class OptionFeatureTests
         pair.Client.Send(new byte[3 * Segments * SegmentBytes]);
         Thread.Sleep(100);
 
-        capture.Stop().Where(packet => packet.Outgoing).DistinctBy(packet => packet.Sequence).Sum(packet => packet.PayloadLength).ShouldBe((int)Segments * SegmentBytes);
+        capture
+            .Stop()
+            .Where(packet => packet.Outgoing)
+            .DistinctBy(packet => packet.Sequence)
+            .Sum(packet => packet.PayloadLength)
+            .ShouldBe((int)Segments * SegmentBytes);
     }
 
     [KernelFact]
@@ -215,7 +230,14 @@ public sealed class OptionFeatureTests
             socket.SetKernelOption(level, option, asked << 2);
         }
 
-        using var pair = scene.Connect(InitialCwndTests.Inside(scene, family) with { Port = Port, ClientSetup = Ask, ServerSetup = Ask });
+        using var pair = scene.Connect(
+            InitialCwndTests.Inside(scene, family) with
+            {
+                Port = Port,
+                ClientSetup = Ask,
+                ServerSetup = Ask,
+            }
+        );
         pair.SendToServer(KiB);
         pair.SendToClient(KiB);
 
@@ -246,7 +268,9 @@ public sealed class OptionFeatureTests
         pair.Client.Send(new byte[KiB]);
 
         pair.Client.ReceiveTimeout = 5000;
-        Should.Throw<SocketException>(() => pair.Client.Receive(new byte[1])).SocketErrorCode.ShouldBe(SocketError.TimedOut);
+        Should
+            .Throw<SocketException>(() => pair.Client.Receive(new byte[1]))
+            .SocketErrorCode.ShouldBe(SocketError.TimedOut);
         TcpInfo.Read(pair.Client).State.ShouldBe(TcpConnectionState.Closed);
     }
 
@@ -264,7 +288,9 @@ public sealed class OptionFeatureTests
 
         // With the kernel's own 120 s it would be 102 s.
         pair.Client.ReceiveTimeout = 20_000;
-        Should.Throw<SocketException>(() => pair.Client.Receive(new byte[1])).SocketErrorCode.ShouldBe(SocketError.TimedOut);
+        Should
+            .Throw<SocketException>(() => pair.Client.Receive(new byte[1]))
+            .SocketErrorCode.ShouldBe(SocketError.TimedOut);
         TcpInfo.Read(pair.Client).State.ShouldBe(TcpConnectionState.Closed);
     }
 
@@ -273,25 +299,40 @@ public sealed class OptionFeatureTests
     [Trait(TestDepth.Trait, TestDepth.Deep)]
     [InlineData(700, true)]
     [InlineData(100_000, false)]
-    public void A_reader_that_pauses_for_longer_than_the_user_timeout_is_given_up_and_the_policy_says_so(int timeout, bool isGivenUp)
+    public void A_reader_that_pauses_for_longer_than_the_user_timeout_is_given_up_and_the_policy_says_so(
+        int timeout,
+        bool isGivenUp
+    )
     {
         var (feature, values) = (new KeepaliveFeature(), Numbers(("user-timeout", timeout * Millisecond)));
         using var scene = new KernelScene();
         scene.Tune((feature, values));
         using var capture = PacketCapture.Start(scene.Network.Server, Port);
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, Port = Port, ServerSetup = socket => socket.ReceiveBufferSize = 16 * KiB });
+        using var pair = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                Port = Port,
+                ServerSetup = socket => socket.ReceiveBufferSize = 16 * KiB,
+            }
+        );
         pair.Client.Blocking = false;
         Fill(pair.Client);
         Thread.Sleep(4000);
 
         var packets = capture.Stop();
-        packets.Count(packet => packet.Outgoing && packet.Window == 0).ShouldBeGreaterThan(1, "every probe of the closed window is answered");
+        packets
+            .Count(packet => packet.Outgoing && packet.Window == 0)
+            .ShouldBeGreaterThan(1, "every probe of the closed window is answered");
         (TcpInfo.Read(pair.Client).State == TcpConnectionState.Closed).ShouldBe(isGivenUp);
-        feature.Cautions(values, System.Collections.Immutable.ImmutableDictionary<string, ParameterValues>.Empty).Any(text => text.Contains("although it answers every probe", StringComparison.Ordinal)).ShouldBe(isGivenUp);
+        feature
+            .Cautions(values, System.Collections.Immutable.ImmutableDictionary<string, ParameterValues>.Empty)
+            .Any(text => text.Contains("although it answers every probe", StringComparison.Ordinal))
+            .ShouldBe(isGivenUp);
 
         static void Fill(Socket socket)
         {
-            for (var sent = 1; sent > 0;)
+            for (var sent = 1; sent > 0; )
             {
                 sent = socket.Send(new byte[64 * KiB], 0, 64 * KiB, SocketFlags.None, out var error);
                 sent = error == SocketError.Success ? sent : 0;
@@ -307,7 +348,9 @@ public sealed class OptionFeatureTests
         using var scene = new KernelScene();
         Tune(scene, mark, new UnsentLowWaterFeature(), Numbers(("bytes", mark)));
         using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Server, scene.Network.ServerInterface);
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ClientSetup = socket => socket.SendBufferSize = 1 << 20 });
+        using var pair = scene.Connect(
+            new TcpPairOptions { ClientCgroup = scene.Cgroup, ClientSetup = socket => socket.SendBufferSize = 1 << 20 }
+        );
         pair.Client.Blocking = false;
         var taken = 0;
         while (pair.Client.Poll(0, SelectMode.SelectWrite))
@@ -326,9 +369,12 @@ public sealed class OptionFeatureTests
         using var scene = new KernelScene();
         scene.Tune(
             (new PathRehashFeature(), Numbers(("on-timeout", rehash == "on" ? 0 : 1), ("flow-label", 0))),
-            (new RetransmissionTimeoutFeature(), Numbers(("minimum", 20 * Millisecond))));
+            (new RetransmissionTimeoutFeature(), Numbers(("minimum", 20 * Millisecond)))
+        );
 
-        var labels = SendIntoSilence(scene, AddressFamily.InterNetworkV6, TimeSpan.FromMilliseconds(600)).Select(packet => packet.FlowLabel).ToList();
+        var labels = SendIntoSilence(scene, AddressFamily.InterNetworkV6, TimeSpan.FromMilliseconds(600))
+            .Select(packet => packet.FlowLabel)
+            .ToList();
 
         labels.Count.ShouldBeGreaterThan(2);
         labels.ShouldNotContain(0);
@@ -338,7 +384,8 @@ public sealed class OptionFeatureTests
     /// <summary>One segment to a peer that says nothing after its SYN-ACK, and every time it is sent again.</summary>
     private static List<TcpPacket> SendIntoSilence(KernelScene scene, AddressFamily family, TimeSpan time)
     {
-        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0"); // a tail loss probe would come before the timeout
+        /* A tail loss probe would come before the timeout. */
+        scene.Network.Client.SetSysctl("net.ipv4.tcp_early_retrans", "0");
         using var capture = PacketCapture.Start(scene.Network.Client, Port);
         using var silence = PacketHook.SilenceAfterHandshake(scene.Network.Server, scene.Network.ServerInterface);
         using var pair = scene.Connect(InitialCwndTests.Inside(scene, family) with { Port = Port });
@@ -348,7 +395,9 @@ public sealed class OptionFeatureTests
     }
 
     private static void WaitUntilAllIsAcknowledged(TcpPair pair) =>
-        SpinWait.SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        SpinWait
+            .SpinUntil(() => TcpInfo.Read(pair.Client).Unacknowledged == 0, TimeSpan.FromSeconds(30))
+            .ShouldBeTrue();
 
     private static double FirstDistance(IEnumerable<TcpPacket> packets)
     {
@@ -365,7 +414,9 @@ public sealed class OptionFeatureTests
         }
     }
 
-    private static ParameterValues Numbers(params (string Name, long Value)[] values) => new(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
+    private static ParameterValues Numbers(params (string Name, long Value)[] values) =>
+        new(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
 
-    private static ParameterValues Texts(params (string Name, string Value)[] values) => new([], values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
+    private static ParameterValues Texts(params (string Name, string Value)[] values) =>
+        new([], values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
 }

@@ -36,14 +36,20 @@ public sealed class ReceiveWindowTests
 
         // Autotuning may lift the clamp after the last segment, when the reader takes what came: the next one has it again.
         var (clamp, carried) = (0.0, 0.0);
-        SpinWait.SpinUntil(
-            () =>
-            {
-                pair.SendToClient(1);
-                (clamp, carried) = (pair.Client.GetWindowClamp(), Rate / 8 * TcpInfo.Read(pair.Client).RoundTripTime.TotalSeconds);
-                return clamp >= carried * 0.85 && clamp <= carried * 1.15;
-            },
-            TimeSpan.FromSeconds(20)).ShouldBeTrue($"the clamp is {clamp:f0}, and the rate carries {carried:f0} in a round trip");
+        SpinWait
+            .SpinUntil(
+                () =>
+                {
+                    pair.SendToClient(1);
+                    (clamp, carried) = (
+                        pair.Client.GetWindowClamp(),
+                        Rate / 8 * TcpInfo.Read(pair.Client).RoundTripTime.TotalSeconds
+                    );
+                    return clamp >= carried * 0.85 && clamp <= carried * 1.15;
+                },
+                TimeSpan.FromSeconds(20)
+            )
+            .ShouldBeTrue($"the clamp is {clamp:f0}, and the rate carries {carried:f0} in a round trip");
     }
 
     [KernelFact]
@@ -60,7 +66,9 @@ public sealed class ReceiveWindowTests
 
         // What a SYN offered is not taken back at once.
         var carried = Rate / 8 * TcpInfo.Read(pair.Client).RoundTripTime.TotalSeconds;
-        sent.Skip(sent.Count / 2).Max(packet => packet.Window << scale).ShouldBeLessThanOrEqualTo((int)Math.Max(carried * 1.15, 64 * KiB));
+        sent.Skip(sent.Count / 2)
+            .Max(packet => packet.Window << scale)
+            .ShouldBeLessThanOrEqualTo((int)Math.Max(carried * 1.15, 64 * KiB));
     }
 
     [KernelFact]
@@ -156,7 +164,9 @@ public sealed class ReceiveWindowTests
         var packets = Handshake(scene, AddressFamily.InterNetwork, out var pair);
         using (pair)
         {
-            packets.Single(packet => packet.IsSynAck).Window.ShouldBe(Rounded(27 * KiB, DataOf(server, AddressFamily.InterNetwork)));
+            packets
+                .Single(packet => packet.IsSynAck)
+                .Window.ShouldBe(Rounded(27 * KiB, DataOf(server, AddressFamily.InterNetwork)));
         }
     }
 
@@ -214,13 +224,19 @@ public sealed class ReceiveWindowTests
     public void A_long_transfer_never_sees_a_window_beyond_the_clamp(int clamp, int buffer)
     {
         using var scene = new KernelScene();
-        scene.Tune((Feature, buffer == 0 ? Values(("clamp", clamp * KiB)) : Values(("buffer", buffer * KiB), ("clamp", clamp * KiB))));
+        scene.Tune(
+            (
+                Feature,
+                buffer == 0 ? Values(("clamp", clamp * KiB)) : Values(("buffer", buffer * KiB), ("clamp", clamp * KiB))
+            )
+        );
 
         LargestWindow(scene).ShouldBeInRange(clamp * KiB / 2, clamp * KiB);
     }
 
     /// <summary>Bytes of data in a segment with timestamps.</summary>
-    private static int DataOf(int mtu, AddressFamily family) => mtu - (family == AddressFamily.InterNetworkV6 ? 60 : 40) - 12;
+    private static int DataOf(int mtu, AddressFamily family) =>
+        mtu - (family == AddressFamily.InterNetworkV6 ? 60 : 40) - 12;
 
     private static int Rounded(int bytes, int segment) => (bytes + segment - 1) / segment * segment;
 
@@ -231,7 +247,9 @@ public sealed class ReceiveWindowTests
         pair.SendToServer(64 * MiB);
         var packets = capture.Stop();
         var scale = packets.Single(packet => packet.IsSynAck).WindowScale!.Value;
-        return packets.Where(packet => packet.Outgoing).Max(packet => packet.IsSynAck ? packet.Window : packet.Window << scale);
+        return packets
+            .Where(packet => packet.Outgoing)
+            .Max(packet => packet.IsSynAck ? packet.Window : packet.Window << scale);
     }
 
     private static ImmutableArray<TcpPacket> Handshake(KernelScene scene, AddressFamily family, out TcpPair pair)
@@ -242,7 +260,16 @@ public sealed class ReceiveWindowTests
     }
 
     private static HostFacts HostWith(params (string Name, long Value)[] limits) =>
-        new() { KernelRelease = "", Limits = limits.ToImmutableSortedDictionary(limit => limit.Name, limit => limit.Value, StringComparer.Ordinal) };
+        new()
+        {
+            KernelRelease = "",
+            Limits = limits.ToImmutableSortedDictionary(
+                limit => limit.Name,
+                limit => limit.Value,
+                StringComparer.Ordinal
+            ),
+        };
 
-    private static ParameterValues Values(params (string Name, long Value)[] values) => new(values.Select(value => new KeyValuePair<string, long>(value.Name, value.Value)));
+    private static ParameterValues Values(params (string Name, long Value)[] values) =>
+        new(values.Select(value => new KeyValuePair<string, long>(value.Name, value.Value)));
 }

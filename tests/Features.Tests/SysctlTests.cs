@@ -14,12 +14,21 @@ public sealed class SysctlTests
     private static readonly SysctlFeature Feature = new();
 
     [Theory]
-    [InlineData("net.ipv4.tcp_rmem", "4096 131072", "net.ipv4.tcp_rmem '4096 131072' must be three numbers of bytes, none below the one before, each 4096 to 1073741824")]
+    [InlineData(
+        "net.ipv4.tcp_rmem",
+        "4096 131072",
+        "net.ipv4.tcp_rmem '4096 131072' must be three numbers of bytes, none below the one before, each "
+            + "4096 to 1073741824"
+    )]
     [InlineData("net.ipv4.tcp_rmem", "4096 131072 65536", "none below the one before")]
     [InlineData("net.ipv4.tcp_wmem", "1 2 3", "each 4096 to")]
     [InlineData("net.ipv4.tcp_wmem", "4096 x 8192", "three numbers")]
     [InlineData("net.ipv4.tcp_wmem", "4096 8192 99999999999", "three numbers")]
-    [InlineData("net.ipv4.ip_local_port_range", "80 65535", "two ports, the first not above the last, each 1024 to 65535")]
+    [InlineData(
+        "net.ipv4.ip_local_port_range",
+        "80 65535",
+        "two ports, the first not above the last, each 1024 to 65535"
+    )]
     [InlineData("net.ipv4.ip_local_port_range", "40000 30000", "two ports")]
     [InlineData("net.ipv4.ip_local_port_range", "-1 65535", "two ports")]
     public void Lists_are_checked_number_by_number(string name, string text, string error) =>
@@ -28,10 +37,18 @@ public sealed class SysctlTests
     [Fact]
     public void A_value_is_written_as_the_kernel_shows_it()
     {
-        var values = new ParameterValues([new("net.ipv4.tcp_ecn", 1)], [new("net.ipv4.tcp_rmem", " 04096  131072 6291456 ")]);
+        var values = new ParameterValues(
+            [new("net.ipv4.tcp_ecn", 1)],
+            [new("net.ipv4.tcp_rmem", " 04096  131072 6291456 ")]
+        );
 
         Feature.Validate(values).ShouldBeEmpty();
-        Feature.Settings(values).ShouldBe([new SysctlSetting("net.ipv4.tcp_ecn", "1"), new SysctlSetting("net.ipv4.tcp_rmem", "4096 131072 6291456")]);
+        Feature
+            .Settings(values)
+            .ShouldBe([
+                new SysctlSetting("net.ipv4.tcp_ecn", "1"),
+                new SysctlSetting("net.ipv4.tcp_rmem", "4096 131072 6291456"),
+            ]);
         Feature.Validate(ParameterValues.Empty).ShouldBe(["name at least one sysctl"]);
     }
 
@@ -60,9 +77,11 @@ public sealed class SysctlTests
         scene.Adapter.Observe().Sysctls.ShouldBeEmpty();
     }
 
-    private static string[] Bounds(ParameterSpec spec) => spec.Kind == ParameterKind.Count
-        ? [spec.Minimum.ToString(CultureInfo.InvariantCulture), spec.Maximum.ToString(CultureInfo.InvariantCulture)]
-        : spec.Name.EndsWith("port_range", StringComparison.Ordinal) ? ["1024 1025", "1024 65535"] : ["4096 4096 4096", "1073741824 1073741824 1073741824"];
+    private static string[] Bounds(ParameterSpec spec) =>
+        spec.Kind == ParameterKind.Count
+            ? [spec.Minimum.ToString(CultureInfo.InvariantCulture), spec.Maximum.ToString(CultureInfo.InvariantCulture)]
+        : spec.Name.EndsWith("port_range", StringComparison.Ordinal) ? ["1024 1025", "1024 65535"]
+        : ["4096 4096 4096", "1073741824 1073741824 1073741824"];
 
     private static string HostFile(string name) => "/proc/sys/" + name.Replace('.', '/');
 }

@@ -34,7 +34,14 @@ public abstract class HookFeature : ITuningFeature
     {
         Name = name;
         var programs = BpfObject.Embedded(typeof(HookFeature).Assembly, source);
-        Variants = [new("bpf", requires is null ? [] : [requires], [.. hooks.Select(hook => new AttachedProgram(programs, hook))])];
+        Variants =
+        [
+            new(
+                "bpf",
+                requires is null ? [] : [requires],
+                [.. hooks.Select(hook => new AttachedProgram(programs, hook))]
+            ),
+        ];
     }
 
     public string Name { get; }
@@ -58,13 +65,26 @@ public abstract class HookFeature : ITuningFeature
 
 /// <summary>Binds, connects and sends to another port.</summary>
 public sealed class AddressFeature()
-    : HookFeature(FeatureName, null, "addresses", Hook.Bind4, Hook.Bind6, Hook.Connect4, Hook.Connect6, Hook.SendMessage4, Hook.SendMessage6, Hook.ReceiveMessage4, Hook.ReceiveMessage6)
+    : HookFeature(
+        FeatureName,
+        null,
+        "addresses",
+        Hook.Bind4,
+        Hook.Bind6,
+        Hook.Connect4,
+        Hook.Connect6,
+        Hook.SendMessage4,
+        Hook.SendMessage6,
+        Hook.ReceiveMessage4,
+        Hook.ReceiveMessage6
+    )
 {
     public const string FeatureName = "test-addresses";
 }
 
 /// <summary>Refuses a type of service and tells of another.</summary>
-public sealed class OptionFeature() : HookFeature(FeatureName, null, "options", Hook.SetSocketOption, Hook.GetSocketOption)
+public sealed class OptionFeature()
+    : HookFeature(FeatureName, null, "options", Hook.SetSocketOption, Hook.GetSocketOption)
 {
     public const string FeatureName = "test-options";
 }
@@ -118,7 +138,8 @@ public sealed class TracepointFeature() : HookFeature(FeatureName, null, "tracep
 }
 
 /// <summary>The same at a raw one.</summary>
-public sealed class RawTracepointFeature() : HookFeature(FeatureName, CapabilityNames.TracepointRaw, "tracepoint_raw", Hook.Tracepoint)
+public sealed class RawTracepointFeature()
+    : HookFeature(FeatureName, CapabilityNames.TracepointRaw, "tracepoint_raw", Hook.Tracepoint)
 {
     public const string FeatureName = "test-raw-tracepoint";
 }
@@ -130,7 +151,8 @@ public sealed class FunctionFeature() : HookFeature(FeatureName, null, "function
 }
 
 /// <summary>The same by a probe.</summary>
-public sealed class FunctionProbeFeature() : HookFeature(FeatureName, CapabilityNames.Kprobe, "function_probe", Hook.KernelFunction)
+public sealed class FunctionProbeFeature()
+    : HookFeature(FeatureName, CapabilityNames.Kprobe, "function_probe", Hook.KernelFunction)
 {
     public const string FeatureName = "test-function-probe";
 }

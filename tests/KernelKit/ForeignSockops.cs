@@ -17,12 +17,18 @@ public sealed unsafe partial class ForeignSockops : IDisposable
     public ForeignSockops(LabCgroup cgroup, int answer)
         : this(cgroup, answer, verdict: 1)
     {
-        _link = KernelHandle.Of(LibBpf.bpf_link_create(_loaded.ProgramFd(), _cgroup.Fd, Adapter.Interop.Bpf.AttachCgroupSockOps, null), "attach the foreign program");
+        _link = KernelHandle.Of(
+            LibBpf.bpf_link_create(_loaded.ProgramFd(), _cgroup.Fd, Adapter.Interop.Bpf.AttachCgroupSockOps, null),
+            "attach the foreign program"
+        );
     }
 
     private ForeignSockops(LabCgroup cgroup, int answer, int verdict)
     {
-        _loaded = LoadedObject.Open("foreign", BpfObject.Embedded(typeof(ForeignSockops).Assembly, "foreign_sockops").Image.ToArray());
+        _loaded = LoadedObject.Open(
+            "foreign",
+            BpfObject.Embedded(typeof(ForeignSockops).Assembly, "foreign_sockops").Image.ToArray()
+        );
         _loaded.SetInitialValue(".rodata", [.. BitConverter.GetBytes(answer), .. BitConverter.GetBytes(verdict)]);
         _loaded.Load();
         _cgroup = KernelHandle.Of(LibC.open(cgroup.FullPath, LibC.OpenDirectory), "open the cgroup");
@@ -34,7 +40,12 @@ public sealed unsafe partial class ForeignSockops : IDisposable
     public static ForeignSockops Voiding(LabCgroup cgroup, uint flags = 2)
     {
         var foreign = new ForeignSockops(cgroup, answer: -1, verdict: 0);
-        var result = bpf_prog_attach(foreign._loaded.ProgramFd(), foreign._cgroup.Fd, Adapter.Interop.Bpf.AttachCgroupSockOps, flags);
+        var result = bpf_prog_attach(
+            foreign._loaded.ProgramFd(),
+            foreign._cgroup.Fd,
+            Adapter.Interop.Bpf.AttachCgroupSockOps,
+            flags
+        );
         return result < 0 ? throw BpfError.Create("attach the foreign program", -result) : foreign;
     }
 

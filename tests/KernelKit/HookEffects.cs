@@ -18,28 +18,38 @@ public sealed class HookEffects(LabCgroup cgroup, Func<string, ulong> met, Func<
     /// <param name="port">The port.</param>
     /// <param name="other">Where what is meant for it goes instead.</param>
     /// <exception cref="InvalidOperationException">Some of its programs do and some do not, or it does something else.</exception>
-    public bool Acts(string feature, int port, int other) => feature switch
-    {
-        "test-addresses" => AllOrNone(
-            ("bind4", Bound(IPAddress.Loopback, port) == other),
-            ("bind6", Bound(IPAddress.IPv6Loopback, port) == other),
-            ("connect4", Connected(IPAddress.Loopback, port, other)),
-            ("connect6", Connected(IPAddress.IPv6Loopback, port, other)),
-            ("sendmsg4", Sent(IPAddress.Loopback, port, other)),
-            ("sendmsg6", Sent(IPAddress.IPv6Loopback, port, other)),
-            ("recvmsg4", ReceivedFrom(IPAddress.Loopback, port) == other),
-            ("recvmsg6", ReceivedFrom(IPAddress.IPv6Loopback, port) == other)),
-        "test-options" => AllOrNone(("setsockopt", IsRefused(port)), ("getsockopt", TypeOfService() == other)),
-        "test-iterator" => iterator() is { } pin && File.ReadAllBytes(pin) is { Length: > 0 } bytes && BitConverter.ToInt32(bytes) == port,
-        "test-tracepoint" or "test-raw-tracepoint" or "test-function" or "test-function-probe" => Counts(feature, Connect),
-        "test-processor" or "test-processor-in-cgroup" => Counts(feature, Work),
-        _ => IsDropped(port, other),
-    };
+    public bool Acts(string feature, int port, int other) =>
+        feature switch
+        {
+            "test-addresses" => AllOrNone(
+                ("bind4", Bound(IPAddress.Loopback, port) == other),
+                ("bind6", Bound(IPAddress.IPv6Loopback, port) == other),
+                ("connect4", Connected(IPAddress.Loopback, port, other)),
+                ("connect6", Connected(IPAddress.IPv6Loopback, port, other)),
+                ("sendmsg4", Sent(IPAddress.Loopback, port, other)),
+                ("sendmsg6", Sent(IPAddress.IPv6Loopback, port, other)),
+                ("recvmsg4", ReceivedFrom(IPAddress.Loopback, port) == other),
+                ("recvmsg6", ReceivedFrom(IPAddress.IPv6Loopback, port) == other)
+            ),
+            "test-options" => AllOrNone(("setsockopt", IsRefused(port)), ("getsockopt", TypeOfService() == other)),
+            "test-iterator" => iterator() is { } pin
+                && File.ReadAllBytes(pin) is { Length: > 0 } bytes
+                && BitConverter.ToInt32(bytes) == port,
+            "test-tracepoint" or "test-raw-tracepoint" or "test-function" or "test-function-probe" => Counts(
+                feature,
+                Connect
+            ),
+            "test-processor" or "test-processor-in-cgroup" => Counts(feature, Work),
+            _ => IsDropped(port, other),
+        };
 
     private static bool AllOrNone(params (string Name, bool Acts)[] programs)
     {
         var acting = programs.Where(program => program.Acts).Select(program => program.Name).ToList();
-        return acting.Count == programs.Length || (acting.Count == 0 ? false : throw new InvalidOperationException($"only {string.Join(", ", acting)} act"));
+        return acting.Count == programs.Length
+            || (
+                acting.Count == 0 ? false : throw new InvalidOperationException($"only {string.Join(", ", acting)} act")
+            );
     }
 
     private bool Counts(string feature, Action cause)
@@ -58,7 +68,10 @@ public sealed class HookEffects(LabCgroup cgroup, Func<string, ulong> met, Func<
     }
 
     private static Socket Outside(AddressFamily family, SocketType type = SocketType.Dgram) =>
-        new(family, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp) { ReceiveTimeout = (int)Limit.TotalMilliseconds };
+        new(family, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp)
+        {
+            ReceiveTimeout = (int)Limit.TotalMilliseconds,
+        };
 
     private static Socket Receiver(IPAddress address, int port)
     {
@@ -137,7 +150,8 @@ public sealed class HookEffects(LabCgroup cgroup, Func<string, ulong> met, Func<
             socket.SetRawSocketOption(0, 1, BitConverter.GetBytes(typeOfService));
             return false;
         }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.AccessDenied || refused.NativeErrorCode == 1)
+        catch (SocketException refused)
+            when (refused.SocketErrorCode == SocketError.AccessDenied || refused.NativeErrorCode == 1)
         {
             return true;
         }
@@ -162,7 +176,7 @@ public sealed class HookEffects(LabCgroup cgroup, Func<string, ulong> met, Func<
     {
         using (cgroup.Enter())
         {
-            for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMilliseconds(300);)
+            for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMilliseconds(300); )
             {
                 Thread.SpinWait(1000);
             }
@@ -183,6 +197,8 @@ public sealed class HookEffects(LabCgroup cgroup, Func<string, ulong> met, Func<
     {
         var ready = new List<Socket> { first, second };
         Socket.Select(ready, null, null, Limit);
-        return ready.Count == 1 ? ready[0] == first : throw new InvalidOperationException($"{ready.Count} sockets got what was sent once");
+        return ready.Count == 1
+            ? ready[0] == first
+            : throw new InvalidOperationException($"{ready.Count} sockets got what was sent once");
     }
 }

@@ -50,7 +50,11 @@ public sealed class KernelScene : IDisposable
     }
 
     /// <summary>The BPF objects of another version.</summary>
-    internal static AdapterObjects AnotherVersion { get; } = AdapterObjects.Embedded with { SockopsChain = BpfObject.Embedded(typeof(KernelScene).Assembly, "sockops_next") };
+    internal static AdapterObjects AnotherVersion { get; } =
+        AdapterObjects.Embedded with
+        {
+            SockopsChain = BpfObject.Embedded(typeof(KernelScene).Assembly, "sockops_next"),
+        };
 
     /// <summary>Opens a connection whose ends are in the cgroup, unless said otherwise.</summary>
     public TcpPair Connect(TcpPairOptions? options = null) =>
@@ -80,7 +84,15 @@ public sealed class KernelScene : IDisposable
 
         foreach (var feature in tuning.Select(item => item.Feature))
         {
-            actions.AddRange(feature.Variants[0].CongestionControls.Select(control => new RegisterAlgorithm(new DesiredAlgorithm(feature.Name, "bpf", control), null, "test")));
+            actions.AddRange(
+                feature
+                    .Variants[0]
+                    .CongestionControls.Select(control => new RegisterAlgorithm(
+                        new DesiredAlgorithm(feature.Name, "bpf", control),
+                        null,
+                        "test"
+                    ))
+            );
         }
 
         actions.Add(new WriteProfile(profile, false, "test"));
@@ -92,42 +104,69 @@ public sealed class KernelScene : IDisposable
 
     public DesiredChain Chain(LabCgroup cgroup, IReadOnlyList<ITuningFeature> features)
     {
-        ImmutableArray<ChainStage> stages = [.. features.Select(feature => new ChainStage(feature.Name, feature.Variants[0].Name, feature.Variants[0].Stage!))];
-        return new DesiredChain(cgroup.Path, Adapter.FindCgroups([cgroup.Path])[cgroup.Path], Identity.ChainKey(cgroup.Path, stages), stages);
+        ImmutableArray<ChainStage> stages =
+        [
+            .. features.Select(feature => new ChainStage(
+                feature.Name,
+                feature.Variants[0].Name,
+                feature.Variants[0].Stage!
+            )),
+        ];
+        return new DesiredChain(
+            cgroup.Path,
+            Adapter.FindCgroups([cgroup.Path])[cgroup.Path],
+            Identity.ChainKey(cgroup.Path, stages),
+            stages
+        );
     }
 
-    public static DesiredProfile Profile(DesiredChain chain, params (ITuningFeature Feature, ParameterValues Values)[] tuning)
+    public static DesiredProfile Profile(
+        DesiredChain chain,
+        params (ITuningFeature Feature, ParameterValues Values)[] tuning
+    )
     {
-        var entries = tuning.Select((item, slot) =>
-        {
-            var block = new byte[FeatureLimits.ParameterBytes];
-            item.Feature.Encode(item.Values, block);
-            return new ProfileEntry(slot, item.Feature.Name, "test", [.. block]);
-        }).ToImmutableArray();
+        var entries = tuning
+            .Select(
+                (item, slot) =>
+                {
+                    var block = new byte[FeatureLimits.ParameterBytes];
+                    item.Feature.Encode(item.Values, block);
+                    return new ProfileEntry(slot, item.Feature.Name, "test", [.. block]);
+                }
+            )
+            .ToImmutableArray();
         return new DesiredProfile(chain.Key, entries);
     }
 
     /// <summary>Rules that give one profile to every connection of a chain.</summary>
-    public static RuleTable Everything(DesiredChain chain, DesiredProfile profile) => new(
-        [],
-        [
-            new PrefixRule(chain.Key, Direction.Outbound, 0, IpPrefix.Any, profile.Id),
-            new PrefixRule(chain.Key, Direction.Inbound, 0, IpPrefix.Any, profile.Id),
-        ]);
+    public static RuleTable Everything(DesiredChain chain, DesiredProfile profile) =>
+        new(
+            [],
+            [
+                new PrefixRule(chain.Key, Direction.Outbound, 0, IpPrefix.Any, profile.Id),
+                new PrefixRule(chain.Key, Direction.Inbound, 0, IpPrefix.Any, profile.Id),
+            ]
+        );
 
     /// <summary>Brings open connections in line with the chain of a scope.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="values">Stands for the values of its profiles.</param>
-    public LiveWalkResult TuneSockets(DesiredChain chain, string values = "values") => Walk(new TuneSockets(chain, new WalkedState("rules", values), "test"));
+    public LiveWalkResult TuneSockets(DesiredChain chain, string values = "values") =>
+        Walk(new TuneSockets(chain, new WalkedState("rules", values), "test"));
 
     /// <summary>Takes back what the chain of a scope set on open connections.</summary>
-    public LiveWalkResult ReleaseSockets(string scope, DesiredChain? successor = null) => Walk(new ReleaseSockets(scope, successor, "test"));
+    public LiveWalkResult ReleaseSockets(string scope, DesiredChain? successor = null) =>
+        Walk(new ReleaseSockets(scope, successor, "test"));
 
     /// <summary>The programs of a feature, as a policy of the scene's cgroup and of an interface asks for them.</summary>
     /// <param name="feature">A feature with standalone programs.</param>
     /// <param name="values">Its values.</param>
     /// <param name="interfaceName">The interface, in this process's network namespace.</param>
-    public ImmutableArray<DesiredAttachment> Attachments(ITuningFeature feature, ParameterValues values, string interfaceName = "lo")
+    public ImmutableArray<DesiredAttachment> Attachments(
+        ITuningFeature feature,
+        ParameterValues values,
+        string interfaceName = "lo"
+    )
     {
         var block = new byte[FeatureLimits.ParameterBytes];
         feature.Encode(values, block);
@@ -135,22 +174,53 @@ public sealed class KernelScene : IDisposable
         return
         [
             .. from program in feature.Variants[0].Attached
-               let target = program.Hook.Target switch
-               {
-                   HookTarget.Cgroup => cgroup,
-                   HookTarget.Interface => (interfaceName, ulong.Parse(File.ReadAllText($"/sys/class/net/{interfaceName}/ifindex"), CultureInfo.InvariantCulture)),
-                   HookTarget.NetworkNamespace => ("", ulong.Parse(Path.GetFileName(File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)!.FullName)[5..^1], CultureInfo.InvariantCulture)),
-                   _ => ("", 1UL),
-               }
-               select new DesiredAttachment(feature.Name, feature.Variants[0].Name, program, target.Item1, target.Item2, "test", [.. block]),
+            let target = program.Hook.Target switch
+            {
+                HookTarget.Cgroup => cgroup,
+                HookTarget.Interface => (
+                    interfaceName,
+                    ulong.Parse(
+                        File.ReadAllText($"/sys/class/net/{interfaceName}/ifindex"),
+                        CultureInfo.InvariantCulture
+                    )
+                ),
+                HookTarget.NetworkNamespace => (
+                    "",
+                    ulong.Parse(
+                        Path.GetFileName(
+                            File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)!.FullName
+                        )[5..^1],
+                        CultureInfo.InvariantCulture
+                    )
+                ),
+                _ => ("", 1UL),
+            }
+            select new DesiredAttachment(
+                feature.Name,
+                feature.Variants[0].Name,
+                program,
+                target.Item1,
+                target.Item2,
+                "test",
+                [.. block]
+            ),
         ];
     }
 
     /// <summary>What attached programs do, as sockets see it.</summary>
-    public HookEffects Effects() => new(
-        Cgroup,
-        feature => Adapter.ReadUsage().Attachments.Where(usage => usage.Key.Feature == feature).Aggregate(0UL, (sum, usage) => sum + usage.Counters.GetValueOrDefault("met")),
-        () => Directory.Exists(Adapter.LedgerPath) ? Directory.GetFiles(Adapter.LedgerPath, "link-*", SearchOption.AllDirectories).FirstOrDefault() : null);
+    public HookEffects Effects() =>
+        new(
+            Cgroup,
+            feature =>
+                Adapter
+                    .ReadUsage()
+                    .Attachments.Where(usage => usage.Key.Feature == feature)
+                    .Aggregate(0UL, (sum, usage) => sum + usage.Counters.GetValueOrDefault("met")),
+            () =>
+                Directory.Exists(Adapter.LedgerPath)
+                    ? Directory.GetFiles(Adapter.LedgerPath, "link-*", SearchOption.AllDirectories).FirstOrDefault()
+                    : null
+        );
 
     /// <summary>Takes everything of ours out of the kernel.</summary>
     public void Uninstall()
@@ -161,7 +231,11 @@ public sealed class KernelScene : IDisposable
             .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "test")),
             .. observed.Attachments.Select(attachment => new DetachProgram(attachment.Key, "test")),
             .. observed.Live.Select(live => new ReleaseSockets(live.Scope, null, "test")),
-            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: false, "test")),
+            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(
+                algorithm.Algorithm,
+                Drain: false,
+                "test"
+            )),
             .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "test")),
         ];
         if (observed.SharedMaps)

@@ -13,14 +13,37 @@ public sealed unsafe class PacketHook : IDisposable
     private readonly LoadedObject _loaded;
     private readonly KernelHandle _link;
 
-    private PacketHook(NetworkNamespace host, string interfaceName, uint markEvery = 0, uint dropAfter = 0, uint dropOption = 0, uint dropAtMost = 0, bool dropEcnSetup = false)
+    private PacketHook(
+        NetworkNamespace host,
+        string interfaceName,
+        uint markEvery = 0,
+        uint dropAfter = 0,
+        uint dropOption = 0,
+        uint dropAtMost = 0,
+        bool dropEcnSetup = false
+    )
     {
-        _loaded = LoadedObject.Open("packet_hook", BpfObject.Embedded(typeof(PacketHook).Assembly, "packet_hook").Image.ToArray());
-        _loaded.SetInitialValue(".rodata", [.. ((uint[])[markEvery, dropAfter, dropOption, dropAtMost, dropEcnSetup ? 1u : 0]).SelectMany(BitConverter.GetBytes)]);
+        _loaded = LoadedObject.Open(
+            "packet_hook",
+            BpfObject.Embedded(typeof(PacketHook).Assembly, "packet_hook").Image.ToArray()
+        );
+        _loaded.SetInitialValue(
+            ".rodata",
+            [
+                .. ((uint[])[markEvery, dropAfter, dropOption, dropAtMost, dropEcnSetup ? 1u : 0]).SelectMany(
+                    BitConverter.GetBytes
+                ),
+            ]
+        );
         _loaded.Load();
         var index = host.InterfaceIndex(interfaceName);
         var attachType = dropOption != 0 || dropEcnSetup ? AttachTcxIngress : AttachTcxEgress;
-        _link = host.Run(() => KernelHandle.Of(LibBpf.bpf_link_create(_loaded.ProgramFd(), index, attachType, null), "attach the packet hook"));
+        _link = host.Run(() =>
+            KernelHandle.Of(
+                LibBpf.bpf_link_create(_loaded.ProgramFd(), index, attachType, null),
+                "attach the packet hook"
+            )
+        );
     }
 
     /// <summary>Packets that were dropped for what they carry.</summary>
@@ -35,10 +58,12 @@ public sealed unsafe class PacketHook : IDisposable
     }
 
     /// <summary>Marks every n-th data packet with CE, as a congested queue would; 1 marks all, 0 none.</summary>
-    public static PacketHook MarkEvery(NetworkNamespace host, string interfaceName, uint every) => new(host, interfaceName, markEvery: every);
+    public static PacketHook MarkEvery(NetworkNamespace host, string interfaceName, uint every) =>
+        new(host, interfaceName, markEvery: every);
 
     /// <summary>Lets one packet leave, the SYN of a client or the SYN-ACK of a server, and none after it.</summary>
-    public static PacketHook SilenceAfterHandshake(NetworkNamespace host, string interfaceName) => new(host, interfaceName, dropAfter: 1);
+    public static PacketHook SilenceAfterHandshake(NetworkNamespace host, string interfaceName) =>
+        new(host, interfaceName, dropAfter: 1);
 
     /// <summary>
     /// Drops TCP segments with an option of a kind, as a router does that lets nothing pass it does not know. Where they

@@ -38,6 +38,9 @@ internal sealed class CheckLog(string subject)
         }
 
         _checks.Add(new CheckReport(name, outcome, detail, watch.Elapsed.TotalSeconds));
-        Console.WriteLine($"guest: {subject}: {name}: {outcome} ({watch.Elapsed.TotalSeconds:0.0} s){(detail.Length == 0 ? "" : "\n" + detail)}");
+        Console.WriteLine(
+            $"guest: {subject}: {name}: {outcome} ({watch.Elapsed.TotalSeconds:0.0} "
+                + $"s){(detail.Length == 0 ? "" : "\n" + detail)}"
+        );
     }
 }

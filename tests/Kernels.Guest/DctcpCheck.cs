@@ -22,7 +22,14 @@ internal sealed class DctcpCheck : FeatureCheck
     {
         scene.Network.Client.SetSysctl("net.ipv4.tcp_ecn", "2");
         using var capture = PacketCapture.Start(scene.Network.Client, WirePort);
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = WirePort });
+        using var pair = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                ServerCgroup = scene.Cgroup,
+                Port = WirePort,
+            }
+        );
         pair.SendToServer(200_000);
         var packets = capture.Stop();
         const TcpHeaderFlags Both = TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr;

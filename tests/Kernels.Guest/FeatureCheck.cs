@@ -20,9 +20,7 @@ internal abstract class FeatureCheck
     public virtual int Port => 0;
 
     /// <summary>Readies the hosts before any connection.</summary>
-    public virtual void Prepare(LabNetwork network)
-    {
-    }
+    public virtual void Prepare(LabNetwork network) { }
 
     /// <summary>What a new connection shows of it: of the policy's values, of changed ones, or of the host's own.</summary>
     /// <exception cref="Exception">It shows something else.</exception>

@@ -11,7 +11,10 @@ namespace NetEdit.Kernels.Guest;
 /// <summary>A feature in a run: what the agent decided, and what was looked at.</summary>
 internal sealed class FeatureRecord(FeatureCheck check)
 {
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     private const int Megabyte = 1 << 20;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -37,7 +40,10 @@ internal sealed class FeatureRecord(FeatureCheck check)
     public void WritePolicy(Scene scene)
     {
         var tuning = _values == Values.Changed ? check.ChangedTuning : check.Tuning;
-        scene.Write(check.Feature + ".yaml", Yaml.Policy(check.Feature, scene.Cgroup.Path, $"{check.Feature}: {tuning}", port: check.Port));
+        scene.Write(
+            check.Feature + ".yaml",
+            Yaml.Policy(check.Feature, scene.Cgroup.Path, $"{check.Feature}: {tuning}", port: check.Port)
+        );
     }
 
     public void Prepare(Scene scene) => check.Prepare(scene.Network);
@@ -45,7 +51,9 @@ internal sealed class FeatureRecord(FeatureCheck check)
     /// <summary>Reads what the agent says of it.</summary>
     public void ReadDecision(AgentProcess agent)
     {
-        var policy = agent.Status()["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == check.Feature)!;
+        var policy = agent.Status()["policies"]!
+            .AsArray()
+            .Single(policy => (string?)policy!["policy"] == check.Feature)!;
         var feature = policy["features"]![0].Deserialize<FeatureDecision>(Form)!;
         (_state, _variant, _reasons) = (feature.State, feature.Variant, feature.Reasons);
     }
@@ -57,10 +65,12 @@ internal sealed class FeatureRecord(FeatureCheck check)
     public void ShouldBeOff(Scene scene) => check.Check(scene, _variant, Values.Host);
 
     /// <summary>Demands of a connection that was open before the policy what the agent says of such.</summary>
-    public void CheckOpen(TcpPair open) => Log.Check(
-        "open connections",
-        () => ShouldReach(open),
-        check.Expected(_values) is null ? "nothing of it can be changed later" : NotInForce);
+    public void CheckOpen(TcpPair open) =>
+        Log.Check(
+            "open connections",
+            () => ShouldReach(open),
+            check.Expected(_values) is null ? "nothing of it can be changed later" : NotInForce
+        );
 
     /// <summary>Writes its policy with other values.</summary>
     public void Change(Scene scene)
@@ -70,36 +80,40 @@ internal sealed class FeatureRecord(FeatureCheck check)
     }
 
     /// <summary>Demands the other values, of new connections and of one that was open before the policy.</summary>
-    public void CheckChange(Scene scene, TcpPair open) => Log.Check(
-        "changed value",
-        () =>
-        {
-            ShouldHold(scene);
-            if (check.Expected(_values) is not null)
+    public void CheckChange(Scene scene, TcpPair open) =>
+        Log.Check(
+            "changed value",
+            () =>
             {
-                ShouldReach(open);
-            }
-        },
-        check.ChangedTuning is null ? "it has no other values" : NotInForce);
+                ShouldHold(scene);
+                if (check.Expected(_values) is not null)
+                {
+                    ShouldReach(open);
+                }
+            },
+            check.ChangedTuning is null ? "it has no other values" : NotInForce
+        );
 
     /// <summary>Removes its policy.</summary>
     public void Remove(Scene scene) => File.Delete(Path.Combine(scene.Policies, check.Feature + ".yaml"));
 
     /// <summary>Demands that it is gone, also from a connection that was open before the policy.</summary>
-    public void CheckRemoval(Scene scene, TcpPair open) => Log.Check(
-        "removed with the policy",
-        () =>
-        {
-            ShouldBeOff(scene);
-            if (check.Expected(_values) is { } tuned)
+    public void CheckRemoval(Scene scene, TcpPair open) =>
+        Log.Check(
+            "removed with the policy",
+            () =>
             {
-                open.SendToServer(Megabyte, Limit);
-                open.SendToClient(Megabyte, Limit);
-                check.Shown(open.Client).ShouldNotBe(tuned, "open connections are released");
-                check.Shown(open.Server).ShouldNotBe(tuned, "open connections are released");
-            }
-        },
-        NotInForce);
+                ShouldBeOff(scene);
+                if (check.Expected(_values) is { } tuned)
+                {
+                    open.SendToServer(Megabyte, Limit);
+                    open.SendToClient(Megabyte, Limit);
+                    check.Shown(open.Client).ShouldNotBe(tuned, "open connections are released");
+                    check.Shown(open.Server).ShouldNotBe(tuned, "open connections are released");
+                }
+            },
+            NotInForce
+        );
 
     private string? NotInForce => IsInForce ? null : "it is not in force";
 
@@ -111,12 +125,15 @@ internal sealed class FeatureRecord(FeatureCheck check)
             ConnectionImage.Use(open); // what shows in a window needs traffic
         }
 
-        var isLeftAlone = _variant == "no-clamp" || _reasons.Any(reason => reason.Code == ReasonCodes.LiveSocketsUntouched);
+        var isLeftAlone =
+            _variant == "no-clamp" || _reasons.Any(reason => reason.Code == ReasonCodes.LiveSocketsUntouched);
         foreach (var end in new[] { open.Client, open.Server })
         {
             if (isLeftAlone)
             {
-                check.Shown(end).ShouldNotBe(check.Expected(_values), "the agent says that open connections stay as they are");
+                check
+                    .Shown(end)
+                    .ShouldNotBe(check.Expected(_values), "the agent says that open connections stay as they are");
             }
             else
             {

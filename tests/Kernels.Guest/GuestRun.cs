@@ -8,7 +8,12 @@ using Shouldly;
 namespace NetEdit.Kernels.Guest;
 
 /// <summary>All features side by side on two hosts, a policy each, from the first policy to the removal.</summary>
-internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<FeatureCheck> features, Images images, bool inPairs)
+internal sealed class GuestRun(
+    CapabilityReport capabilities,
+    IEnumerable<FeatureCheck> features,
+    Images images,
+    bool inPairs
+)
 {
     private readonly ImmutableArray<FeatureRecord> _features = [.. features.Select(check => new FeatureRecord(check))];
     private readonly CheckLog _host = new("host");
@@ -41,7 +46,13 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         }
 
         _host.Check("uninstalled without residue", scene.Dispose);
-        return new GuestReport { Capabilities = capabilities, Host = _host.Checks, Features = [.. _features.Select(feature => feature.Report)], Programs = _programs };
+        return new GuestReport
+        {
+            Capabilities = capabilities,
+            Host = _host.Checks,
+            Features = [.. _features.Select(feature => feature.Report)],
+            Programs = _programs,
+        };
     }
 
     private void Live(Scene scene, AgentProcess agent, OpenConnections open)
@@ -57,16 +68,19 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
             feature.CheckOpen(open.Of(feature));
         }
 
-        _host.Check("other values load no program", () =>
-        {
-            var ids = Scene.Ids(agent.Status()["kernel"]!);
-            foreach (var feature in _features.Where(feature => feature.CanChange))
+        _host.Check(
+            "other values load no program",
+            () =>
             {
-                feature.Change(scene);
-            }
+                var ids = Scene.Ids(agent.Status()["kernel"]!);
+                foreach (var feature in _features.Where(feature => feature.CanChange))
+                {
+                    feature.Change(scene);
+                }
 
-            Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
-        });
+                Scene.Ids(agent.Reconcile()["kernel"]!).ShouldBe(ids);
+            }
+        );
         images.Forget();
         foreach (var feature in _features)
         {
@@ -74,7 +88,10 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         }
 
         _host.Check("an open connection is explained", () => ShouldExplain(scene));
-        _host.Check("a share of the connections gets a policy, and both arms are measured", () => ShouldSplit(scene, agent));
+        _host.Check(
+            "a share of the connections gets a policy, and both arms are measured",
+            () => ShouldSplit(scene, agent)
+        );
         _host.Check("policies tell users and interfaces apart", () => ShouldTellOrigins(scene, agent));
         _host.Check("pause", agent.Pause);
         Each("paused", feature => feature.ShouldBeOff(scene));
@@ -89,22 +106,28 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         var adopted = Scene.Ids(agent.Status()["kernel"]!);
         agent.Kill();
         Each("tuned while no agent runs", feature => feature.ShouldHold(scene));
-        _host.Check("the next agent adopts all of it without a change", () =>
-        {
-            agent = scene.StartAgent();
-            agent.Actions.ShouldBeEmpty();
-            Scene.Ids(agent.Status()["kernel"]!).ShouldBe(adopted);
-        });
+        _host.Check(
+            "the next agent adopts all of it without a change",
+            () =>
+            {
+                agent = scene.StartAgent();
+                agent.Actions.ShouldBeEmpty();
+                Scene.Ids(agent.Status()["kernel"]!).ShouldBe(adopted);
+            }
+        );
         Remove(scene, agent, open);
         _host.Check("without policies nothing is pinned", () => Directory.Exists(scene.Pins).ShouldBeFalse());
         CheckValues(scene, agent);
-        _host.Check("features together, all or two, give what each gives alone", () =>
-        {
-            var composition = new Composition(scene, inPairs);
-            scene.Write("all.yaml", composition.Policies());
-            agent.Reconcile();
-            composition.Problems(AddressFamily.InterNetwork).ShouldBeEmpty();
-        });
+        _host.Check(
+            "features together, all or two, give what each gives alone",
+            () =>
+            {
+                var composition = new Composition(scene, inPairs);
+                scene.Write("all.yaml", composition.Policies());
+                agent.Reconcile();
+                composition.Problems(AddressFamily.InterNetwork).ShouldBeEmpty();
+            }
+        );
     }
 
     private void CheckValues(Scene scene, AgentProcess agent)
@@ -112,18 +135,39 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         using var values = new ValueRun(scene, agent);
         foreach (var feature in _features.Where(feature => values.Has(feature.Report.Feature)))
         {
-            feature.Log.Check("bounds and the advertised value", () => values.Check(feature.Report.Feature), feature.IsInForce ? null : "it is not in force");
+            feature.Log.Check(
+                "bounds and the advertised value",
+                () => values.Check(feature.Report.Feature),
+                feature.IsInForce ? null : "it is not in force"
+            );
         }
     }
 
     private static void ShouldExplain(Scene scene)
     {
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = Images.Port });
-        var outcome = scene.Run("explain", "connection", pair.Client.LocalEndPoint!.ToString()!, "-o", "json", "--socket", scene.Socket);
+        using var pair = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                ServerCgroup = scene.Cgroup,
+                Port = Images.Port,
+            }
+        );
+        var outcome = scene.Run(
+            "explain",
+            "connection",
+            pair.Client.LocalEndPoint!.ToString()!,
+            "-o",
+            "json",
+            "--socket",
+            scene.Socket
+        );
         outcome.ExitCode.ShouldBe(0, outcome.ToString());
         var ends = outcome.Json["connections"]!.AsArray();
         ends.Count.ShouldBe(2, outcome.Output);
-        ends.ShouldAllBe(end => (string?)end!["cgroup"] == scene.Cgroup.Path && end["features"]!.AsArray().Count > 0 && end["now"] != null);
+        ends.ShouldAllBe(end =>
+            (string?)end!["cgroup"] == scene.Cgroup.Path && end["features"]!.AsArray().Count > 0 && end["now"] != null
+        );
         if (ends.All(end => (string?)end!["tuning"] != "Unknown")) // before 5.11 nobody reads what is remembered
         {
             ends.ShouldAllBe(end => (string?)end!["tuning"] == "AtEstablishment", outcome.Output);
@@ -135,7 +179,12 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         const int Connections = 24;
         const uint Segments = 33;
         const int Port = 5200;
-        var file = scene.Write("share.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: share }}\nspec: {{ priority: 100, share: 50%, measure: true, scope: {{ cgroup: {scene.Cgroup.Path} }}, connections: [ {{ ports: [{Port}] }} ], tuning: {{ initial-cwnd: {{ segments: {Segments} }} }} }}\n");
+        var file = scene.Write(
+            "share.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: share }}\nspec: {{ priority: "
+                + $"100, share: 50%, measure: true, scope: {{ cgroup: {scene.Cgroup.Path} }}, connections: [ {{ "
+                + $"ports: [{Port}] }} ], tuning: {{ initial-cwnd: {{ segments: {Segments} }} }} }}\n"
+        );
         agent.Reconcile();
         var drawn = 0;
         for (var connection = 0; connection < Connections; connection++)
@@ -150,7 +199,8 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         File.Delete(file);
         agent.Reconcile();
 
-        double Measured(string arm) => agent.Metric("netedit_connection_duration_seconds_count", "policy=\"share\"", $"arm=\"{arm}\"") ?? 0;
+        double Measured(string arm) =>
+            agent.Metric("netedit_connection_duration_seconds_count", "policy=\"share\"", $"arm=\"{arm}\"") ?? 0;
     }
 
     private static void ShouldTellOrigins(Scene scene, AgentProcess agent)
@@ -158,7 +208,13 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
         const uint Segments = 35;
         const int User = 1234;
         const int Port = 5201;
-        var file = scene.Write("origin.yaml", $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: origin }}\nspec: {{ priority: 100, scope: {{ cgroup: {scene.Cgroup.Path} }}, connections: [ {{ ports: [{Port}], users: [{User}] }}, {{ ports: [{Port + 1}], interfaces: [{scene.Network.ClientInterface}] }} ], tuning: {{ initial-cwnd: {{ segments: {Segments} }} }} }}\n");
+        var file = scene.Write(
+            "origin.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: origin }}\nspec: {{ priority: "
+                + $"100, scope: {{ cgroup: {scene.Cgroup.Path} }}, connections: [ {{ ports: [{Port}], users: "
+                + $"[{User}] }}, {{ ports: [{Port + 1}], interfaces: [{scene.Network.ClientInterface}] }} ], "
+                + $"tuning: {{ initial-cwnd: {{ segments: {Segments} }} }} }}\n"
+        );
         agent.Reconcile();
         Window(Port, User).ShouldBe((Segments, Other(Port)));
         Window(Port, User + 1).Client.ShouldNotBe(Segments);
@@ -171,7 +227,15 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
 
         (uint Client, uint Server) Window(int port, uint user)
         {
-            using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = port, ClientSetup = socket => socket.SetOwner(user) });
+            using var pair = scene.Connect(
+                new TcpPairOptions
+                {
+                    ClientCgroup = scene.Cgroup,
+                    ServerCgroup = scene.Cgroup,
+                    Port = port,
+                    ClientSetup = socket => socket.SetOwner(user),
+                }
+            );
             return (TcpInfo.Read(pair.Client).CongestionWindow, TcpInfo.Read(pair.Server).CongestionWindow);
         }
     }
@@ -188,7 +252,10 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
                 left.Remove(feature);
             }
 
-            _host.Check("removed: " + string.Join(", ", group.Select(feature => feature.Report.Feature)), () => agent.Reconcile());
+            _host.Check(
+                "removed: " + string.Join(", ", group.Select(feature => feature.Report.Feature)),
+                () => agent.Reconcile()
+            );
             images.Forget();
             foreach (var feature in group)
             {
@@ -212,7 +279,14 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
     private sealed class OpenConnections(Scene scene) : IDisposable
     {
         private readonly TcpPair _any = scene.Connect();
-        private readonly TcpPair _atPort = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = Images.Port });
+        private readonly TcpPair _atPort = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                ServerCgroup = scene.Cgroup,
+                Port = Images.Port,
+            }
+        );
 
         public TcpPair Of(FeatureRecord feature) => feature.Port == 0 ? _any : _atPort;
 
@@ -225,14 +299,18 @@ internal sealed class GuestRun(CapabilityReport capabilities, IEnumerable<Featur
 
     /// <summary>Instruction counts of what was loaded since.</summary>
     private static ImmutableArray<ProgramSize> Sizes(HashSet<uint> before) =>
-    [
-        .. KernelProgram.List()
-            .Where(program => !before.Contains(program.Id))
-            .GroupBy(program => program.Type == "struct_ops" ? "congestion control" : program.Name)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new ProgramSize(
-                group.Key,
-                group.Sum(program => program.Instructions),
-                group.Any(program => program.VerifiedInstructions == 0) ? null : group.Sum(program => program.VerifiedInstructions))),
-    ];
+        [
+            .. KernelProgram
+                .List()
+                .Where(program => !before.Contains(program.Id))
+                .GroupBy(program => program.Type == "struct_ops" ? "congestion control" : program.Name)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new ProgramSize(
+                    group.Key,
+                    group.Sum(program => program.Instructions),
+                    group.Any(program => program.VerifiedInstructions == 0)
+                        ? null
+                        : group.Sum(program => program.VerifiedInstructions)
+                )),
+        ];
 }

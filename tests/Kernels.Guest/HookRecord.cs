@@ -14,7 +14,10 @@ internal sealed class HookRecord(string name, Scene scene, HookEffects effects, 
     private const int Change = 60;
     private const int Other = 160;
 
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     private PolicyState _state = PolicyState.Failed;
     private ImmutableArray<Reason> _reasons = [];
@@ -27,12 +30,22 @@ internal sealed class HookRecord(string name, Scene scene, HookEffects effects, 
     public bool IsInForce => _state is PolicyState.Active or PolicyState.Degraded;
 
     /// <summary>Whether it shows in its count alone.</summary>
-    public bool OnlyCounts => name is "test-tracepoint" or "test-raw-tracepoint" or "test-function" or "test-function-probe" or "test-processor" or "test-processor-in-cgroup";
+    public bool OnlyCounts =>
+        name
+            is "test-tracepoint"
+                or "test-raw-tracepoint"
+                or "test-function"
+                or "test-function-probe"
+                or "test-processor"
+                or "test-processor-in-cgroup";
 
     public FeatureReport Report => new(name, _state, _mechanism, _reasons, Log.Checks);
 
     public void WritePolicy() =>
-        scene.Write(name + ".yaml", Yaml.Policy(name, scene.Cgroup.Path, $"{name}: {{ port: {_port}, other: {_other} }}", interfaces: "lo"));
+        scene.Write(
+            name + ".yaml",
+            Yaml.Policy(name, scene.Cgroup.Path, $"{name}: {{ port: {_port}, other: {_other} }}", interfaces: "lo")
+        );
 
     public void ChangeValues()
     {
@@ -46,7 +59,11 @@ internal sealed class HookRecord(string name, Scene scene, HookEffects effects, 
         var policy = status["policies"]!.AsArray().Single(policy => (string?)policy!["policy"] == name)!;
         var feature = policy["features"]![0].Deserialize<FeatureDecision>(Form)!;
         (_state, _reasons) = (feature.State, feature.Reasons);
-        var mechanisms = status["kernel"]!["programs"]!.AsArray().Where(program => (string?)program!["feature"] == name).Select(program => (string)program!["mechanism"]!).Distinct(StringComparer.Ordinal);
+        var mechanisms = status["kernel"]!["programs"]!
+            .AsArray()
+            .Where(program => (string?)program!["feature"] == name)
+            .Select(program => (string)program!["mechanism"]!)
+            .Distinct(StringComparer.Ordinal);
         _mechanism = IsInForce ? string.Join(", ", mechanisms) : null;
     }
 

@@ -15,7 +15,12 @@ internal sealed class InitialCwndCheck : FeatureCheck
 
     public override void Check(Scene scene, string? variant, Values values)
     {
-        var expected = values switch { Values.Policy => 40u, Values.Changed => 25u, _ => 10u };
+        var expected = values switch
+        {
+            Values.Policy => 40u,
+            Values.Changed => 25u,
+            _ => 10u,
+        };
         using var pair = scene.Connect();
         TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(expected, "client");
         TcpInfo.Read(pair.Server).CongestionWindow.ShouldBe(expected, "server");

@@ -25,7 +25,14 @@ internal sealed class ReceiveWindowCheck : FeatureCheck
     {
         using var client = PacketCapture.Start(scene.Network.Client, WirePort);
         using var server = PacketCapture.Start(scene.Network.Server, WirePort);
-        using var pair = scene.Connect(new TcpPairOptions { ClientCgroup = scene.Cgroup, ServerCgroup = scene.Cgroup, Port = WirePort });
+        using var pair = scene.Connect(
+            new TcpPairOptions
+            {
+                ClientCgroup = scene.Cgroup,
+                ServerCgroup = scene.Cgroup,
+                Port = WirePort,
+            }
+        );
         pair.SendToServer(16 * KiB * KiB, TimeSpan.FromMinutes(5));
         var syn = client.Stop().Single(packet => packet.IsSyn);
         var sent = server.Stop().Where(packet => packet.Outgoing).ToList();

@@ -28,14 +28,24 @@ internal sealed class SampleCheck(FeatureSample sample, Images images) : Feature
     {
         foreach (var (family, image) in images.Of(scene))
         {
-            var shows = family == AddressFamily.InterNetworkV6 ? sample.Shows.AddRange(sample.ShowsOverIpv6) : sample.Shows;
+            var shows =
+                family == AddressFamily.InterNetworkV6 ? sample.Shows.AddRange(sample.ShowsOverIpv6) : sample.Shows;
             if (values == Values.Host)
             {
-                ConnectionImage.Differences(shows, image).Count().ShouldBe(shows.Count, $"what only the policy gives, {family}: {string.Join("; ", shows.Where(pair => image[pair.Key] == pair.Value))}");
+                ConnectionImage
+                    .Differences(shows, image)
+                    .Count()
+                    .ShouldBe(
+                        shows.Count,
+                        $"what only the policy gives, {family}: "
+                            + $"{string.Join("; ", shows.Where(pair => image[pair.Key] == pair.Value))}"
+                    );
             }
             else
             {
-                ConnectionImage.Differences(values == Values.Policy ? shows : sample.ShowsChanged, image).ShouldBeEmpty(family.ToString());
+                ConnectionImage
+                    .Differences(values == Values.Policy ? shows : sample.ShowsChanged, image)
+                    .ShouldBeEmpty(family.ToString());
             }
         }
     }
@@ -51,7 +61,11 @@ internal sealed class Images
 
     /// <summary>Those of now, over IPv4 and IPv6.</summary>
     public ImmutableArray<(AddressFamily Family, ImmutableSortedDictionary<string, string> Image)> Of(Scene scene) =>
-        _taken ??= [.. ((AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]).Select(family => (family, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family)))];
+        _taken ??= [
+            .. ((AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]).Select(family =>
+                (family, ConnectionImage.Of(scene.Network, scene.Cgroup, Port, family))
+            ),
+        ];
 
     /// <summary>Something changed: they are taken anew.</summary>
     public void Forget() => _taken = null;

@@ -29,8 +29,18 @@ internal sealed record ValueCase(string Feature, string Tuning, Func<TcpPair, do
         Exactly("receive-window", "{ buffer: 4KiB }", pair => pair.Client.GetReceiveBuffer(), 8 * KiB),
         Exactly("receive-window", "{ buffer: 8MiB }", pair => pair.Client.GetReceiveBuffer(), 16 * MiB),
         .. Numbers("initial-cwnd", "segments", pair => TcpInfo.Read(pair.Client).CongestionWindow, 1, 40, 1000),
-        Exactly("socket-buffers", "{ send: 4KiB, receive: 4KiB }", pair => pair.Client.GetSendBuffer() + pair.Client.GetReceiveBuffer(), 16 * KiB),
-        Exactly("socket-buffers", "{ send: 200KiB, receive: 16MiB }", pair => pair.Client.GetSendBuffer() + pair.Client.GetReceiveBuffer(), (400 * KiB) + (32 * MiB)),
+        Exactly(
+            "socket-buffers",
+            "{ send: 4KiB, receive: 4KiB }",
+            pair => pair.Client.GetSendBuffer() + pair.Client.GetReceiveBuffer(),
+            16 * KiB
+        ),
+        Exactly(
+            "socket-buffers",
+            "{ send: 200KiB, receive: 16MiB }",
+            pair => pair.Client.GetSendBuffer() + pair.Client.GetReceiveBuffer(),
+            (400 * KiB) + (32 * MiB)
+        ),
         .. Option("keepalive", "idle", "s", 4, 1, 1, 30, 32767),
         .. Option("keepalive", "interval", "s", 5, 1, 1, 10, 32767),
         .. Option("keepalive", "count", "", 6, 1, 1, 7, 127),
@@ -43,9 +53,22 @@ internal sealed record ValueCase(string Feature, string Tuning, Func<TcpPair, do
         new("mss", "{ bytes: 88B }", pair => pair.Client.GetMaxSegment(), 88 - 12, 88),
         new("mss", "{ bytes: 1380B }", pair => pair.Client.GetMaxSegment(), 1380 - 12, 1380),
         new("mss", "{ bytes: 32767B }", pair => pair.Client.GetMaxSegment(), 1460 - 12, 32767),
-        .. new[] { (Text: "64kbit", Bytes: 8_000.0), ("1Gbit", 125_000_000), ("34Gbit", 4_250_000_000) }.Select(rate => Exactly("pacing", $"{{ rate: {rate.Text} }}", pair => TcpInfo.Read(pair.Client).MaximumPacingRate, rate.Bytes)),
+        .. new[] { (Text: "64kbit", Bytes: 8_000.0), ("1Gbit", 125_000_000), ("34Gbit", 4_250_000_000) }.Select(rate =>
+            Exactly(
+                "pacing",
+                $"{{ rate: {rate.Text} }}",
+                pair => TcpInfo.Read(pair.Client).MaximumPacingRate,
+                rate.Bytes
+            )
+        ),
         new("send-cwnd-clamp", "{ segments: 2 }", pair => TcpInfo.Read(pair.Client).CongestionWindow, 2, 2),
-        new("send-cwnd-clamp", "{ segments: 1000000 }", pair => TcpInfo.Read(pair.Client).CongestionWindow, 10, 1_000_000),
+        new(
+            "send-cwnd-clamp",
+            "{ segments: 1000000 }",
+            pair => TcpInfo.Read(pair.Client).CongestionWindow,
+            10,
+            1_000_000
+        ),
         .. Numbers("dscp", "value", pair => pair.Client.GetKernelOption(0, 1) >> 2, 0, 1, 63),
     ];
 
@@ -61,15 +84,43 @@ internal sealed record ValueCase(string Feature, string Tuning, Func<TcpPair, do
     private static IEnumerable<ValueCase> InitialWindows(params int[] sizes) =>
         from bytes in sizes
         let text = bytes % MiB == 0 ? $"{bytes / MiB}MiB" : $"{bytes / KiB}KiB"
-        select new ValueCase("receive-window", $"{{ initial: {text}, buffer: {LargestBuffer / MiB}MiB }}", pair => TcpInfo.Read(pair.Server).SendWindow, 0.9 * bytes, (1.1 * bytes) + Segment);
+        select new ValueCase(
+            "receive-window",
+            $"{{ initial: {text}, buffer: {LargestBuffer / MiB}MiB }}",
+            pair => TcpInfo.Read(pair.Server).SendWindow,
+            0.9 * bytes,
+            (1.1 * bytes) + Segment
+        );
 
-    private static IEnumerable<ValueCase> Numbers(string feature, string parameter, Func<TcpPair, double> read, params int[] values) =>
-        values.Select(value => Exactly(feature, string.Create(CultureInfo.InvariantCulture, $"{{ {parameter}: {value} }}"), read, value));
+    private static IEnumerable<ValueCase> Numbers(
+        string feature,
+        string parameter,
+        Func<TcpPair, double> read,
+        params int[] values
+    ) =>
+        values.Select(value =>
+            Exactly(feature, string.Create(CultureInfo.InvariantCulture, $"{{ {parameter}: {value} }}"), read, value)
+        );
 
-    private static IEnumerable<ValueCase> Option(string feature, string parameter, string unit, int option, int factor, params int[] values) =>
-        values.Select(value => Exactly(feature, string.Create(CultureInfo.InvariantCulture, $"{{ {parameter}: {value}{unit} }}"), pair => OptionOf(pair, option), (double)value * factor));
+    private static IEnumerable<ValueCase> Option(
+        string feature,
+        string parameter,
+        string unit,
+        int option,
+        int factor,
+        params int[] values
+    ) =>
+        values.Select(value =>
+            Exactly(
+                feature,
+                string.Create(CultureInfo.InvariantCulture, $"{{ {parameter}: {value}{unit} }}"),
+                pair => OptionOf(pair, option),
+                (double)value * factor
+            )
+        );
 
-    private static ValueCase Exactly(string feature, string tuning, Func<TcpPair, double> read, double value) => new(feature, tuning, read, value, value);
+    private static ValueCase Exactly(string feature, string tuning, Func<TcpPair, double> read, double value) =>
+        new(feature, tuning, read, value, value);
 
     // A kernel without the option gives none of it.
     private static double OptionOf(TcpPair pair, int option)

@@ -18,11 +18,17 @@ internal sealed class ValueRun : IDisposable
     private const int FirstPort = 5300;
     private const string Limits = "/proc/sys/net/core/";
 
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
     private static readonly string[] Raised = ["rmem_max", "wmem_max"];
 
     private readonly Scene _scene;
-    private readonly ImmutableArray<(string Name, string Value)> _before = [.. Raised.Select(name => (name, File.ReadAllText(Limits + name).Trim()))];
+    private readonly ImmutableArray<(string Name, string Value)> _before =
+    [
+        .. Raised.Select(name => (name, File.ReadAllText(Limits + name).Trim())),
+    ];
     private readonly ILookup<string, (ValueCase Case, int Port, FeatureDecision Decision)> _cases;
 
     /// <summary>Applies the policies.</summary>
@@ -34,10 +40,42 @@ internal sealed class ValueRun : IDisposable
             File.WriteAllText(Limits + name, ValueCase.LargestBuffer.ToString(CultureInfo.InvariantCulture));
         }
 
-        var policies = ValueCase.All.Select((@case, index) => (Case: @case, Name: string.Create(CultureInfo.InvariantCulture, $"value-{index}"), Port: FirstPort + index)).ToList();
-        scene.Write("values.yaml", string.Join("---\n", policies.Select(policy => Yaml.Policy(policy.Name, scene.Cgroup.Path, $"{policy.Case.Feature}: {policy.Case.Tuning}", port: policy.Port))));
-        var decisions = agent.Reconcile()["policies"]!.AsArray().ToDictionary(policy => (string)policy!["policy"]!, policy => policy!["features"]![0].Deserialize<FeatureDecision>(Form)!, StringComparer.Ordinal);
-        _cases = policies.ToLookup(policy => policy.Case.Feature, policy => (policy.Case, policy.Port, decisions[policy.Name]), StringComparer.Ordinal);
+        var policies = ValueCase
+            .All.Select(
+                (@case, index) =>
+                    (
+                        Case: @case,
+                        Name: string.Create(CultureInfo.InvariantCulture, $"value-{index}"),
+                        Port: FirstPort + index
+                    )
+            )
+            .ToList();
+        scene.Write(
+            "values.yaml",
+            string.Join(
+                "---\n",
+                policies.Select(policy =>
+                    Yaml.Policy(
+                        policy.Name,
+                        scene.Cgroup.Path,
+                        $"{policy.Case.Feature}: {policy.Case.Tuning}",
+                        port: policy.Port
+                    )
+                )
+            )
+        );
+        var decisions = agent.Reconcile()["policies"]!
+            .AsArray()
+            .ToDictionary(
+                policy => (string)policy!["policy"]!,
+                policy => policy!["features"]![0].Deserialize<FeatureDecision>(Form)!,
+                StringComparer.Ordinal
+            );
+        _cases = policies.ToLookup(
+            policy => policy.Case.Feature,
+            policy => (policy.Case, policy.Port, decisions[policy.Name]),
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>Whether there are values of a feature.</summary>
@@ -64,10 +102,17 @@ internal sealed class ValueRun : IDisposable
 
         using var pair = _scene.Connect(new TcpPairOptions { ClientCgroup = _scene.Cgroup, Port = tried.Port });
         var found = tried.Case.Read(pair);
-        var saidToBeLess = tried.Decision.Reasons.Any(reason => reason.Code is ReasonCodes.ValueCapped or ReasonCodes.CapabilityMissing);
+        var saidToBeLess = tried.Decision.Reasons.Any(reason =>
+            reason.Code is ReasonCodes.ValueCapped or ReasonCodes.CapabilityMissing
+        );
         if (tried.Case.IsGiven(found) == (saidToBeLess && !tried.Case.MayBeRaised))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{tried.Case} gives {found}, {tried.Case.Least} to {tried.Case.Most} is all of it; the agent says {tried.Decision.State}: {string.Join("; ", tried.Decision.Reasons.Select(reason => reason.Text))}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tried.Case} gives {found}, {tried.Case.Least} to {tried.Case.Most} is all of it; the agent "
+                    + $"says {tried.Decision.State}: "
+                    + $"{string.Join("; ", tried.Decision.Reasons.Select(reason => reason.Text))}"
+            );
         }
     }
 }

@@ -18,13 +18,20 @@ public sealed class KernelModulesTests
             Module("base.ko", "");
             Module("other.ko", "base");
 
-            KernelModules.Closure(Directory.GetFiles(directory), ["top", "not_there"]).Select(module => module.Name).ShouldBe(["base", "left", "right_hand", "top"]);
+            KernelModules
+                .Closure(Directory.GetFiles(directory), ["top", "not_there"])
+                .Select(module => module.Name)
+                .ShouldBe(["base", "left", "right_hand", "top"]);
         }
         finally
         {
             Directory.Delete(directory, recursive: true);
         }
 
-        void Module(string name, string depends) => File.WriteAllBytes(Path.Combine(directory, name), Encoding.ASCII.GetBytes($"ELF\0license=GPL\0depends={depends}\0name=x\0"));
+        void Module(string name, string depends) =>
+            File.WriteAllBytes(
+                Path.Combine(directory, name),
+                Encoding.ASCII.GetBytes($"ELF\0license=GPL\0depends={depends}\0name=x\0")
+            );
     }
 }

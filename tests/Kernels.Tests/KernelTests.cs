@@ -20,7 +20,10 @@ public sealed class KernelTests(Matrix matrix) : IClassFixture<Matrix>
         var result = await matrix.ResultAsync(kernel);
         if (!Matrix.WritesPage)
         {
-            MatrixPage.Read(Directories.MatrixPage).Differences(MatrixPage.Of([result])).ShouldBeEmpty("./test.sh --all-kernels writes docs/kernel-matrix.md");
+            MatrixPage
+                .Read(Directories.MatrixPage)
+                .Differences(MatrixPage.Of([result]))
+                .ShouldBeEmpty("./test.sh --all-kernels writes docs/kernel-matrix.md");
         }
     }
 }

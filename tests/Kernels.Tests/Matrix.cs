@@ -8,7 +8,9 @@ public sealed class Matrix : IDisposable
     private static readonly string Wanted = Environment.GetEnvironmentVariable(KernelSelection.Variable) ?? "";
     private static readonly Lazy<KernelRun> Run = new(() => KernelRun.Find(Wanted, Tell));
 
-    private readonly Dictionary<string, Task<KernelResult>> _guests = Run.Value.Kernels.Zip(Run.Value.Start()).ToDictionary(guest => guest.First.Release, guest => guest.Second, StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<KernelResult>> _guests = Run
+        .Value.Kernels.Zip(Run.Value.Start())
+        .ToDictionary(guest => guest.First.Release, guest => guest.Second, StringComparer.Ordinal);
 
     /// <summary>Names of the kernels.</summary>
     public static IEnumerable<string> Names => Run.Value.Kernels.Select(kernel => kernel.Release);
@@ -41,7 +43,11 @@ public sealed class Matrix : IDisposable
     /* test.sh names its own messages here: what a test writes goes to a log. Hundreds of checks that pass would hide one that does not. */
     private static void Tell(string text)
     {
-        if (!text.Contains(": Passed (", StringComparison.Ordinal) && !text.Contains(": NotApplicable (", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("NETEDIT_PROGRESS") is { Length: > 0 } place)
+        if (
+            !text.Contains(": Passed (", StringComparison.Ordinal)
+            && !text.Contains(": NotApplicable (", StringComparison.Ordinal)
+            && Environment.GetEnvironmentVariable("NETEDIT_PROGRESS") is { Length: > 0 } place
+        )
         {
             try
             {

@@ -16,7 +16,11 @@ internal static class Command
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output.Result : throw new InvalidOperationException($"{program} {string.Join(' ', process.StartInfo.ArgumentList)} failed:\n{output.Result}{errors.Result}");
+        return process.ExitCode == 0
+            ? output.Result
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', process.StartInfo.ArgumentList)} failed:\n{output.Result}{errors.Result}"
+            );
     }
 
     /// <summary>Runs a program and gives the bytes it wrote.</summary>
@@ -27,7 +31,9 @@ internal static class Command
         using var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        return process.ExitCode == 0 ? output.ToArray() : throw new InvalidOperationException($"{program} failed: {errors.Result}");
+        return process.ExitCode == 0
+            ? output.ToArray()
+            : throw new InvalidOperationException($"{program} failed: {errors.Result}");
     }
 
     private static Process Start(string? directory, string program, IEnumerable<string> arguments)

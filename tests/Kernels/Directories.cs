@@ -7,10 +7,14 @@ internal static class Directories
     public static string Repository { get; } = Testing.Repository.Root;
 
     /// <summary>Packages and kernels, kept between runs and outside the repository.</summary>
-    public static string Cache { get; } = Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "netedit",
-        "kernels");
+    public static string Cache { get; } =
+        Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+                ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            "netedit",
+            "kernels"
+        );
 
     /// <summary>What builds and runs leave.</summary>
     public static string Artifacts { get; } = Path.Combine(Repository, "artifacts");

@@ -6,7 +6,9 @@ namespace NetEdit.Kernels;
 /// <summary>Since when kernels have what is probed. A newer one that lacks it has a reason we want to know.</summary>
 internal static class DocumentedCapabilities
 {
-    public static readonly IReadOnlyDictionary<string, KernelVersion> Since = new Dictionary<string, KernelVersion>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, KernelVersion> Since = new Dictionary<string, KernelVersion>(
+        StringComparer.Ordinal
+    )
     {
         [CapabilityNames.Sockops] = new(4, 13, 0),
         [CapabilityNames.SocketStorage] = new(5, 3, 0),
@@ -45,7 +47,9 @@ internal static class DocumentedCapabilities
     };
 
     /// <summary>Options of the kernel's configuration without which it cannot have something, whatever its version.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Options = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Options = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         [CapabilityNames.Kprobe] = "CONFIG_KPROBES=y",
         // Seen on a 6.18 built without: EPERM.
@@ -56,5 +60,7 @@ internal static class DocumentedCapabilities
 
     /// <summary>Whether a kernel of this version and configuration should have a capability.</summary>
     public static bool IsPromised(string capability, KernelVersion kernel, IReadOnlySet<string> configuration) =>
-        Since.TryGetValue(capability, out var since) && kernel >= since && (!Options.TryGetValue(capability, out var option) || configuration.Contains(option));
+        Since.TryGetValue(capability, out var since)
+        && kernel >= since
+        && (!Options.TryGetValue(capability, out var option) || configuration.Contains(option));
 }

@@ -23,7 +23,9 @@ static async Task<int> RunAsync(string wanted)
     using var run = KernelRun.Find(wanted, Progress);
     var results = await Task.WhenAll(run.Start());
     Console.Write(MatrixPage.Of(results));
-    var problems = results.SelectMany(result => Judgement.Problems(result).Select(problem => $"{result.Kernel}: {problem}")).ToList();
+    var problems = results
+        .SelectMany(result => Judgement.Problems(result).Select(problem => $"{result.Kernel}: {problem}"))
+        .ToList();
     problems.ForEach(Progress);
     return problems.Count == 0 ? 0 : 1;
 }
@@ -31,7 +33,10 @@ static async Task<int> RunAsync(string wanted)
 // With the last report of each kernel that was run here; the columns of the others stay.
 static int Page()
 {
-    File.WriteAllText(Directories.MatrixPage, MatrixPage.Read(Directories.MatrixPage).With(MatrixPage.Of(KernelRun.LastResults())).ToString());
+    File.WriteAllText(
+        Directories.MatrixPage,
+        MatrixPage.Read(Directories.MatrixPage).With(MatrixPage.Of(KernelRun.LastResults())).ToString()
+    );
     return 0;
 }
 

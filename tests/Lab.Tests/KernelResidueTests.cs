@@ -16,8 +16,13 @@ public sealed class KernelResidueTests
         using (var network = LabNetwork.Create())
         using (var cgroup = LabCgroup.Create())
         {
-            KernelResidue.Diff(before, KernelResidue.Take()).ShouldBe(
-                [$"namespace {network.Client.Name}", $"namespace {network.Server.Name}", $"cgroup {cgroup.Path}"]);
+            KernelResidue
+                .Diff(before, KernelResidue.Take())
+                .ShouldBe([
+                    $"namespace {network.Client.Name}",
+                    $"namespace {network.Server.Name}",
+                    $"cgroup {cgroup.Path}",
+                ]);
             KernelResidue.WaitUntilNothingMoreThan(before, TimeSpan.FromMilliseconds(20)).Length.ShouldBe(3);
         }
 
@@ -60,7 +65,10 @@ public sealed class KernelResidueTests
         var map = CreateMap("lab_map");
         try
         {
-            KernelResidue.Diff(before, KernelResidue.Take()).ShouldHaveSingleItem().ShouldMatch(@"^map \d+ lab_map \(array\)$");
+            KernelResidue
+                .Diff(before, KernelResidue.Take())
+                .ShouldHaveSingleItem()
+                .ShouldMatch(@"^map \d+ lab_map \(array\)$");
         }
         finally
         {
@@ -84,7 +92,16 @@ public sealed class KernelResidueTests
             using var cgroup = LabCgroup.Create();
             Pin(mine, pins + "/map");
             own = OwnObjects.Take(pins, cgroup, [network.Client.Name, network.Server.Name]);
-            own.Items.Select(item => item.Kind).Order().ShouldBe([KernelItemKind.Map, KernelItemKind.Pin, KernelItemKind.Pin, KernelItemKind.Namespace, KernelItemKind.Namespace, KernelItemKind.Cgroup]);
+            own.Items.Select(item => item.Kind)
+                .Order()
+                .ShouldBe([
+                    KernelItemKind.Map,
+                    KernelItemKind.Pin,
+                    KernelItemKind.Pin,
+                    KernelItemKind.Namespace,
+                    KernelItemKind.Namespace,
+                    KernelItemKind.Cgroup,
+                ]);
             own.Items[0].Description.ShouldStartWith("lab_mine");
             OwnObjects.WaitUntilGone(own, TimeSpan.Zero).Length.ShouldBe(6);
         }
@@ -106,7 +123,14 @@ public sealed class KernelResidueTests
         {
             attribute[0] = (ulong)name;
             attribute[1] = (uint)map;
-            LabSystemCalls.SystemCall(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321, pin, attribute, 16).ShouldBe(0);
+            LabSystemCalls
+                .SystemCall(
+                    RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321,
+                    pin,
+                    attribute,
+                    16
+                )
+                .ShouldBe(0);
         }
     }
 

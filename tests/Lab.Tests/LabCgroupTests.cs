@@ -60,7 +60,9 @@ public sealed class LabCgroupTests : IDisposable
         child.Dispose();
     }
 
-    private static string? CgroupOf(NetworkNamespace host, int localPort) => SocketStatistics.Read(host, localPort).ShouldHaveSingleItem().Cgroup;
+    private static string? CgroupOf(NetworkNamespace host, int localPort) =>
+        SocketStatistics.Read(host, localPort).ShouldHaveSingleItem().Cgroup;
 
-    private static string Home() => File.ReadLines("/proc/self/cgroup").First(l => l.StartsWith("0::", StringComparison.Ordinal))[3..];
+    private static string Home() =>
+        File.ReadLines("/proc/self/cgroup").First(l => l.StartsWith("0::", StringComparison.Ordinal))[3..];
 }

@@ -31,9 +31,26 @@ public sealed class LabNetworkTests : IDisposable
         var client = IPAddress.Parse("10.79.0.1");
         var server = IPAddress.Parse("10.78.0.2");
         var server6 = IPAddress.Parse("fd78::2");
-        using var network = LabNetwork.Create(new LabNetworkOptions { Subnet = 200, ClientAddresses = [client], ServerAddresses = [server, server6] });
+        using var network = LabNetwork.Create(
+            new LabNetworkOptions
+            {
+                Subnet = 200,
+                ClientAddresses = [client],
+                ServerAddresses = [server, server6],
+            }
+        );
         network.ClientAddress.ToString().ShouldBe("10.77.200.1");
-        using (var pair = TcpPair.Open(network, new TcpPairOptions { ServerAddress = server, ClientAddress = client, Port = 8080 }))
+        using (
+            var pair = TcpPair.Open(
+                network,
+                new TcpPairOptions
+                {
+                    ServerAddress = server,
+                    ClientAddress = client,
+                    Port = 8080,
+                }
+            )
+        )
         {
             pair.Server.RemoteEndPoint.ShouldBeOfType<IPEndPoint>().Address.ShouldBe(client);
             pair.ServerPort.ShouldBe(8080);
@@ -64,7 +81,9 @@ public sealed class LabNetworkTests : IDisposable
             TcpInfo.Read(pair.Client).Options.HasFlag(TcpAgreedOptions.Ecn).ShouldBeTrue();
         }
 
-        Should.Throw<LabException>(() => network.Client.SetSysctl("net.ipv4.no_such", "1")).Message.ShouldContain("net.ipv4.no_such");
+        Should
+            .Throw<LabException>(() => network.Client.SetSysctl("net.ipv4.no_such", "1"))
+            .Message.ShouldContain("net.ipv4.no_such");
     }
 
     [KernelFact]
@@ -83,12 +102,16 @@ public sealed class LabNetworkTests : IDisposable
         using var network = LabNetwork.Create();
         var gone = LabListener.Open(network.Server, new IPEndPoint(network.ServerAddress, 0));
         gone.Dispose();
-        Should.Throw<SocketException>(() => TcpPair.Open(network.Client, gone)).SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
+        Should
+            .Throw<SocketException>(() => TcpPair.Open(network.Client, gone))
+            .SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
 
         using var listener = LabListener.Open(network.Server, new IPEndPoint(network.ServerAddress, 0));
         Should.Throw<TimeoutException>(() => listener.Accept(TimeSpan.FromMilliseconds(50)));
         network.Server.Configure([$"link set {network.ServerInterface} down"]);
-        Should.Throw<Exception>(() => TcpPair.Open(network.Client, listener, new TcpPairOptions { Timeout = TimeSpan.FromMilliseconds(200) }));
+        Should.Throw<Exception>(() =>
+            TcpPair.Open(network.Client, listener, new TcpPairOptions { Timeout = TimeSpan.FromMilliseconds(200) })
+        );
     }
 
     [KernelFact]

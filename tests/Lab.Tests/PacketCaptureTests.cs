@@ -92,6 +92,8 @@ public sealed class PacketCaptureTests : IDisposable
     public void A_missing_interface_is_named()
     {
         using var network = LabNetwork.Create();
-        Should.Throw<LabException>(() => PacketCapture.Start(network.Client, Port, "nothing0")).Message.ShouldContain("nothing0");
+        Should
+            .Throw<LabException>(() => PacketCapture.Start(network.Client, Port, "nothing0"))
+            .Message.ShouldContain("nothing0");
     }
 }

@@ -9,8 +9,11 @@ public sealed class SocketStatisticsTests
     public void Reads_words_with_and_without_values()
     {
         var read = SocketStatistics.Parse(
-            "ESTAB 0      0      10.77.1.1:40000 10.77.1.2:443 cgroup:/ne-a/b\t ts sack ecn ecnseen dctcp wscale:7,8 rto:204 rtt:0.05/0.02 mss:1448 cwnd:40 "
-            + "send 115840000bps lastsnd:4 pacing_rate 231680000bps delivery_rate 5bps delivered:1 app_limited minrtt:0.04");
+            "ESTAB 0      0      10.77.1.1:40000 10.77.1.2:443 cgroup:/ne-a/b\t ts sack ecn ecnseen dctcp "
+                + "wscale:7,8 rto:204 rtt:0.05/0.02 mss:1448 cwnd:40 "
+                + "send 115840000bps lastsnd:4 pacing_rate 231680000bps delivery_rate 5bps delivered:1 "
+                + "app_limited minrtt:0.04"
+        );
         read.Local.ShouldBe("10.77.1.1:40000");
         read.Remote.ShouldBe("10.77.1.2:443");
         read.Algorithm.ShouldBe("dctcp");

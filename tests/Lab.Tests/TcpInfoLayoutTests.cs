@@ -16,15 +16,22 @@ public sealed class TcpInfoLayoutTests
     {
         const string header = "/usr/include/linux/tcp.h";
         var declared = File.ReadAllText(header);
-        var fields = typeof(TcpInfoLayout).GetFields(BindingFlags.Instance | BindingFlags.Public)
+        var fields = typeof(TcpInfoLayout)
+            .GetFields(BindingFlags.Instance | BindingFlags.Public)
             .Where(f => declared.Contains($"tcpi_{f.Name};", StringComparison.Ordinal))
-            .Select(f => f.Name).ToArray();
+            .Select(f => f.Name)
+            .ToArray();
         fields.Length.ShouldBeGreaterThan(50);
 
-        var program = new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n#include <linux/tcp.h>\nint main(void) {\n");
+        var program = new StringBuilder(
+            "#include <stddef.h>\n#include <stdio.h>\n#include <linux/tcp.h>\nint main(void) {\n"
+        );
         foreach (var field in fields)
         {
-            program.Append(CultureInfo.InvariantCulture, $"printf(\"{field} %zu\\n\", offsetof(struct tcp_info, tcpi_{field}));\n");
+            program.Append(
+                CultureInfo.InvariantCulture,
+                $"printf(\"{field} %zu\\n\", offsetof(struct tcp_info, tcpi_{field}));\n"
+            );
         }
 
         var expected = CProgram.Run(program.Append("}\n").ToString());
@@ -32,7 +39,8 @@ public sealed class TcpInfoLayoutTests
     }
 
     [Fact]
-    public void Receive_window_ends_where_the_length_check_says() => OffsetOf(nameof(TcpInfoLayout.rcv_wnd)).ShouldBe(232);
+    public void Receive_window_ends_where_the_length_check_says() =>
+        OffsetOf(nameof(TcpInfoLayout.rcv_wnd)).ShouldBe(232);
 
     // Sequential and blittable: the layout is the field order with natural alignment, which a field's address shows.
     private static unsafe int OffsetOf(string field)

@@ -16,7 +16,10 @@ public sealed class TcpInfoTests : IDisposable
     public void Agrees_with_ss()
     {
         using var network = LabNetwork.Create();
-        using var pair = TcpPair.Open(network, new TcpPairOptions { ClientSetup = s => s.SetCongestionControl("reno") });
+        using var pair = TcpPair.Open(
+            network,
+            new TcpPairOptions { ClientSetup = s => s.SetCongestionControl("reno") }
+        );
         pair.SendToServer(500_000);
         Thread.Sleep(50);
         var info = TcpInfo.Read(pair.Client);
@@ -38,7 +41,8 @@ public sealed class TcpInfoTests : IDisposable
         Number(ss, "data_segs_out").ShouldBe(info.DataSegmentsSent);
         Number(ss, "delivered").ShouldBe(info.Delivered);
         Number(ss, "rto").ShouldBe(info.RetransmissionTimeout.TotalMilliseconds, 0.5);
-        double.Parse(ss.Values["minrtt"], CultureInfo.InvariantCulture).ShouldBe(info.MinimumRoundTripTime.TotalMilliseconds, 0.01);
+        double.Parse(ss.Values["minrtt"], CultureInfo.InvariantCulture)
+            .ShouldBe(info.MinimumRoundTripTime.TotalMilliseconds, 0.01);
         info.TotalRetransmits.ShouldBe(0u);
         info.DeliveredMarked.ShouldBe(0u);
     }
@@ -47,7 +51,10 @@ public sealed class TcpInfoTests : IDisposable
     public void The_windows_of_both_ends_agree()
     {
         using var network = LabNetwork.Create();
-        using var pair = TcpPair.Open(network, new TcpPairOptions { ServerSetup = s => s.SetKernelOption(TcpSocketOptions.SocketLevel, 8, 50_000) });
+        using var pair = TcpPair.Open(
+            network,
+            new TcpPairOptions { ServerSetup = s => s.SetKernelOption(TcpSocketOptions.SocketLevel, 8, 50_000) }
+        );
         pair.SendToServer(1000);
         Thread.Sleep(100);
         pair.Server.GetReceiveBuffer().ShouldBe(100_000);
@@ -61,5 +68,6 @@ public sealed class TcpInfoTests : IDisposable
         pair.Server.GetWindowClamp().ShouldBe(20_000);
     }
 
-    private static double Number(SocketStatistics statistics, string key) => double.Parse(statistics.Values[key], CultureInfo.InvariantCulture);
+    private static double Number(SocketStatistics statistics, string key) =>
+        double.Parse(statistics.Values[key], CultureInfo.InvariantCulture);
 }

@@ -7,9 +7,23 @@ namespace NetEdit.Lab.Tests;
 public sealed class TcpPacketParserTests
 {
     // MSS 1460, SACK permitted, timestamps, padding, window scale 7.
-    private const string SynTcp = "C350" + "01BB" + "00000001" + "00000000" + "A0C2" + "FAF0" + "0000" + "0000" + "020405B4" + "0402" + "080A0000000100000000" + "01" + "030307";
+    private const string SynTcp =
+        "C350"
+        + "01BB"
+        + "00000001"
+        + "00000000"
+        + "A0C2"
+        + "FAF0"
+        + "0000"
+        + "0000"
+        + "020405B4"
+        + "0402"
+        + "080A0000000100000000"
+        + "01"
+        + "030307";
     private const string SynIPv4 = "4502003C0000400040060000" + "0A4D0101" + "0A4D0102" + SynTcp;
-    private const string SynIPv6 = "60300000" + "0028" + "0640" + "FD770001000000000000000000000001" + "FD770001000000000000000000000002" + SynTcp;
+    private const string SynIPv6 =
+        "60300000" + "0028" + "0640" + "FD770001000000000000000000000001" + "FD770001000000000000000000000002" + SynTcp;
 
     [Theory]
     [InlineData(SynIPv4, "10.77.1.1", EcnCodepoint.Capable0)]
@@ -53,9 +67,15 @@ public sealed class TcpPacketParserTests
             random.NextBytes(bytes);
             bytes[0] = (byte)(i % 2 == 0 ? 0x45 : 0x60);
             bytes[6] = bytes[9] = 6;
-            _ = TcpPacketParser.Parse(bytes.AsSpan(0, random.Next(bytes.Length)), random.Next(2000), default, outgoing: false);
+            _ = TcpPacketParser.Parse(
+                bytes.AsSpan(0, random.Next(bytes.Length)),
+                random.Next(2000),
+                default,
+                outgoing: false
+            );
         }
     }
 
-    private static TcpPacket? Parse(string hex) => TcpPacketParser.Parse(Convert.FromHexString(hex), hex.Length / 2, default, outgoing: true);
+    private static TcpPacket? Parse(string hex) =>
+        TcpPacketParser.Parse(Convert.FromHexString(hex), hex.Length / 2, default, outgoing: true);
 }

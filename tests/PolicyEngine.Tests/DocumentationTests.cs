@@ -12,12 +12,23 @@ public sealed class DocumentationTests
 
     [Fact]
     public void TheErrorsAreThoseOfTheWrongPolicy() =>
-        string.Concat(World.Read([("policies/wrong.yaml", Snippets("yaml wrong").ShouldHaveSingleItem())]).Errors.Select(error => error + "\n")).ShouldBe(Snippets("text errors").ShouldHaveSingleItem());
+        string.Concat(
+                World
+                    .Read([("policies/wrong.yaml", Snippets("yaml wrong").ShouldHaveSingleItem())])
+                    .Errors.Select(error => error + "\n")
+            )
+            .ShouldBe(Snippets("text errors").ShouldHaveSingleItem());
 
     [Fact]
     public void TheExampleOfPrecedenceIsDecidedAsItSays()
     {
-        var policies = World.Set(string.Concat(Snippets("yaml").Where(snippet => snippet.Contains("precedence-", StringComparison.Ordinal)))).Policies;
+        var policies = World
+            .Set(
+                string.Concat(
+                    Snippets("yaml").Where(snippet => snippet.Contains("precedence-", StringComparison.Ordinal))
+                )
+            )
+            .Policies;
         var decision = World.Decide(new PolicySet("", policies));
 
         Winner("10.1.2.3", 443).ShouldBe("precedence-tls");
@@ -25,14 +36,29 @@ public sealed class DocumentationTests
         Winner("10.9.9.9", 443).ShouldBe("precedence-site");
         Winner("192.0.2.1", 443).ShouldBe("precedence-host");
 
-        string Winner(string peer, ushort port) => Lookup.Find(decision.Desired, new Connection("/", Generators.Prefix(peer), port, Direction.Outbound))["initial-cwnd"];
+        string Winner(string peer, ushort port) =>
+            Lookup.Find(decision.Desired, new Connection("/", Generators.Prefix(peer), port, Direction.Outbound))[
+                "initial-cwnd"
+            ];
     }
 
     [Fact]
     public void TheBoundsAreThoseInForce()
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, Page));
-        foreach (var bound in (string[])[$"{PolicyLimits.FileBytes >> 20} MiB", $"{PolicyLimits.SetBytes >> 20} MiB", $"{PolicyLimits.Files}", $"{PolicyLimits.Policies}", $"{PolicyLimits.Depth}", $"{PolicyLimits.Containers}", $"{PolicyLimits.Rules}", $"{PolicyLimits.Profiles}"])
+        foreach (
+            var bound in (string[])
+                [
+                    $"{PolicyLimits.FileBytes >> 20} MiB",
+                    $"{PolicyLimits.SetBytes >> 20} MiB",
+                    $"{PolicyLimits.Files}",
+                    $"{PolicyLimits.Policies}",
+                    $"{PolicyLimits.Depth}",
+                    $"{PolicyLimits.Containers}",
+                    $"{PolicyLimits.Rules}",
+                    $"{PolicyLimits.Profiles}",
+                ]
+        )
         {
             text.ShouldContain($"| {bound} |");
         }

@@ -25,7 +25,17 @@ public sealed class PolicySchemaTests
         Schema["$schema"]!.GetValue<string>().ShouldBe("https://json-schema.org/draft/2020-12/schema");
         var spec = Schema["properties"]!["spec"]!;
         spec["required"]!.AsArray().Select(node => node!.GetValue<string>()).ShouldBe(["tuning"]);
-        foreach (var closed in (JsonNode[])[Schema, Schema["properties"]!["metadata"]!, spec, spec["properties"]!["hosts"]!, spec["properties"]!["connections"]!["items"]!, Feature("pacing")])
+        foreach (
+            var closed in (JsonNode[])
+                [
+                    Schema,
+                    Schema["properties"]!["metadata"]!,
+                    spec,
+                    spec["properties"]!["hosts"]!,
+                    spec["properties"]!["connections"]!["items"]!,
+                    Feature("pacing"),
+                ]
+        )
         {
             closed["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
             closed["description"]!.GetValue<string>().ShouldNotBeEmpty();
@@ -40,7 +50,9 @@ public sealed class PolicySchemaTests
         segments["type"]!.GetValue<string>().ShouldBe("integer");
         segments["minimum"]!.GetValue<long>().ShouldBe(1);
         segments["maximum"]!.GetValue<long>().ShouldBe(1000);
-        Feature("receive-window")["properties"]!["clamp"]!["description"]!.GetValue<string>().ShouldBe("The largest window; 1KiB to 1GiB");
+        Feature("receive-window")["properties"]!["clamp"]!["description"]!
+            .GetValue<string>()
+            .ShouldBe("The largest window; 1KiB to 1GiB");
         Feature("dctcp")["properties"]!.AsObject().ShouldBeEmpty();
     }
 
@@ -58,7 +70,11 @@ public sealed class PolicySchemaTests
 
     [Theory]
     [InlineData("id", "3f2c* 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "3f2c * web 3F2C*")]
-    [InlineData("pod", "a5c1f8d5-* a5c1f8d5-1919-434d-add7-4afaafdaef89 0d51c5ee4bc9d6c56b0b4eb6ab8a4a5c", "a5c1f8d5 web-7d4b9 a5c1f8d5_1919_434d_add7_4afaafdaef89")]
+    [InlineData(
+        "pod",
+        "a5c1f8d5-* a5c1f8d5-1919-434d-add7-4afaafdaef89 0d51c5ee4bc9d6c56b0b4eb6ab8a4a5c",
+        "a5c1f8d5 web-7d4b9 a5c1f8d5_1919_434d_add7_4afaafdaef89"
+    )]
     [InlineData("name", "web web-* 100 a.b_c", "we*b /web")]
     public void LabelsOfContainersAreThoseTheReaderTakes(string label, string good, string bad)
     {
@@ -70,9 +86,12 @@ public sealed class PolicySchemaTests
         {
             var taken = Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
             taken.ShouldBe(good.Split(' ').Contains(text), text);
-            World.Read(World.Yaml("p", $"scope: {{ container: {{ {label}: \"{text}\" }} }}")).Errors.IsEmpty.ShouldBe(taken, text);
+            World
+                .Read(World.Yaml("p", $"scope: {{ container: {{ {label}: \"{text}\" }} }}"))
+                .Errors.IsEmpty.ShouldBe(taken, text);
         }
     }
 
-    private static JsonNode Feature(string name) => Schema["properties"]!["spec"]!["properties"]!["tuning"]!["properties"]![name]!;
+    private static JsonNode Feature(string name) =>
+        Schema["properties"]!["spec"]!["properties"]!["tuning"]!["properties"]![name]!;
 }

@@ -14,7 +14,10 @@ internal static class CProgram
             var file = Path.Combine(directory.FullName, "program.c");
             var binary = Path.Combine(directory.FullName, "program");
             File.WriteAllText(file, source);
-            Execute(Compiler(), [.. includeDirectories.SelectMany(include => new[] { "-I", include }), "-o", binary, file]);
+            Execute(
+                Compiler(),
+                [.. includeDirectories.SelectMany(include => new[] { "-I", include }), "-o", binary, file]
+            );
             return Execute(binary, []);
         }
         finally
@@ -27,14 +30,20 @@ internal static class CProgram
     {
         var directories = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':');
         string[] names = ["cc", "gcc", "clang", "clang-19", "clang-18", "clang-17", "clang-16", "clang-15", "clang-14"];
-        return names.SelectMany(name => directories.Select(directory => Path.Combine(directory, name))).First(File.Exists);
+        return names
+            .SelectMany(name => directories.Select(directory => Path.Combine(directory, name)))
+            .First(File.Exists);
     }
 
     private static string Execute(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true }
+        )!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} exited with {process.ExitCode}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} exited with {process.ExitCode}");
     }
 }

@@ -13,13 +13,14 @@ internal sealed record FencedBlock(string Page, int Line, string Info, string Te
 
     /// <summary>Reads the blocks of README.md and of every page in docs.</summary>
     internal static ImmutableArray<FencedBlock> OfAllPages() =>
-    [
-        .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Prepend(Path.Combine(Repository.Root, "README.md"))
-            .Select(path => Path.GetRelativePath(Repository.Root, path))
-            .Order(StringComparer.Ordinal)
-            .SelectMany(page => OfPage(page)),
-    ];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Prepend(Path.Combine(Repository.Root, "README.md"))
+                .Select(path => Path.GetRelativePath(Repository.Root, path))
+                .Order(StringComparer.Ordinal)
+                .SelectMany(page => OfPage(page)),
+        ];
 
     /// <summary>Reads the blocks of one page.</summary>
     /// <param name="page">The page's path in the repository.</param>

@@ -18,9 +18,7 @@ public sealed class KernelLock : IDisposable
     /// <summary>Waits until nobody else holds it.</summary>
     /// <exception cref="IOException">Somebody held it for an hour.</exception>
     public KernelLock()
-        : this(FileAccess.ReadWrite, FileShare.None)
-    {
-    }
+        : this(FileAccess.ReadWrite, FileShare.None) { }
 
     // A stream that is read and shared for reading holds a shared lock (flock), any other an exclusive one.
     private KernelLock(FileAccess access, FileShare share) =>

@@ -6,12 +6,18 @@ namespace NetEdit.Testing;
 internal static class TrustedDirectory
 {
     /// <summary>Makes one, whose path is short enough for sockets in it.</summary>
-    public static string Create(string prefix) => Create(Environment.IsPrivilegedProcess ? "/run" : AppContext.BaseDirectory, prefix);
+    public static string Create(string prefix) =>
+        Create(Environment.IsPrivilegedProcess ? "/run" : AppContext.BaseDirectory, prefix);
 
     /// <summary>Makes one below another directory.</summary>
     public static string Create(string parent, string prefix)
     {
-        var path = Path.Combine(parent, prefix + System.Security.Cryptography.RandomNumberGenerator.GetHexString(8, lowercase: true));
-        return Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var path = Path.Combine(
+            parent,
+            prefix + System.Security.Cryptography.RandomNumberGenerator.GetHexString(8, lowercase: true)
+        );
+        return Directory
+            .CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
+            .FullName;
     }
 }

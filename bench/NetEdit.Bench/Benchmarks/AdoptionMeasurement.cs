@@ -15,14 +15,20 @@ internal sealed class AdoptionMeasurement(string root)
     private const string Ledger = "ne-bench";
 
     /* What an operator writes for a fleet: every example feature in every scope, one scope inside another. */
-    private static readonly string[] Tunings = ["initial-cwnd: { segments: 40 }", "receive-window: { initial: 256KiB, clamp: 4MiB, buffer: 8MiB }", "dctcp: {}"];
+    private static readonly string[] Tunings =
+    [
+        "initial-cwnd: { segments: 40 }",
+        "receive-window: { initial: 256KiB, clamp: 4MiB, buffer: 8MiB }",
+        "dctcp: {}",
+    ];
 
     internal static string Method =>
         $"""
-        Adopting: the three example features in each of {Scopes} cgroups, one inside another, {Tunings.Length * Scopes} policies. A pass opens the adapter, reads the policies, decides, observes, plans, executes, and observes and plans again to verify;
-        nothing is loaded or attached when the ledger is there. In one process with code that is compiled, so that the work is compared: {Rounds} pairs in turns after {WarmUp} for warming up, capabilities probed before. Then the same as whole processes of the
-        ReadyToRun build, {ProcessRounds} times: netedit apply from start to end, and netedit agent from start to the first pass's end; most of their time is the start of .NET, which is the same in both.
-        """.ReplaceLineEndings(" ");
+            Adopting: the three example features in each of {Scopes} cgroups, one inside another, {Tunings.Length
+                * Scopes} policies. A pass opens the adapter, reads the policies, decides, observes, plans, executes, and observes and plans again to verify;
+            nothing is loaded or attached when the ledger is there. In one process with code that is compiled, so that the work is compared: {Rounds} pairs in turns after {WarmUp} for warming up, capabilities probed before. Then the same as whole processes of the
+            ReadyToRun build, {ProcessRounds} times: netedit apply from start to end, and netedit agent from start to the first pass's end; most of their time is the start of .NET, which is the same in both.
+            """;
 
     internal IEnumerable<Figure> Run(Action<string> progress)
     {
@@ -37,25 +43,49 @@ internal sealed class AdoptionMeasurement(string root)
             var cold = true;
             double Time(bool adopts)
             {
-                Prepare(adopts, () => Pass.Start(Ledger, capabilities, directory.Path), () => Pass.Uninstall(Ledger), ref cold);
+                Prepare(
+                    adopts,
+                    () => Pass.Start(Ledger, capabilities, directory.Path),
+                    () => Pass.Uninstall(Ledger),
+                    ref cold
+                );
                 var watch = Stopwatch.StartNew();
                 var actions = Pass.Start(Ledger, capabilities, directory.Path);
                 var time = watch.Elapsed.TotalMilliseconds;
                 cold = false;
-                return actions.IsEmpty == adopts ? time : throw new InvalidOperationException($"{actions.Length} actions");
+                return actions.IsEmpty == adopts
+                    ? time
+                    : throw new InvalidOperationException($"{actions.Length} actions");
             }
 
             var times = Interleaved.Run(WarmUp, Rounds, () => Time(true), () => Time(false));
             List<Figure> figures =
             [
-                new("adopt ÷ cold apply, the work of a pass", "", Interleaved.Ratios(times[0], times[1]), Target.Most(0.5)),
+                new(
+                    "adopt ÷ cold apply, the work of a pass",
+                    "",
+                    Interleaved.Ratios(times[0], times[1]),
+                    Target.Most(0.5)
+                ),
                 new("adopt: the work of a pass", "ms", times[0]),
                 new("cold apply: the work of a pass", "ms", times[1]),
             ];
 
             progress("adopting, whole processes");
-            figures.AddRange(Processes("netedit apply, whole process", directory.Path, arguments => NetEditProcess.Run(root, "apply", arguments)));
-            figures.AddRange(Processes("netedit agent, start to first pass", directory.Path, arguments => NetEditProcess.RunToFirstPass(root, [.. arguments, "--no-http", "--interval", "1h"])));
+            figures.AddRange(
+                Processes(
+                    "netedit apply, whole process",
+                    directory.Path,
+                    arguments => NetEditProcess.Run(root, "apply", arguments)
+                )
+            );
+            figures.AddRange(
+                Processes(
+                    "netedit agent, start to first pass",
+                    directory.Path,
+                    arguments => NetEditProcess.RunToFirstPass(root, [.. arguments, "--no-http", "--interval", "1h"])
+                )
+            );
             return figures;
         }
         finally
@@ -72,7 +102,12 @@ internal sealed class AdoptionMeasurement(string root)
         var cold = true;
         double Time(bool adopts)
         {
-            Prepare(adopts, () => NetEditProcess.Run(root, "apply", arguments), () => NetEditProcess.Run(root, "uninstall", "--ledger", Ledger), ref cold);
+            Prepare(
+                adopts,
+                () => NetEditProcess.Run(root, "apply", arguments),
+                () => NetEditProcess.Run(root, "uninstall", "--ledger", Ledger),
+                ref cold
+            );
             var time = run(arguments).TotalMilliseconds;
             cold = false;
             return time;
@@ -100,7 +135,10 @@ internal sealed class AdoptionMeasurement(string root)
         {
             for (var tuning = 0; tuning < Tunings.Length; tuning++)
             {
-                File.WriteAllText(directory.File($"p{scope}-{tuning}.yaml"), ConnectionsBenchmark.Policy(scopes[scope].Path, $"p{scope}-{tuning}", Tunings[tuning]));
+                File.WriteAllText(
+                    directory.File($"p{scope}-{tuning}.yaml"),
+                    ConnectionsBenchmark.Policy(scopes[scope].Path, $"p{scope}-{tuning}", Tunings[tuning])
+                );
             }
         }
     }

@@ -18,12 +18,15 @@ internal static class ChurnPicture
     /// <summary>Draws a run as SVG.</summary>
     internal static string Of(ChurnResult result)
     {
-        var title = FormattableString.Invariant(
-            $"""
-            {result.Seconds / 60:0.#} minutes of churn:
-            {result.Connections:#,0} connections, {result.Untuned:#,0} untuned;
-            {result.Changes:#,0} changes, {result.Terminated} SIGTERM, {result.Killed} kill -9
-            """).ReplaceLineEndings(" ");
+        var title = FormattableString
+            .Invariant(
+                $"""
+                {result.Seconds / 60:0.#} minutes of churn:
+                {result.Connections:#,0} connections, {result.Untuned:#,0} untuned;
+                {result.Changes:#,0} changes, {result.Terminated} SIGTERM, {result.Killed} kill -9
+                """
+            )
+            .ReplaceLineEndings(" ");
         LegendItem[] legend =
         [
             new()
@@ -33,7 +36,12 @@ internal static class ChurnPicture
                 MarkerFillColor = Rest,
                 MarkerSize = RestSize,
             },
-            new() { LabelText = "in the middle of changes", LineColor = Line, LineWidth = LineWidth },
+            new()
+            {
+                LabelText = "in the middle of changes",
+                LineColor = Line,
+                LineWidth = LineWidth,
+            },
             new() { LabelText = "warming up, not in the slopes", FillColor = WarmUp },
         ];
         var sheet = new Sheet(title, legend, PanelHeight);
@@ -62,7 +70,8 @@ internal static class ChurnPicture
         var line = plot.Add.ScatterLine(
             points.Select(point => point.Seconds / 60).ToArray(),
             points.Select(point => point.Value).ToArray(),
-            Line);
+            Line
+        );
         line.LineWidth = LineWidth;
         var rests = result.Samples.Where(sample => sample.Settled && series.Value(sample) is not null).ToArray();
         plot.Add.Markers(
@@ -70,6 +79,7 @@ internal static class ChurnPicture
             rests.Select(rest => series.Value(rest)!.Value).ToArray(),
             MarkerShape.FilledCircle,
             RestSize,
-            Rest);
+            Rest
+        );
     }
 }

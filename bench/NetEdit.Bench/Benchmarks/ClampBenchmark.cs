@@ -11,22 +11,26 @@ internal sealed class ClampBenchmark : Benchmark
     private const int Rounds = 20;
     private const int WarmUp = 2;
     private const int ReceiveBuffer = 1 << 20;
-    private const long Large = 256L << 20;
-    private const long Small = 48L << 20;
+    private const int LargeMiB = 256;
+    private const int SmallMiB = 48;
 
     internal override string Name => "clamp";
 
-    internal override string Title => "Throughput of one bulk transfer with receive-window: { clamp: 4MiB } against none";
+    internal override string Title =>
+        "Throughput of one bulk transfer with receive-window: { clamp: 4MiB } against none";
 
     internal override string Method =>
         $"""
-        One connection over a veth pair between two namespaces, both ends in the scope, a new one for each transfer. The application fixes its receive buffer in both cases, below the clamp, so that the windows are the same and
-        what differs is the chain that keeps the clamp up before each segment either end sends. {Large >> 20} MiB with segmentation offload (packets up to 64 KiB), {Small >> 20} MiB without (packets of one segment). {Rounds} pairs in turns after {WarmUp} for warming up;
-        then the time per run of the chain by the kernel's statistics.
-        """.ReplaceLineEndings(" ");
+            One connection over a veth pair between two namespaces, both ends in the scope, a new one for each transfer. The application fixes its receive buffer in both cases, below the clamp, so that the windows are the same and
+            what differs is the chain that keeps the clamp up before each segment either end sends. {LargeMiB} MiB with segmentation offload (packets up to 64 KiB), {SmallMiB} MiB without (packets of one segment). {Rounds} pairs in turns after {WarmUp} for warming up;
+            then the time per run of the chain by the kernel's statistics.
+            """;
 
     internal override IEnumerable<Figure> Run(Action<string> progress) =>
-        [.. Measure(true, Large, "64 KiB packets", progress), .. Measure(false, Small, "packets of one segment", progress)];
+        [
+            .. Measure(true, (long)LargeMiB << 20, "64 KiB packets", progress),
+            .. Measure(false, (long)SmallMiB << 20, "packets of one segment", progress),
+        ];
 
     private static List<Figure> Measure(bool offload, long bytes, string what, Action<string> progress)
     {
@@ -35,7 +39,10 @@ internal sealed class ClampBenchmark : Benchmark
         using var scope = LabCgroup.Create();
         using var ledger = new BenchLedger(scope);
         using var cgroup = ledger.OpenCgroup();
-        using var programs = new PolicyTuning(ledger, ConnectionsBenchmark.Policy(scope.Path, "clamp", "receive-window: { clamp: 4MiB }")).Load(ledger);
+        using var programs = new PolicyTuning(
+            ledger,
+            ConnectionsBenchmark.Policy(scope.Path, "clamp", "receive-window: { clamp: 4MiB }")
+        ).Load(ledger);
         var program = programs[0];
 
         double Clamped()
@@ -74,7 +81,16 @@ internal sealed class ClampBenchmark : Benchmark
     {
         static void FixWindow(Socket socket) => socket.ReceiveBufferSize = ReceiveBuffer;
 
-        using var pair = TcpPair.Open(network, new TcpPairOptions { ClientCgroup = scope, ServerCgroup = scope, ClientSetup = FixWindow, ServerSetup = FixWindow });
+        using var pair = TcpPair.Open(
+            network,
+            new TcpPairOptions
+            {
+                ClientCgroup = scope,
+                ServerCgroup = scope,
+                ClientSetup = FixWindow,
+                ServerSetup = FixWindow,
+            }
+        );
         return TcpTransfer.Run(pair.Client, pair.Server, bytes).BitsPerSecond / 1e9;
     }
 }

@@ -14,15 +14,16 @@ internal sealed class FeaturesBenchmark : Benchmark
 
     internal override string Name => FeatureCosts.Benchmark;
 
-    internal override string Title => "Each feature alone, and fifteen in one chain against the same compiled together by hand";
+    internal override string Title =>
+        "Each feature alone, and fifteen in one chain against the same compiled together by hand";
 
     internal override string Method =>
         $"""
-        A feature's cost is the program time of a chain that has it less that of the same chain with its policy in mode observe: classified and counted, nothing set. All together are all but congestion-control, whose rival dctcp is in; the program
-        by hand has the same stages inlined, with the calls written down for each operation (bench/bpf/bench_hand_all.bpf.c). {Connections} times connect + accept + close over loopback, both ends in the cgroup and so both tuned, one thread;
-        run_time_ns of the kernel's statistics per connection, both ends together. {Rounds} rounds after {WarmUp} for warming up, all arms in every round, in turns. Net is without the constant that the statistics add to each run. The rates are whole
-        connections with statistics off.
-        """.ReplaceLineEndings(" ");
+            A feature's cost is the program time of a chain that has it less that of the same chain with its policy in mode observe: classified and counted, nothing set. All together are all but congestion-control, whose rival dctcp is in; the program
+            by hand has the same stages inlined, with the calls written down for each operation (bench/bpf/bench_hand_all.bpf.c). {Connections} times connect + accept + close over loopback, both ends in the cgroup and so both tuned, one thread;
+            run_time_ns of the kernel's statistics per connection, both ends together. {Rounds} rounds after {WarmUp} for warming up, all arms in every round, in turns. Net is without the constant that the statistics add to each run. The rates are whole
+            connections with statistics off.
+            """;
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
@@ -35,11 +36,19 @@ internal sealed class FeaturesBenchmark : Benchmark
         ];
         using var ledgers = new DisposableList<BenchLedger>(sets.Select(_ => host.OpenLedger()));
         using var cgroup = ledgers[0].OpenCgroup();
-        var tunings = sets.Zip(ledgers, (set, ledger) => new PolicyTuning(ledger, Policies(host.Cgroup.Path, set.Mode, set.Set))).ToArray();
-        using var programs = new DisposableList<DisposableList<SockopsProgram>>(tunings.Zip(ledgers, (tuning, ledger) => tuning.Load(ledger)));
+        var tunings = sets.Zip(
+                ledgers,
+                (set, ledger) => new PolicyTuning(ledger, Policies(host.Cgroup.Path, set.Mode, set.Set))
+            )
+            .ToArray();
+        using var programs = new DisposableList<DisposableList<SockopsProgram>>(
+            tunings.Zip(ledgers, (tuning, ledger) => tuning.Load(ledger))
+        );
         using var hand = SockopsProgram.Hand(ledgers[0], tunings[0].Decide().Chains.Single(), "bench_hand_all");
         using var empty = SockopsProgram.Empty();
-        Arm none = new(host, cgroup), byHand = new(host, cgroup, hand), nothing = new(host, cgroup, empty);
+        Arm none = new(host, cgroup),
+            byHand = new(host, cgroup, hand),
+            nothing = new(host, cgroup, empty);
         Arm[] chains = [.. programs.Select(set => new Arm(host, cgroup, set))];
         Arm[] arms = [.. chains, byHand, nothing];
 
@@ -47,29 +56,77 @@ internal sealed class FeaturesBenchmark : Benchmark
         double[][] times;
         using (new RunTimeStatistics())
         {
-            times = Interleaved.Run(WarmUp, Rounds, [.. arms.Select<Arm, Func<double>>(arm => () => arm.ProgramNanoseconds(Connections))]);
+            times = Interleaved.Run(
+                WarmUp,
+                Rounds,
+                [.. arms.Select<Arm, Func<double>>(arm => () => arm.ProgramNanoseconds(Connections))]
+            );
         }
 
-        double[] Net(int arm) => Interleaved.Differences(times[arm], [.. times[^1].Select(constant => constant * arms[arm].RunsPerConnection / nothing.RunsPerConnection)]);
-        yield return new Figure("all together ÷ by hand, program time", "", Interleaved.Ratios(times[0], times[^2]), Target.Most(1.15));
+        double[] Net(int arm) =>
+            Interleaved.Differences(
+                times[arm],
+                [.. times[^1].Select(constant => constant * arms[arm].RunsPerConnection / nothing.RunsPerConnection)]
+            );
+        yield return new Figure(
+            "all together ÷ by hand, program time",
+            "",
+            Interleaved.Ratios(times[0], times[^2]),
+            Target.Most(1.15)
+        );
         yield return new Figure("all together ÷ by hand, net", "", Interleaved.Ratios(Net(0), Net(chains.Length)));
-        yield return new Figure(FormattableString.Invariant($"all together: program time, {arms[0].RunsPerConnection:0.#} runs"), "ns", times[0]);
-        yield return new Figure(FormattableString.Invariant($"by hand: program time, {byHand.RunsPerConnection:0.#} runs"), "ns", times[^2]);
+        yield return new Figure(
+            FormattableString.Invariant($"all together: program time, {arms[0].RunsPerConnection:0.#} runs"),
+            "ns",
+            times[0]
+        );
+        yield return new Figure(
+            FormattableString.Invariant($"by hand: program time, {byHand.RunsPerConnection:0.#} runs"),
+            "ns",
+            times[^2]
+        );
         for (var index = 0; index < Features.Length; index++)
         {
             var (alone, observed) = (1 + (2 * index), 2 + (2 * index));
-            yield return new Figure(FeatureCosts.Part(Features[index].Feature), "ns", Interleaved.Differences(Net(alone), Net(observed)));
+            yield return new Figure(
+                FeatureCosts.Part(Features[index].Feature),
+                "ns",
+                Interleaved.Differences(Net(alone), Net(observed))
+            );
         }
 
         yield return new Figure(FeatureCosts.SetsNothing, "ns", Net(2));
 
         progress("whole connections");
-        var whole = Interleaved.Run(WarmUp, Rounds, [.. new[] { chains[0], byHand, none }.Select<Arm, Func<double>>(arm => () => 1e9 / arm.Connect(Connections).WallNanoseconds)]);
-        yield return new Figure("connections per second, all together ÷ none", "", Interleaved.Ratios(whole[0], whole[2]), Target.Least(0.97));
-        yield return new Figure("connections per second, all together ÷ by hand", "", Interleaved.Ratios(whole[0], whole[1]));
+        var whole = Interleaved.Run(
+            WarmUp,
+            Rounds,
+            [
+                .. new[] { chains[0], byHand, none }.Select<Arm, Func<double>>(arm =>
+                    () => 1e9 / arm.Connect(Connections).WallNanoseconds
+                ),
+            ]
+        );
+        yield return new Figure(
+            "connections per second, all together ÷ none",
+            "",
+            Interleaved.Ratios(whole[0], whole[2]),
+            Target.Least(0.97)
+        );
+        yield return new Figure(
+            "connections per second, all together ÷ by hand",
+            "",
+            Interleaved.Ratios(whole[0], whole[1])
+        );
     }
 
-    private static string Policies(string cgroup, string mode, IEnumerable<(string Feature, string Values)> features) => string.Join(
-        "---\n",
-        features.Select(feature => ConnectionsBenchmark.Policy(cgroup, feature.Feature, $"{feature.Feature}: {feature.Values}").Replace("spec:", $"spec:\n  mode: {mode}", StringComparison.Ordinal)));
+    private static string Policies(string cgroup, string mode, IEnumerable<(string Feature, string Values)> features) =>
+        string.Join(
+            "---\n",
+            features.Select(feature =>
+                ConnectionsBenchmark
+                    .Policy(cgroup, feature.Feature, $"{feature.Feature}: {feature.Values}")
+                    .Replace("spec:", $"spec:\n  mode: {mode}", StringComparison.Ordinal)
+            )
+        );
 }

@@ -17,8 +17,7 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
     private const int Rounds = 7;
     private const int WarmUp = 1;
     private const string Slice = "nebench.slice";
-    private const string Tuning =
-        """
+    private const string Tuning = """
           tuning:
             initial-cwnd: { segments: 40 }
             receive-window: { initial: 128KiB, buffer: 256KiB }
@@ -31,46 +30,63 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
 
     internal override string Name => "interrupt";
 
-    internal override string Title => $"netedit pause, netedit status and SIGTERM beside the first pass over {Containers} containers";
+    internal override string Title =>
+        $"netedit pause, netedit status and SIGTERM beside the first pass over {Containers} containers";
 
     internal override string Method =>
         $"""
-        {Containers} cgroups named as Docker names containers, and one policy of six features for all of them. An agent is started on an empty ledger; once {Attached} chains are attached, `netedit pause` is started,
-        then `netedit status`, then the agent is sent SIGTERM. The pass had not ended by then in any round. {Rounds} rounds after {WarmUp} for warming up, each beside the same three of an agent that has tuned one cgroup and is idle.
-        """.ReplaceLineEndings(" ");
+            {Containers} cgroups named as Docker names containers, and one policy of six features for all of them. An agent is started on an empty ledger; once {Attached} chains are attached, `netedit pause` is started,
+            then `netedit status`, then the agent is sent SIGTERM. The pass had not ended by then in any round. {Rounds} rounds after {WarmUp} for warming up, each beside the same three of an agent that has tuned one cgroup and is idle.
+            """;
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
         using var slice = LabCgroup.Create(Slice);
         for (var number = 0; number < Containers; number++)
         {
-            _ = slice.CreateChild(string.Create(CultureInfo.InvariantCulture, $"docker-{number:x64}.scope")); // goes with the slice
+            /* Goes with the slice. */
+            _ = slice.CreateChild(string.Create(CultureInfo.InvariantCulture, $"docker-{number:x64}.scope"));
         }
 
         using var directory = new TemporaryDirectory();
         var containers = Write(directory, "containers", "{ container: { runtime: docker } }");
         var one = Write(directory, "one", $"{{ cgroup: /{Slice} }}");
         progress($"{Rounds} rounds");
-        var times = Interleaved.Run(WarmUp, Rounds, () => Measure(containers, busy: true), () => Measure(one, busy: false));
-        return
-        [
-            .. Figures("beside the pass", times[0], Target.Most(200)),
-            .. Figures("agent idle", times[1], null),
-        ];
+        var times = Interleaved.Run(
+            WarmUp,
+            Rounds,
+            () => Measure(containers, busy: true),
+            () => Measure(one, busy: false)
+        );
+        return [.. Figures("beside the pass", times[0], Target.Most(200)), .. Figures("agent idle", times[1], null)];
     }
 
     private static IEnumerable<Figure> Figures(string when, Times[] times, Target? pause)
     {
-        yield return new Figure($"netedit pause, {when}: from the start of the process to the kernel's word", "ms", [.. times.Select(round => round.Pause)], pause);
+        yield return new Figure(
+            $"netedit pause, {when}: from the start of the process to the kernel's word",
+            "ms",
+            [.. times.Select(round => round.Pause)],
+            pause
+        );
         yield return new Figure($"netedit status, {when}", "ms", [.. times.Select(round => round.Status)]);
-        yield return new Figure($"SIGTERM, {when}: to the end of the agent", "ms", [.. times.Select(round => round.Stop)], Target.Most(2000));
+        yield return new Figure(
+            $"SIGTERM, {when}: to the end of the agent",
+            "ms",
+            [.. times.Select(round => round.Stop)],
+            Target.Most(2000)
+        );
     }
 
     private static string Write(TemporaryDirectory directory, string name, string scope)
     {
         var policies = directory.File(name);
         Directory.CreateDirectory(policies);
-        File.WriteAllText(Path.Combine(policies, "policy.yaml"), $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec:\n  scope: {scope}\n{Tuning}");
+        File.WriteAllText(
+            Path.Combine(policies, "policy.yaml"),
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec:\n  scope: "
+                + $"{scope}\n{Tuning}"
+        );
         return policies;
     }
 
@@ -80,11 +96,18 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
         try
         {
             using var adapter = BpfAdapter.Open(new AdapterOptions { Ledger = Ledger });
-            using var agent = NetEditProcess.Start(root, "agent", [.. own, "--policies", policies, "--no-http", "--interval", "1h"]);
+            using var agent = NetEditProcess.Start(
+                root,
+                "agent",
+                [.. own, "--policies", policies, "--no-http", "--interval", "1h"]
+            );
             agent.WaitUntil(() => Chains(adapter) >= (busy ? Attached : 1), "attach the chains", 1);
             if (!busy)
             {
-                agent.WaitUntil(() => agent.Messages.Any(line => line.Contains("policies in force", StringComparison.Ordinal)), "end its first pass");
+                agent.WaitUntil(
+                    () => agent.Messages.Any(line => line.Contains("policies in force", StringComparison.Ordinal)),
+                    "end its first pass"
+                );
             }
 
             var watch = Stopwatch.StartNew();
@@ -116,7 +139,10 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
         }
     }
 
-    private static int Chains(BpfAdapter adapter) => Directory.Exists(adapter.LedgerPath + "/chains") ? Directory.GetDirectories(adapter.LedgerPath + "/chains").Length : 0;
+    private static int Chains(BpfAdapter adapter) =>
+        Directory.Exists(adapter.LedgerPath + "/chains")
+            ? Directory.GetDirectories(adapter.LedgerPath + "/chains").Length
+            : 0;
 
     private sealed record Times(double Pause, double Status, double Stop);
 }

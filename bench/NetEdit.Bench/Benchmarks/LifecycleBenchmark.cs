@@ -11,7 +11,9 @@ internal sealed class LifecycleBenchmark(string root) : Benchmark
 
     internal override string Title => "Adopting, sweeping and changing what is in the kernel already";
 
-    internal override string Method => string.Join(' ', AdoptionMeasurement.Method, SweepMeasurement.Method, ValueCallsMeasurement.Method);
+    internal override string Method =>
+        string.Join(' ', AdoptionMeasurement.Method, SweepMeasurement.Method, ValueCallsMeasurement.Method);
 
-    internal override IEnumerable<Figure> Run(Action<string> progress) => [.. _adoption.Run(progress), .. SweepMeasurement.Run(progress), .. ValueCallsMeasurement.Run(progress)];
+    internal override IEnumerable<Figure> Run(Action<string> progress) =>
+        [.. _adoption.Run(progress), .. SweepMeasurement.Run(progress), .. ValueCallsMeasurement.Run(progress)];
 }

@@ -20,9 +20,9 @@ internal sealed class StartBenchmark(string root) : Benchmark
 
     internal override string Method =>
         $"""
-        The ReadyToRun build the launcher makes, with an empty ledger each time: from starting the process to its end, when everything is attached; capabilities probed by an earlier run. {Starts} times after {WarmUp} for warming up.
-        Idle: an agent with the same policies and no look for drift meanwhile; after {Settling.TotalSeconds} s to settle, {IdlePeriods} periods of {Idle.TotalSeconds} s: CPU time of all its threads by the scheduler's count, and resident memory.
-        """.ReplaceLineEndings(" ");
+            The ReadyToRun build the launcher makes, with an empty ledger each time: from starting the process to its end, when everything is attached; capabilities probed by an earlier run. {Starts} times after {WarmUp} for warming up.
+            Idle: an agent with the same policies and no look for drift meanwhile; after {Settling.TotalSeconds} s to settle, {IdlePeriods} periods of {Idle.TotalSeconds} s: CPU time of all its threads by the scheduler's count, and resident memory.
+            """;
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
@@ -31,12 +31,16 @@ internal sealed class StartBenchmark(string root) : Benchmark
         try
         {
             progress("apply");
-            var times = Interleaved.Run(WarmUp, Starts, () =>
-            {
-                var time = NetEditProcess.Run(root, "apply", arguments).TotalMilliseconds;
-                NetEditProcess.Run(root, "uninstall", "--ledger", Ledger);
-                return time;
-            });
+            var times = Interleaved.Run(
+                WarmUp,
+                Starts,
+                () =>
+                {
+                    var time = NetEditProcess.Run(root, "apply", arguments).TotalMilliseconds;
+                    NetEditProcess.Run(root, "uninstall", "--ledger", Ledger);
+                    return time;
+                }
+            );
             List<Figure> figures = [new("process start to everything attached", "ms", times[0], Target.Most(400))];
 
             progress("idle agent");
@@ -67,5 +71,6 @@ internal sealed class StartBenchmark(string root) : Benchmark
         }
     }
 
-    private static double Mebibytes(NetEditProcess process, string name) => process.MemoryBytes(name) / (double)(1 << 20);
+    private static double Mebibytes(NetEditProcess process, string name) =>
+        process.MemoryBytes(name) / (double)(1 << 20);
 }

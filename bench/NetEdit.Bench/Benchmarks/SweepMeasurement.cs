@@ -21,9 +21,9 @@ internal static class SweepMeasurement
 
     internal static string Method =>
         $"""
-        Sweeping: a ledger of {Objects} pins: a link and a program for each of some 500 cgroups, and the shared maps. Marking is observing the kernel and planning, with policies for all of these scopes; {Rounds} times after {WarmUp}, nothing to be done.
-        Collecting: {Orphans} programs pinned in chains' directories, as interrupted changes leave them, found and removed by a plan of their own: observe, plan and execute; in turns with one orphan.
-        """.ReplaceLineEndings(" ");
+            Sweeping: a ledger of {Objects} pins: a link and a program for each of some 500 cgroups, and the shared maps. Marking is observing the kernel and planning, with policies for all of these scopes; {Rounds} times after {WarmUp}, nothing to be done.
+            Collecting: {Orphans} programs pinned in chains' directories, as interrupted changes leave them, found and removed by a plan of their own: observe, plan and execute; in turns with one orphan.
+            """;
 
     internal static IEnumerable<Figure> Run(Action<string> progress)
     {
@@ -36,7 +36,10 @@ internal static class SweepMeasurement
         void AddScope()
         {
             var scope = outer.CreateChild();
-            File.WriteAllText(directory.File($"p{scopes.Count}.yaml"), ConnectionsBenchmark.Policy(scope.Path, $"p{scopes.Count}", "initial-cwnd: { segments: 40 }"));
+            File.WriteAllText(
+                directory.File($"p{scopes.Count}.yaml"),
+                ConnectionsBenchmark.Policy(scope.Path, $"p{scopes.Count}", "initial-cwnd: { segments: 40 }")
+            );
             scopes.Add(scope);
         }
 
@@ -75,14 +78,33 @@ internal static class SweepMeasurement
             }
 
             progress("sweep: collecting");
-            var collecting = Interleaved.Run(WarmUp, Rounds, () => Collect(adapter, desired, Orphans), () => Collect(adapter, desired, 1));
+            var collecting = Interleaved.Run(
+                WarmUp,
+                Rounds,
+                () => Collect(adapter, desired, Orphans),
+                () => Collect(adapter, desired, 1)
+            );
             return
             [
-                new Figure($"sweep of {pins} pins, nothing to be done", "ms", [.. observing.Zip(planning, (first, second) => first + second)], Target.Most(200)),
+                new Figure(
+                    $"sweep of {pins} pins, nothing to be done",
+                    "ms",
+                    [.. observing.Zip(planning, (first, second) => first + second)],
+                    Target.Most(200)
+                ),
                 new Figure("of that, observing", "ms", [.. observing]),
                 new Figure("of that, planning", "ms", [.. planning]),
-                new Figure($"sweep of {pins} pins that collects {Orphans} orphans more", "ms", collecting[0], Target.Most(200)),
-                new Figure("per orphan", "ms", [.. Interleaved.Differences(collecting[0], collecting[1]).Select(time => time / (Orphans - 1))]),
+                new Figure(
+                    $"sweep of {pins} pins that collects {Orphans} orphans more",
+                    "ms",
+                    collecting[0],
+                    Target.Most(200)
+                ),
+                new Figure(
+                    "per orphan",
+                    "ms",
+                    [.. Interleaved.Differences(collecting[0], collecting[1]).Select(time => time / (Orphans - 1))]
+                ),
             ];
         }
         finally
@@ -94,7 +116,12 @@ internal static class SweepMeasurement
 
     private static double Collect(BpfAdapter adapter, DesiredState desired, int orphans)
     {
-        foreach (var chain in LedgerDirectory.Directories(new LedgerDirectory(adapter.LedgerPath).Chains).Take(orphans).ToList())
+        foreach (
+            var chain in LedgerDirectory
+                .Directories(new LedgerDirectory(adapter.LedgerPath).Chains)
+                .Take(orphans)
+                .ToList()
+        )
         {
             using var program = SockopsProgram.Empty();
             program.Pin(Path.Combine(chain, $"{GenerationPin.Program}-g9-0123456789abcdef-orphan"));
@@ -106,8 +133,11 @@ internal static class SweepMeasurement
         var time = watch.Elapsed.TotalMilliseconds;
         return result.Success && result.Done.Length == orphans && result.Done.All(action => action is RemoveOrphan)
             ? time
-            : throw new InvalidOperationException(result.Error ?? $"{result.Done.Length} of {orphans} orphans were removed");
+            : throw new InvalidOperationException(
+                result.Error ?? $"{result.Done.Length} of {orphans} orphans were removed"
+            );
     }
 
-    private static int Count(BpfAdapter adapter) => Directory.EnumerateFiles(adapter.LedgerPath, "*", SearchOption.AllDirectories).Count();
+    private static int Count(BpfAdapter adapter) =>
+        Directory.EnumerateFiles(adapter.LedgerPath, "*", SearchOption.AllDirectories).Count();
 }

@@ -18,9 +18,9 @@ internal sealed class SwitchBenchmark : Benchmark
 
     internal override string Method =>
         $"""
-        Rules: the table of 1,000 policies with 10,000 prefixes, built, filled, frozen and switched to by the adapter, and the other one freed. Chain: the adapter links two stages into a chain, has the kernel verify it and updates the
-        link; and the update of the link alone, with both programs loaded. {Rounds} times each after {WarmUp} for warming up.
-        """.ReplaceLineEndings(" ");
+            Rules: the table of 1,000 policies with 10,000 prefixes, built, filled, frozen and switched to by the adapter, and the other one freed. Chain: the adapter links two stages into a chain, has the kernel verify it and updates the
+            link; and the update of the link alone, with both programs loaded. {Rounds} times each after {WarmUp} for warming up.
+            """;
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
@@ -29,14 +29,26 @@ internal sealed class SwitchBenchmark : Benchmark
         using var cgroup = ledger.OpenCgroup();
 
         progress("rules");
-        var plan = PolicyTuning.Plan(ledger, new PolicyTuning(ledger, ManyPolicies.Yaml(host.Cgroup.Path, Tuning)).Decide(), ledger.Adapter.Observe());
+        var plan = PolicyTuning.Plan(
+            ledger,
+            new PolicyTuning(ledger, ManyPolicies.Yaml(host.Cgroup.Path, Tuning)).Decide(),
+            ledger.Adapter.Observe()
+        );
         ledger.Execute(plan.Actions);
         var rules = plan.Actions.OfType<SwitchRules>().Last();
-        yield return new Figure($"switch to {rules.Rules.Prefixes.Length} rules", "ms", Repeat(() => ledger.Execute(rules)));
+        yield return new Figure(
+            $"switch to {rules.Rules.Prefixes.Length} rules",
+            "ms",
+            Repeat(() => ledger.Execute(rules))
+        );
 
         progress("chains");
         var chain = plan.Actions.OfType<AttachChain>().Single().Chain;
-        yield return new Figure("link, load and replace a chain of two stages", "ms", Repeat(() => ledger.Execute(new UpdateChain(chain, "bench"))));
+        yield return new Figure(
+            "link, load and replace a chain of two stages",
+            "ms",
+            Repeat(() => ledger.Execute(new UpdateChain(chain, "bench")))
+        );
 
         using var first = SockopsProgram.Chain(ledger, chain);
         using var second = SockopsProgram.Chain(ledger, chain);
@@ -45,10 +57,15 @@ internal sealed class SwitchBenchmark : Benchmark
         yield return new Figure("update a link", "ms", Repeat(() => (turn++ % 2 == 0 ? second : first).Replace(link)));
     }
 
-    private static double[] Repeat(Action action) => Interleaved.Run(WarmUp, Rounds, () =>
-    {
-        var watch = Stopwatch.StartNew();
-        action();
-        return watch.Elapsed.TotalMilliseconds;
-    })[0];
+    private static double[] Repeat(Action action) =>
+        Interleaved.Run(
+            WarmUp,
+            Rounds,
+            () =>
+            {
+                var watch = Stopwatch.StartNew();
+                action();
+                return watch.Elapsed.TotalMilliseconds;
+            }
+        )[0];
 }

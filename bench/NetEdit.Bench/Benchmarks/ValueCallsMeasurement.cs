@@ -18,9 +18,12 @@ internal static class ValueCallsMeasurement
 
     internal static string Method =>
         $"""
-        Changing values: {Profiles} policies of one scope with a peer each, so {Profiles} profiles; a pass of an adapter that is open, after the parameters of {string.Join(", ", Changes)} policies changed, {Rounds} times each. bpf() calls of the process are counted at the kernel's
-        entry by a program on the tracepoint sys_enter; writing are those that make, write, delete, load, pin, attach or freeze something, all others only read or open. A pass in which nothing changed shows how many of the reading ones a pass takes anyway.
-        """.ReplaceLineEndings(" ");
+            Changing values: {Profiles} policies of one scope with a peer each, so {Profiles} profiles; a pass of an adapter that is open, after the parameters of {string.Join(
+                ", ",
+                Changes
+            )} policies changed, {Rounds} times each. bpf() calls of the process are counted at the kernel's
+            entry by a program on the tracepoint sys_enter; writing are those that make, write, delete, load, pin, attach or freeze something, all others only read or open. A pass in which nothing changed shows how many of the reading ones a pass takes anyway.
+            """;
 
     internal static IEnumerable<Figure> Run(Action<string> progress)
     {
@@ -48,15 +51,39 @@ internal static class ValueCallsMeasurement
                     }
 
                     Write(directory, cgroup, values);
-                    counts.Add(calls.Of(() => Expect(changed, Pass.Run(adapter, features, directory.Path).OfType<WriteProfile>().Count())));
+                    counts.Add(
+                        calls.Of(() =>
+                            Expect(changed, Pass.Run(adapter, features, directory.Path).OfType<WriteProfile>().Count())
+                        )
+                    );
                 }
 
                 progress($"{changed} changed: {counts[^1].Commands}");
-                figures.Add(new Figure($"{changed} changed profiles: writing bpf() calls per profile", "", [.. counts.Select(count => (double)count.Writing / changed)], Target.Most(1)));
-                figures.Add(new Figure($"{changed} changed profiles: reading bpf() calls of the pass", "", [.. counts.Select(count => (double)count.Reading)]));
+                figures.Add(
+                    new Figure(
+                        $"{changed} changed profiles: writing bpf() calls per profile",
+                        "",
+                        [.. counts.Select(count => (double)count.Writing / changed)],
+                        Target.Most(1)
+                    )
+                );
+                figures.Add(
+                    new Figure(
+                        $"{changed} changed profiles: reading bpf() calls of the pass",
+                        "",
+                        [.. counts.Select(count => (double)count.Reading)]
+                    )
+                );
             }
 
-            double[] idle = [.. Enumerable.Range(0, Rounds).Select(_ => (double)calls.Of(() => Expect(0, Pass.Run(adapter, features, directory.Path).Length)).Reading)];
+            double[] idle =
+            [
+                .. Enumerable
+                    .Range(0, Rounds)
+                    .Select(_ =>
+                        (double)calls.Of(() => Expect(0, Pass.Run(adapter, features, directory.Path).Length)).Reading
+                    ),
+            ];
             figures.Add(new Figure($"nothing changed, {Profiles} profiles: reading bpf() calls of the pass", "", idle));
             return figures;
         }
@@ -79,7 +106,9 @@ internal static class ValueCallsMeasurement
         var yaml = new StringBuilder();
         for (var policy = 0; policy < values.Length; policy++)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $$"""
+            yaml.Append(
+                CultureInfo.InvariantCulture,
+                $$"""
                 ---
                 apiVersion: netedit/v1
                 kind: TuningPolicy
@@ -90,7 +119,8 @@ internal static class ValueCallsMeasurement
                   tuning:
                     initial-cwnd: { segments: {{values[policy]}} }
 
-                """);
+                """
+            );
         }
 
         File.WriteAllText(directory.File("policies.yaml"), yaml.ToString());

@@ -27,9 +27,9 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
 
     internal override string Method =>
         $"""
-        netedit agent (the ReadyToRun build the launcher makes) watches a directory with one policy. A changed copy is written beside the policy and renamed over it; the time runs from before the rename until a look at the profile in the kernel's
-        map, taken every 0.1 ms, finds the new value. {Changes} changes after {WarmUp} for warming up, {Pause.TotalMilliseconds} ms between them. Program loads are counted by the kernel's ids of our program and link.
-        """.ReplaceLineEndings(" ");
+            netedit agent (the ReadyToRun build the launcher makes) watches a directory with one policy. A changed copy is written beside the policy and renamed over it; the time runs from before the rename until a look at the profile in the kernel's
+            map, taken every 0.1 ms, finds the new value. {Changes} changes after {WarmUp} for warming up, {Pause.TotalMilliseconds} ms between them. Program loads are counted by the kernel's ids of our program and link.
+            """;
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
@@ -40,7 +40,15 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
         try
         {
             progress("starting the agent");
-            using var agent = NetEditProcess.Start(root, "agent", "--policies", directory.Path, "--ledger", Ledger, "--no-http");
+            using var agent = NetEditProcess.Start(
+                root,
+                "agent",
+                "--policies",
+                directory.Path,
+                "--ledger",
+                Ledger,
+                "--no-http"
+            );
             agent.WaitUntil(() => adapter.Observe().Chains.Length == 1, "attach the chain");
             var maps = adapter.Maps ?? throw new InvalidOperationException("there are no shared maps");
             var before = adapter.Observe().Chains[0];
@@ -92,12 +100,26 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
     }
 
     private static uint Segments(ImmutableSortedDictionary<ulong, ImmutableArray<byte>> profiles, ulong id) =>
-        profiles.TryGetValue(id, out var profile) ? BinaryPrimitives.ReadUInt32LittleEndian(profile.AsSpan()[FirstParameter..]) : 0;
+        profiles.TryGetValue(id, out var profile)
+            ? BinaryPrimitives.ReadUInt32LittleEndian(profile.AsSpan()[FirstParameter..])
+            : 0;
 
-    private static string Write(TemporaryDirectory directory, LabCgroup cgroup, uint segments, string name = "policy.yaml")
+    private static string Write(
+        TemporaryDirectory directory,
+        LabCgroup cgroup,
+        uint segments,
+        string name = "policy.yaml"
+    )
     {
         var path = directory.File(name);
-        File.WriteAllText(path, ConnectionsBenchmark.Policy(cgroup.Path, "value", FormattableString.Invariant($"initial-cwnd: {{ segments: {segments} }}")));
+        File.WriteAllText(
+            path,
+            ConnectionsBenchmark.Policy(
+                cgroup.Path,
+                "value",
+                FormattableString.Invariant($"initial-cwnd: {{ segments: {segments} }}")
+            )
+        );
         return path;
     }
 }

@@ -31,6 +31,8 @@ internal sealed class Arm(BenchHost host, KernelHandle cgroup, params IReadOnlyL
 
     private List<KernelHandle> Attach() => [.. programs.Select(program => program.Attach(cgroup))];
 
-    private RunStatistics Total() => programs.Select(program => program.Statistics)
-        .Aggregate((sum, next) => new RunStatistics(sum.Runs + next.Runs, sum.Nanoseconds + next.Nanoseconds));
+    private RunStatistics Total() =>
+        programs
+            .Select(program => program.Statistics)
+            .Aggregate((sum, next) => new RunStatistics(sum.Runs + next.Runs, sum.Nanoseconds + next.Nanoseconds));
 }

@@ -18,9 +18,14 @@ internal sealed class BareWalk : IDisposable
     {
         _ledger = new LedgerDirectory(ledger.Adapter.LedgerPath);
         _pin = Path.Combine(ledger.Adapter.LedgerPath, "bare");
-        using var loaded = LoadedObject.Open("bench_walk", BpfObject.Embedded(typeof(BareWalk).Assembly, "bench_walk").Image.ToArray());
+        using var loaded = LoadedObject.Open(
+            "bench_walk",
+            BpfObject.Embedded(typeof(BareWalk).Assembly, "bench_walk").Image.ToArray()
+        );
         loaded.Load();
-        new LinkPin(_pin).Keep(new IterTcpHookpoint().Choose(ledger.Adapter.Capabilities).Attach(loaded, AttachPoint.None));
+        new LinkPin(_pin).Keep(
+            new IterTcpHookpoint().Choose(ledger.Adapter.Capabilities).Attach(loaded, AttachPoint.None)
+        );
     }
 
     /// <summary>Walks every network namespace.</summary>

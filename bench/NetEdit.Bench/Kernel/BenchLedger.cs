@@ -51,19 +51,22 @@ internal sealed class BenchLedger : IDisposable
 
     /// <summary>Rules that give one profile to every connection of a chain.</summary>
     internal static IEnumerable<PrefixRule> Everything(uint chain, ulong profile) =>
-    [
-        new PrefixRule(chain, Direction.Outbound, 0, IpPrefix.Any, profile),
-        new PrefixRule(chain, Direction.Inbound, 0, IpPrefix.Any, profile),
-    ];
+        [
+            new PrefixRule(chain, Direction.Outbound, 0, IpPrefix.Any, profile),
+            new PrefixRule(chain, Direction.Inbound, 0, IpPrefix.Any, profile),
+        ];
 
     public void Dispose()
     {
         var observed = Adapter.Observe();
-        Execute(
-        [
+        Execute([
             .. observed.Chains.Select(chain => new DetachChain(chain.Scope, "bench")),
             .. observed.Live.Select(live => new ReleaseSockets(live.Scope, null, "bench")),
-            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(algorithm.Algorithm, Drain: false, "bench")),
+            .. observed.Algorithms.Select(algorithm => new UnregisterAlgorithm(
+                algorithm.Algorithm,
+                Drain: false,
+                "bench"
+            )),
             .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, "bench")),
             new RemoveSharedMaps("bench"),
         ]);

@@ -22,11 +22,15 @@ internal sealed record BenchStage(string Name, SockopsOperations Operations, uin
         new("bench_cwnd_clamp", SockopsOperations.Established, 1000),
     ];
 
-    internal ChainStage Stage { get; } = new(Name, "bench", new SockopsStage(BpfObject.Embedded(typeof(BenchStage).Assembly, Name), Operations));
+    internal ChainStage Stage { get; } =
+        new(Name, "bench", new SockopsStage(BpfObject.Embedded(typeof(BenchStage).Assembly, Name), Operations));
 
     internal static DesiredProfile Profile(DesiredChain chain, params IReadOnlyList<BenchStage> stages)
     {
-        ProfileEntry[] entries = [.. stages.Select((stage, slot) => new ProfileEntry(slot, stage.Name, "bench", [.. stage.Block()]))];
+        ProfileEntry[] entries =
+        [
+            .. stages.Select((stage, slot) => new ProfileEntry(slot, stage.Name, "bench", [.. stage.Block()])),
+        ];
         return new DesiredProfile(chain.Key, [.. entries]);
     }
 

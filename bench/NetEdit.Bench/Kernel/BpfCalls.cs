@@ -13,7 +13,30 @@ internal sealed partial class BpfCalls : IDisposable
     private const int Lookup = 1;
 
     /* Commands of linux/bpf.h that change something: make, write, delete, load, pin, attach, freeze. All others only read or open. */
-    private static readonly int[] Writing = [0, 2, 3, 5, 6, 8, 9, 10, 17, 18, 21, 22, 25, 26, 27, 28, 29, 32, 33, 34, 35];
+    private static readonly int[] Writing =
+    [
+        0,
+        2,
+        3,
+        5,
+        6,
+        8,
+        9,
+        10,
+        17,
+        18,
+        21,
+        22,
+        25,
+        26,
+        27,
+        28,
+        29,
+        32,
+        33,
+        34,
+        35,
+    ];
 
     private readonly LoadedObject _loaded;
     private readonly KernelMap _counts;
@@ -27,10 +50,23 @@ internal sealed partial class BpfCalls : IDisposable
             Architecture.Arm64 => (280u, 0u),
             var other => throw new PlatformNotSupportedException($"The registers of {other} are unknown."),
         };
-        _loaded = LoadedObject.Open("bench_calls", BpfObject.Embedded(typeof(BpfCalls).Assembly, "bench_calls").Image.ToArray());
-        _loaded.SetInitialValue(".rodata", [.. BitConverter.GetBytes(number), .. BitConverter.GetBytes(argument), .. BitConverter.GetBytes((uint)Environment.ProcessId)]);
+        _loaded = LoadedObject.Open(
+            "bench_calls",
+            BpfObject.Embedded(typeof(BpfCalls).Assembly, "bench_calls").Image.ToArray()
+        );
+        _loaded.SetInitialValue(
+            ".rodata",
+            [
+                .. BitConverter.GetBytes(number),
+                .. BitConverter.GetBytes(argument),
+                .. BitConverter.GetBytes((uint)Environment.ProcessId),
+            ]
+        );
         _loaded.Load();
-        _counts = new KernelMap("calls", new KernelHandle(Syscalls.Check(Syscalls.dup(LibBpf.bpf_map__fd(_loaded.Map(".bss"))), "dup")));
+        _counts = new KernelMap(
+            "calls",
+            new KernelHandle(Syscalls.Check(Syscalls.dup(LibBpf.bpf_map__fd(_loaded.Map(".bss"))), "dup"))
+        );
         _link = KernelHandle.Of(OpenRawTracepoint("sys_enter", _loaded.ProgramFd()), "count the bpf() calls");
     }
 
@@ -43,7 +79,14 @@ internal sealed partial class BpfCalls : IDisposable
         after[Lookup]--; // that of the reading itself
         var made = after.Zip(before, (late, early) => (int)(late - early)).ToArray();
         var written = Writing.Sum(command => made[command]);
-        return new CallCount(written, made.Sum() - written, string.Join(", ", Writing.Where(command => made[command] > 0).Select(command => $"{made[command]} of command {command}")));
+        return new CallCount(
+            written,
+            made.Sum() - written,
+            string.Join(
+                ", ",
+                Writing.Where(command => made[command] > 0).Select(command => $"{made[command]} of command {command}")
+            )
+        );
     }
 
     public void Dispose()

@@ -36,43 +36,51 @@ internal sealed unsafe class ConnectionLoop : IDisposable
     /// <summary>Makes connections and measures them.</summary>
     /// <param name="count">How many.</param>
     /// <param name="ends">Addresses, taken in turn; none for 127.0.0.1 at both ends.</param>
-    internal Cost Run(int count, Ends[]? ends = null) => _host.Run(() =>
-    {
-        _next %= ends?.Length ?? 1;
-        var cpu = Syscalls.ThreadCpuNanoseconds();
-        var start = Stopwatch.GetTimestamp();
-        for (var index = 0; index < count; index++)
+    internal Cost Run(int count, Ends[]? ends = null) =>
+        _host.Run(() =>
         {
-            if (ends is null)
+            _next %= ends?.Length ?? 1;
+            var cpu = Syscalls.ThreadCpuNanoseconds();
+            var start = Stopwatch.GetTimestamp();
+            for (var index = 0; index < count; index++)
             {
-                Open(new Ends(0, Loopback), bindClient: false);
+                if (ends is null)
+                {
+                    Open(new Ends(0, Loopback), bindClient: false);
+                }
+                else
+                {
+                    Open(ends[_next], bindClient: true);
+                    _next = _next + 1 == ends.Length ? 0 : _next + 1;
+                }
             }
-            else
-            {
-                Open(ends[_next], bindClient: true);
-                _next = _next + 1 == ends.Length ? 0 : _next + 1;
-            }
-        }
 
-        return new Cost(Stopwatch.GetElapsedTime(start).TotalNanoseconds / count, (double)(Syscalls.ThreadCpuNanoseconds() - cpu) / count);
-    });
+            return new Cost(
+                Stopwatch.GetElapsedTime(start).TotalNanoseconds / count,
+                (double)(Syscalls.ThreadCpuNanoseconds() - cpu) / count
+            );
+        });
 
     public void Dispose() => _ = Syscalls.close(_listener);
 
     private static uint Loopback => BinaryPrimitives.ReverseEndianness(0x7f000001u);
 
-    private static Syscalls.SocketAddress Address(uint address, ushort port) => new()
-    {
-        Family = Syscalls.AddressFamilyIPv4,
-        Address = address,
-        Port = BinaryPrimitives.ReverseEndianness(port),
-    };
+    private static Syscalls.SocketAddress Address(uint address, ushort port) =>
+        new()
+        {
+            Family = Syscalls.AddressFamilyIPv4,
+            Address = address,
+            Port = BinaryPrimitives.ReverseEndianness(port),
+        };
 
     private static int Listen()
     {
         var one = 1;
         var listener = Syscalls.Check(Syscalls.socket(Syscalls.AddressFamilyIPv4, Syscalls.Stream, 0), "socket");
-        Syscalls.Check(Syscalls.setsockopt(listener, Syscalls.LevelSocket, Syscalls.ReuseAddress, &one, sizeof(int)), "setsockopt");
+        Syscalls.Check(
+            Syscalls.setsockopt(listener, Syscalls.LevelSocket, Syscalls.ReuseAddress, &one, sizeof(int)),
+            "setsockopt"
+        );
         var address = Address(0, Port);
         Syscalls.Check(Syscalls.bind(listener, &address, (uint)sizeof(Syscalls.SocketAddress)), "bind");
         Syscalls.Check(Syscalls.listen(listener, Backlog), "listen");
@@ -86,7 +94,10 @@ internal sealed unsafe class ConnectionLoop : IDisposable
         {
             var one = 1;
             var from = Address(ends.Client, 0);
-            Syscalls.Check(Syscalls.setsockopt(client, Syscalls.LevelIP, Syscalls.BindAddressNoPort, &one, sizeof(int)), "setsockopt");
+            Syscalls.Check(
+                Syscalls.setsockopt(client, Syscalls.LevelIP, Syscalls.BindAddressNoPort, &one, sizeof(int)),
+                "setsockopt"
+            );
             Syscalls.Check(Syscalls.bind(client, &from, (uint)sizeof(Syscalls.SocketAddress)), "bind");
         }
 

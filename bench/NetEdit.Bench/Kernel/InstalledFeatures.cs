@@ -8,8 +8,15 @@ namespace NetEdit.Bench.Kernel;
 internal sealed class InstalledFeatures : IFeatureCatalog
 {
     private readonly SortedDictionary<string, ITuningFeature> _features = new(
-        typeof(InitialCwndFeature).Assembly.GetCustomAttributes<TuningFeatureAttribute>().ToDictionary(announced => announced.Name, announced => (ITuningFeature)Activator.CreateInstance(announced.Type)!, StringComparer.Ordinal),
-        StringComparer.Ordinal);
+        typeof(InitialCwndFeature)
+            .Assembly.GetCustomAttributes<TuningFeatureAttribute>()
+            .ToDictionary(
+                announced => announced.Name,
+                announced => (ITuningFeature)Activator.CreateInstance(announced.Type)!,
+                StringComparer.Ordinal
+            ),
+        StringComparer.Ordinal
+    );
 
     public IReadOnlyList<string> Names => [.. _features.Keys];
 

@@ -24,9 +24,13 @@ internal static class ManyPolicies
         for (var policy = 0; policy < Policies; policy++)
         {
             var number = policy;
-            var peers = Enumerable.Range(0, IPv4Each).Select(index => IPv4(number, index))
+            var peers = Enumerable
+                .Range(0, IPv4Each)
+                .Select(index => IPv4(number, index))
                 .Concat(Enumerable.Range(0, IPv6Each).Select(index => IPv6(number, index, random)));
-            yaml.Append(CultureInfo.InvariantCulture, $$"""
+            yaml.Append(
+                CultureInfo.InvariantCulture,
+                $$"""
                 ---
                 apiVersion: netedit/v1
                 kind: TuningPolicy
@@ -39,7 +43,8 @@ internal static class ManyPolicies
                     initial-cwnd: { segments: {{10 + (policy % 90)}} }
                     {{tuning}}
 
-                """);
+                """
+            );
         }
 
         return yaml.ToString();
@@ -55,22 +60,36 @@ internal static class ManyPolicies
     private static uint Address(Random random)
     {
         var (policy, index) = (random.Next(Policies), random.Next(IPv4Each));
-        return BinaryPrimitives.ReverseEndianness(Network(policy, index) | (uint)random.Next(1, 1 << (32 - Length(policy, index))));
+        return BinaryPrimitives.ReverseEndianness(
+            Network(policy, index) | (uint)random.Next(1, 1 << (32 - Length(policy, index)))
+        );
     }
 
     private static uint Network(int policy, int index) =>
-        Loopback | ((uint)(index == IPv4Each - 1 ? ((policy + 1) % Policies * IPv4Each) + index : (policy * IPv4Each) + index + 1) << BlockBits);
+        Loopback
+        | (
+            (uint)(
+                index == IPv4Each - 1 ? ((policy + 1) % Policies * IPv4Each) + index : (policy * IPv4Each) + index + 1
+            ) << BlockBits
+        );
 
-    private static int Length(int policy, int index) => index switch
-    {
-        IPv4Each - 2 => 32 - BlockBits,
-        IPv4Each - 1 => 25,
-        _ => 21 + ((policy + index) % 10),
-    };
+    private static int Length(int policy, int index) =>
+        index switch
+        {
+            IPv4Each - 2 => 32 - BlockBits,
+            IPv4Each - 1 => 25,
+            _ => 21 + ((policy + index) % 10),
+        };
 
     private static string IPv4(int policy, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(BinaryPrimitives.ReverseEndianness(Network(policy, index)))}/{Length(policy, index)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{new IPAddress(BinaryPrimitives.ReverseEndianness(Network(policy, index)))}/{Length(policy, index)}"
+        );
 
     private static string IPv6(int policy, int index, Random random) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"fd{random.Next(256):x2}:{policy:x}:{index:x}::/{random.Next(48, 65)}\"");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"fd{random.Next(256):x2}:{policy:x}:{index:x}::/{random.Next(48, 65)}\""
+        );
 }

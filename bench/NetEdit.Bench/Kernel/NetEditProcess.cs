@@ -17,7 +17,10 @@ internal sealed class NetEditProcess : IDisposable
     private NetEditProcess(string root, string verb, params IEnumerable<string> arguments)
     {
         _verb = verb;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(root, "artifacts", "netedit", "netedit.dll"), verb, .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(root, "artifacts", "netedit", "netedit.dll"), verb, .. arguments]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -46,12 +49,15 @@ internal sealed class NetEditProcess : IDisposable
     /// <summary>A line of the process's status in bytes: <c>VmRSS</c>, <c>RssAnon</c>, <c>RssFile</c>.</summary>
     internal long MemoryBytes(string name)
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line.AsSpan(name.Length + 1).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
+        var line = File.ReadLines($"/proc/{_process.Id}/status")
+            .First(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(name.Length + 1).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture)
+            * 1024;
     }
 
     /// <summary>Starts a verb that goes on.</summary>
-    internal static NetEditProcess Start(string root, string verb, params IEnumerable<string> arguments) => new(root, verb, arguments);
+    internal static NetEditProcess Start(string root, string verb, params IEnumerable<string> arguments) =>
+        new(root, verb, arguments);
 
     /// <summary>Runs a verb to its end.</summary>
     /// <returns>The time from starting the process to its end.</returns>
@@ -61,7 +67,9 @@ internal sealed class NetEditProcess : IDisposable
         using var process = new NetEditProcess(root, verb, arguments);
         process.Wait();
         var elapsed = watch.Elapsed;
-        return process._process.ExitCode == 0 ? elapsed : throw process.Failure($"ended with {process._process.ExitCode}");
+        return process._process.ExitCode == 0
+            ? elapsed
+            : throw process.Failure($"ended with {process._process.ExitCode}");
     }
 
     /// <summary>Starts an agent and ends it again.</summary>
@@ -70,7 +78,11 @@ internal sealed class NetEditProcess : IDisposable
     {
         var watch = Stopwatch.StartNew();
         using var process = new NetEditProcess(root, "agent", arguments);
-        process.WaitUntil(() => process._messages.Any(line => line.Contains("policies in force", StringComparison.Ordinal)), "make its first pass", 1);
+        process.WaitUntil(
+            () => process._messages.Any(line => line.Contains("policies in force", StringComparison.Ordinal)),
+            "make its first pass",
+            1
+        );
         return watch.Elapsed;
     }
 
@@ -123,6 +135,8 @@ internal sealed class NetEditProcess : IDisposable
             _process.Kill();
         }
 
-        return new InvalidOperationException($"netedit {_verb} {what}: {string.Join('\n', _messages)} {Output.GetAwaiter().GetResult().Trim()}");
+        return new InvalidOperationException(
+            $"netedit {_verb} {what}: {string.Join('\n', _messages)} {Output.GetAwaiter().GetResult().Trim()}"
+        );
     }
 }

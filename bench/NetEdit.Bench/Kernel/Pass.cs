@@ -29,17 +29,24 @@ internal static class Pass
         }
 
         var rest = Plan(adapter, desired);
-        return rest.IsEmpty ? plan.Actions : throw new InvalidOperationException($"the kernel still differs: {rest.Actions[0].Why}");
+        return rest.IsEmpty
+            ? plan.Actions
+            : throw new InvalidOperationException($"the kernel still differs: {rest.Actions[0].Why}");
     }
 
     /// <summary>Reads the policies and decides.</summary>
     internal static DesiredState Decide(BpfAdapter adapter, InstalledFeatures features, string policies)
     {
-        var files = Directory.EnumerateFiles(policies, "*.yaml")
+        var files = Directory
+            .EnumerateFiles(policies, "*.yaml")
             .Select(file => (file, new ReadOnlyMemory<byte>(File.ReadAllBytes(file))));
         var read = PolicyReader.Read(files, features);
         var set = read.Set ?? throw new InvalidOperationException(string.Join('\n', read.Errors));
-        var facts = new HostFacts { KernelRelease = adapter.Capabilities.KernelRelease, Cgroups = adapter.FindCgroups(set.Scopes) };
+        var facts = new HostFacts
+        {
+            KernelRelease = adapter.Capabilities.KernelRelease,
+            Cgroups = adapter.FindCgroups(set.Scopes),
+        };
         return Decider.Decide(set, facts, adapter.Capabilities, features, []).Desired;
     }
 

@@ -29,12 +29,17 @@ internal sealed class PolicyTuning
     internal DesiredState Decide()
     {
         var decision = Decider.Decide(_policies, _facts, _capabilities, _features, []);
-        return decision.Policies.FirstOrDefault(policy => policy.State is not (PolicyState.Active or PolicyState.Degraded or PolicyState.Observing)) is { } idle
+        return
+            decision.Policies.FirstOrDefault(policy =>
+                policy.State is not (PolicyState.Active or PolicyState.Degraded or PolicyState.Observing)
+            )
+                is { } idle
             ? throw new InvalidOperationException($"the policy {idle.Policy} is {idle.State}: {idle.Reason}")
             : decision.Desired;
     }
 
-    internal static Plan Plan(BenchLedger ledger, DesiredState desired, ObservedState observed) => Planner.Plan(desired, observed, ledger.Adapter.ChainObjectDigest);
+    internal static Plan Plan(BenchLedger ledger, DesiredState desired, ObservedState observed) =>
+        Planner.Plan(desired, observed, ledger.Adapter.ChainObjectDigest);
 
     /// <summary>Executes the plan of the policies but for the attaching; the programs are the caller's to attach.</summary>
     internal DisposableList<SockopsProgram> Load(BenchLedger ledger)
@@ -43,7 +48,14 @@ internal sealed class PolicyTuning
         var plan = Plan(ledger, Decide(), ledger.Adapter.Observe());
         /* Names of algorithms are the whole machine's: another ledger may have registered ours. */
         var there = File.ReadAllText(Available).Split(' ', '\n');
-        ledger.Execute(plan.Actions.Where(action => action is not AttachChain && !(action is RegisterAlgorithm register && there.Contains(register.Algorithm.Program.Algorithm))));
-        return new DisposableList<SockopsProgram>([.. plan.Actions.OfType<AttachChain>().Select(attach => SockopsProgram.Chain(ledger, attach.Chain))]);
+        ledger.Execute(
+            plan.Actions.Where(action =>
+                action is not AttachChain
+                && !(action is RegisterAlgorithm register && there.Contains(register.Algorithm.Program.Algorithm))
+            )
+        );
+        return new DisposableList<SockopsProgram>([
+            .. plan.Actions.OfType<AttachChain>().Select(attach => SockopsProgram.Chain(ledger, attach.Chain)),
+        ]);
     }
 }

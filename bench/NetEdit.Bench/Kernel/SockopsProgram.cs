@@ -57,7 +57,10 @@ internal sealed class SockopsProgram : IDisposable
     }
 
     internal unsafe KernelHandle Attach(KernelHandle cgroup) =>
-        KernelHandle.Of(LibBpf.bpf_link_create(_program.Fd, cgroup.Fd, NetEdit.Adapter.Interop.Bpf.AttachCgroupSockOps, null), "attach the program");
+        KernelHandle.Of(
+            LibBpf.bpf_link_create(_program.Fd, cgroup.Fd, NetEdit.Adapter.Interop.Bpf.AttachCgroupSockOps, null),
+            "attach the program"
+        );
 
     /// <summary>Puts this program in the place of the one a link holds.</summary>
     internal unsafe void Replace(KernelHandle link)
@@ -76,7 +79,8 @@ internal sealed class SockopsProgram : IDisposable
         _loaded.Dispose();
     }
 
-    private static LoadedObject Open(string name) => LoadedObject.Open(name, BpfObject.Embedded(typeof(SockopsProgram).Assembly, name).Image.ToArray());
+    private static LoadedObject Open(string name) =>
+        LoadedObject.Open(name, BpfObject.Embedded(typeof(SockopsProgram).Assembly, name).Image.ToArray());
 
     private static void Share(BenchLedger ledger, LoadedObject loaded, bool ownSocketStorage)
     {

@@ -50,7 +50,11 @@ internal static unsafe partial class Syscalls
     internal static partial int clock_gettime(int clock, long* time);
 
     internal static int Check(int result, string call) =>
-        result >= 0 ? result : throw new InvalidOperationException($"{call}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        result >= 0
+            ? result
+            : throw new InvalidOperationException(
+                $"{call}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}"
+            );
 
     /// <summary>CPU time of this thread in nanoseconds, the kernel's work for it included.</summary>
     internal static long ThreadCpuNanoseconds() => Nanoseconds(ClockThreadCpu);

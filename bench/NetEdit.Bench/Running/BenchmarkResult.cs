@@ -4,7 +4,15 @@ using System.Text.Json;
 namespace NetEdit.Bench.Running;
 
 /// <summary>A benchmark's figures with all that is needed to judge them; kept as JSON in <c>bench/results</c>.</summary>
-internal sealed record BenchmarkResult(string Name, string Title, string Method, DateTimeOffset Date, double Seconds, Machine Machine, Figure[] Figures)
+internal sealed record BenchmarkResult(
+    string Name,
+    string Title,
+    string Method,
+    DateTimeOffset Date,
+    double Seconds,
+    Machine Machine,
+    Figure[] Figures
+)
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -14,7 +22,10 @@ internal sealed record BenchmarkResult(string Name, string Title, string Method,
     };
 
     internal static IEnumerable<BenchmarkResult> ReadAll(string directory) =>
-        Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal).Select(path => JsonSerializer.Deserialize<BenchmarkResult>(File.ReadAllText(path), Options)!);
+        Directory
+            .EnumerateFiles(directory, "*.json")
+            .Order(StringComparer.Ordinal)
+            .Select(path => JsonSerializer.Deserialize<BenchmarkResult>(File.ReadAllText(path), Options)!);
 
     internal void Write(string directory)
     {

@@ -11,11 +11,16 @@ internal static class ConsoleReport
         {
             var spread = figure.Spread;
             output.WriteLine($"  {figure.Name}: {figure.Format(spread.Median)}");
-            output.WriteLine($"    quartiles {Figure.Number(spread.LowerQuartile)}–{Figure.Number(spread.UpperQuartile)}, range {Figure.Number(spread.Minimum)}–{Figure.Number(spread.Maximum)}, {figure.Values.Length} repetitions{Verdict(figure)}");
+            output.WriteLine(
+                $"    quartiles {Figure.Number(spread.LowerQuartile)}–{Figure.Number(spread.UpperQuartile)}, "
+                    + $"range {Figure.Number(spread.Minimum)}–{Figure.Number(spread.Maximum)}, "
+                    + $"{figure.Values.Length} repetitions{Verdict(figure)}"
+            );
         }
 
         output.WriteLine();
     }
 
-    private static string Verdict(Figure figure) => figure.Target is null ? "" : $"; target {figure.Target} {figure.Verdict}";
+    private static string Verdict(Figure figure) =>
+        figure.Target is null ? "" : $"; target {figure.Target} {figure.Verdict}";
 }

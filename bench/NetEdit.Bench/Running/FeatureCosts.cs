@@ -48,26 +48,39 @@ internal static class FeatureCosts
     internal static IEnumerable<(string Path, string Text)> Pages(string root, BenchmarkResult result) =>
         from feature in Measured
         let path = $"docs/features/{feature.Feature}.md"
-        select (path, Replace(path, File.ReadAllText(Path.Combine(root, path)), Of(feature.Feature, feature.Values, result)));
+        select (
+            path,
+            Replace(path, File.ReadAllText(Path.Combine(root, path)), Of(feature.Feature, feature.Values, result))
+        );
 
     private static string Of(string feature, string values, BenchmarkResult result)
     {
         var (part, nothing) = (Find(result, Part(feature)), Find(result, SetsNothing));
         var doubt = part.Spread.LowerQuartile <= 0 ? ", which cannot be told from none," : "";
-        return string.Create(CultureInfo.InvariantCulture, $"""
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
             **Cost** of `{values}`: {part.Spread.Median:#,0} ns (quartiles {part.Spread.LowerQuartile:#,0} to {part.Spread.UpperQuartile:#,0}){doubt} of program time per connection, both ends together, opened and closed without data, on Linux
             {result.Machine.Kernel}; the chain around it, which classifies and counts, takes {nothing.Spread.Median:#,0} ns. How it is measured: [benchmarks](../benchmarks.md#{Benchmark}).
 
-            """);
+            """
+        );
     }
 
     private static Figure Find(BenchmarkResult result, string name) =>
-        Array.Find(result.Figures, figure => figure.Name == name) ?? throw new InvalidOperationException($"the results of {result.Name} have no figure '{name}': measure them anew");
+        Array.Find(result.Figures, figure => figure.Name == name)
+        ?? throw new InvalidOperationException(
+            $"the results of {result.Name} have no figure '{name}': measure them anew"
+        );
 
     private static string Replace(string path, string page, string cost)
     {
         var start = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var end = start < Begin.Length ? -1 : page.IndexOf(End, start, StringComparison.Ordinal);
-        return end < 0 ? throw new InvalidOperationException($"{path} has no place for its cost: put {Begin.TrimEnd()} and {End.TrimEnd()} on lines of their own") : page[..start] + cost + page[end..];
+        return end < 0
+            ? throw new InvalidOperationException(
+                $"{path} has no place for its cost: put {Begin.TrimEnd()} and {End.TrimEnd()} on lines of their own"
+            )
+            : page[..start] + cost + page[end..];
     }
 }

@@ -14,23 +14,25 @@ internal sealed record Figure(string Name, string Unit, double[] Values, Target?
     /// <summary>Whether the target is met; null without one.</summary>
     public bool? Met => Target?.IsMet(Spread.Median);
 
-    internal string Verdict => Met switch
-    {
-        true => "met",
-        false => "missed",
-        null => "",
-    };
+    internal string Verdict =>
+        Met switch
+        {
+            true => "met",
+            false => "missed",
+            null => "",
+        };
 
     internal string Format(double value) => Number(value) + (Unit.Length == 0 ? "" : " " + Unit);
 
-    internal static string Number(double value) => Math.Abs(value) switch
-    {
-        0 => "0",
-        >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
-        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
-        >= 0.1 => value.ToString("0.000", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.00000", CultureInfo.InvariantCulture),
-    };
+    internal static string Number(double value) =>
+        Math.Abs(value) switch
+        {
+            0 => "0",
+            >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
+            >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+            >= 0.1 => value.ToString("0.000", CultureInfo.InvariantCulture),
+            _ => value.ToString("0.00000", CultureInfo.InvariantCulture),
+        };
 }
 
 /// <summary>A bound that the median should keep.</summary>

@@ -24,7 +24,9 @@ internal static class Interleaved
     }
 
     /// <summary>Ratio of two arms, round by round.</summary>
-    internal static double[] Ratios(double[] numerators, double[] denominators) => [.. numerators.Zip(denominators, (above, below) => above / below)];
+    internal static double[] Ratios(double[] numerators, double[] denominators) =>
+        [.. numerators.Zip(denominators, (above, below) => above / below)];
 
-    internal static double[] Differences(double[] values, double[] subtracted) => [.. values.Zip(subtracted, (value, less) => value - less)];
+    internal static double[] Differences(double[] values, double[] subtracted) =>
+        [.. values.Zip(subtracted, (value, less) => value - less)];
 }

@@ -10,5 +10,6 @@ internal sealed record Arm(string Name, Action Enter, Action Leave)
     public static Arm Off { get; } = new("off", () => { }, () => { });
 
     /// <summary>A policy of ours.</summary>
-    public static Arm Ours(Tuning tuning, string policy) => new("ours", () => tuning.Apply(policy), () => tuning.Remove(policy));
+    public static Arm Ours(Tuning tuning, string policy) =>
+        new("ours", () => tuning.Apply(policy), () => tuning.Remove(policy));
 }

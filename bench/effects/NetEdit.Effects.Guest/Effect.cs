@@ -13,15 +13,16 @@ internal abstract class Effect : IDisposable
     public abstract void Dispose();
 
     /// <summary>Makes one by its name.</summary>
-    public static Effect Create(string name, Tuning tuning) => name switch
-    {
-        "initial-cwnd" => new InitialCwndEffect(tuning),
-        "long-reads" => new LongReadsEffect(tuning),
-        "incast" => new IncastEffect(tuning),
-        "dctcp" => new DctcpEffect(tuning),
-        "beside-bulk" => new BesideBulkEffect(tuning),
-        _ => throw new ArgumentException($"there is no effect '{name}'", nameof(name)),
-    };
+    public static Effect Create(string name, Tuning tuning) =>
+        name switch
+        {
+            "initial-cwnd" => new InitialCwndEffect(tuning),
+            "long-reads" => new LongReadsEffect(tuning),
+            "incast" => new IncastEffect(tuning),
+            "dctcp" => new DctcpEffect(tuning),
+            "beside-bulk" => new BesideBulkEffect(tuning),
+            _ => throw new ArgumentException($"there is no effect '{name}'", nameof(name)),
+        };
 
     /// <summary>Demands what an arm should make of a connection.</summary>
     public static void Demand(bool holds, string arm, string what)

@@ -28,14 +28,19 @@ internal sealed class ProcessorTime
         {
             period = new ProcessorTime();
             Thread.Sleep(Period);
-        }
-        while (period.Busy > LeastBusy);
+        } while (period.Busy > LeastBusy);
     }
 
     private static (long Idle, long All) Read()
     {
         // user, nice, system, idle, iowait, irq, softirq, steal
-        var times = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var times = File.ReadLines("/proc/stat")
+            .First()
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Take(8)
+            .Select(text => long.Parse(text, CultureInfo.InvariantCulture))
+            .ToArray();
         return (times[3] + times[4], times.Sum());
     }
 }

@@ -16,7 +16,9 @@ using (var effect = Effect.Create(name, tuning))
     for (; recorder.Repetition <= repetitions; recorder.Repetition++)
     {
         Measure(effect, recorder);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Progress}repetition {recorder.Repetition} of {repetitions}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{Progress}repetition {recorder.Repetition} of {repetitions}")
+        );
     }
 }
 

@@ -14,15 +14,24 @@ internal sealed class Recorder
     /// <summary>The repetition of now. Number 0 warms up, while code is compiled, and is not kept.</summary>
     public int Repetition { get; set; }
 
-    public ImmutableArray<Series> Series => [.. _order.Select(key => new Series(key.Case, key.Arm, key.Metric, key.Unit, [.. _values[key]]))];
+    public ImmutableArray<Series> Series =>
+        [.. _order.Select(key => new Series(key.Case, key.Arm, key.Metric, key.Unit, [.. _values[key]]))];
 
     /// <summary>Keeps how long a handshake took, and demands that it was the round trip that was set and at most 5 ms of work.</summary>
     /// <exception cref="InvalidOperationException">The network or the clock is not as it should be.</exception>
     public void AddHandshake(string @case, string arm, TimeSpan handshake, int milliseconds)
     {
-        if (Repetition > 0 && (handshake.TotalMilliseconds < milliseconds || handshake.TotalMilliseconds > milliseconds + MostWorkMilliseconds))
+        if (
+            Repetition > 0
+            && (
+                handshake.TotalMilliseconds < milliseconds
+                || handshake.TotalMilliseconds > milliseconds + MostWorkMilliseconds
+            )
+        )
         {
-            throw new InvalidOperationException($"a handshake over {milliseconds} ms took {handshake.TotalMilliseconds} ms");
+            throw new InvalidOperationException(
+                $"a handshake over {milliseconds} ms took {handshake.TotalMilliseconds} ms"
+            );
         }
 
         Add(@case, arm, "handshake", "ms", handshake.TotalMilliseconds);

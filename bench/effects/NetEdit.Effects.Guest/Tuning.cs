@@ -16,7 +16,10 @@ internal sealed class Tuning : IDisposable
         _policies = Path.Combine(_root, "policies");
         Directory.CreateDirectory(_policies);
         // It does nothing by itself while something is measured.
-        _agent = AgentProcess.Start(["--policies", _policies, "--state", Path.Combine(_root, "state"), "--interval", "1h"], Path.Combine(_root, "agent.sock"));
+        _agent = AgentProcess.Start(
+            ["--policies", _policies, "--state", Path.Combine(_root, "state"), "--interval", "1h"],
+            Path.Combine(_root, "agent.sock")
+        );
         _agent.WaitForFirstPass();
     }
 
@@ -28,7 +31,11 @@ internal sealed class Tuning : IDisposable
         File.Copy(Path.Combine(Examples, policy + ".yaml"), temporary, overwrite: true);
         Native.Rename(temporary, Path.Combine(_policies, policy + ".yaml"));
         var status = _agent.Reconcile();
-        foreach (var feature in status["policies"]!.AsArray().Single(other => (string?)other!["policy"] == policy)!["features"]!.AsArray())
+        foreach (
+            var feature in status["policies"]!.AsArray().Single(other => (string?)other!["policy"] == policy)![
+                "features"
+            ]!.AsArray()
+        )
         {
             if ((string?)feature!["state"] is not "Active")
             {

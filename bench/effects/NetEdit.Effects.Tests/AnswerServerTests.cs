@@ -20,6 +20,8 @@ public sealed class AnswerServerTests
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(server.EndPoint);
 
-        Should.Throw<InvalidOperationException>(() => server.Exchange(client, 1, AnswerServer.NewBuffer())).Message.ShouldBe(Wrong);
+        Should
+            .Throw<InvalidOperationException>(() => server.Exchange(client, 1, AnswerServer.NewBuffer()))
+            .Message.ShouldBe(Wrong);
     }
 }

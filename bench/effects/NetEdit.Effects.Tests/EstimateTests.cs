@@ -15,10 +15,12 @@ public sealed class EstimateTests
     [InlineData(20, 5)]
     [InlineData(30, 9)]
     [InlineData(40, 13)]
-    public void The_interval_of_a_median_is_that_of_the_binomial_distribution(int count, int place) => Estimate.PlaceOfInterval(count).ShouldBe(place);
+    public void The_interval_of_a_median_is_that_of_the_binomial_distribution(int count, int place) =>
+        Estimate.PlaceOfInterval(count).ShouldBe(place);
 
     [Fact]
-    public void Five_values_are_too_few_for_it_and_give_their_range() => Estimate.Median([5, 1, 4, 2, 3]).ShouldBe(new Estimate(3, 1, 5));
+    public void Five_values_are_too_few_for_it_and_give_their_range() =>
+        Estimate.Median([5, 1, 4, 2, 3]).ShouldBe(new Estimate(3, 1, 5));
 
     [Fact]
     public void A_median_of_twenty_values_lies_between_the_sixth_and_the_fifteenth()
@@ -65,5 +67,6 @@ public sealed class EstimateTests
     }
 
     [Fact]
-    public void Less_turns_the_interval_round() => new Estimate(0.25, 0.125, 0.5).Less().ShouldBe(new Estimate(0.75, 0.5, 0.875));
+    public void Less_turns_the_interval_round() =>
+        new Estimate(0.25, 0.125, 0.5).Less().ShouldBe(new Estimate(0.75, 0.5, 0.875));
 }

@@ -44,22 +44,36 @@ public sealed class OtherKernelsTests
     public void An_effect_is_there_or_the_agent_says_what_the_kernel_does_not_give(string series, string effect)
     {
         var experiment = Experiment.All.Single(experiment => experiment.Name == effect);
-        var shown = experiment.Figures(EffectResult.Read(Path.Combine(Directories.Repository, "bench", "effects", "results", effect + ".json")))
-            .Where(figure => figure.Verdict == Verdict.Met).Select(figure => (figure.What, figure.Case)).ToHashSet();
+        var shown = experiment
+            .Figures(
+                EffectResult.Read(Path.Combine(Directories.Repository, "bench", "effects", "results", effect + ".json"))
+            )
+            .Where(figure => figure.Verdict == Verdict.Met)
+            .Select(figure => (figure.What, figure.Case))
+            .ToHashSet();
         EffectResult result;
         try
         {
             result = Run(series).Measure(effect, Repetitions);
         }
-        catch (InvalidOperationException failure) when (failure.Message.Contains("is not active", StringComparison.Ordinal))
+        catch (InvalidOperationException failure)
+            when (failure.Message.Contains("is not active", StringComparison.Ordinal))
         {
             // What the agent says, and not what a connection showed.
             failure.Message.ShouldContain(ReasonCodes.CapabilityMissing);
             return;
         }
 
-        experiment.Figures(result).Where(figure => shown.Contains((figure.What, figure.Case)) && figure.Target.Margin(figure.Value) < -Slack * figure.Target.Bound)
-            .Select(figure => $"{figure.What}, {figure.Case}: {figure.Shown}, {figure.ShownTarget} on the kernel of the results").ShouldBeEmpty();
+        experiment
+            .Figures(result)
+            .Where(figure =>
+                shown.Contains((figure.What, figure.Case))
+                && figure.Target.Margin(figure.Value) < -Slack * figure.Target.Bound
+            )
+            .Select(figure =>
+                $"{figure.What}, {figure.Case}: {figure.Shown}, {figure.ShownTarget} on the kernel of the results"
+            )
+            .ShouldBeEmpty();
     }
 
     // What guests hold is published once a kernel: the cases of a test run one after another.

@@ -14,9 +14,11 @@ public sealed partial class PicturesTests
 
     [Fact]
     public void The_picture_of_churn_is_what_its_samples_give() =>
-        Read(ChurnSamples.Picture).ShouldBe(
-            ChurnPicture.Of(ChurnSamples.Read(Directories.Repository)),
-            $"{ChurnSamples.Picture} is stale: bench/run.sh --pages writes it");
+        Read(ChurnSamples.Picture)
+            .ShouldBe(
+                ChurnPicture.Of(ChurnSamples.Read(Directories.Repository)),
+                $"{ChurnSamples.Picture} is stale: bench/run.sh --pages writes it"
+            );
 
     [Theory]
     [MemberData(nameof(Pictures))]
@@ -52,13 +54,15 @@ public sealed partial class PicturesTests
     [GeneratedRegex(
         "<rect fill=\"#0969DA\" x=\"[^\"]*\" y=\"(?<y>[^\"]*)\" width=\"[^\"]*\" height=\"(?<height>[0-9]{2,}[^\"]*)\"",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: Timeout.Infinite)]
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Bar();
 
     [GeneratedRegex(
         "stroke=\"#1F2328\"[^>]* d=\"([ML][0-9.]+ (?<y>[0-9.]+))+\"",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: Timeout.Infinite)]
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Interval();
 
     [GeneratedRegex("<text[^>]* x=\"[^\"]*,", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]

@@ -13,14 +13,14 @@ public sealed class PortableSvgTests
     [InlineData("-7.6, ", "10", "end")]
     public void A_text_keeps_its_place_and_loses_that_of_its_letters(string letters, string x, string anchor)
     {
-        var text =
-            $"""
+        var text = $"""
             <text transform="translate(10 20)" font-size="12" font-family="DejaVu Sans" x="{letters}" y="2.5, ">
                 0
             </text>
             """;
 
-        PortableSvg.Of(Picture(text), "zero")
+        PortableSvg
+            .Of(Picture(text), "zero")
             .ShouldContain($"<text font-size=\"12\" x=\"{x}\" y=\"22.5\" text-anchor=\"{anchor}\">0</text>");
     }
 

@@ -20,14 +20,21 @@ for (var index = 0; index < args.Length; index++)
         case "--kernel" when index + 1 < args.Length:
             kernel = args[++index];
             break;
-        case "--repetitions" when index + 1 < args.Length && int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out repetitions) && repetitions > 0:
+        case "--repetitions"
+            when index + 1 < args.Length
+                && int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out repetitions)
+                && repetitions > 0:
             index++;
             break;
         case var name when Experiment.All.Any(experiment => experiment.Name == name):
             names.Add(name);
             break;
         default:
-            Console.Error.WriteLine($"usage: bench/effects/run.sh [EFFECT…] [--kernel NAME] [--repetitions N] | --pages; not understood: {args[index]}; effects: {string.Join(", ", Experiment.All.Select(experiment => experiment.Name))}");
+            Console.Error.WriteLine(
+                $"usage: bench/effects/run.sh [EFFECT…] [--kernel NAME] [--repetitions N] | --pages; not "
+                    + $"understood: {args[index]}; effects: "
+                    + $"{string.Join(", ", Experiment.All.Select(experiment => experiment.Name))}"
+            );
             return Wrong;
     }
 }

@@ -32,12 +32,17 @@ public sealed class BpfObject
     /// <param name="assembly">The assembly that holds the resource.</param>
     /// <param name="name">Name of the source file without <c>.bpf.c</c>.</param>
     /// <exception cref="InvalidOperationException">On first use, when the assembly has no such resource.</exception>
-    public static BpfObject Embedded(Assembly assembly, string name) => new(name, () =>
-    {
-        using var stream = assembly.GetManifestResourceStream(name + ".bpf.o")
-            ?? throw new InvalidOperationException($"{assembly.GetName().Name} holds no resource {name}.bpf.o");
-        var image = new byte[stream.Length];
-        stream.ReadExactly(image);
-        return image;
-    });
+    public static BpfObject Embedded(Assembly assembly, string name) =>
+        new(
+            name,
+            () =>
+            {
+                using var stream =
+                    assembly.GetManifestResourceStream(name + ".bpf.o")
+                    ?? throw new InvalidOperationException($"{assembly.GetName().Name} holds no resource {name}.bpf.o");
+                var image = new byte[stream.Length];
+                stream.ReadExactly(image);
+                return image;
+            }
+        );
 }

@@ -22,7 +22,8 @@ public enum HookTarget
 /// <summary>A place in the kernel at which a feature's program runs by itself, beside those of others; the sockops hook has chains instead.</summary>
 public sealed class Hook
 {
-    private Hook(string name, HookTarget target, params ImmutableArray<string> requires) => (Name, Target, Requires) = (name, target, requires);
+    private Hook(string name, HookTarget target, params ImmutableArray<string> requires) =>
+        (Name, Target, Requires) = (name, target, requires);
 
     /// <summary>A socket is bound to an IPv4 address.</summary>
     public static Hook Bind4 { get; } = Address("cgroup/bind4");
@@ -61,22 +62,26 @@ public sealed class Hook
     public static Hook SocketEgress { get; } = InCgroup("cgroup_skb/egress", CapabilityNames.CgroupSkb);
 
     /// <summary>A packet arrives at an interface, after XDP.</summary>
-    public static Hook TrafficIngress { get; } = new("tc/ingress", HookTarget.Interface, CapabilityNames.TrafficControl) { Order = CapabilityNames.Tcx };
+    public static Hook TrafficIngress { get; } =
+        new("tc/ingress", HookTarget.Interface, CapabilityNames.TrafficControl) { Order = CapabilityNames.Tcx };
 
     /// <summary>A packet is about to be queued at an interface.</summary>
-    public static Hook TrafficEgress { get; } = new("tc/egress", HookTarget.Interface, CapabilityNames.TrafficControl) { Order = CapabilityNames.Tcx };
+    public static Hook TrafficEgress { get; } =
+        new("tc/egress", HookTarget.Interface, CapabilityNames.TrafficControl) { Order = CapabilityNames.Tcx };
 
     /// <summary>A packet arrives at an interface, before the kernel makes anything of it. An interface has one such program.</summary>
     public static Hook Xdp { get; } = new("xdp", HookTarget.Interface, CapabilityNames.Xdp);
 
     /// <summary>The kernel looks for the socket of a packet.</summary>
-    public static Hook SocketLookup { get; } = new("sk_lookup", HookTarget.NetworkNamespace, CapabilityNames.SocketLookup);
+    public static Hook SocketLookup { get; } =
+        new("sk_lookup", HookTarget.NetworkNamespace, CapabilityNames.SocketLookup);
 
     /// <summary>The kernel passes a tracepoint. The object has a program <c>tp_btf/NAME</c>, one <c>raw_tp/NAME</c>, or both.</summary>
     public static Hook Tracepoint { get; } = new("tracepoint", HookTarget.Host, CapabilityNames.Tracepoint);
 
     /// <summary>The kernel enters one of its functions. The object has a program <c>fentry/NAME</c>, one <c>kprobe/NAME</c>, or both.</summary>
-    public static Hook KernelFunction { get; } = new("kernel-function", HookTarget.Host, CapabilityNames.KernelFunction);
+    public static Hook KernelFunction { get; } =
+        new("kernel-function", HookTarget.Host, CapabilityNames.KernelFunction);
 
     /// <summary>Somebody reads the pin of an iterator.</summary>
     public static Hook Iterator { get; } = new("iterator", HookTarget.Host, CapabilityNames.Iterator);
@@ -85,13 +90,33 @@ public sealed class Hook
     public static Hook Processor { get; } = new("perf-event", HookTarget.Host, CapabilityNames.PerfEvent);
 
     /// <summary>A processor has run for a while in processes of a cgroup.</summary>
-    public static Hook ProcessorInCgroup { get; } = new("perf-event/cgroup", HookTarget.Cgroup, CapabilityNames.Cgroup2, CapabilityNames.PerfEventCgroup);
+    public static Hook ProcessorInCgroup { get; } =
+        new("perf-event/cgroup", HookTarget.Cgroup, CapabilityNames.Cgroup2, CapabilityNames.PerfEventCgroup);
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<Hook> All { get; } =
     [
-        Bind4, Bind6, Connect4, Connect6, SendMessage4, SendMessage6, ReceiveMessage4, ReceiveMessage6, GetSocketOption, SetSocketOption, SocketIngress, SocketEgress,
-        TrafficIngress, TrafficEgress, Xdp, SocketLookup, Tracepoint, KernelFunction, Iterator, Processor, ProcessorInCgroup,
+        Bind4,
+        Bind6,
+        Connect4,
+        Connect6,
+        SendMessage4,
+        SendMessage6,
+        ReceiveMessage4,
+        ReceiveMessage6,
+        GetSocketOption,
+        SetSocketOption,
+        SocketIngress,
+        SocketEgress,
+        TrafficIngress,
+        TrafficEgress,
+        Xdp,
+        SocketLookup,
+        Tracepoint,
+        KernelFunction,
+        Iterator,
+        Processor,
+        ProcessorInCgroup,
     ];
 
     /// <summary>Its name: as libbpf calls the section of such a program, where there is only one.</summary>
@@ -107,7 +132,8 @@ public sealed class Hook
     public string? Order { get; private init; }
 
     /// <summary>The hook of a name; null when there is none.</summary>
-    public static Hook? Find(string name) => All.FirstOrDefault(hook => string.Equals(hook.Name, name, StringComparison.Ordinal));
+    public static Hook? Find(string name) =>
+        All.FirstOrDefault(hook => string.Equals(hook.Name, name, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -115,7 +141,10 @@ public sealed class Hook
     private static Hook Address(string name) => InCgroup(name, CapabilityNames.CgroupSocketAddress);
 
     private static Hook InCgroup(string name, string capability) =>
-        new(name, HookTarget.Cgroup, CapabilityNames.Cgroup2, CapabilityNames.CgroupLink, capability) { Order = CapabilityNames.CgroupOrder };
+        new(name, HookTarget.Cgroup, CapabilityNames.Cgroup2, CapabilityNames.CgroupLink, capability)
+        {
+            Order = CapabilityNames.CgroupOrder,
+        };
 }
 
 /// <summary>Where a program runs among those of others at the same hook and target.</summary>

@@ -27,7 +27,15 @@ public sealed record SockopsStage(BpfObject Object, SockopsOperations Operations
     public BpfObject? Live { get; init; }
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Requires => [CapabilityNames.Cgroup2, CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.Sockops, CapabilityNames.SocketStorage, CapabilityNames.CgroupLink];
+    public override ImmutableArray<string> Requires =>
+        [
+            CapabilityNames.Cgroup2,
+            CapabilityNames.BpfFileSystem,
+            CapabilityNames.Btf,
+            CapabilityNames.Sockops,
+            CapabilityNames.SocketStorage,
+            CapabilityNames.CgroupLink,
+        ];
 }
 
 /// <summary>A congestion control (struct_ops <c>tcp_congestion_ops</c>) that is registered while any policy needs its feature.</summary>
@@ -36,7 +44,8 @@ public sealed record SockopsStage(BpfObject Object, SockopsOperations Operations
 public sealed record CongestionControl(BpfObject Object, string Algorithm) : HookProgram(Object)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> Requires => [CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.StructOps];
+    public override ImmutableArray<string> Requires =>
+        [CapabilityNames.BpfFileSystem, CapabilityNames.Btf, CapabilityNames.StructOps];
 }
 
 /// <summary>

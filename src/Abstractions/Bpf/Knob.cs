@@ -94,10 +94,15 @@ public sealed record Knob(string Name)
     public static Knob HandshakeTimeout { get; } = Answer("reply to TIMEOUT_INIT", SockopsOperations.TimeoutInit);
 
     /// <summary>Initial receive window.</summary>
-    public static Knob InitialReceiveWindow { get; } = Answer("reply to RWND_INIT", SockopsOperations.ReceiveWindowInit);
+    public static Knob InitialReceiveWindow { get; } =
+        Answer("reply to RWND_INIT", SockopsOperations.ReceiveWindowInit);
 
     /// <summary>Whether to ask for ECN. All that answer say yes.</summary>
-    public static Knob Ecn { get; } = Answer("reply to NEEDS_ECN", SockopsOperations.NeedsEcn) with { Rule = KnobRule.First };
+    public static Knob Ecn { get; } =
+        Answer("reply to NEEDS_ECN", SockopsOperations.NeedsEcn) with
+        {
+            Rule = KnobRule.First,
+        };
 
     /// <summary>Level of the socket option; null when it is none.</summary>
     public int? Level { get; init; }

@@ -26,24 +26,36 @@ public sealed record Expectation(string Expected, string Found, ExpectationResul
     /// <param name="expected">The value that it was given.</param>
     /// <param name="found">The value that its socket has.</param>
     /// <param name="holds">Whether the two agree.</param>
-    public static Expectation That(string expected, string found, bool holds) => new(expected, found, holds ? ExpectationResult.Confirmed : ExpectationResult.Contradicted);
+    public static Expectation That(string expected, string found, bool holds) =>
+        new(expected, found, holds ? ExpectationResult.Confirmed : ExpectationResult.Contradicted);
 
     /// <summary>Expects a number.</summary>
     /// <param name="what">Its name: <c>keepalive idle</c>.</param>
     /// <param name="expected">The number that was given.</param>
     /// <param name="found">The number that the socket has; null when it has none of its own.</param>
     /// <param name="unit">Its unit, or nothing.</param>
-    public static Expectation Exactly(string what, double expected, double? found, string unit = "") => That(Text(what, expected, unit), Text(what, found, unit), found == expected);
+    public static Expectation Exactly(string what, double expected, double? found, string unit = "") =>
+        That(Text(what, expected, unit), Text(what, found, unit), found == expected);
 
     /// <summary>Expects a number that is not above another.</summary>
     /// <inheritdoc cref="Exactly"/>
-    public static Expectation AtMost(string what, double expected, double? found, string unit = "") => That(Text(what + " at most", expected, unit), Text(what, found, unit), found <= expected);
+    public static Expectation AtMost(string what, double expected, double? found, string unit = "") =>
+        That(Text(what + " at most", expected, unit), Text(what, found, unit), found <= expected);
 
     /// <summary>Holds another value against nobody when the kernel may have set it by itself.</summary>
     /// <param name="excused">Whether it may have.</param>
-    public Expectation InconclusiveIf(bool excused) => excused && Result == ExpectationResult.Contradicted ? this with { Result = ExpectationResult.Inconclusive } : this;
+    public Expectation InconclusiveIf(bool excused) =>
+        excused && Result == ExpectationResult.Contradicted
+            ? this with
+            {
+                Result = ExpectationResult.Inconclusive,
+            }
+            : this;
 
-    private static string Text(string what, double? value, string unit) => value is { } known ? string.Create(CultureInfo.InvariantCulture, $"{what} {known} {unit}").TrimEnd() : $"{what} none";
+    private static string Text(string what, double? value, string unit) =>
+        value is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $"{what} {known} {unit}").TrimEnd()
+            : $"{what} none";
 }
 
 /// <summary>An open connection that features are asked about.</summary>

@@ -13,7 +13,8 @@ public sealed record FeatureVariant(string Name, ImmutableArray<string> Requires
     public ImmutableArray<string> Without { get; init; } = [];
 
     /// <summary>Parameters this variant gives only up to a value, in the base unit of their kind. A policy that asks for no more loses nothing by it.</summary>
-    public ImmutableSortedDictionary<string, long> AtMost { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+    public ImmutableSortedDictionary<string, long> AtMost { get; init; } =
+        ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>The stage in the sockops chain, or null when the feature has none.</summary>
     public SockopsStage? Stage => Programs.OfType<SockopsStage>().SingleOrDefault();
@@ -25,5 +26,6 @@ public sealed record FeatureVariant(string Name, ImmutableArray<string> Requires
     public IEnumerable<AttachedProgram> Attached => Programs.OfType<AttachedProgram>();
 
     /// <summary>Every capability the variant needs, its hookpoints' included, each once.</summary>
-    public IEnumerable<string> AllRequirements => Requires.Concat(Programs.SelectMany(program => program.Requires)).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> AllRequirements =>
+        Requires.Concat(Programs.SelectMany(program => program.Requires)).Distinct(StringComparer.Ordinal);
 }

@@ -31,7 +31,14 @@ public enum ParameterKind
 /// <param name="Maximum">Largest value, in the same unit.</param>
 /// <param name="Description">One sentence: what it sets, and the source of its bounds.</param>
 /// <param name="Required">Whether a policy must give it.</param>
-public sealed record ParameterSpec(string Name, ParameterKind Kind, long Minimum, long Maximum, string Description, bool Required = false)
+public sealed record ParameterSpec(
+    string Name,
+    ParameterKind Kind,
+    long Minimum,
+    long Maximum,
+    string Description,
+    bool Required = false
+)
 {
     /// <summary>The words a parameter of kind <see cref="ParameterKind.Choice"/> may have.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
@@ -45,7 +52,9 @@ public sealed record ParameterSpec(string Name, ParameterKind Kind, long Minimum
 
     /// <inheritdoc/>
     public bool Equals(ParameterSpec? other) =>
-        other is not null && (Name, Kind, Minimum, Maximum, Description, Required) == (other.Name, other.Kind, other.Minimum, other.Maximum, other.Description, other.Required)
+        other is not null
+        && (Name, Kind, Minimum, Maximum, Description, Required)
+            == (other.Name, other.Kind, other.Minimum, other.Maximum, other.Description, other.Required)
         && Choices.SequenceEqual(other.Choices);
 
     /// <inheritdoc/>

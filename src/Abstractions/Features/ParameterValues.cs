@@ -11,7 +11,10 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
     /// <summary>Creates a set of values.</summary>
     /// <param name="numbers">Numbers in the base unit of their <see cref="ParameterKind"/>.</param>
     /// <param name="texts">Texts.</param>
-    public ParameterValues(IEnumerable<KeyValuePair<string, long>> numbers, IEnumerable<KeyValuePair<string, string>>? texts = null)
+    public ParameterValues(
+        IEnumerable<KeyValuePair<string, long>> numbers,
+        IEnumerable<KeyValuePair<string, string>>? texts = null
+    )
     {
         _numbers = numbers.ToImmutableSortedDictionary(StringComparer.Ordinal);
         _texts = (texts ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal);
@@ -35,7 +38,12 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
     /// <summary>These values but for some.</summary>
     /// <param name="names">Parameters to leave out; those that are not set change nothing.</param>
     public ParameterValues Except(params IReadOnlyCollection<string> names) =>
-        names.Count == 0 ? this : new(_numbers.Where(number => !names.Contains(number.Key)), _texts.Where(text => !names.Contains(text.Key)));
+        names.Count == 0
+            ? this
+            : new(
+                _numbers.Where(number => !names.Contains(number.Key)),
+                _texts.Where(text => !names.Contains(text.Key))
+            );
 
     /// <inheritdoc/>
     public bool Equals(ParameterValues? other) =>

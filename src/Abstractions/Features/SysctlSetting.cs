@@ -12,10 +12,15 @@ public readonly record struct SysctlSetting(string Name, string Value)
 
     /// <summary>Whether it can be set: a name below <c>net.</c> that leads to no other place, and a value on one line, neither too long.</summary>
     public bool IsUsable =>
-        Name.StartsWith(Space, StringComparison.Ordinal) && Name.Length <= MostCharacters && !Name.Split('.').Contains("", StringComparer.Ordinal)
+        Name.StartsWith(Space, StringComparison.Ordinal)
+        && Name.Length <= MostCharacters
+        && !Name.Split('.').Contains("", StringComparer.Ordinal)
         && Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-')
-        && Value.Length is > 0 and <= MostCharacters && Value.All(c => c is >= ' ' and <= '~') && string.Equals(Normalise(Value), Value, StringComparison.Ordinal);
+        && Value.Length is > 0 and <= MostCharacters
+        && Value.All(c => c is >= ' ' and <= '~')
+        && string.Equals(Normalise(Value), Value, StringComparison.Ordinal);
 
     /// <summary>A value as the kernel shows it, with one blank where it has a tab or several blanks, and none around it.</summary>
-    public static string Normalise(string value) => string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Normalise(string value) =>
+        string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

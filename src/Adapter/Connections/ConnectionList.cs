@@ -11,7 +11,11 @@ namespace NetEdit.Adapter.Connections;
 /// <summary>Lists the open connections of every network namespace by an iterator that is loaded for the call and pinned nowhere.</summary>
 internal sealed class ConnectionList(AdapterObjects objects, CapabilityReport capabilities)
 {
-    private static readonly LinkMechanism Link = new(CapabilityNames.Btf, Interop.Bpf.AttachTraceIter, "the list of connections");
+    private static readonly LinkMechanism Link = new(
+        CapabilityNames.Btf,
+        Interop.Bpf.AttachTraceIter,
+        "the list of connections"
+    );
 
     /// <summary>Lists them.</summary>
     /// <param name="maps">The maps with the sockets' storage; null while there are none.</param>
@@ -42,7 +46,11 @@ internal sealed class ConnectionList(AdapterObjects objects, CapabilityReport ca
 
             foreach (var walk in begun)
             {
-                IteratorOutput.ReadRecords(walk, SocketRecord.Size, record => each(SocketRecord.Decode(record, Ticks.PerSecond)));
+                IteratorOutput.ReadRecords(
+                    walk,
+                    SocketRecord.Size,
+                    record => each(SocketRecord.Decode(record, Ticks.PerSecond))
+                );
             }
         }
         finally

@@ -64,7 +64,8 @@ public sealed record OpenConnection(
     uint User,
     string Interface,
     RememberedTuning? Tuning,
-    SocketValues Now);
+    SocketValues Now
+);
 
 /// <summary>What the socket's storage remembers.</summary>
 /// <param name="Profile">Profile it was classified to; 0 when its rules give nothing.</param>
@@ -87,7 +88,8 @@ public sealed record RememberedTuning(
     bool Walked,
     bool Adopted,
     bool Skipped,
-    ImmutableArray<RefusedSetting?> Errors)
+    ImmutableArray<RefusedSetting?> Errors
+)
 {
     /// <summary>Bit n: the stage in slot n of <see cref="AppliedChain"/> made its settings when the connection was established, by the values of a profile before <see cref="AppliedProfile"/>.</summary>
     public ushort Earlier { get; init; }

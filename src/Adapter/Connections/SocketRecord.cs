@@ -81,7 +81,8 @@ internal static class SocketRecord
             Number32(record, User),
             Text(record.Slice(Interface, Abi.Origin.ValueBytes)),
             (flags & Known) == 0 ? null : Tuning(record),
-            Values(record, flags, ticks));
+            Values(record, flags, ticks)
+        );
     }
 
     private static RememberedTuning Tuning(ReadOnlySpan<byte> record)
@@ -103,43 +104,47 @@ internal static class SocketRecord
             (walk & Abi.Connection.WalkDone) != 0,
             (walk & Abi.Connection.WalkAdopted) != 0,
             (walk & Abi.Connection.WalkSkipped) != 0,
-            errors.ToImmutable())
+            errors.ToImmutable()
+        )
         {
             Earlier = Number16(record, Abi.Connection.WalkKept),
             Forgot = (walk & Abi.Connection.WalkForgot) != 0,
         };
     }
 
-    private static SocketValues Values(ReadOnlySpan<byte> record, int flags, uint ticks) => new()
-    {
-        CongestionControl = Text(record.Slice(Algorithm, AlgorithmBytes)),
-        CongestionWindow = Number32(record, Window),
-        SlowStartThreshold = Number32(record, Threshold) is var threshold and < NoThreshold ? threshold : null,
-        CongestionWindowClamp = Number32(record, WindowClamp) is var clamp and < uint.MaxValue ? clamp : null,
-        SegmentBytes = Number32(record, Segment),
-        AdvertisedSegmentBytes = Number32(record, AdvertisedSegment),
-        ReceiveBufferBytes = Number32(record, ReceiveBuffer),
-        SendBufferBytes = Number32(record, SendBuffer),
-        WindowClampBytes = Number32(record, ReceiveClamp),
-        RtoMilliseconds = Jiffies(record, Rto, ticks) * Milliseconds ?? 0,
-        RtoMinimumMilliseconds = Jiffies(record, RtoMinimum, ticks) * Milliseconds,
-        RtoMaximumMilliseconds = Jiffies(record, RtoMaximum, ticks) * Milliseconds,
-        RoundTripMilliseconds = Number32(record, RoundTrip) is var roundTrip and > 0 ? Math.Round(roundTrip / RoundTripUnit, 3) : null,
-        PacingBitsPerSecond = Rate(record, PacingRate),
-        MaximumPacingBitsPerSecond = Rate(record, MaximumPacingRate),
-        TypeOfService = record[TypeOfService],
-        TrafficClass = (flags & IPv6) == 0 ? null : record[TrafficClass],
-        UnsentLowWaterBytes = Number32(record, UnsentLowWater) is var lowWater and > 0 ? lowWater : null,
-        KeepAlive = (flags & KeepAlive) != 0,
-        KeepAliveIdleSeconds = Jiffies(record, KeepAliveIdle, ticks),
-        KeepAliveIntervalSeconds = Jiffies(record, KeepAliveInterval, ticks),
-        KeepAliveProbes = record[KeepAliveProbes] is var probes and > 0 ? probes : null,
-        UserTimeoutMilliseconds = Number32(record, UserTimeout) is var timeout and > 0 ? timeout : null,
-        Retransmits = Number32(record, Retransmits),
-        SentBytes = Number64(record, BytesSent),
-        RetransmittedBytes = Number64(record, BytesRetransmitted),
-        ReceivedBytes = Number64(record, BytesReceived),
-    };
+    private static SocketValues Values(ReadOnlySpan<byte> record, int flags, uint ticks) =>
+        new()
+        {
+            CongestionControl = Text(record.Slice(Algorithm, AlgorithmBytes)),
+            CongestionWindow = Number32(record, Window),
+            SlowStartThreshold = Number32(record, Threshold) is var threshold and < NoThreshold ? threshold : null,
+            CongestionWindowClamp = Number32(record, WindowClamp) is var clamp and < uint.MaxValue ? clamp : null,
+            SegmentBytes = Number32(record, Segment),
+            AdvertisedSegmentBytes = Number32(record, AdvertisedSegment),
+            ReceiveBufferBytes = Number32(record, ReceiveBuffer),
+            SendBufferBytes = Number32(record, SendBuffer),
+            WindowClampBytes = Number32(record, ReceiveClamp),
+            RtoMilliseconds = Jiffies(record, Rto, ticks) * Milliseconds ?? 0,
+            RtoMinimumMilliseconds = Jiffies(record, RtoMinimum, ticks) * Milliseconds,
+            RtoMaximumMilliseconds = Jiffies(record, RtoMaximum, ticks) * Milliseconds,
+            RoundTripMilliseconds = Number32(record, RoundTrip) is var roundTrip and > 0
+                ? Math.Round(roundTrip / RoundTripUnit, 3)
+                : null,
+            PacingBitsPerSecond = Rate(record, PacingRate),
+            MaximumPacingBitsPerSecond = Rate(record, MaximumPacingRate),
+            TypeOfService = record[TypeOfService],
+            TrafficClass = (flags & IPv6) == 0 ? null : record[TrafficClass],
+            UnsentLowWaterBytes = Number32(record, UnsentLowWater) is var lowWater and > 0 ? lowWater : null,
+            KeepAlive = (flags & KeepAlive) != 0,
+            KeepAliveIdleSeconds = Jiffies(record, KeepAliveIdle, ticks),
+            KeepAliveIntervalSeconds = Jiffies(record, KeepAliveInterval, ticks),
+            KeepAliveProbes = record[KeepAliveProbes] is var probes and > 0 ? probes : null,
+            UserTimeoutMilliseconds = Number32(record, UserTimeout) is var timeout and > 0 ? timeout : null,
+            Retransmits = Number32(record, Retransmits),
+            SentBytes = Number64(record, BytesSent),
+            RetransmittedBytes = Number64(record, BytesRetransmitted),
+            ReceivedBytes = Number64(record, BytesReceived),
+        };
 
     private static IPEndPoint EndPoint(ReadOnlySpan<byte> address, int port)
     {
@@ -148,16 +153,22 @@ internal static class SocketRecord
     }
 
     /// <summary>A time in seconds; null when it is 0, which stands for the default or for a field this kernel lacks.</summary>
-    private static double? Jiffies(ReadOnlySpan<byte> record, int offset, uint ticks) => Number32(record, offset) is var jiffies and > 0 ? jiffies / (double)ticks : null;
+    private static double? Jiffies(ReadOnlySpan<byte> record, int offset, uint ticks) =>
+        Number32(record, offset) is var jiffies and > 0 ? jiffies / (double)ticks : null;
 
     /// <summary>A rate in bits per second; null when it is unbounded.</summary>
-    private static ulong? Rate(ReadOnlySpan<byte> record, int offset) => Number64(record, offset) is var rate and < ulong.MaxValue / BitsPerByte ? rate * BitsPerByte : null;
+    private static ulong? Rate(ReadOnlySpan<byte> record, int offset) =>
+        Number64(record, offset) is var rate and < ulong.MaxValue / BitsPerByte ? rate * BitsPerByte : null;
 
-    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..(bytes.IndexOf((byte)0) is var end and >= 0 ? end : bytes.Length)]);
+    private static string Text(ReadOnlySpan<byte> bytes) =>
+        Encoding.UTF8.GetString(bytes[..(bytes.IndexOf((byte)0) is var end and >= 0 ? end : bytes.Length)]);
 
-    private static ushort Number16(ReadOnlySpan<byte> record, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(record[offset..]);
+    private static ushort Number16(ReadOnlySpan<byte> record, int offset) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(record[offset..]);
 
-    private static uint Number32(ReadOnlySpan<byte> record, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(record[offset..]);
+    private static uint Number32(ReadOnlySpan<byte> record, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(record[offset..]);
 
-    private static ulong Number64(ReadOnlySpan<byte> record, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(record[offset..]);
+    private static ulong Number64(ReadOnlySpan<byte> record, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(record[offset..]);
 }

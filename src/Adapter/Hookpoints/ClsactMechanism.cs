@@ -76,7 +76,18 @@ internal sealed unsafe class ClsactMechanism(int direction) : IMechanism
         hook.Point = 1;
         var result = LibBpf.bpf_tc_hook_create(&hook);
         LibBpfLog.Clear();
-        return result >= 0 || (-result == BpfError.Eexist ? false : throw BpfError.Create("make the queueing discipline clsact", -result, -result == BpfError.Enoent ? "this kernel does not have it, or not loaded: modprobe sch_ingress cls_bpf" : ""));
+        return result >= 0
+            || (
+                -result == BpfError.Eexist
+                    ? false
+                    : throw BpfError.Create(
+                        "make the queueing discipline clsact",
+                        -result,
+                        -result == BpfError.Enoent
+                            ? "this kernel does not have it, or not loaded: modprobe sch_ingress cls_bpf"
+                            : ""
+                    )
+            );
     }
 
     /// <summary>Removes the queueing discipline when it holds no filter, whoever's.</summary>
@@ -92,9 +103,21 @@ internal sealed unsafe class ClsactMechanism(int direction) : IMechanism
         LibBpfLog.Clear();
     }
 
-    private static LibBpf.TrafficHook Both(int interfaceIndex) => new() { Size = (nuint)sizeof(LibBpf.TrafficHook), Interface = interfaceIndex, Point = BothDirections };
+    private static LibBpf.TrafficHook Both(int interfaceIndex) =>
+        new()
+        {
+            Size = (nuint)sizeof(LibBpf.TrafficHook),
+            Interface = interfaceIndex,
+            Point = BothDirections,
+        };
 
     private LibBpf.TrafficHook Hook(AttachPoint point) => Both(point.Descriptor) with { Point = direction };
 
-    private static LibBpf.TrafficOptions Options(AttachPoint point) => new() { Size = (nuint)sizeof(LibBpf.TrafficOptions), Handle = point.Slot, Priority = Priority };
+    private static LibBpf.TrafficOptions Options(AttachPoint point) =>
+        new()
+        {
+            Size = (nuint)sizeof(LibBpf.TrafficOptions),
+            Handle = point.Slot,
+            Priority = Priority,
+        };
 }

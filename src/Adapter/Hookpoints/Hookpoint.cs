@@ -20,9 +20,13 @@ internal class Hookpoint(string name, params ImmutableArray<IMechanism> mechanis
     /// <summary>The mechanisms this host has, best first.</summary>
     /// <exception cref="BpfException">It has none; the message gives the reason of the first.</exception>
     internal ImmutableArray<IMechanism> Available(CapabilityReport capabilities) =>
-        mechanisms.Where(mechanism => capabilities.Has(mechanism.Capability)).ToImmutableArray() is { IsEmpty: false } available
+        mechanisms.Where(mechanism => capabilities.Has(mechanism.Capability)).ToImmutableArray()
+            is { IsEmpty: false } available
             ? available
-            : throw new BpfException($"this host has no mechanism for {Name}: {mechanisms[0].Capability} is missing ({capabilities.Find(mechanisms[0].Capability)?.Reason ?? "not probed"})");
+            : throw new BpfException(
+                $"this host has no mechanism for {Name}: {mechanisms[0].Capability} is missing "
+                    + $"({capabilities.Find(mechanisms[0].Capability)?.Reason ?? "not probed"})"
+            );
 
     /// <summary>The best mechanism this host has.</summary>
     /// <exception cref="BpfException">It has none; the message gives the reason of the first.</exception>
@@ -34,7 +38,12 @@ internal class Hookpoint(string name, params ImmutableArray<IMechanism> mechanis
 /// <param name="Place">Where among programs of others.</param>
 /// <param name="Hertz">How often a second, for hooks of processors.</param>
 /// <param name="Slot">Tells what is ours apart at one target, where a mechanism has no links. Not zero.</param>
-internal readonly record struct AttachPoint(int Descriptor, HookPlace Place = HookPlace.Last, int Hertz = 0, uint Slot = 1)
+internal readonly record struct AttachPoint(
+    int Descriptor,
+    HookPlace Place = HookPlace.Last,
+    int Hertz = 0,
+    uint Slot = 1
+)
 {
     /// <summary>A hookpoint that has no targets.</summary>
     internal static AttachPoint None { get; }
@@ -56,9 +65,7 @@ internal interface IMechanism
     string SectionPrefix => "";
 
     /// <summary>Readies an object that is opened but not loaded.</summary>
-    void Prepare(LoadedObject opened)
-    {
-    }
+    void Prepare(LoadedObject opened) { }
 
     /// <summary>Attaches a loaded object.</summary>
     /// <returns>The links that hold it; none where the mechanism has none.</returns>

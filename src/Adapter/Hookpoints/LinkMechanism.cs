@@ -17,8 +17,19 @@ internal unsafe class LinkMechanism(string capability, int attachType, string wh
 
     public ImmutableArray<KernelHandle> Attach(LoadedObject loaded, AttachPoint point)
     {
-        var options = new LibBpf.LinkCreateOptions { Size = (nuint)sizeof(LibBpf.LinkCreateOptions), Flags = Flags(point.Place) };
-        return [KernelHandle.Of(LibBpf.bpf_link_create(loaded.ProgramFd(), point.Descriptor, attachType, &options), $"attach {what}", Advice)];
+        var options = new LibBpf.LinkCreateOptions
+        {
+            Size = (nuint)sizeof(LibBpf.LinkCreateOptions),
+            Flags = Flags(point.Place),
+        };
+        return
+        [
+            KernelHandle.Of(
+                LibBpf.bpf_link_create(loaded.ProgramFd(), point.Descriptor, attachType, &options),
+                $"attach {what}",
+                Advice
+            ),
+        ];
     }
 
     /// <summary>What to do when the kernel refuses.</summary>
@@ -33,7 +44,8 @@ internal unsafe class LinkMechanism(string capability, int attachType, string wh
 /// <param name="capability">The capability it needs.</param>
 /// <param name="attachType">The kernel's number for the hook.</param>
 /// <param name="what">What is attached, for errors.</param>
-internal sealed class OrderedLinkMechanism(string name, string capability, int attachType, string what) : LinkMechanism(capability, attachType, what)
+internal sealed class OrderedLinkMechanism(string name, string capability, int attachType, string what)
+    : LinkMechanism(capability, attachType, what)
 {
     public override string Name => name;
 

@@ -26,7 +26,13 @@ internal sealed class ProcessorMechanism(string capability, bool inCgroup) : IMe
             foreach (var processor in Processors.Online())
             {
                 using var counter = PerfEvent.OpenClock(processor, inCgroup ? point.Descriptor : null, point.Hertz);
-                links.Add(PerfEvent.Link(loaded.ProgramFd(), counter, string.Create(CultureInfo.InvariantCulture, $"processor {processor}")));
+                links.Add(
+                    PerfEvent.Link(
+                        loaded.ProgramFd(),
+                        counter,
+                        string.Create(CultureInfo.InvariantCulture, $"processor {processor}")
+                    )
+                );
             }
 
             return [.. links];

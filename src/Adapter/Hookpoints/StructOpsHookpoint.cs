@@ -7,13 +7,17 @@ using NetEdit.Host;
 namespace NetEdit.Adapter.Hookpoints;
 
 /// <summary>A congestion control: a table of functions the kernel's TCP calls.</summary>
-internal sealed unsafe class StructOpsHookpoint() : Hookpoint("struct_ops congestion control", new Link(), new MapUpdate())
+internal sealed unsafe class StructOpsHookpoint()
+    : Hookpoint("struct_ops congestion control", new Link(), new MapUpdate())
 {
-    private const string NameTaken = "an algorithm of that name may be registered by another program or ledger: see 'bpftool struct_ops'";
+    private const string NameTaken =
+        "an algorithm of that name may be registered by another program or ledger: see 'bpftool struct_ops'";
 
     /// <summary>The object's struct_ops map.</summary>
     internal static nint TableOf(LoadedObject loaded) =>
-        loaded.Maps().FirstOrDefault(map => LibBpf.bpf_map__type(map.Map) == Interop.Bpf.MapTypeStructOps).Map is var table && table != 0
+        loaded.Maps().FirstOrDefault(map => LibBpf.bpf_map__type(map.Map) == Interop.Bpf.MapTypeStructOps).Map
+            is var table
+        && table != 0
             ? table
             : throw new BpfException("the object holds no tcp_congestion_ops; rebuild or reinstall its feature");
 
@@ -68,7 +72,8 @@ internal sealed unsafe class StructOpsHookpoint() : Hookpoint("struct_ops conges
 
         public string Capability => CapabilityNames.StructOpsLink;
 
-        public void Prepare(LoadedObject opened) => _ = LibBpf.bpf_map__set_map_flags(TableOf(opened), Interop.Bpf.StructOpsLink);
+        public void Prepare(LoadedObject opened) =>
+            _ = LibBpf.bpf_map__set_map_flags(TableOf(opened), Interop.Bpf.StructOpsLink);
 
         public ImmutableArray<KernelHandle> Attach(LoadedObject loaded, AttachPoint point)
         {
@@ -88,7 +93,14 @@ internal sealed unsafe class StructOpsHookpoint() : Hookpoint("struct_ops conges
                 }
 
                 LibBpf.bpf_link__disconnect(filled);
-                return [KernelHandle.Of(LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null), "register the congestion control", NameTaken)];
+                return
+                [
+                    KernelHandle.Of(
+                        LibBpf.bpf_link_create(tableFd, 0, Interop.Bpf.AttachStructOps, null),
+                        "register the congestion control",
+                        NameTaken
+                    ),
+                ];
             }
             finally
             {

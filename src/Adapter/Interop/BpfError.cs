@@ -26,7 +26,10 @@ internal static class BpfError
     /* EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE */
     private static readonly int[] Passing = [4, 11, 12, 16, 23, 24];
 
-    private static readonly FrozenDictionary<int, (string Name, string Meaning)> Known = new Dictionary<int, (string, string)>
+    private static readonly FrozenDictionary<int, (string Name, string Meaning)> Known = new Dictionary<
+        int,
+        (string, string)
+    >
     {
         [1] = ("EPERM", "not permitted"),
         [2] = ("ENOENT", "does not exist"),
@@ -70,7 +73,8 @@ internal static class BpfError
     }.ToFrozenDictionary();
 
     /// <summary>The errno's name, or its number when it has none here.</summary>
-    internal static string Name(int errno) => Known.TryGetValue(errno, out var known) ? known.Name : errno.ToString(CultureInfo.InvariantCulture);
+    internal static string Name(int errno) =>
+        Known.TryGetValue(errno, out var known) ? known.Name : errno.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What the errno means, a clause for a person; empty when it has no name here.</summary>
     internal static string Meaning(int errno) => Known.TryGetValue(errno, out var known) ? known.Meaning : "";
@@ -106,26 +110,33 @@ internal static class BpfError
         {
             Errno = errno,
             MissingPrivilege = privilege,
-            IsPassing = IsPassing(errno) || Passing.Any(passed => IsIn(tail, passed)) || (tail.Contains(NoBtf, StringComparison.Ordinal) && HostFiles.Exists(Btf)),
-            IsDenied = (errno is Eperm or Eacces || IsIn(tail, Eperm) || IsIn(tail, Eacces)) && !tail.Contains(EndOfVerifierLog, StringComparison.Ordinal),
+            IsPassing =
+                IsPassing(errno)
+                || Passing.Any(passed => IsIn(tail, passed))
+                || (tail.Contains(NoBtf, StringComparison.Ordinal) && HostFiles.Exists(Btf)),
+            IsDenied =
+                (errno is Eperm or Eacces || IsIn(tail, Eperm) || IsIn(tail, Eacces))
+                && !tail.Contains(EndOfVerifierLog, StringComparison.Ordinal),
         };
     }
 
     /// <summary>The exception for a failed operation on a file or a directory.</summary>
     /// <param name="operation">What was tried, on what: a clause without a subject, <c>remove /sys/fs/bpf/netedit/sysctls</c>.</param>
     /// <param name="errno">Positive errno.</param>
-    internal static BpfException OfFile(string operation, int errno) => new($"could not {operation}: {Name(errno)} ({(Known.ContainsKey(errno) ? Meaning(errno) : "unknown error")})")
-    {
-        Errno = errno,
-        IsOfFile = true,
-        IsPassing = IsPassing(errno),
-        IsDenied = errno is Eperm or Eacces,
-    };
+    internal static BpfException OfFile(string operation, int errno) =>
+        new($"could not {operation}: {Name(errno)} ({(Known.ContainsKey(errno) ? Meaning(errno) : "unknown error")})")
+        {
+            Errno = errno,
+            IsOfFile = true,
+            IsPassing = IsPassing(errno),
+            IsDenied = errno is Eperm or Eacces,
+        };
 
     /// <summary>Whether the same may succeed the next time.</summary>
     internal static bool IsPassing(int errno) => Passing.Contains(errno);
 
     /* libbpf goes on after some failures, and what the kernel says in the end is another errno. */
     private static bool IsIn(string log, int errno) =>
-        log.Contains(Name(errno), StringComparison.Ordinal) || log.Contains(Marshal.GetPInvokeErrorMessage(errno), StringComparison.Ordinal);
+        log.Contains(Name(errno), StringComparison.Ordinal)
+        || log.Contains(Marshal.GetPInvokeErrorMessage(errno), StringComparison.Ordinal);
 }

@@ -4,10 +4,27 @@ using System.Text;
 namespace NetEdit.Adapter.Interop;
 
 /// <summary>What the kernel says of a program.</summary>
-internal sealed record ProgramInfo(uint Id, string Name, uint[] MapIds, ulong RunTimeNanoseconds, ulong Runs, uint VerifiedInstructions);
+internal sealed record ProgramInfo(
+    uint Id,
+    string Name,
+    uint[] MapIds,
+    ulong RunTimeNanoseconds,
+    ulong Runs,
+    uint VerifiedInstructions
+);
 
 /// <summary>What the kernel says of a map.</summary>
-internal sealed record MapInfo(int Type, uint Id, uint KeySize, uint ValueSize, uint MaxEntries, uint Flags, string Name, uint BtfId, uint BtfValueType);
+internal sealed record MapInfo(
+    int Type,
+    uint Id,
+    uint KeySize,
+    uint ValueSize,
+    uint MaxEntries,
+    uint Flags,
+    string Name,
+    uint BtfId,
+    uint BtfValueType
+);
 
 /// <summary>What the kernel says of a link; the cgroup's id is 0 when that cgroup is gone or the link was detached.</summary>
 internal sealed record LinkInfo(int Type, uint Id, uint ProgramId, ulong CgroupId, uint StructOpsMapId)
@@ -32,7 +49,14 @@ internal static unsafe class KernelInfo
         BinaryPrimitives.WriteUInt64LittleEndian(info[56..], (ulong)maps);
         Get(program, info, "read the information of a program");
         var count = Math.Min(ReadUInt32(info, 52), MostMaps);
-        return new ProgramInfo(ReadUInt32(info, 4), Name(info[64..]), new ReadOnlySpan<uint>(maps, (int)count).ToArray(), ReadUInt64(info, 192), ReadUInt64(info, 200), ReadUInt32(info, 216));
+        return new ProgramInfo(
+            ReadUInt32(info, 4),
+            Name(info[64..]),
+            new ReadOnlySpan<uint>(maps, (int)count).ToArray(),
+            ReadUInt64(info, 192),
+            ReadUInt64(info, 200),
+            ReadUInt32(info, 216)
+        );
     }
 
     /// <summary>The type of a program.</summary>
@@ -49,7 +73,17 @@ internal static unsafe class KernelInfo
         Span<byte> info = stackalloc byte[Room];
         info.Clear();
         Get(map, info, "read the information of a map");
-        return new MapInfo((int)ReadUInt32(info, 0), ReadUInt32(info, 4), ReadUInt32(info, 8), ReadUInt32(info, 12), ReadUInt32(info, 16), ReadUInt32(info, 20), Name(info[24..]), ReadUInt32(info, 64), ReadUInt32(info, 72));
+        return new MapInfo(
+            (int)ReadUInt32(info, 0),
+            ReadUInt32(info, 4),
+            ReadUInt32(info, 8),
+            ReadUInt32(info, 12),
+            ReadUInt32(info, 16),
+            ReadUInt32(info, 20),
+            Name(info[24..]),
+            ReadUInt32(info, 64),
+            ReadUInt32(info, 72)
+        );
     }
 
     /// <summary>The kernel's id of a map whose descriptor belongs to libbpf.</summary>
@@ -66,14 +100,23 @@ internal static unsafe class KernelInfo
         Span<byte> info = stackalloc byte[Room];
         info.Clear();
         Get(link, info, "read the information of a link");
-        return new LinkInfo((int)ReadUInt32(info, 0), ReadUInt32(info, 4), ReadUInt32(info, 8), ReadUInt64(info, 16), ReadUInt32(info, 16));
+        return new LinkInfo(
+            (int)ReadUInt32(info, 0),
+            ReadUInt32(info, 4),
+            ReadUInt32(info, 8),
+            ReadUInt64(info, 16),
+            ReadUInt32(info, 16)
+        );
     }
 
     /// <summary>Kernel memory of a program or map in bytes, from its fdinfo.</summary>
     internal static long MemoryBytes(KernelHandle handle)
     {
         const string Prefix = "memlock:";
-        var line = HostFiles.ReadText($"/proc/self/fdinfo/{handle.Fd}").Split('\n').FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
+        var line = HostFiles
+            .ReadText($"/proc/self/fdinfo/{handle.Fd}")
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
         return line is not null && long.TryParse(line.AsSpan(Prefix.Length).Trim(), out var bytes) ? bytes : 0;
     }
 
@@ -92,9 +135,11 @@ internal static unsafe class KernelInfo
         }
     }
 
-    private static uint ReadUInt32(ReadOnlySpan<byte> info, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(info[offset..]);
+    private static uint ReadUInt32(ReadOnlySpan<byte> info, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(info[offset..]);
 
-    private static ulong ReadUInt64(ReadOnlySpan<byte> info, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(info[offset..]);
+    private static ulong ReadUInt64(ReadOnlySpan<byte> info, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(info[offset..]);
 
     private static string Name(ReadOnlySpan<byte> name)
     {

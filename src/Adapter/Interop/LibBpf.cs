@@ -147,7 +147,14 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_prog_get_next_id(uint start, uint* next);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int bpf_map_create(int type, string name, uint keySize, uint valueSize, uint maxEntries, MapCreateOptions* options);
+    internal static partial int bpf_map_create(
+        int type,
+        string name,
+        uint keySize,
+        uint valueSize,
+        uint maxEntries,
+        MapCreateOptions* options
+    );
 
     [LibraryImport(Library)]
     internal static partial int bpf_map_update_elem(int map, void* key, void* value, ulong flags);
@@ -168,7 +175,14 @@ internal static unsafe partial class LibBpf
     internal static partial int bpf_map_freeze(int map);
 
     [LibraryImport(Library)]
-    internal static partial int bpf_prog_query(int target, int attachType, uint flags, uint* attachFlags, uint* programs, uint* count);
+    internal static partial int bpf_prog_query(
+        int target,
+        int attachType,
+        uint flags,
+        uint* attachFlags,
+        uint* programs,
+        uint* count
+    );
 
     [LibraryImport(Library)]
     internal static partial int bpf_enable_stats(int type);

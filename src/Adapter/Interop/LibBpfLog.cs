@@ -28,7 +28,9 @@ internal static unsafe class LibBpfLog
         }
         catch (DllNotFoundException)
         {
-            throw new BpfException("libbpf.so.1 is not installed: install the distribution's libbpf1 package (libbpf 1.0 or newer)");
+            throw new BpfException(
+                "libbpf.so.1 is not installed: install the distribution's libbpf1 package (libbpf 1.0 or newer)"
+            );
         }
     }
 
@@ -43,7 +45,9 @@ internal static unsafe class LibBpfLog
             return "";
         }
 
-        var lines = buffer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = buffer
+            .ToString()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return string.Join('\n', lines.TakeLast(TailLines));
     }
 

@@ -73,7 +73,8 @@ internal static unsafe partial class LibC
     internal static partial int rename(string from, string to);
 
     /// <summary>Number of <c>getdents64</c>: 217 on x64, 61 on arm64 (asm/unistd.h).</summary>
-    internal static nint GetDirectoryEntries { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 61 : 217;
+    internal static nint GetDirectoryEntries { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 61 : 217;
 
     /// <summary>Looks at what a path leads to.</summary>
     /// <param name="path">The path.</param>
@@ -84,12 +85,15 @@ internal static unsafe partial class LibC
         TryLook(AtCurrentDirectory, path, followsLinks ? 0 : NoFollow, out identity, out errno);
 
     /// <summary>Looks at what is open.</summary>
-    internal static bool TryLook(int fd, out FileStatus identity, out int errno) => TryLook(fd, "", EmptyPath, out identity, out errno);
+    internal static bool TryLook(int fd, out FileStatus identity, out int errno) =>
+        TryLook(fd, "", EmptyPath, out identity, out errno);
 
     /// <summary>Looks at what a path leads to; null when there is nothing.</summary>
     /// <exception cref="BpfException">The look failed, so that it is not known.</exception>
     internal static FileStatus? Look(string path) =>
-        TryLook(path, followsLinks: true, out var identity, out var errno) ? identity : errno == BpfError.Enoent ? null : throw BpfError.OfFile($"look at {path}", errno);
+        TryLook(path, followsLinks: true, out var identity, out var errno) ? identity
+        : errno == BpfError.Enoent ? null
+        : throw BpfError.OfFile($"look at {path}", errno);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int openat(int directory, string path, int flags);
@@ -115,11 +119,17 @@ internal static unsafe partial class LibC
         var buffer = stackalloc byte[StatxSize];
         var isRead = statx(directory, path, flags, Basic, buffer) == 0;
         errno = isRead ? 0 : Marshal.GetLastPInvokeError();
-        identity = !isRead ? default : new FileStatus(
-            string.Create(CultureInfo.InvariantCulture, $"{*(uint*)(buffer + MajorOffset)}:{*(uint*)(buffer + MajorOffset + sizeof(uint))}"),
-            *(ulong*)(buffer + InodeOffset),
-            *(uint*)(buffer + OwnerOffset),
-            *(ushort*)(buffer + ModeOffset));
+        identity = !isRead
+            ? default
+            : new FileStatus(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{*(uint*)(buffer + MajorOffset)}:{*(uint*)(buffer + MajorOffset + sizeof(uint))}"
+                ),
+                *(ulong*)(buffer + InodeOffset),
+                *(uint*)(buffer + OwnerOffset),
+                *(ushort*)(buffer + ModeOffset)
+            );
         return isRead;
     }
 
@@ -136,7 +146,8 @@ internal static unsafe partial class LibC
     }
 
     /// <summary>Number of <c>perf_event_open</c>: 298 on x64, 241 on arm64 (asm/unistd.h).</summary>
-    internal static nint PerfEventOpen { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 241 : 298;
+    internal static nint PerfEventOpen { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 241 : 298;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);

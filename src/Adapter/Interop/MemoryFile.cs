@@ -31,7 +31,10 @@ internal sealed class MemoryFile : IDisposable
             fixed (byte* start = content)
             {
                 var written = LibC.write((int)_handle.DangerousGetHandle(), start, (nuint)content.Length);
-                content = written >= 0 ? content[(int)written..] : throw BpfError.OfFile("write a file in memory", Marshal.GetLastPInvokeError());
+                content =
+                    written >= 0
+                        ? content[(int)written..]
+                        : throw BpfError.OfFile("write a file in memory", Marshal.GetLastPInvokeError());
             }
         }
     }

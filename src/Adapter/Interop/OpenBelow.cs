@@ -20,10 +20,12 @@ internal static unsafe class OpenBelow
     private const ulong Beneath = 0x08; /* RESOLVE_BENEATH */
 
     /// <summary>Says with <see cref="Open"/> that only a directory will do (asm/fcntl.h).</summary>
-    internal static int Directory { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x1_0000;
+    internal static int Directory { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x1_0000;
 
     /// <summary>Says that a link is not followed (asm/fcntl.h).</summary>
-    internal static int NoFollow { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x2_0000;
+    internal static int NoFollow { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x2_0000;
 
     /// <summary>Opens an entry.</summary>
     /// <param name="directory">The directory.</param>

@@ -16,7 +16,10 @@ internal static unsafe class PerfEvent
     private const ulong InCgroup = 4;
 
     /// <summary>Whether the kernel knows probes at its functions; null when what would show it is not mounted here.</summary>
-    internal static bool? HasProbes => HostFiles.Exists(ProbeType) ? true : HostFiles.Exists(Sources) ? false : null;
+    internal static bool? HasProbes =>
+        HostFiles.Exists(ProbeType) ? true
+        : HostFiles.Exists(Sources) ? false
+        : null;
 
     /// <summary>Opens an event that comes some times a second while a processor is busy.</summary>
     /// <param name="processor">The processor.</param>
@@ -24,14 +27,25 @@ internal static unsafe class PerfEvent
     /// <param name="hertz">How often; 0 for an event that stands still.</param>
     internal static KernelHandle OpenClock(int processor, int? cgroup, int hertz)
     {
-        var attributes = new Attributes { Type = TypeSoftware, Size = (uint)sizeof(Attributes), Config = ClockOfProcessor, Frequency = (ulong)hertz, Flags = hertz == 0 ? Disabled : AsFrequency };
+        var attributes = new Attributes
+        {
+            Type = TypeSoftware,
+            Size = (uint)sizeof(Attributes),
+            Config = ClockOfProcessor,
+            Frequency = (ulong)hertz,
+            Flags = hertz == 0 ? Disabled : AsFrequency,
+        };
         return Open(
             &attributes,
             cgroup ?? -1,
             processor,
             cgroup is null ? CloseOnExec : CloseOnExec | InCgroup,
             string.Create(CultureInfo.InvariantCulture, $"processor {processor}"),
-            cgroup is null ? "" : "cgroups get what perf needs once some controller is in the cgroup.subtree_control of the root, as systemd has it");
+            cgroup is null
+                ? ""
+                : "cgroups get what perf needs once some controller is in the cgroup.subtree_control of the "
+                    + "root, as systemd has it"
+        );
     }
 
     /// <summary>Opens a probe at the entry of a function.</summary>
@@ -46,8 +60,20 @@ internal static unsafe class PerfEvent
         try
         {
             var type = uint.Parse(HostFiles.ReadText(ProbeType).Trim(), CultureInfo.InvariantCulture);
-            var attributes = new Attributes { Type = type, Size = (uint)sizeof(Attributes), Config1 = (ulong)name };
-            return Open(&attributes, -1, 0, CloseOnExec, $"the function {function}", "a kernel may have inlined it, or forbid probes there");
+            var attributes = new Attributes
+            {
+                Type = type,
+                Size = (uint)sizeof(Attributes),
+                Config1 = (ulong)name,
+            };
+            return Open(
+                &attributes,
+                -1,
+                0,
+                CloseOnExec,
+                $"the function {function}",
+                "a kernel may have inlined it, or forbid probes there"
+            );
         }
         finally
         {
@@ -57,12 +83,24 @@ internal static unsafe class PerfEvent
 
     /// <summary>Has a program run at an event; the link holds the event.</summary>
     internal static KernelHandle Link(int program, KernelHandle counter, string what) =>
-        KernelHandle.Of(LibBpf.bpf_link_create(program, counter.Fd, Bpf.AttachPerfEvent, null), $"attach the program to {what}");
+        KernelHandle.Of(
+            LibBpf.bpf_link_create(program, counter.Fd, Bpf.AttachPerfEvent, null),
+            $"attach the program to {what}"
+        );
 
-    private static KernelHandle Open(Attributes* attributes, int process, int processor, ulong flags, string what, string advice = "")
+    private static KernelHandle Open(
+        Attributes* attributes,
+        int process,
+        int processor,
+        ulong flags,
+        string what,
+        string advice = ""
+    )
     {
         var fd = LibC.syscall(LibC.PerfEventOpen, (nint)attributes, process, processor, -1, (nint)flags);
-        return fd >= 0 ? new KernelHandle((int)fd) : throw BpfError.Create($"open a perf event of {what}", Marshal.GetLastPInvokeError(), advice);
+        return fd >= 0
+            ? new KernelHandle((int)fd)
+            : throw BpfError.Create($"open a perf event of {what}", Marshal.GetLastPInvokeError(), advice);
     }
 
     /// <summary><c>struct perf_event_attr</c> in its fifth version (PERF_ATTR_SIZE_VER5, 4.1: 112 bytes).</summary>

@@ -13,7 +13,13 @@ internal static class Privileges
     /* PROC_USER_INIT_INO of linux/proc_ns.h */
     private const ulong InitialUserNamespace = 0xEFFFFFFD;
 
-    private static readonly (int Bit, string Name)[] Needed = [(Bpf, "CAP_BPF"), (NetAdmin, "CAP_NET_ADMIN"), (Perfmon, "CAP_PERFMON"), (SysAdmin, "CAP_SYS_ADMIN")];
+    private static readonly (int Bit, string Name)[] Needed =
+    [
+        (Bpf, "CAP_BPF"),
+        (NetAdmin, "CAP_NET_ADMIN"),
+        (Perfmon, "CAP_PERFMON"),
+        (SysAdmin, "CAP_SYS_ADMIN"),
+    ];
 
     /// <summary>Whether this process has a capability, or CAP_SYS_ADMIN, which implied it before 5.8.</summary>
     internal static bool Has(int bit)
@@ -23,15 +29,22 @@ internal static class Privileges
     }
 
     /// <summary>The first capability the adapter needs and lacks, or null.</summary>
-    internal static string? FirstMissing() => Needed.Where(need => !Has(need.Bit)).Select(need => need.Name).FirstOrDefault();
+    internal static string? FirstMissing() =>
+        Needed.Where(need => !Has(need.Bit)).Select(need => need.Name).FirstOrDefault();
 
     /// <summary>Whether this process is in a user namespace of its own, where capabilities give no right to load programs for the host.</summary>
-    internal static bool InUserNamespace => LibC.Look("/proc/self/ns/user")?.Inode is not (InitialUserNamespace or null);
+    internal static bool InUserNamespace =>
+        LibC.Look("/proc/self/ns/user")?.Inode is not (InitialUserNamespace or null);
 
     private static ulong Effective()
     {
         const string Prefix = "CapEff:";
-        var line = HostFiles.ReadText("/proc/self/status").Split('\n').FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
-        return line is null ? 0 : ulong.Parse(line.AsSpan(Prefix.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var line = HostFiles
+            .ReadText("/proc/self/status")
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal));
+        return line is null
+            ? 0
+            : ulong.Parse(line.AsSpan(Prefix.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

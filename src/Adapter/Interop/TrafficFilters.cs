@@ -65,13 +65,16 @@ internal static unsafe class TrafficFilters
                 throw BpfError.Create("read the filters of an interface", Marshal.GetLastPInvokeError());
             }
 
-            for (var rest = buffer.AsSpan(0, (int)read); rest.Length >= HeaderSize;)
+            for (var rest = buffer.AsSpan(0, (int)read); rest.Length >= HeaderSize; )
             {
                 switch (BinaryPrimitives.ReadUInt16LittleEndian(rest[4..]))
                 {
                     case Done or Error:
                         /* Both carry what became of the request, negative when it failed. */
-                        var errno = rest.Length >= HeaderSize + sizeof(int) ? -BinaryPrimitives.ReadInt32LittleEndian(rest[HeaderSize..]) : 0;
+                        var errno =
+                            rest.Length >= HeaderSize + sizeof(int)
+                                ? -BinaryPrimitives.ReadInt32LittleEndian(rest[HeaderSize..])
+                                : 0;
                         return errno <= 0 ? found : throw BpfError.Create("read the filters of an interface", errno);
                     case NewFilter:
                         found = true;

@@ -27,11 +27,13 @@ internal sealed class ActionHandlers
     /// <summary>Cuts a plan into what is executed as one.</summary>
     internal IEnumerable<ImmutableArray<PlanAction>> Steps(ImmutableArray<PlanAction> actions)
     {
-        for (var index = 0; index < actions.Length;)
+        for (var index = 0; index < actions.Length; )
         {
             var type = actions[index].GetType();
             var length = 1;
-            while (_batches.Contains(type) && index + length < actions.Length && actions[index + length].GetType() == type)
+            while (
+                _batches.Contains(type) && index + length < actions.Length && actions[index + length].GetType() == type
+            )
             {
                 length++;
             }
@@ -44,7 +46,8 @@ internal sealed class ActionHandlers
     /// <summary>Executes one step.</summary>
     /// <exception cref="BpfException">It failed; nothing has changed.</exception>
     /// <exception cref="ArgumentException">Nobody executes such an action.</exception>
-    internal Outcome Execute(ImmutableArray<PlanAction> step) => _handlers.TryGetValue(step[0].GetType(), out var execute)
-        ? execute(step)
-        : throw new ArgumentException($"no kind of object executes {step[0].GetType().Name}", nameof(step));
+    internal Outcome Execute(ImmutableArray<PlanAction> step) =>
+        _handlers.TryGetValue(step[0].GetType(), out var execute)
+            ? execute(step)
+            : throw new ArgumentException($"no kind of object executes {step[0].GetType().Name}", nameof(step));
 }

@@ -11,14 +11,10 @@ internal interface IKernelKind
 {
     /// <summary>Reads back what the kernel holds of this kind. Everything is found from pins and from what the kernel says of them, nothing from a file of ours.</summary>
     /// <exception cref="BpfException">The kernel does not tell.</exception>
-    void Observe(Observation observation)
-    {
-    }
+    void Observe(Observation observation) { }
 
     /// <summary>Says which actions it executes, and how.</summary>
-    void Handle(ActionHandlers handlers)
-    {
-    }
+    void Handle(ActionHandlers handlers) { }
 }
 
 /// <summary>What was read back so far. Each kind adds what it finds.</summary>

@@ -13,7 +13,12 @@ internal sealed class KernelKinds : IDisposable
     private readonly List<IKernelKind> _kinds = [];
     private readonly ActionHandlers _handlers = new();
 
-    internal KernelKinds(LedgerDirectory ledger, Cgroups? cgroups, AdapterObjects objects, Func<CapabilityReport> capabilities)
+    internal KernelKinds(
+        LedgerDirectory ledger,
+        Cgroups? cgroups,
+        AdapterObjects objects,
+        Func<CapabilityReport> capabilities
+    )
     {
         _ledger = ledger;
         _maps = new SharedMapKind(ledger, objects, capabilities);
@@ -66,7 +71,8 @@ internal sealed class KernelKinds : IDisposable
     }
 
     /// <summary>Cuts a plan into what is executed as one.</summary>
-    internal IEnumerable<ImmutableArray<PlanAction>> Steps(ImmutableArray<PlanAction> actions) => _handlers.Steps(actions);
+    internal IEnumerable<ImmutableArray<PlanAction>> Steps(ImmutableArray<PlanAction> actions) =>
+        _handlers.Steps(actions);
 
     /// <summary>Executes one step. It leaves the kernel as it was when it fails; the rejections are programs the kernel would not have.</summary>
     /// <exception cref="BpfException">It failed; nothing has changed.</exception>

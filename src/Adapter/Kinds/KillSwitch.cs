@@ -62,7 +62,14 @@ internal sealed class KillSwitch(LedgerDirectory ledger, ProgramKind attachments
                 var paused = PauseTarget.IsPaused(pauses, sysctl.Feature, sysctl.Policy);
                 if (paused != sysctl.Paused && !sysctl.IsForeign && sysctl.Current is not null)
                 {
-                    Try(() => Release(sysctls.Set(new DesiredSysctl(sysctl.Key, sysctl.Value, sysctl.Feature, sysctl.Policy), paused)));
+                    Try(() =>
+                        Release(
+                            sysctls.Set(
+                                new DesiredSysctl(sysctl.Key, sysctl.Value, sysctl.Feature, sysctl.Policy),
+                                paused
+                            )
+                        )
+                    );
                 }
             }
         });
@@ -87,7 +94,9 @@ internal sealed class KillSwitch(LedgerDirectory ledger, ProgramKind attachments
 
     /// <summary>The state map of every set of shared maps: while a version takes over from another, chains of both are attached.</summary>
     private IEnumerable<KernelMap> States() =>
-        LedgerDirectory.Directories(ledger.Maps).Append(ledger.Maps)
+        LedgerDirectory
+            .Directories(ledger.Maps)
+            .Append(ledger.Maps)
             .Select(directory => LedgerDirectory.TryGet(Path.Combine(directory, SharedMaps.State)))
             .OfType<KernelHandle>()
             .Select(handle => new KernelMap(SharedMaps.State, handle));

@@ -21,7 +21,11 @@ internal sealed class PlanRunner(KernelKinds kinds, Lock gate)
         {
             if (isInterrupted is not null && isInterrupted())
             {
-                return new ExecutionResult([.. done], null, null, []) { Interrupted = true, Walks = kinds.Walks.TakeWalks() };
+                return new ExecutionResult([.. done], null, null, [])
+                {
+                    Interrupted = true,
+                    Walks = kinds.Walks.TakeWalks(),
+                };
             }
 
             foreach (var action in step)
@@ -49,7 +53,11 @@ internal sealed class PlanRunner(KernelKinds kinds, Lock gate)
                     continue;
                 }
 
-                (rejections, error, errno) = (outcome.Rejections, outcome.Rejections[0].Reason, outcome.Rejections[0].Errno);
+                (rejections, error, errno) = (
+                    outcome.Rejections,
+                    outcome.Rejections[0].Reason,
+                    outcome.Rejections[0].Errno
+                );
             }
             catch (BpfException failure)
             {
@@ -59,7 +67,17 @@ internal sealed class PlanRunner(KernelKinds kinds, Lock gate)
             var (undone, trouble) = Undo(undo, progress);
             done.RemoveAll(undone.Contains);
             beforeWalks?.Invoke();
-            return new ExecutionResult([.. done], step[0], trouble is null ? error : $"{error}\n  and then {trouble}", rejections) { Errno = errno, Undone = undone, Walks = kinds.Walks.TakeWalks() };
+            return new ExecutionResult(
+                [.. done],
+                step[0],
+                trouble is null ? error : $"{error}\n  and then {trouble}",
+                rejections
+            )
+            {
+                Errno = errno,
+                Undone = undone,
+                Walks = kinds.Walks.TakeWalks(),
+            };
         }
 
         beforeWalks?.Invoke();

@@ -55,7 +55,11 @@ internal sealed class UndoLog : IDisposable
             catch (BpfException failure)
             {
                 Release(entry.Outcome);
-                return (undone.ToImmutable(), $"could not undo '{entry.Step[0].Description}': {failure.Message}; what is left is put right by the next pass");
+                return (
+                    undone.ToImmutable(),
+                    $"could not undo '{entry.Step[0].Description}': {failure.Message}; what is left is put "
+                        + $"right by the next pass"
+                );
             }
         }
 

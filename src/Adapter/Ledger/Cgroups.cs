@@ -67,11 +67,14 @@ internal sealed class Cgroups(string mount)
     {
         if (CgroupPath.Find(path) is null)
         {
-            throw new BpfException($"could not open the cgroup {Printable.Line(path)}: its path {CgroupPath.Problem(path)}");
+            throw new BpfException(
+                $"could not open the cgroup {Printable.Line(path)}: its path {CgroupPath.Problem(path)}"
+            );
         }
 
         using var root = OpenRoot();
-        return OpenBelow.Open(root, Relative(path), OpenBelow.ReadOnly | OpenBelow.Directory, out var errno) ?? throw BpfError.Create($"open the cgroup {path}", errno);
+        return OpenBelow.Open(root, Relative(path), OpenBelow.ReadOnly | OpenBelow.Directory, out var errno)
+            ?? throw BpfError.Create($"open the cgroup {path}", errno);
     }
 
     /// <summary>
@@ -89,7 +92,8 @@ internal sealed class Cgroups(string mount)
         var waiting = new Queue<string>(NamesIn(first));
         while (waiting.TryDequeue(out var relative))
         {
-            using var cgroup = looked < most ? OpenBelow.Open(first, relative, OpenBelow.ReadOnly | OpenBelow.Directory, out _) : null;
+            using var cgroup =
+                looked < most ? OpenBelow.Open(first, relative, OpenBelow.ReadOnly | OpenBelow.Directory, out _) : null;
             if (cgroup is null)
             {
                 left += looked < most && !relative.Contains((char)0xfffd) ? 0 : 1; // gone meanwhile
@@ -114,13 +118,17 @@ internal sealed class Cgroups(string mount)
         if (Find([path]).TryGetValue(path, out var id))
         {
             found[id] = path;
-            _ = ForEachBelow(path, ForeignPrograms.MostBelow, (below, cgroup) =>
-            {
-                if (LibC.TryLook(cgroup.Fd, out var status, out _))
+            _ = ForEachBelow(
+                path,
+                ForeignPrograms.MostBelow,
+                (below, cgroup) =>
                 {
-                    found[status.Inode] = below;
+                    if (LibC.TryLook(cgroup.Fd, out var status, out _))
+                    {
+                        found[status.Inode] = below;
+                    }
                 }
-            });
+            );
         }
 
         return found.ToImmutable();
@@ -130,7 +138,13 @@ internal sealed class Cgroups(string mount)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories($"/proc/self/fd/{cgroup.Fd}").Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+            return
+            [
+                .. Directory
+                    .EnumerateDirectories($"/proc/self/fd/{cgroup.Fd}")
+                    .Select(entry => Path.GetFileName(entry)!)
+                    .Order(StringComparer.Ordinal),
+            ];
         }
         catch (IOException)
         {
@@ -143,8 +157,13 @@ internal sealed class Cgroups(string mount)
     internal unsafe void Join(CgroupPath cgroup)
     {
         using var root = OpenRoot();
-        using var processes = OpenBelow.Open(root, Relative($"{(cgroup == CgroupPath.Root ? "" : cgroup)}/cgroup.procs"), OpenBelow.WriteOnly, out var errno)
-            ?? throw BpfError.Create($"join the cgroup {cgroup}", errno);
+        using var processes =
+            OpenBelow.Open(
+                root,
+                Relative($"{(cgroup == CgroupPath.Root ? "" : cgroup)}/cgroup.procs"),
+                OpenBelow.WriteOnly,
+                out var errno
+            ) ?? throw BpfError.Create($"join the cgroup {cgroup}", errno);
         RequireCgroups(processes, $"join the cgroup {cgroup}");
         var self = (byte)'0';
         if (LibC.write(processes.Fd, &self, 1) != 1)
@@ -210,10 +229,17 @@ internal sealed class Cgroups(string mount)
 
     private static ulong Id(KernelHandle root, string path)
     {
-        using var cgroup = OpenBelow.Open(root, Relative(path), OpenBelow.PathOnly | OpenBelow.Directory, out var errno);
+        using var cgroup = OpenBelow.Open(
+            root,
+            Relative(path),
+            OpenBelow.PathOnly | OpenBelow.Directory,
+            out var errno
+        );
         if (cgroup is not null)
         {
-            return LibC.TryLook(cgroup.Fd, out var found, out errno) ? found.Inode : throw BpfError.Create($"look at the cgroup {path}", errno);
+            return LibC.TryLook(cgroup.Fd, out var found, out errno)
+                ? found.Inode
+                : throw BpfError.Create($"look at the cgroup {path}", errno);
         }
 
         return Absent.Contains(errno) ? 0UL : throw BpfError.Create($"look for the cgroup {path}", errno);

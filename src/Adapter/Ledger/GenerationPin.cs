@@ -24,18 +24,31 @@ internal sealed partial record GenerationPin(string Path, string Kind, int Gener
     internal uint MapId => uint.TryParse(Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
 
     /// <summary>The pins of a directory whose names are of this form.</summary>
-    internal static List<GenerationPin> In(string directory) => [.. LedgerDirectory.Pins(directory).Select(pin => Parse(pin, pin)).OfType<GenerationPin>()];
+    internal static List<GenerationPin> In(string directory) =>
+        [.. LedgerDirectory.Pins(directory).Select(pin => Parse(pin, pin)).OfType<GenerationPin>()];
 
     /// <summary>The generation after those of a directory.</summary>
-    internal static int Next(string directory) => In(directory).Select(pin => pin.Generation).DefaultIfEmpty().Max() + 1;
+    internal static int Next(string directory) =>
+        In(directory).Select(pin => pin.Generation).DefaultIfEmpty().Max() + 1;
 
     /// <summary>What a pin's name tells; null when it is not of this form.</summary>
     internal static GenerationPin? Parse(LocatedPin pin) => Parse(pin.Path, pin.Place);
 
-    private static GenerationPin? Parse(string path, string place) => Form().Match(System.IO.Path.GetFileName(place)) is { Success: true } match
-        ? new GenerationPin(path, match.Groups["kind"].Value, int.Parse(match.Groups["generation"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["digest"].Value, match.Groups["rest"].Value)
-        : null;
+    private static GenerationPin? Parse(string path, string place) =>
+        Form().Match(System.IO.Path.GetFileName(place)) is { Success: true } match
+            ? new GenerationPin(
+                path,
+                match.Groups["kind"].Value,
+                int.Parse(match.Groups["generation"].ValueSpan, CultureInfo.InvariantCulture),
+                match.Groups["digest"].Value,
+                match.Groups["rest"].Value
+            )
+            : null;
 
-    [GeneratedRegex("^(?<kind>program|map|data)-g(?<generation>[0-9]{1,9})-(?<digest>[0-9a-f]{16})-(?<rest>.*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^(?<kind>program|map|data)-g(?<generation>[0-9]{1,9})-(?<digest>[0-9a-f]{16})-(?<rest>.*)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Form();
 }

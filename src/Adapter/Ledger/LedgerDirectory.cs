@@ -78,7 +78,10 @@ internal sealed class LedgerDirectory
     /// <summary>Pin of a program of a chain: its name says which generation, which code and which features.</summary>
     internal string ChainProgramPin(string scope, int generation, string digest, IEnumerable<string> features)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{GenerationPin.Program}-g{generation}-{digest}-{string.Join('+', features)}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{GenerationPin.Program}-g{generation}-{digest}-{string.Join('+', features)}"
+        );
         return Path.Combine(ChainDirectory(scope), name.Length > LongestName ? name[..LongestName] : name);
     }
 
@@ -86,21 +89,33 @@ internal sealed class LedgerDirectory
     internal string LivePin(string scope) => Path.Combine(ChainDirectory(scope), Live);
 
     /// <summary>The walks that are pinned.</summary>
-    internal IEnumerable<string> LivePins() => Directories(Chains).Select(directory => Path.Combine(directory, Live)).Where(HostFiles.Exists);
+    internal IEnumerable<string> LivePins() =>
+        Directories(Chains).Select(directory => Path.Combine(directory, Live)).Where(HostFiles.Exists);
 
     /// <summary>Directory of an attached program.</summary>
-    internal string AttachmentDirectory(AttachmentKey key) => Path.Combine(Attached, $"{Readable($"{key.Feature}-{key.Hook}-{key.Target.Trim('/')}".Take(ReadableScope))}-{Hash(key.ToString())}");
+    internal string AttachmentDirectory(AttachmentKey key) =>
+        Path.Combine(
+            Attached,
+            $"{Readable($"{key.Feature}-{key.Hook}-{key.Target.Trim('/')}".Take(ReadableScope))}-{Hash(key.ToString())}"
+        );
 
     /// <summary>Pin of a standalone program: its name says which generation, which code and how it is attached.</summary>
     internal string AttachmentPin(AttachmentKey key, int generation, string digest, string mechanism) =>
-        Path.Combine(AttachmentDirectory(key), string.Create(CultureInfo.InvariantCulture, $"{GenerationPin.Program}-g{generation}-{digest}-{mechanism}"));
+        Path.Combine(
+            AttachmentDirectory(key),
+            string.Create(CultureInfo.InvariantCulture, $"{GenerationPin.Program}-g{generation}-{digest}-{mechanism}")
+        );
 
     /// <summary>Pin of a link that holds such a program; a hookpoint may need several.</summary>
     internal string AttachmentLinkPin(AttachmentKey key, int generation, int index) =>
-        Path.Combine(AttachmentDirectory(key), string.Create(CultureInfo.InvariantCulture, $"{Link}-g{generation}-{index}"));
+        Path.Combine(
+            AttachmentDirectory(key),
+            string.Create(CultureInfo.InvariantCulture, $"{Link}-g{generation}-{index}")
+        );
 
     /// <summary>Pin that marks the queueing discipline of an interface as made by us.</summary>
-    internal string QueuePin(int interfaceIndex) => Path.Combine(Queues, interfaceIndex.ToString(CultureInfo.InvariantCulture));
+    internal string QueuePin(int interfaceIndex) =>
+        Path.Combine(Queues, interfaceIndex.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Directory of a congestion control.</summary>
     internal string AlgorithmDirectory(string algorithm) => Path.Combine(Algorithms, algorithm);
@@ -110,7 +125,11 @@ internal sealed class LedgerDirectory
 
     /// <summary>Pin of a congestion control's struct_ops map, or of its data: the name says generation, code, and the kernel's id of the struct_ops map.</summary>
     internal string AlgorithmPin(string algorithm, string kind, int generation, string digest, uint mapId) =>
-        Path.Combine(Algorithms, algorithm, string.Create(CultureInfo.InvariantCulture, $"{kind}-g{generation}-{digest}-{mapId}"));
+        Path.Combine(
+            Algorithms,
+            algorithm,
+            string.Create(CultureInfo.InvariantCulture, $"{kind}-g{generation}-{digest}-{mapId}")
+        );
 
     /// <summary>
     /// Makes sure that nobody else made the ledger, or a directory in it, or can change what is in there. Everybody may make directories in a BPF file system of the default mode
@@ -146,7 +165,11 @@ internal sealed class LedgerDirectory
         var result = LibBpf.bpf_obj_pin(fd, path);
         if (result < 0)
         {
-            throw BpfError.Create($"pin {path}", -result, -result == BpfError.Eexist ? "something is pinned there already: see 'netedit gc --dry-run'" : "");
+            throw BpfError.Create(
+                $"pin {path}",
+                -result,
+                -result == BpfError.Eexist ? "something is pinned there already: see 'netedit gc --dry-run'" : ""
+            );
         }
     }
 
@@ -207,15 +230,21 @@ internal sealed class LedgerDirectory
     /// <summary>Removes the directories that are empty.</summary>
     internal void RemoveEmptyDirectories()
     {
-        foreach (var directory in new[] { Maps, Chains, Algorithms, Attached, Queues }.SelectMany(parent => Directories(parent).Append(parent)).Append(Root))
+        foreach (
+            var directory in new[] { Maps, Chains, Algorithms, Attached, Queues }
+                .SelectMany(parent => Directories(parent).Append(parent))
+                .Append(Root)
+        )
         {
             HostFiles.RemoveEmptyDirectory(directory);
         }
     }
 
-    private static string Readable(IEnumerable<char> text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+    private static string Readable(IEnumerable<char> text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
 
     private static void MakeDirectory(string path)
     {
@@ -237,12 +266,23 @@ internal sealed class LedgerDirectory
         }
     }
 
-    private static BpfException Refused(string directory, TrustProblem problem) => problem.Errno == 0
-        ? new($"the ledger cannot be used: {problem.Message}; if somebody else made it, remove it (rm -r {directory}) and try again")
-        : new($"could not look at the ledger: {problem.Message}") { Errno = problem.Errno, IsOfFile = true, IsPassing = BpfError.IsPassing(problem.Errno) };
+    private static BpfException Refused(string directory, TrustProblem problem) =>
+        problem.Errno == 0
+            ? new(
+                $"the ledger cannot be used: {problem.Message}; if somebody else made it, remove it (rm -r "
+                    + $"{directory}) and try again"
+            )
+            : new($"could not look at the ledger: {problem.Message}")
+            {
+                Errno = problem.Errno,
+                IsOfFile = true,
+                IsPassing = BpfError.IsPassing(problem.Errno),
+            };
 
     private static IEnumerable<string> Entries(string directory, bool directories) =>
-        (HostFiles.List(directory) ?? []).Where(entry => entry.IsDirectory == directories).Select(entry => Path.Combine(directory, entry.Name));
+        (HostFiles.List(directory) ?? [])
+            .Where(entry => entry.IsDirectory == directories)
+            .Select(entry => Path.Combine(directory, entry.Name));
 
     private void RequireOwn(string path)
     {

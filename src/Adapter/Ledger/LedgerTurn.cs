@@ -24,11 +24,17 @@ internal sealed class LedgerTurn : IDisposable
         var descriptor = LibC.open(ledger.Root, LibC.OpenDirectory);
         if (descriptor < 0)
         {
-            return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent ? new LedgerTurn(null) : throw BpfError.OfFile($"open the ledger {ledger.Root}", errno);
+            return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent
+                ? new LedgerTurn(null)
+                : throw BpfError.OfFile($"open the ledger {ledger.Root}", errno);
         }
 
         var directory = new KernelHandle(descriptor);
-        for (var watch = Stopwatch.StartNew(); LibC.flock(descriptor, LibC.LockExclusive | LibC.LockNonBlocking) != 0 && watch.Elapsed < LongestWait;)
+        for (
+            var watch = Stopwatch.StartNew();
+            LibC.flock(descriptor, LibC.LockExclusive | LibC.LockNonBlocking) != 0 && watch.Elapsed < LongestWait;
+
+        )
         {
             Thread.Sleep(1);
         }

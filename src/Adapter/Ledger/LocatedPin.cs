@@ -26,9 +26,13 @@ internal static partial class PinLocator
 
         foreach (var directory in LedgerDirectory.Directories(ledger.Chains))
         {
-            var place = directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal) ? directory[..^LedgerDirectory.Unfinished.Length] : directory;
+            var place = directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal)
+                ? directory[..^LedgerDirectory.Unfinished.Length]
+                : directory;
             /* A live program is no part of the attachment: it stays until what it set is taken back. */
-            foreach (var pin in LedgerDirectory.Pins(directory).Where(pin => Path.GetFileName(pin) != LedgerDirectory.Live))
+            foreach (
+                var pin in LedgerDirectory.Pins(directory).Where(pin => Path.GetFileName(pin) != LedgerDirectory.Live)
+            )
             {
                 yield return new LocatedPin(pin, Path.Combine(place, Path.GetFileName(pin)));
             }
@@ -66,15 +70,32 @@ internal static partial class PinLocator
             return ledger.AlgorithmLinkPin(name);
         }
 
-        using var map = LedgerDirectory.TryGet(Path.Combine(ledger.Algorithms, string.Create(CultureInfo.InvariantCulture, $"{name}-map-{digest}")))
-            ?? MovedBefore(ledger, name, digest);
-        return ledger.AlgorithmPin(name, match.Groups["kind"].Value, 1, digest, map is null ? 0 : KernelInfo.Map(map).Id);
+        using var map =
+            LedgerDirectory.TryGet(
+                Path.Combine(ledger.Algorithms, string.Create(CultureInfo.InvariantCulture, $"{name}-map-{digest}"))
+            ) ?? MovedBefore(ledger, name, digest);
+        return ledger.AlgorithmPin(
+            name,
+            match.Groups["kind"].Value,
+            1,
+            digest,
+            map is null ? 0 : KernelInfo.Map(map).Id
+        );
     }
 
     /* A move of the map before that of its data was the last thing an interrupted run did. */
     private static KernelHandle? MovedBefore(LedgerDirectory ledger, string name, string digest) =>
-        GenerationPin.In(ledger.AlgorithmDirectory(name)).FirstOrDefault(pin => pin.Kind == GenerationPin.Map && pin.Digest == digest) is { } pin ? LedgerDirectory.TryGet(pin.Path) : null;
+        GenerationPin
+            .In(ledger.AlgorithmDirectory(name))
+            .FirstOrDefault(pin => pin.Kind == GenerationPin.Map && pin.Digest == digest)
+            is { } pin
+            ? LedgerDirectory.TryGet(pin.Path)
+            : null;
 
-    [GeneratedRegex("^(?<name>.+)-(link|(?<kind>map|data)-(?<digest>[0-9a-f]{16}))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^(?<name>.+)-(link|(?<kind>map|data)-(?<digest>[0-9a-f]{16}))$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Format1();
 }

@@ -31,7 +31,13 @@ internal static unsafe class LostChains
         for (var index = 0; index < count; index++)
         {
             var id = programs[index];
-            if (Record(id) is { } record && record.Scope == scope && (record.Ledger == ledger.Id || record.Ledger == 0) && !(seen ??= Seen(ledger)).Contains(id) && HeldByLinks().Contains(id))
+            if (
+                Record(id) is { } record
+                && record.Scope == scope
+                && (record.Ledger == ledger.Id || record.Ledger == 0)
+                && !(seen ??= Seen(ledger)).Contains(id)
+                && HeldByLinks().Contains(id)
+            )
             {
                 throw new BpfException(Describe(scope, id));
             }
@@ -47,7 +53,11 @@ internal static unsafe class LostChains
         HashSet<uint>? seen = null;
         foreach (var program in HeldByLinks())
         {
-            if (!(seen ??= Seen(ledger)).Contains(program) && Record(program) is { } record && record.Ledger == ledger.Id)
+            if (
+                !(seen ??= Seen(ledger)).Contains(program)
+                && Record(program) is { } record
+                && record.Ledger == ledger.Id
+            )
             {
                 lost.Add(Describe(record.Scope, program));
             }
@@ -60,7 +70,7 @@ internal static unsafe class LostChains
     private static List<uint> HeldByLinks()
     {
         var programs = new List<uint>();
-        for (uint id = 0; ;)
+        for (uint id = 0; ; )
         {
             var result = LibBpf.bpf_link_get_next_id(id, &id);
             if (result == -BpfError.Enoent)
@@ -90,8 +100,10 @@ internal static unsafe class LostChains
     }
 
     private static string Describe(string scope, uint program) =>
-        $"a chain of netedit is attached to {scope} already (program {program}), and its pins cannot be seen from here; where another BPF file system lies over theirs, unmount that one; "
-        + "if they are in another mount namespace, uninstall there; else find its link by 'bpftool link' and detach it by 'bpftool link detach id ID'";
+        $"a chain of netedit is attached to {scope} already (program {program}), and its pins cannot be seen "
+        + $"from here; where another BPF file system lies over theirs, unmount that one; "
+        + "if they are in another mount namespace, uninstall there; else find its link by 'bpftool link' and "
+        + "detach it by 'bpftool link detach id ID'";
 
     private static ChainRecord? Record(uint programId)
     {
@@ -110,9 +122,15 @@ internal static unsafe class LostChains
     private static HashSet<uint> Seen(LedgerDirectory ledger)
     {
         var seen = new HashSet<uint>();
-        foreach (var pin in LedgerDirectory.Directories(Path.GetDirectoryName(ledger.Root)!).Where(root => TrustedPath.ProblemOfEntry(root) is not { Errno: 0 }).SelectMany(root => PinLocator.Chains(new LedgerDirectory(root))))
+        foreach (
+            var pin in LedgerDirectory
+                .Directories(Path.GetDirectoryName(ledger.Root)!)
+                .Where(root => TrustedPath.ProblemOfEntry(root) is not { Errno: 0 })
+                .SelectMany(root => PinLocator.Chains(new LedgerDirectory(root)))
+        )
         {
-            using var handle = Path.GetFileName(pin.Place) == LedgerDirectory.Link ? LedgerDirectory.TryGet(pin.Path) : null;
+            using var handle =
+                Path.GetFileName(pin.Place) == LedgerDirectory.Link ? LedgerDirectory.TryGet(pin.Path) : null;
             if (handle is not null)
             {
                 seen.Add(KernelInfo.Link(handle).ProgramId);

@@ -43,9 +43,15 @@ internal sealed record MountInfo(int Id, string Device, string Root, string Targ
         {
             var fields = line.Split(' ');
             var separator = Array.IndexOf(fields, "-");
-            if (separator >= 6 && fields.Length > separator + 1 && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (
+                separator >= 6
+                && fields.Length > separator + 1
+                && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            )
             {
-                mounts.Add(new MountInfo(id, fields[2], Unescape(fields[3]), Unescape(fields[4]), fields[separator + 1]));
+                mounts.Add(
+                    new MountInfo(id, fields[2], Unescape(fields[3]), Unescape(fields[4]), fields[separator + 1])
+                );
             }
         }
 
@@ -57,8 +63,15 @@ internal sealed record MountInfo(int Id, string Device, string Root, string Targ
     /// the paths of policies would lead to other cgroups than they name.
     /// </summary>
     /// <exception cref="BpfException">That cannot be looked at.</exception>
-    internal static string? FindCgroup2() => Read().FirstOrDefault(mount => mount.Type == "cgroup2" && LibC.Look(mount.Target)?.Inode == TopOfCgroups)?.Target;
+    internal static string? FindCgroup2() =>
+        Read()
+            .FirstOrDefault(mount => mount.Type == "cgroup2" && LibC.Look(mount.Target)?.Inode == TopOfCgroups)
+            ?.Target;
 
     private static string Unescape(string field) =>
-        field.Replace("\\040", " ", StringComparison.Ordinal).Replace("\\011", "\t", StringComparison.Ordinal).Replace("\\012", "\n", StringComparison.Ordinal).Replace("\\134", "\\", StringComparison.Ordinal);
+        field
+            .Replace("\\040", " ", StringComparison.Ordinal)
+            .Replace("\\011", "\t", StringComparison.Ordinal)
+            .Replace("\\012", "\n", StringComparison.Ordinal)
+            .Replace("\\134", "\\", StringComparison.Ordinal);
 }

@@ -38,9 +38,10 @@ internal sealed unsafe class MountList(string path)
         }
     }
 
-    private KernelHandle Watch() => LibC.open(path, LibC.OpenRead) is var descriptor and >= 0
-        ? new KernelHandle(descriptor)
-        : throw BpfError.OfFile($"open {path}", Marshal.GetLastPInvokeError());
+    private KernelHandle Watch() =>
+        LibC.open(path, LibC.OpenRead) is var descriptor and >= 0
+            ? new KernelHandle(descriptor)
+            : throw BpfError.OfFile($"open {path}", Marshal.GetLastPInvokeError());
 
     private static bool HasChanged(KernelHandle file)
     {

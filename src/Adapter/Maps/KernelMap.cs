@@ -48,10 +48,12 @@ internal sealed unsafe class KernelMap(string name, KernelHandle handle) : IDisp
     internal bool Contains(ReadOnlySpan<byte> key, int valueSize) => TryLookup(key, new byte[valueSize]);
 
     /// <summary>Writes an entry, whether it exists or not.</summary>
-    internal void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Expect(Write(key, value, Interop.Bpf.Any), 0, "write to");
+    internal void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        Expect(Write(key, value, Interop.Bpf.Any), 0, "write to");
 
     /// <summary>False when the key is there already.</summary>
-    internal bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Expect(Write(key, value, Interop.Bpf.NoExist), BpfError.Eexist, "add to");
+    internal bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        Expect(Write(key, value, Interop.Bpf.NoExist), BpfError.Eexist, "add to");
 
     /// <summary>False when the key was not there.</summary>
     internal bool Delete(ReadOnlySpan<byte> key)

@@ -6,7 +6,9 @@ namespace NetEdit.Adapter.Maps;
 /// <summary>The CPUs this kernel may ever have: a per-CPU value has one part for each.</summary>
 internal static class PossibleCpus
 {
-    private static readonly Lazy<int> Counted = new(() => Parse(HostFiles.ReadText("/sys/devices/system/cpu/possible")));
+    private static readonly Lazy<int> Counted = new(() =>
+        Parse(HostFiles.ReadText("/sys/devices/system/cpu/possible"))
+    );
 
     internal static int Count => Counted.Value;
 

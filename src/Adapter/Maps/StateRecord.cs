@@ -10,7 +10,8 @@ namespace NetEdit.Adapter.Maps;
 internal static class StateRecord
 {
     /// <summary>Counts the switches of rules.</summary>
-    internal static uint ReadGeneration(ReadOnlySpan<byte> state) => BinaryPrimitives.ReadUInt32LittleEndian(state[Abi.State.Generation..]);
+    internal static uint ReadGeneration(ReadOnlySpan<byte> state) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(state[Abi.State.Generation..]);
 
     /// <summary>What is paused; reads the shorter records of former layouts too, whose fields are where they were.</summary>
     internal static ImmutableSortedSet<string> ReadPauses(ReadOnlySpan<byte> state)
@@ -39,7 +40,10 @@ internal static class StateRecord
         var targets = pauses.Remove(PauseTarget.Everything);
         if (targets.Count > PauseTarget.Most)
         {
-            throw new BpfException($"{targets.Count} features and policies are to be paused, the most is {PauseTarget.Most}: pause everything, or fewer");
+            throw new BpfException(
+                $"{targets.Count} features and policies are to be paused, the most is {PauseTarget.Most}: "
+                    + $"pause everything, or fewer"
+            );
         }
 
         if (targets.FirstOrDefault(target => Encoding.UTF8.GetByteCount(target) >= Abi.State.NameBytes) is { } tooLong)
@@ -123,7 +127,9 @@ internal static class StateRecord
         state.Slice(Abi.State.PausedNames + (slot * Abi.State.NameBytes), Abi.State.NameBytes).Clear();
     }
 
-    private static ref ulong Id(Span<byte> state, int slot) => ref MemoryMarshal.Cast<byte, ulong>(state[Abi.State.PausedIds..])[slot];
+    private static ref ulong Id(Span<byte> state, int slot) =>
+        ref MemoryMarshal.Cast<byte, ulong>(state[Abi.State.PausedIds..])[slot];
 
-    private static ReadOnlySpan<byte> Name(ReadOnlySpan<byte> state, int slot) => state.Slice(Abi.State.PausedNames + (slot * Abi.State.NameBytes), Abi.State.NameBytes);
+    private static ReadOnlySpan<byte> Name(ReadOnlySpan<byte> state, int slot) =>
+        state.Slice(Abi.State.PausedNames + (slot * Abi.State.NameBytes), Abi.State.NameBytes);
 }

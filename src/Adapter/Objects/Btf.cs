@@ -56,14 +56,32 @@ internal readonly ref struct Btf
     internal static bool TryRead(ReadOnlySpan<byte> bytes, out Btf btf)
     {
         btf = default;
-        if (bytes.Length < HeadBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic || !TrySlice(bytes, BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]), uint.MaxValue, out var content))
+        if (
+            bytes.Length < HeadBytes
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
+            || !TrySlice(bytes, BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]), uint.MaxValue, out var content)
+        )
         {
             return false;
         }
 
-        if (!TrySlice(content, BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]), out var types)
-            || !TrySlice(content, BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]), out var names)
-            || names.IsEmpty || names[0] != 0 || names[^1] != 0)
+        if (
+            !TrySlice(
+                content,
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]),
+                out var types
+            )
+            || !TrySlice(
+                content,
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
+                out var names
+            )
+            || names.IsEmpty
+            || names[0] != 0
+            || names[^1] != 0
+        )
         {
             return false;
         }
@@ -125,15 +143,19 @@ internal readonly ref struct Btf
 
     /// <summary>The bytes of a type's parts.</summary>
     /// <returns>0 where a kind has none, or is unknown.</returns>
-    internal static int PartBytes(BtfKind kind) => kind switch
-    {
-        BtfKind.Struct or BtfKind.Union or BtfKind.DataSection or BtfKind.Enum64 => 12,
-        BtfKind.Enum or BtfKind.FunctionPrototype => 8,
-        _ => 0,
-    };
+    internal static int PartBytes(BtfKind kind) =>
+        kind switch
+        {
+            BtfKind.Struct or BtfKind.Union or BtfKind.DataSection or BtfKind.Enum64 => 12,
+            BtfKind.Enum or BtfKind.FunctionPrototype => 8,
+            _ => 0,
+        };
 
     /// <summary>The name at an offset, without its zero; empty when it is not within the names.</summary>
-    internal ReadOnlySpan<byte> Name(uint offset) => TrySlice(Names, offset, uint.MaxValue, out var rest) && rest.IndexOf((byte)0) is var end and >= 0 ? rest[..end] : default;
+    internal ReadOnlySpan<byte> Name(uint offset) =>
+        TrySlice(Names, offset, uint.MaxValue, out var rest) && rest.IndexOf((byte)0) is var end and >= 0
+            ? rest[..end]
+            : default;
 
     private static int SizeOf(ReadOnlySpan<byte> type)
     {

@@ -15,7 +15,10 @@ internal static unsafe class DataSection
     {
         var info = KernelInfo.Map(map);
         var value = new byte[info.ValueSize];
-        if (!new KernelMap(info.Name, map).TryLookup(BitConverter.GetBytes(0u), value) || LibBpf.btf__load_from_kernel_by_id(info.BtfId) is not (var btf and not 0))
+        if (
+            !new KernelMap(info.Name, map).TryLookup(BitConverter.GetBytes(0u), value)
+            || LibBpf.btf__load_from_kernel_by_id(info.BtfId) is not (var btf and not 0)
+        )
         {
             return ImmutableSortedDictionary<string, ulong>.Empty;
         }
@@ -29,8 +32,14 @@ internal static unsafe class DataSection
             {
                 if (variables[index].Size == sizeof(ulong))
                 {
-                    var name = LibBpf.btf__name_by_offset(btf, LibBpf.btf__type_by_id(btf, variables[index].Type)->NameOffset);
-                    counters[Marshal.PtrToStringUTF8(name)!] = BitConverter.ToUInt64(value, (int)variables[index].Offset);
+                    var name = LibBpf.btf__name_by_offset(
+                        btf,
+                        LibBpf.btf__type_by_id(btf, variables[index].Type)->NameOffset
+                    );
+                    counters[Marshal.PtrToStringUTF8(name)!] = BitConverter.ToUInt64(
+                        value,
+                        (int)variables[index].Offset
+                    );
                 }
             }
 

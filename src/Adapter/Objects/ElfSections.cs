@@ -55,7 +55,15 @@ internal static class ElfSections
             var end = rest.IndexOf((byte)0);
             var content = Content(owner, image, header);
             var isCode = (BinaryPrimitives.ReadUInt64LittleEndian(header[8..]) & Executable) != 0;
-            sections.Add(new ElfSection(Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]), index, isCode, content.Start, content.Length));
+            sections.Add(
+                new ElfSection(
+                    Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]),
+                    index,
+                    isCode,
+                    content.Start,
+                    content.Length
+                )
+            );
         }
 
         return sections;
@@ -65,8 +73,11 @@ internal static class ElfSections
     {
         var start = BinaryPrimitives.ReadUInt64LittleEndian(header[24..]);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(header[32..]);
-        return start <= (ulong)image.Length && length <= (ulong)image.Length - start ? ((int)start, (int)length) : throw Damaged(owner);
+        return start <= (ulong)image.Length && length <= (ulong)image.Length - start
+            ? ((int)start, (int)length)
+            : throw Damaged(owner);
     }
 
-    private static BpfException Damaged(string owner) => new($"the BPF object of {owner} is not an ELF object, or damaged; rebuild or reinstall its feature");
+    private static BpfException Damaged(string owner) =>
+        new($"the BPF object of {owner} is not an ELF object, or damaged; rebuild or reinstall its feature");
 }

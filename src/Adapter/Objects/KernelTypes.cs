@@ -92,7 +92,7 @@ internal static unsafe class KernelTypes
             var length = RandomAccess.GetLength(file);
             content = NativeMemory.Alloc((nuint)length);
             var kernel = new Span<byte>(content, checked((int)length));
-            for (var read = 0; read < kernel.Length;)
+            for (var read = 0; read < kernel.Length; )
             {
                 var more = RandomAccess.Read(file, kernel[read..], read);
                 if (more == 0)
@@ -105,7 +105,8 @@ internal static unsafe class KernelTypes
 
             return Extract(kernel, names);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             return null;
         }

@@ -46,12 +46,25 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
                 path = Marshal.StringToCoTaskMemUTF8(loaded._types.Path);
             }
 
-            var options = new LibBpf.OpenOptions { Size = (nuint)sizeof(LibBpf.OpenOptions), ObjectName = label, KernelTypes = path };
-            var result = LibBpf.bpf_object__open_mem((byte*)loaded._pinned.AddrOfPinnedObject(), (nuint)image.Length, &options);
+            var options = new LibBpf.OpenOptions
+            {
+                Size = (nuint)sizeof(LibBpf.OpenOptions),
+                ObjectName = label,
+                KernelTypes = path,
+            };
+            var result = LibBpf.bpf_object__open_mem(
+                (byte*)loaded._pinned.AddrOfPinnedObject(),
+                (nuint)image.Length,
+                &options
+            );
             if (result == 0)
             {
                 var errno = Marshal.GetLastPInvokeError();
-                throw BpfError.Create($"open the BPF object {name}", errno, "the object is damaged or not compiled for BPF; rebuild or reinstall its feature");
+                throw BpfError.Create(
+                    $"open the BPF object {name}",
+                    errno,
+                    "the object is damaged or not compiled for BPF; rebuild or reinstall its feature"
+                );
             }
 
             loaded.SetHandle(result);
@@ -92,14 +105,19 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>The map whose name ends so; the compiler's data sections get the object's name before theirs.</summary>
-    internal nint Map(string suffix) => Maps().FirstOrDefault(map => map.Name.EndsWith(suffix, StringComparison.Ordinal)).Map is var map && map != 0
-        ? map
-        : throw new BpfException($"the BPF object {_name} has no map {suffix}; rebuild or reinstall its feature");
+    internal nint Map(string suffix) =>
+        Maps().FirstOrDefault(map => map.Name.EndsWith(suffix, StringComparison.Ordinal)).Map is var map && map != 0
+            ? map
+            : throw new BpfException($"the BPF object {_name} has no map {suffix}; rebuild or reinstall its feature");
 
     /// <summary>The programs.</summary>
     internal IEnumerable<nint> Programs()
     {
-        for (var program = LibBpf.bpf_object__next_program(handle, 0); program != 0; program = LibBpf.bpf_object__next_program(handle, program))
+        for (
+            var program = LibBpf.bpf_object__next_program(handle, 0);
+            program != 0;
+            program = LibBpf.bpf_object__next_program(handle, program)
+        )
         {
             yield return program;
         }
@@ -112,7 +130,8 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
     internal int ProgramFd() => LibBpf.bpf_program__fd(Program());
 
     /// <summary>The section of a program: <c>kprobe/tcp_v4_connect</c>.</summary>
-    internal static string SectionOf(nint program) => Marshal.PtrToStringUTF8(LibBpf.bpf_program__section_name(program))!;
+    internal static string SectionOf(nint program) =>
+        Marshal.PtrToStringUTF8(LibBpf.bpf_program__section_name(program))!;
 
     /// <summary>The name of a program's function.</summary>
     internal static string NameOf(nint program) => Marshal.PtrToStringUTF8(LibBpf.bpf_program__name(program))!;
@@ -151,7 +170,11 @@ internal sealed unsafe class LoadedObject : SafeHandleZeroOrMinusOneIsInvalid
             var result = LibBpf.bpf_map__set_initial_value(Map(suffix), start, (nuint)value.Length);
             if (result < 0)
             {
-                throw BpfError.Create($"set the read-only data of {_name}", -result, $"{value.Length} bytes do not fit the object");
+                throw BpfError.Create(
+                    $"set the read-only data of {_name}",
+                    -result,
+                    $"{value.Length} bytes do not fit the object"
+                );
             }
         }
     }

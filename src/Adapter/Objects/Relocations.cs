@@ -19,7 +19,8 @@ internal static class Relocations
     internal static ReadOnlySpan<byte> Flavour => "___"u8;
 
     /// <summary>Whether all that is asked of a type of this kind can be answered without what pointers lead to.</summary>
-    internal static bool CanBeRoot(BtfKind kind) => kind is BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Integer;
+    internal static bool CanBeRoot(BtfKind kind) =>
+        kind is BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Integer;
 
     /// <summary>Names of the types that an object is relocated by, sorted.</summary>
     /// <param name="owner">Whose object it is.</param>
@@ -28,7 +29,8 @@ internal static class Relocations
     /// <exception cref="BpfException">It is no ELF file, or damaged.</exception>
     internal static IReadOnlyCollection<string>? Types(string owner, ReadOnlySpan<byte> image)
     {
-        ReadOnlySpan<byte> own = default, extension = default;
+        ReadOnlySpan<byte> own = default,
+            extension = default;
         foreach (var section in ElfSections.Of(owner, image))
         {
             var content = image.Slice(section.Start, section.Length);
@@ -62,8 +64,15 @@ internal static class Relocations
 
             for (var group = records.Slice(GroupBytes, (int)length); !group.IsEmpty; group = group[RecordBytes..])
             {
-                var (number, kind) = (BinaryPrimitives.ReadUInt32LittleEndian(group[4..]), BinaryPrimitives.ReadUInt32LittleEndian(group[12..]));
-                if (number == 0 || number >= count || !(kind is <= LastOfMembers or (>= TypeExists and <= LastOfValues)))
+                var (number, kind) = (
+                    BinaryPrimitives.ReadUInt32LittleEndian(group[4..]),
+                    BinaryPrimitives.ReadUInt32LittleEndian(group[12..])
+                );
+                if (
+                    number == 0
+                    || number >= count
+                    || !(kind is <= LastOfMembers or (>= TypeExists and <= LastOfValues))
+                )
                 {
                     return null;
                 }
@@ -95,9 +104,16 @@ internal static class Relocations
         }
 
         var head = BinaryPrimitives.ReadUInt32LittleEndian(extension[4..]);
-        if (head < HeadOffset + 8
+        if (
+            head < HeadOffset + 8
             || !Btf.TrySlice(extension, head, uint.MaxValue, out var content)
-            || !Btf.TrySlice(content, BinaryPrimitives.ReadUInt32LittleEndian(extension[HeadOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(extension[(HeadOffset + 4)..]), out var section))
+            || !Btf.TrySlice(
+                content,
+                BinaryPrimitives.ReadUInt32LittleEndian(extension[HeadOffset..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(extension[(HeadOffset + 4)..]),
+                out var section
+            )
+        )
         {
             return false;
         }

@@ -7,7 +7,11 @@ namespace NetEdit.Adapter.Objects;
 /// <param name="Options">Level and name of each option they give to <c>bpf_setsockopt</c>.</param>
 /// <param name="Callbacks">Callback flags (<c>BPF_SOCK_OPS_*_CB_FLAG</c>) that a stage asks its chain for.</param>
 /// <param name="SetsCallbacks">Whether they set callback flags by themselves.</param>
-internal sealed record Settings(ImmutableSortedSet<(int Level, int Option)> Options, uint Callbacks, bool SetsCallbacks);
+internal sealed record Settings(
+    ImmutableSortedSet<(int Level, int Option)> Options,
+    uint Callbacks,
+    bool SetsCallbacks
+);
 
 /// <summary>
 /// Follows every path through the functions of an object with the constants that registers and stack hold on it. What a stage sets is a
@@ -48,7 +52,11 @@ internal sealed class SettingReader
                 reader.Follow(start);
             }
 
-            settings = new Settings(settings.Options.Union(reader._options), settings.Callbacks | reader._callbacks, settings.SetsCallbacks || reader._setsCallbacks);
+            settings = new Settings(
+                settings.Options.Union(reader._options),
+                settings.Callbacks | reader._callbacks,
+                settings.SetsCallbacks || reader._setsCallbacks
+            );
         }
 
         return settings;
@@ -59,7 +67,10 @@ internal sealed class SettingReader
         var starts = new List<int>();
         for (; symbols.Length >= SymbolBytes; symbols = symbols[SymbolBytes..])
         {
-            if ((symbols[4] & 0xf) == FunctionSymbol && BinaryPrimitives.ReadUInt16LittleEndian(symbols[6..]) == section)
+            if (
+                (symbols[4] & 0xf) == FunctionSymbol
+                && BinaryPrimitives.ReadUInt16LittleEndian(symbols[6..]) == section
+            )
             {
                 starts.Add((int)(BinaryPrimitives.ReadUInt64LittleEndian(symbols[8..]) / InstructionBytes));
             }
@@ -76,7 +87,9 @@ internal sealed class SettingReader
         {
             if (state.At < 0 || (state.At + 1) * InstructionBytes > _code.Length)
             {
-                throw new BpfException($"the BPF object of {_owner} jumps out of its code; rebuild or reinstall its feature");
+                throw new BpfException(
+                    $"the BPF object of {_owner} jumps out of its code; rebuild or reinstall its feature"
+                );
             }
 
             if (!seen.Add(state))
@@ -109,10 +122,19 @@ internal sealed class SettingReader
                 machine = machine.With(target, Loaded(machine, source, offset));
                 break;
             case 2 or 3: /* ST, STX; what is not a plain store leaves the stack unknown */
-                machine = Stored(machine, code, target, offset, (code & 7) == 2 ? Value.Constant(immediate) : machine[source]);
+                machine = Stored(
+                    machine,
+                    code,
+                    target,
+                    offset,
+                    (code & 7) == 2 ? Value.Constant(immediate) : machine[source]
+                );
                 break;
             case 4 or 7: /* ALU, 32 and 64 bits */
-                machine = machine.With(target, Computed(code, machine[target], (code & 8) == 0 ? Value.Constant(immediate) : machine[source]));
+                machine = machine.With(
+                    target,
+                    Computed(code, machine[target], (code & 8) == 0 ? Value.Constant(immediate) : machine[source])
+                );
                 break;
             case 5 or 6:
                 Jump(at, code, source, offset, immediate, machine, open);
@@ -122,7 +144,15 @@ internal sealed class SettingReader
         open.Push((at + 1, machine));
     }
 
-    private void Jump(int at, byte code, int source, short offset, int immediate, Machine machine, Stack<(int At, Machine Machine)> open)
+    private void Jump(
+        int at,
+        byte code,
+        int source,
+        short offset,
+        int immediate,
+        Machine machine,
+        Stack<(int At, Machine Machine)> open
+    )
     {
         const int Always = 0x05;
         const int AlwaysFar = 0x06;
@@ -164,19 +194,23 @@ internal sealed class SettingReader
             var (level, option) = (machine[2], machine[3]);
             if (level.Kind != ValueKind.Constant || option.Kind != ValueKind.Constant)
             {
-                throw new BpfException($"a program of {_owner} gives bpf_setsockopt an option that is not written in its code: what it sets cannot be checked");
+                throw new BpfException(
+                    $"a program of {_owner} gives bpf_setsockopt an option that is not written in its code: "
+                        + $"what it sets cannot be checked"
+                );
             }
 
             _options.Add((level.Number, option.Number));
         }
     }
 
-    private static Value Loaded(Machine machine, int source, short offset) => machine[source].Kind switch
-    {
-        ValueKind.Call when offset == CallbacksInCall => new Value(ValueKind.Callbacks, 0),
-        ValueKind.Stack => machine.Stack.GetValueOrDefault(offset, Value.Unknown),
-        _ => Value.Unknown,
-    };
+    private static Value Loaded(Machine machine, int source, short offset) =>
+        machine[source].Kind switch
+        {
+            ValueKind.Call when offset == CallbacksInCall => new Value(ValueKind.Callbacks, 0),
+            ValueKind.Stack => machine.Stack.GetValueOrDefault(offset, Value.Unknown),
+            _ => Value.Unknown,
+        };
 
     private Machine Stored(Machine machine, byte code, int target, short offset, Value value)
     {
@@ -194,13 +228,17 @@ internal sealed class SettingReader
         return machine;
     }
 
-    private static Value Computed(byte code, Value before, Value operand) => (code & 0xf0, before.Kind, operand.Kind) switch
-    {
-        (0xb0, _, _) => operand, /* MOV */
-        (0x40, ValueKind.Constant or ValueKind.Callbacks, ValueKind.Constant) => before with { Number = before.Number | operand.Number }, /* OR */
-        (0x40, ValueKind.Constant, ValueKind.Callbacks) => operand with { Number = before.Number | operand.Number },
-        _ => Value.Unknown,
-    };
+    private static Value Computed(byte code, Value before, Value operand) =>
+        (code & 0xf0, before.Kind, operand.Kind) switch
+        {
+            (0xb0, _, _) => operand, /* MOV */
+            (0x40, ValueKind.Constant or ValueKind.Callbacks, ValueKind.Constant) => before with
+            {
+                Number = before.Number | operand.Number,
+            }, /* OR */
+            (0x40, ValueKind.Constant, ValueKind.Callbacks) => operand with { Number = before.Number | operand.Number },
+            _ => Value.Unknown,
+        };
 
     private enum ValueKind
     {
@@ -231,24 +269,44 @@ internal sealed class SettingReader
         private const int Arguments = 5;
         private readonly ImmutableArray<Value> _registers;
 
-        private Machine(ImmutableArray<Value> registers, ImmutableSortedDictionary<short, Value> stack) => (_registers, Stack) = (registers, stack);
+        private Machine(ImmutableArray<Value> registers, ImmutableSortedDictionary<short, Value> stack) =>
+            (_registers, Stack) = (registers, stack);
 
         /// <summary>The second argument of a stage is its call; that of another function is nothing of interest.</summary>
-        public static Machine AtEntry { get; } = new(
-            ImmutableArray.CreateRange(Enumerable.Range(0, FramePointer + 1).Select(register => register switch { 2 => new Value(ValueKind.Call, 0), FramePointer => new Value(ValueKind.Stack, 0), _ => Value.Unknown })),
-            ImmutableSortedDictionary<short, Value>.Empty);
+        public static Machine AtEntry { get; } =
+            new(
+                ImmutableArray.CreateRange(
+                    Enumerable
+                        .Range(0, FramePointer + 1)
+                        .Select(register =>
+                            register switch
+                            {
+                                2 => new Value(ValueKind.Call, 0),
+                                FramePointer => new Value(ValueKind.Stack, 0),
+                                _ => Value.Unknown,
+                            }
+                        )
+                ),
+                ImmutableSortedDictionary<short, Value>.Empty
+            );
 
         public ImmutableSortedDictionary<short, Value> Stack { get; }
 
         public Value this[int register] => register <= FramePointer ? _registers[register] : Value.Unknown;
 
-        public Machine With(int register, Value value) => register < FramePointer ? new(_registers.SetItem(register, value), Stack) : this;
+        public Machine With(int register, Value value) =>
+            register < FramePointer ? new(_registers.SetItem(register, value), Stack) : this;
 
-        public Machine WithStack(short offset, Value value) => new(_registers, value.Kind == ValueKind.Unknown ? Stack.Remove(offset) : Stack.SetItem(offset, value));
+        public Machine WithStack(short offset, Value value) =>
+            new(_registers, value.Kind == ValueKind.Unknown ? Stack.Remove(offset) : Stack.SetItem(offset, value));
 
-        public Machine AfterCall() => new([.. _registers.Select((value, register) => register <= Arguments ? Value.Unknown : value)], Stack);
+        public Machine AfterCall() =>
+            new([.. _registers.Select((value, register) => register <= Arguments ? Value.Unknown : value)], Stack);
 
-        public bool Equals(Machine? other) => other is not null && _registers.AsSpan().SequenceEqual(other._registers.AsSpan()) && Stack.SequenceEqual(other.Stack);
+        public bool Equals(Machine? other) =>
+            other is not null
+            && _registers.AsSpan().SequenceEqual(other._registers.AsSpan())
+            && Stack.SequenceEqual(other.Stack);
 
         public override bool Equals(object? obj) => Equals(obj as Machine);
 

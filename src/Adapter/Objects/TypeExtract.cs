@@ -63,7 +63,15 @@ internal ref struct TypeExtract(Btf from, ReadOnlySpan<int> index)
         }
 
         var bytes = new byte[Btf.HeadBytes + types.WrittenCount + _text.WrittenCount];
-        uint[] head = [Btf.Magic, Btf.HeadBytes, 0, (uint)types.WrittenCount, (uint)types.WrittenCount, (uint)_text.WrittenCount];
+        uint[] head =
+        [
+            Btf.Magic,
+            Btf.HeadBytes,
+            0,
+            (uint)types.WrittenCount,
+            (uint)types.WrittenCount,
+            (uint)_text.WrittenCount,
+        ];
         for (var word = 0; word < head.Length; word++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(word * sizeof(uint)), head[word]);
@@ -121,7 +129,10 @@ internal ref struct TypeExtract(Btf from, ReadOnlySpan<int> index)
                 for (var word = 3; word < 3 + (parts * words); word += words)
                 {
                     Put(types, Name(Word(type, word)));
-                    Put(types, kind is BtfKind.Struct or BtfKind.Union ? Take(Word(type, word + 1)) : Word(type, word + 1));
+                    Put(
+                        types,
+                        kind is BtfKind.Struct or BtfKind.Union ? Take(Word(type, word + 1)) : Word(type, word + 1)
+                    );
                     if (words == 3)
                     {
                         Put(types, Word(type, word + 2));
@@ -135,7 +146,8 @@ internal ref struct TypeExtract(Btf from, ReadOnlySpan<int> index)
         }
     }
 
-    private static uint Word(ReadOnlySpan<byte> type, int number) => BinaryPrimitives.ReadUInt32LittleEndian(type[(number * sizeof(uint))..]);
+    private static uint Word(ReadOnlySpan<byte> type, int number) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(type[(number * sizeof(uint))..]);
 
     private static void Put(ArrayBufferWriter<byte> writer, uint word)
     {

@@ -51,7 +51,12 @@ internal sealed class CapabilityCache(string? path, TimeProvider time)
 
     private CapabilityReport Look()
     {
-        var host = Verdicts.None with { Adapter = AdapterVersion, KernelRelease = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(), BtfDigest = BtfDigest() };
+        var host = Verdicts.None with
+        {
+            Adapter = AdapterVersion,
+            KernelRelease = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
+            BtfDigest = BtfDigest(),
+        };
         if (!_verdicts.AreOf(host))
         {
             _verdicts = path is not null && TryRead(path) is { } kept && kept.AreOf(host) ? kept : host;
@@ -67,7 +72,13 @@ internal sealed class CapabilityCache(string? path, TimeProvider time)
 
         if (probe.Verdicts.Count > _verdicts.Capabilities.Length)
         {
-            _verdicts = _verdicts with { Capabilities = [.. probe.Verdicts.Values.OrderBy(capability => capability.Name, StringComparer.Ordinal)] };
+            _verdicts = _verdicts with
+            {
+                Capabilities =
+                [
+                    .. probe.Verdicts.Values.OrderBy(capability => capability.Name, StringComparer.Ordinal),
+                ],
+            };
             if (path is not null)
             {
                 TryWrite(path, _verdicts);
@@ -128,13 +139,19 @@ internal sealed class CapabilityCache(string? path, TimeProvider time)
 }
 
 /// <summary>What is known of a kernel whoever asks, and the build of the adapter that found it out.</summary>
-internal sealed record Verdicts(string Adapter, string KernelRelease, string BtfDigest, ImmutableArray<Capability> Capabilities)
+internal sealed record Verdicts(
+    string Adapter,
+    string KernelRelease,
+    string BtfDigest,
+    ImmutableArray<Capability> Capabilities
+)
 {
     internal static Verdicts None { get; } = new("", "", "", []);
 
     /// <summary>Whether these are about the kernel and by the adapter that others are of.</summary>
     internal bool AreOf(Verdicts others) =>
-        !Capabilities.IsDefault && (Adapter, KernelRelease, BtfDigest) == (others.Adapter, others.KernelRelease, others.BtfDigest);
+        !Capabilities.IsDefault
+        && (Adapter, KernelRelease, BtfDigest) == (others.Adapter, others.KernelRelease, others.BtfDigest);
 }
 
 [JsonSerializable(typeof(Verdicts))]

@@ -15,12 +15,16 @@ namespace NetEdit.Adapter.Probing;
 /// </summary>
 /// <param name="verdicts">What is known of the kernel; not tried again.</param>
 /// <param name="denied">What was refused a moment ago for want of a right; not tried again.</param>
-internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, IReadOnlyDictionary<string, Capability> denied)
+internal sealed unsafe class CapabilityProbe(
+    IEnumerable<Capability> verdicts,
+    IReadOnlyDictionary<string, Capability> denied
+)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
 
     /// <summary>What is known of the kernel whoever asks, wherever: by name, with what this probe added.</summary>
-    internal Dictionary<string, Capability> Verdicts { get; } = verdicts.ToDictionary(capability => capability.Name, StringComparer.Ordinal);
+    internal Dictionary<string, Capability> Verdicts { get; } =
+        verdicts.ToDictionary(capability => capability.Name, StringComparer.Ordinal);
 
     /// <summary>What was refused for want of a right.</summary>
     internal Dictionary<string, Capability> Denied { get; } = new(denied, StringComparer.Ordinal);
@@ -42,7 +46,12 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
             Load(CapabilityNames.SocketStorage, "probe_socket_storage", use: KeepInSocket),
             Load(CapabilityNames.SockopsTcpSock, "probe_sockops_tcp_sock"),
             Load(CapabilityNames.StructOps, "probe_struct_ops"),
-            Load(CapabilityNames.StructOpsLink, "probe_struct_ops", loaded => _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)),
+            Load(
+                CapabilityNames.StructOpsLink,
+                "probe_struct_ops",
+                loaded =>
+                    _ = LibBpf.bpf_map__set_map_flags(StructOpsHookpoint.TableOf(loaded), Interop.Bpf.StructOpsLink)
+            ),
             Load(CapabilityNames.StructOpsKfunc, "probe_struct_ops_kfunc"),
             Load(CapabilityNames.StructOpsSetsockopt, "probe_struct_ops_setsockopt"),
             FirstWindow(kernelRelease),
@@ -52,16 +61,30 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
             RunTimeStatistics(),
             .. new HookProbe(this).Run(),
         ];
-        return new CapabilityReport(kernelRelease, btfDigest, [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]);
+        return new CapabilityReport(
+            kernelRelease,
+            btfDigest,
+            [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]
+        );
     }
 
-    private Capability Load(string name, string probe, Action<LoadedObject>? prepare = null, Action<LoadedObject>? use = null) => Try(name, $"{probe} loads", () =>
-    {
-        using var loaded = LoadedObject.Open(probe, AdapterObjects.Probe(probe).Image.ToArray());
-        prepare?.Invoke(loaded);
-        loaded.Load();
-        use?.Invoke(loaded);
-    });
+    private Capability Load(
+        string name,
+        string probe,
+        Action<LoadedObject>? prepare = null,
+        Action<LoadedObject>? use = null
+    ) =>
+        Try(
+            name,
+            $"{probe} loads",
+            () =>
+            {
+                using var loaded = LoadedObject.Open(probe, AdapterObjects.Probe(probe).Image.ToArray());
+                prepare?.Invoke(loaded);
+                loaded.Load();
+                use?.Invoke(loaded);
+            }
+        );
 
     /// <summary>A capability that is there when trying it does not throw.</summary>
     /// <param name="name">Its name.</param>
@@ -110,10 +133,19 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
     {
         var fd = (int)socket.Handle;
         var value = 0UL;
-        var result = LibBpf.bpf_map_update_elem(LibBpf.bpf_map__fd(loaded.Map("probe_sockets")), &fd, &value, Interop.Bpf.Any);
+        var result = LibBpf.bpf_map_update_elem(
+            LibBpf.bpf_map__fd(loaded.Map("probe_sockets")),
+            &fd,
+            &value,
+            Interop.Bpf.Any
+        );
         if (result < 0)
         {
-            throw BpfError.Create("keep something in a socket's storage", -result, "from Linux 7.2 on it needs a processor with cmpxchg16b (cx16), which a virtual machine may hide");
+            throw BpfError.Create(
+                "keep something in a socket's storage",
+                -result,
+                "from Linux 7.2 on it needs a processor with cmpxchg16b (cx16), which a virtual machine may hide"
+            );
         }
     }
 
@@ -123,14 +155,21 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
     {
         const string Name = CapabilityNames.LargeInitialWindow;
         WindowProbe.Verdict? verdict = null;
-        var tried = Try(Name, "a connection over loopback begins with a window beyond 64 KiB", () =>
-        {
-            verdict = WindowProbe.Run();
-            if (verdict == WindowProbe.Verdict.Small)
+        var tried = Try(
+            Name,
+            "a connection over loopback begins with a window beyond 64 KiB",
+            () =>
             {
-                throw new BpfException($"a connection over loopback with a buffer of {WindowProbe.Buffer} bytes begins with a window of {WindowProbe.Largest}: this kernel offers no more at first");
+                verdict = WindowProbe.Run();
+                if (verdict == WindowProbe.Verdict.Small)
+                {
+                    throw new BpfException(
+                        $"a connection over loopback with a buffer of {WindowProbe.Buffer} bytes begins with "
+                            + $"a window of {WindowProbe.Largest}: this kernel offers no more at first"
+                    );
+                }
             }
-        });
+        );
         if (verdict != WindowProbe.Verdict.Hidden)
         {
             return tried;
@@ -154,13 +193,30 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
 
     private static Capability Btf() =>
         HostFiles.Exists(BtfPath) ? new Capability(CapabilityNames.Btf, true, $"{BtfPath} is there")
-        : MountInfo.Read().Any(mount => mount is { Type: "sysfs", Target: "/sys" }) ? new Capability(CapabilityNames.Btf, false, $"{BtfPath} is missing: the kernel was built without CONFIG_DEBUG_INFO_BTF")
-        : Capability.Unknown(CapabilityNames.Btf, $"{BtfPath} cannot be seen: no sysfs is mounted at /sys (mount -t sysfs none /sys)");
+        : MountInfo.Read().Any(mount => mount is { Type: "sysfs", Target: "/sys" })
+            ? new Capability(
+                CapabilityNames.Btf,
+                false,
+                $"{BtfPath} is missing: the kernel was built without CONFIG_DEBUG_INFO_BTF"
+            )
+        : Capability.Unknown(
+            CapabilityNames.Btf,
+            $"{BtfPath} cannot be seen: no sysfs is mounted at /sys (mount -t sysfs none /sys)"
+        );
 
     private static Capability Cgroup2() =>
         MountInfo.FindCgroup2() is { } mount ? new Capability(CapabilityNames.Cgroup2, true, $"mounted at {mount}")
-        : MountInfo.Read().FirstOrDefault(mount => mount.Type == "cgroup2") is { } part ? Capability.Unknown(CapabilityNames.Cgroup2, $"what is mounted at {part.Target} does not begin at the host's top: in a container, run it with the cgroup namespace of the host (--cgroupns=host) and /sys/fs/cgroup of the host")
-        : IsFileSystem("cgroup2") ? Capability.Unknown(CapabilityNames.Cgroup2, "no cgroup v2 hierarchy is mounted here (mount -t cgroup2 none /sys/fs/cgroup/unified)")
+        : MountInfo.Read().FirstOrDefault(mount => mount.Type == "cgroup2") is { } part
+            ? Capability.Unknown(
+                CapabilityNames.Cgroup2,
+                $"what is mounted at {part.Target} does not begin at the host's top: in a container, run it "
+                    + $"with the cgroup namespace of the host (--cgroupns=host) and /sys/fs/cgroup of the host"
+            )
+        : IsFileSystem("cgroup2")
+            ? Capability.Unknown(
+                CapabilityNames.Cgroup2,
+                "no cgroup v2 hierarchy is mounted here (mount -t cgroup2 none /sys/fs/cgroup/unified)"
+            )
         : new Capability(CapabilityNames.Cgroup2, false, "the kernel has no cgroup v2");
 
     private static Capability BpfFileSystem()
@@ -171,18 +227,38 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
         }
 
         var known = IsFileSystem("bpf");
-        return new Capability(CapabilityNames.BpfFileSystem, known, known ? "not mounted yet; mounted when it is needed" : "the kernel has no BPF file system");
+        return new Capability(
+            CapabilityNames.BpfFileSystem,
+            known,
+            known ? "not mounted yet; mounted when it is needed" : "the kernel has no BPF file system"
+        );
     }
 
-    private static bool IsFileSystem(string type) => HostFiles.ReadText("/proc/filesystems").Split('\n').Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal));
+    private static bool IsFileSystem(string type) =>
+        HostFiles
+            .ReadText("/proc/filesystems")
+            .Split('\n')
+            .Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal));
 
     /* A cgroup that cannot be: the kernel gets as far as looking it up (EBADF) only when it knows links to cgroups. */
-    private Capability CgroupLink() => Try(CapabilityNames.CgroupLink, "the kernel looks for the cgroup of a link", () =>
-    {
-        using var loaded = LoadedObject.Open("probe_sockops", AdapterObjects.Probe("probe_sockops").Image.ToArray());
-        loaded.Load();
-        ExpectFromLink(LibBpf.bpf_link_create(loaded.ProgramFd(), -1, Interop.Bpf.AttachCgroupSockOps, null), BpfError.Ebadf, "make a link to no cgroup");
-    });
+    private Capability CgroupLink() =>
+        Try(
+            CapabilityNames.CgroupLink,
+            "the kernel looks for the cgroup of a link",
+            () =>
+            {
+                using var loaded = LoadedObject.Open(
+                    "probe_sockops",
+                    AdapterObjects.Probe("probe_sockops").Image.ToArray()
+                );
+                loaded.Load();
+                ExpectFromLink(
+                    LibBpf.bpf_link_create(loaded.ProgramFd(), -1, Interop.Bpf.AttachCgroupSockOps, null),
+                    BpfError.Ebadf,
+                    "make a link to no cgroup"
+                );
+            }
+        );
 
     /// <summary>A link to nothing is refused with one errno by a kernel that knows such links, and with another by one that does not.</summary>
     internal static void ExpectFromLink(int result, int errno, string what)
@@ -194,6 +270,16 @@ internal sealed unsafe class CapabilityProbe(IEnumerable<Capability> verdicts, I
         }
     }
 
-    private Capability RunTimeStatistics() => Try(CapabilityNames.RunTimeStatistics, "BPF_ENABLE_STATS works", () =>
-        KernelHandle.Of(LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime), "switch on run-time statistics by BPF_ENABLE_STATS").Dispose());
+    private Capability RunTimeStatistics() =>
+        Try(
+            CapabilityNames.RunTimeStatistics,
+            "BPF_ENABLE_STATS works",
+            () =>
+                KernelHandle
+                    .Of(
+                        LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime),
+                        "switch on run-time statistics by BPF_ENABLE_STATS"
+                    )
+                    .Dispose()
+        );
 }

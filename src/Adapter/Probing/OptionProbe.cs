@@ -16,8 +16,11 @@ namespace NetEdit.Adapter.Probing;
 /// </summary>
 internal sealed unsafe class OptionProbe(CapabilityProbe probe)
 {
-    private static readonly LinkMechanism Link =
-        new(CapabilityNames.Btf, Interop.Bpf.AttachTraceIter, "a walk over sockets");
+    private static readonly LinkMechanism Link = new(
+        CapabilityNames.Btf,
+        Interop.Bpf.AttachTraceIter,
+        "a walk over sockets"
+    );
 
     /* Answers are numbered as in struct answers (bpf/probes/probe_options.bpf.c). */
     private static readonly (string Capability, KernelVersion Since, string What, int[] Answers)[] Options =
@@ -64,10 +67,17 @@ internal sealed unsafe class OptionProbe(CapabilityProbe probe)
         using var link = Link.Attach(loaded, AttachPoint.None)[0];
         using var walk = KernelHandle.Of(LibBpf.bpf_iter_create(link.Fd), "walk over sockets");
         int[]? answers = null;
-        IteratorOutput.ReadRecords(walk, Count * sizeof(int), record => answers = MemoryMarshal.Cast<byte, int>(record).ToArray());
+        IteratorOutput.ReadRecords(
+            walk,
+            Count * sizeof(int),
+            record => answers = MemoryMarshal.Cast<byte, int>(record).ToArray()
+        );
         LibBpfLog.Clear();
         return answers
-            ?? throw new BpfException("a walk over sockets did not meet the one that was made for it") { IsPassing = true };
+            ?? throw new BpfException("a walk over sockets did not meet the one that was made for it")
+            {
+                IsPassing = true,
+            };
     }
 
     /* Walks meet sockets that listen or are connected. Nobody knows the port of this one, and it is closed at once. */

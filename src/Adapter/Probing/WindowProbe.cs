@@ -55,12 +55,17 @@ internal static unsafe class WindowProbe
                 failure = ExceptionDispatchInfo.Capture(exception);
             }
         })
-        { IsBackground = true, Name = "window probe" };
+        {
+            IsBackground = true,
+            Name = "window probe",
+        };
         RuntimeHelpers.RunClassConstructor(typeof(Socket).TypeHandle);
         thread.Start();
         thread.Join();
         failure?.Throw();
-        return window > Largest ? Verdict.Large : window == Largest ? Verdict.Small : Verdict.Hidden;
+        return window > Largest ? Verdict.Large
+            : window == Largest ? Verdict.Small
+            : Verdict.Hidden;
     }
 
     /* The thread ends with it, and the namespace with the thread. */
@@ -73,7 +78,11 @@ internal static unsafe class WindowProbe
         const int ReceiveBufferForce = 33;
         if (LibC.unshare(CloneNewNet) != 0)
         {
-            throw BpfError.Create("make a network namespace to try a connection in", Marshal.GetLastPInvokeError(), "it needs CAP_SYS_ADMIN");
+            throw BpfError.Create(
+                "make a network namespace to try a connection in",
+                Marshal.GetLastPInvokeError(),
+                "it needs CAP_SYS_ADMIN"
+            );
         }
 
         try
@@ -91,7 +100,12 @@ internal static unsafe class WindowProbe
         }
         catch (SocketException failure)
         {
-            throw new BpfException($"could not try a connection over loopback: {new Win32Exception(failure.NativeErrorCode).Message}") { IsPassing = true };
+            throw new BpfException(
+                $"could not try a connection over loopback: {new Win32Exception(failure.NativeErrorCode).Message}"
+            )
+            {
+                IsPassing = true,
+            };
         }
     }
 
@@ -107,7 +121,11 @@ internal static unsafe class WindowProbe
         BinaryPrimitives.WriteInt16LittleEndian(new Span<byte>(request + FlagsOffset, sizeof(short)), Up);
         if (LibC.ioctl(socket, SetFlags, request) != 0)
         {
-            throw BpfError.Create("raise the loopback interface of a network namespace", Marshal.GetLastPInvokeError(), "it needs CAP_NET_ADMIN");
+            throw BpfError.Create(
+                "raise the loopback interface of a network namespace",
+                Marshal.GetLastPInvokeError(),
+                "it needs CAP_NET_ADMIN"
+            );
         }
     }
 }

@@ -52,18 +52,29 @@ internal static class AuditDoubts
     public static Reason Of(string code, int count)
     {
         var connections = Plural.Count(count, "connection");
-        return new Reason(code, code switch
-        {
-            NoConnection => "no open connection is given it; a connection, or a probe (spec.audit.probe), would tell",
-            NoNewConnection => $"{connections} may have been opened before the values of now; one that is opened from now on tells at the next audit",
-            TooFew => string.Create(CultureInfo.InvariantCulture, $"{connections} of too few contradict it: {ConnectionAudit.Least} new ones, or a probe, count"),
-            SomeContradict => $"{connections} contradict it, and not most of those that tell",
-            Paused => "it is paused, until netedit resume",
-            KernelTooOld => $"this kernel lets nobody read what was done to a socket (that came with 5.11), and {connections} have another value",
-            OriginMayDiffer => $"the policy names users or interfaces, which {connections} may have changed since it was opened",
-            KernelMayDiffer => $"{connections} have another value, which the kernel may have set by itself",
-            FeatureError => $"the feature's code threw when it was asked what {connections} must show",
-            _ => $"{connections} have what earlier rules gave",
-        });
+        return new Reason(
+            code,
+            code switch
+            {
+                NoConnection =>
+                    "no open connection is given it; a connection, or a probe (spec.audit.probe), would tell",
+                NoNewConnection =>
+                    $"{connections} may have been opened before the values of now; one that is opened from "
+                        + $"now on tells at the next audit",
+                TooFew => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{connections} of too few contradict it: {ConnectionAudit.Least} new ones, or a probe, count"
+                ),
+                SomeContradict => $"{connections} contradict it, and not most of those that tell",
+                Paused => "it is paused, until netedit resume",
+                KernelTooOld => $"this kernel lets nobody read what was done to a socket (that came with 5.11), and "
+                    + $"{connections} have another value",
+                OriginMayDiffer =>
+                    $"the policy names users or interfaces, which {connections} may have changed since it was opened",
+                KernelMayDiffer => $"{connections} have another value, which the kernel may have set by itself",
+                FeatureError => $"the feature's code threw when it was asked what {connections} must show",
+                _ => $"{connections} have what earlier rules gave",
+            }
+        );
     }
 }

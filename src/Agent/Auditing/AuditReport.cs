@@ -109,9 +109,18 @@ internal enum Contradiction
 /// <param name="IsProbe">Whether the connection was the audit's own.</param>
 /// <param name="Expected">What was expected.</param>
 /// <param name="Found">What was found.</param>
-internal sealed record AuditEvidence(DateTimeOffset At, Contradiction Kind, string? Local, string? Peer, bool IsProbe, string Expected, string Found)
+internal sealed record AuditEvidence(
+    DateTimeOffset At,
+    Contradiction Kind,
+    string? Local,
+    string? Peer,
+    bool IsProbe,
+    string Expected,
+    string Found
+)
 {
-    public override string ToString() => Local is null ? Found : $"{(IsProbe ? "probe " : "")}{Local} -> {Peer}: {Found} instead of {Expected}";
+    public override string ToString() =>
+        Local is null ? Found : $"{(IsProbe ? "probe " : "")}{Local} -> {Peer}: {Found} instead of {Expected}";
 }
 
 /// <summary>A connection that an audit made.</summary>

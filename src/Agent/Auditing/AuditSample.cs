@@ -11,7 +11,8 @@ namespace NetEdit.Agent.Auditing;
 internal sealed record SampledConnection(OpenConnection Connection, bool IsNew, bool IsProbe)
 {
     /// <summary>Features that the audit before found contradicted by it, when rules and values are the same since; by policy and feature.</summary>
-    public IReadOnlySet<(string Policy, string Feature)> Contradicted { get; init; } = FrozenSet<(string, string)>.Empty;
+    public IReadOnlySet<(string Policy, string Feature)> Contradicted { get; init; } =
+        FrozenSet<(string, string)>.Empty;
 
     /// <summary>Whether it counts that the connection does not have a feature.</summary>
     /// <param name="policy">Name of the policy.</param>
@@ -63,8 +64,8 @@ internal sealed class AuditSample(SeenConnections? before, IReadOnlySet<IPEndPoi
     }
 
     /// <summary>The sample, each connection once.</summary>
-    public IEnumerable<SampledConnection> Connections => _probes.Concat(_new.Kept).Concat(_others.Kept)
-        .DistinctBy(sampled => SeenConnections.Key(sampled.Connection));
+    public IEnumerable<SampledConnection> Connections =>
+        _probes.Concat(_new.Kept).Concat(_others.Kept).DistinctBy(sampled => SeenConnections.Key(sampled.Connection));
 
     /// <summary>Keeps so many of all that come, each as likely as any other.</summary>
     private sealed class Reservoir(int most)
@@ -105,7 +106,8 @@ internal sealed class SeenConnections
     public bool Has(OpenConnection connection) => _seen[Place(connection)];
 
     /// <summary>What tells a connection from others: without the inode, which an accepted connection gets late.</summary>
-    public static (ulong Network, IPEndPoint Local, IPEndPoint Peer) Key(OpenConnection connection) => (connection.Network, connection.Local, connection.Peer);
+    public static (ulong Network, IPEndPoint Local, IPEndPoint Peer) Key(OpenConnection connection) =>
+        (connection.Network, connection.Local, connection.Peer);
 
     private static int Place(OpenConnection connection) => Key(connection).GetHashCode() & (Bits - 1);
 }

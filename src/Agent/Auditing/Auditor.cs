@@ -9,7 +9,12 @@ namespace NetEdit.Agent.Auditing;
 /// <param name="CgroupMount">Mount point of the cgroup v2 hierarchy.</param>
 /// <param name="Home">This process's cgroup; null when it has none that can be a scope, or nothing is probed.</param>
 /// <param name="Changes">How often the kernel had been changed when this was planned: after another change the probes tell nothing.</param>
-internal sealed record AuditPlan(ImmutableArray<ProbeTarget> Probes, string CgroupMount, CgroupPath? Home, long Changes);
+internal sealed record AuditPlan(
+    ImmutableArray<ProbeTarget> Probes,
+    string CgroupMount,
+    CgroupPath? Home,
+    long Changes
+);
 
 /// <summary>Makes audits, one at a time. Passes go on while it waits for peers.</summary>
 internal sealed class Auditor(IWorkQueue queue, Audits audits) : IDisposable
@@ -32,7 +37,11 @@ internal sealed class Auditor(IWorkQueue queue, Audits audits) : IDisposable
         {
             var plan = await queue.AskAsync(() => audits.Plan(named), stop);
             var first = plan.Probes.Length > MostProbes ? _turn++ * MostProbes % plan.Probes.Length : 0;
-            await using var probes = await AuditProbes.OpenAsync([.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)], plan, stop);
+            await using var probes = await AuditProbes.OpenAsync(
+                [.. plan.Probes.Skip(first).Concat(plan.Probes.Take(first)).Take(MostProbes)],
+                plan,
+                stop
+            );
             return await queue.AskAsync(() => audits.Audit(plan, probes, named), stop);
         }
         finally

@@ -38,23 +38,36 @@ internal enum Showing
 /// <param name="Doubt">Why it is inconclusive: one of <see cref="AuditDoubts"/>; null when it is not.</param>
 /// <param name="Expected">What was expected, when it is contradicted.</param>
 /// <param name="Found">What was found, when it is contradicted.</param>
-internal sealed record Finding(SampledConnection Sampled, string Policy, string Feature, Showing Showing, string? Doubt, string Expected, string Found)
+internal sealed record Finding(
+    SampledConnection Sampled,
+    string Policy,
+    string Feature,
+    Showing Showing,
+    string? Doubt,
+    string Expected,
+    string Found
+)
 {
     /// <summary>How it contradicts the policy; null when it does not.</summary>
-    public Contradiction? Contradiction => Showing switch
-    {
-        Showing.Overwritten => Auditing.Contradiction.Overwritten,
-        Showing.Refused => Auditing.Contradiction.Refused,
-        Showing.NotReached => Auditing.Contradiction.NotReached,
-        _ => null,
-    };
+    public Contradiction? Contradiction =>
+        Showing switch
+        {
+            Showing.Overwritten => Auditing.Contradiction.Overwritten,
+            Showing.Refused => Auditing.Contradiction.Refused,
+            Showing.NotReached => Auditing.Contradiction.NotReached,
+            _ => null,
+        };
 }
 
 /// <summary>What connections are held against.</summary>
 /// <param name="Host">The host.</param>
 /// <param name="Changeable">Policies that may match a connection later than when it was established: an accepted socket changes its user, a route its interface.</param>
 /// <param name="Expectations">What is expected of a feature (the second) with the values of a policy (the first); default when the feature's code threw.</param>
-internal sealed record AuditContext(HostFacts Host, IReadOnlySet<string> Changeable, Func<string, string, ExaminedSocket, ImmutableArray<Expectation>> Expectations);
+internal sealed record AuditContext(
+    HostFacts Host,
+    IReadOnlySet<string> Changeable,
+    Func<string, string, ExaminedSocket, ImmutableArray<Expectation>> Expectations
+);
 
 /// <summary>What is known of a feature of a policy besides connections.</summary>
 /// <param name="Policy">Name of the policy.</param>
@@ -101,10 +114,18 @@ internal static class ConnectionAudit
             yield break;
         }
 
-        var socket = new ExaminedSocket(connection.Now, direction, connection.Peer.AddressFamily == AddressFamily.InterNetworkV6, context.Host);
+        var socket = new ExaminedSocket(
+            connection.Now,
+            direction,
+            connection.Peer.AddressFamily == AddressFamily.InterNetworkV6,
+            context.Host
+        );
         foreach (var feature in info.Features)
         {
-            if (feature.Policy is { } policy && feature.State is not (ConnectionFeatureState.Leftover or ConnectionFeatureState.NotGiven))
+            if (
+                feature.Policy is { } policy
+                && feature.State is not (ConnectionFeatureState.Leftover or ConnectionFeatureState.NotGiven)
+            )
             {
                 var (showing, doubt, expected, found) = Show(sampled, info.Tuning, feature, policy, socket, context);
                 yield return new Finding(sampled, policy, feature.Feature, showing, doubt, expected, found);
@@ -118,51 +139,93 @@ internal static class ConnectionAudit
     /// <param name="now">The time.</param>
     public static AuditLine Conclude(AuditSubject subject, IReadOnlyCollection<Finding> findings, DateTimeOffset now)
     {
-        List<Finding> wrong = [.. findings.Where(finding => finding.Contradiction is not null).OrderByDescending(finding => finding.Sampled.IsProbe)];
-        var isContradicted = subject.Missing is not null || wrong.Exists(finding => finding.Sampled.IsProbe) || IsContradicted(findings);
+        List<Finding> wrong =
+        [
+            .. findings
+                .Where(finding => finding.Contradiction is not null)
+                .OrderByDescending(finding => finding.Sampled.IsProbe),
+        ];
+        var isContradicted =
+            subject.Missing is not null || wrong.Exists(finding => finding.Sampled.IsProbe) || IsContradicted(findings);
         ImmutableArray<AuditEvidence> evidence =
         [
-            .. subject.Missing is { } missing ? (AuditEvidence[])[new AuditEvidence(now, Contradiction.Kernel, null, null, IsProbe: false, "", missing)] : [],
-            .. wrong.Take(MostEvidence).Select(finding => new AuditEvidence(
-                now,
-                finding.Contradiction!.Value,
-                finding.Sampled.Connection.Local.ToString(),
-                finding.Sampled.Connection.Peer.ToString(),
-                finding.Sampled.IsProbe,
-                finding.Expected,
-                finding.Found)),
+            .. subject.Missing is { } missing
+                ? (AuditEvidence[])
+                    [new AuditEvidence(now, Contradiction.Kernel, null, null, IsProbe: false, "", missing)]
+                : [],
+            .. wrong
+                .Take(MostEvidence)
+                .Select(finding => new AuditEvidence(
+                    now,
+                    finding.Contradiction!.Value,
+                    finding.Sampled.Connection.Local.ToString(),
+                    finding.Sampled.Connection.Peer.ToString(),
+                    finding.Sampled.IsProbe,
+                    finding.Expected,
+                    finding.Found
+                )),
         ];
 
         // Without a new connection that says otherwise, what was contradicted is.
-        ImmutableArray<AuditEvidence> earlier = subject.Before is { Verdict: AuditVerdict.Contradicted } before ? before.Evidence.RemoveAll(item => item.Local is null) : [];
-        if (!isContradicted && !earlier.IsEmpty && CountNew(findings, Showing.Confirmed) == 0
-            && !(CountNew(findings, Showing.ProgramRan) > 0 && earlier.All(item => item.Kind != Contradiction.Overwritten)))
+        ImmutableArray<AuditEvidence> earlier = subject.Before is { Verdict: AuditVerdict.Contradicted } before
+            ? before.Evidence.RemoveAll(item => item.Local is null)
+            : [];
+        if (
+            !isContradicted
+            && !earlier.IsEmpty
+            && CountNew(findings, Showing.Confirmed) == 0
+            && !(
+                CountNew(findings, Showing.ProgramRan) > 0
+                && earlier.All(item => item.Kind != Contradiction.Overwritten)
+            )
+        )
         {
             (isContradicted, evidence) = (true, [.. evidence.Concat(earlier).Take(MostEvidence)]);
         }
 
         var bySocket = findings.Count(finding => finding.Showing == Showing.Confirmed);
         var confirmed = bySocket + findings.Count(finding => finding.Showing == Showing.ProgramRan);
-        var why = isContradicted ? null
+        var why =
+            isContradicted ? null
             : subject.IsPaused ? AuditDoubts.Of(AuditDoubts.Paused, findings.Count)
-            : wrong.Count > 0 ? AuditDoubts.Of(wrong.Count < Least && confirmed == 0 ? AuditDoubts.TooFew : AuditDoubts.SomeContradict, wrong.Count)
+            : wrong.Count > 0
+                ? AuditDoubts.Of(
+                    wrong.Count < Least && confirmed == 0 ? AuditDoubts.TooFew : AuditDoubts.SomeContradict,
+                    wrong.Count
+                )
             : bySocket > 0 || !subject.IsOfConnections ? null
             : confirmed > 0 ? subject.Overruled
             : subject.Unseen ?? Commonest(findings);
-        return new AuditLine(subject.Policy, subject.Feature, isContradicted ? AuditVerdict.Contradicted : why is null ? AuditVerdict.Confirmed : AuditVerdict.Inconclusive)
+        return new AuditLine(
+            subject.Policy,
+            subject.Feature,
+            isContradicted ? AuditVerdict.Contradicted
+                : why is null ? AuditVerdict.Confirmed
+                : AuditVerdict.Inconclusive
+        )
         {
             Confirmed = confirmed,
             BySocket = bySocket,
             Contradicted = wrong.Count,
             Inconclusive = findings.Count - confirmed - wrong.Count,
-            RestsOn = isContradicted || why is not null ? null : bySocket > 0 ? AuditBasis.Socket : confirmed > 0 ? AuditBasis.Program : AuditBasis.Kernel,
+            RestsOn =
+                isContradicted || why is not null ? null
+                : bySocket > 0 ? AuditBasis.Socket
+                : confirmed > 0 ? AuditBasis.Program
+                : AuditBasis.Kernel,
             Why = why,
             Evidence = evidence,
         };
     }
 
     private static (Showing Showing, string? Doubt, string Expected, string Found) Show(
-        SampledConnection sampled, ConnectionTuning tuning, ConnectionFeatureInfo feature, string policy, ExaminedSocket socket, AuditContext context)
+        SampledConnection sampled,
+        ConnectionTuning tuning,
+        ConnectionFeatureInfo feature,
+        string policy,
+        ExaminedSocket socket,
+        AuditContext context
+    )
     {
         var given = feature.Values.Length == 0 ? feature.Feature : feature.Values;
         switch (feature.State)
@@ -171,7 +234,7 @@ internal static class ConnectionAudit
                 return Doubtful(AuditDoubts.Paused);
             case ConnectionFeatureState.Failed:
                 return sampled.Counts(policy, feature.Feature)
-                    ? (Showing.Refused, null, given, $"refused by the kernel ({string.Join(": ", ((string?[])[feature.Error, feature.Why]).Where(text => !string.IsNullOrEmpty(text)))})")
+                    ? (Showing.Refused, null, given, $"refused by the kernel ({Reasons(feature.Error, feature.Why)})")
                     : Doubtful(AuditDoubts.NoNewConnection);
             case ConnectionFeatureState.Applied when feature.Why.Length > 0:
                 return Doubtful(AuditDoubts.EarlierRules);
@@ -179,7 +242,10 @@ internal static class ConnectionAudit
 
         // What nothing was done to shows something only when it should have been met, or when nobody can read whether it was.
         var isApplied = feature.State == ConnectionFeatureState.Applied;
-        var expected = isApplied || tuning == ConnectionTuning.Unknown || sampled.Counts(policy, feature.Feature) ? context.Expectations(policy, feature.Feature, socket) : [];
+        var expected =
+            isApplied || tuning == ConnectionTuning.Unknown || sampled.Counts(policy, feature.Feature)
+                ? context.Expectations(policy, feature.Feature, socket)
+                : [];
         if (expected.IsDefault)
         {
             return Doubtful(AuditDoubts.FeatureError);
@@ -195,7 +261,13 @@ internal static class ConnectionAudit
         {
             return expected.IsEmpty ? (Showing.ProgramRan, null, "", "")
                 : broken.IsEmpty ? Doubtful(AuditDoubts.KernelMayDiffer)
-                : sampled.Counts(policy, feature.Feature) ? (Showing.Overwritten, null, Join(broken, expectation => expectation.Expected), Join(broken, expectation => expectation.Found))
+                : sampled.Counts(policy, feature.Feature)
+                    ? (
+                        Showing.Overwritten,
+                        null,
+                        Join(broken, expectation => expectation.Expected),
+                        Join(broken, expectation => expectation.Found)
+                    )
                 : Doubtful(AuditDoubts.NoNewConnection); // what was open before may have been given earlier values
         }
 
@@ -206,25 +278,39 @@ internal static class ConnectionAudit
             : (Showing.NotReached, null, given, "nothing (no program has met the connection)");
 
         static (Showing, string?, string, string) Doubtful(string doubt) => (Showing.Inconclusive, doubt, "", "");
-        static string Join(ImmutableArray<Expectation> some, Func<Expectation, string> text) => string.Join(", ", some.Select(text));
+        static string Join(ImmutableArray<Expectation> some, Func<Expectation, string> text) =>
+            string.Join(", ", some.Select(text));
+        static string Reasons(params string?[] some) =>
+            string.Join(": ", some.Where(text => !string.IsNullOrEmpty(text)));
     }
 
     /// <summary>Whether most new connections contradict it, each kind of contradiction being held against those that could show the opposite.</summary>
     private static bool IsContradicted(IReadOnlyCollection<Finding> findings)
     {
         var (confirmed, ran) = (CountNew(findings, Showing.Confirmed), CountNew(findings, Showing.ProgramRan));
-        var (overwritten, unset) = (CountNew(findings, Showing.Overwritten), CountNew(findings, Showing.NotReached) + CountNew(findings, Showing.Refused));
-        return IsMost(overwritten, confirmed) || IsMost(unset, confirmed + overwritten + ran) || IsMost(overwritten + unset, confirmed + ran);
+        var (overwritten, unset) = (
+            CountNew(findings, Showing.Overwritten),
+            CountNew(findings, Showing.NotReached) + CountNew(findings, Showing.Refused)
+        );
+        return IsMost(overwritten, confirmed)
+            || IsMost(unset, confirmed + overwritten + ran)
+            || IsMost(overwritten + unset, confirmed + ran);
 
         static bool IsMost(int bad, int good) => bad + good >= Least && bad > good;
     }
 
-    private static int CountNew(IReadOnlyCollection<Finding> findings, Showing showing) => findings.Count(finding => finding.Showing == showing && finding.Sampled.IsNew);
+    private static int CountNew(IReadOnlyCollection<Finding> findings, Showing showing) =>
+        findings.Count(finding => finding.Showing == showing && finding.Sampled.IsNew);
 
     private static Reason Commonest(IReadOnlyCollection<Finding> findings) =>
-        findings.CountBy(finding => finding.Doubt!).OrderByDescending(doubt => doubt.Value).Select(doubt => AuditDoubts.Of(doubt.Key, doubt.Value)).FirstOrDefault()
+        findings
+            .CountBy(finding => finding.Doubt!)
+            .OrderByDescending(doubt => doubt.Value)
+            .Select(doubt => AuditDoubts.Of(doubt.Key, doubt.Value))
+            .FirstOrDefault()
         ?? AuditDoubts.Of(AuditDoubts.NoConnection, 0);
 
     // A chain that is gone takes the names of what it applied with it: what it applied anything to was met.
-    private static bool WasLeftAlone(RememberedTuning? tuning) => tuning is null || (tuning is { Applied: 0, Walked: false } && tuning.Errors.All(error => error is null));
+    private static bool WasLeftAlone(RememberedTuning? tuning) =>
+        tuning is null || (tuning is { Applied: 0, Walked: false } && tuning.Errors.All(error => error is null));
 }

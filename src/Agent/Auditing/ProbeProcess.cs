@@ -33,26 +33,50 @@ internal sealed class ProbeProcess : IAsyncDisposable
     /// <param name="targets">Which.</param>
     /// <param name="plan">Where the hierarchy of cgroups is, and this process in it.</param>
     /// <param name="stop">Ends it.</param>
-    public static async Task<ProbeProcess> OpenAsync(ImmutableArray<ProbeTarget> targets, AuditPlan plan, CancellationToken stop)
+    public static async Task<ProbeProcess> OpenAsync(
+        ImmutableArray<ProbeTarget> targets,
+        AuditPlan plan,
+        CancellationToken stop
+    )
     {
         Process? process = null;
         ProbeAnswer[] answers = [];
-        var request = new ProbeRequest(plan.CgroupMount, plan.Home?.ToString(), [.. targets.Select(target => new ProbeConnection($"{target.Peer}", target.Cgroup?.ToString()))]);
+        var request = new ProbeRequest(
+            plan.CgroupMount,
+            plan.Home?.ToString(),
+            [.. targets.Select(target => new ProbeConnection($"{target.Peer}", target.Cgroup?.ToString()))]
+        );
         try
         {
             process = Process.Start(Self())!;
-            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, ProbeJson.Default.ProbeRequest));
+            await process.StandardInput.WriteLineAsync(
+                JsonSerializer.Serialize(request, ProbeJson.Default.ProbeRequest)
+            );
             await process.StandardInput.FlushAsync(stop);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
             patience.CancelAfter(ReplyTimeout);
-            answers = JsonSerializer.Deserialize(await process.StandardOutput.ReadLineAsync(patience.Token) ?? "[]", ProbeJson.Default.ProbeAnswerArray) ?? [];
+            answers =
+                JsonSerializer.Deserialize(
+                    await process.StandardOutput.ReadLineAsync(patience.Token) ?? "[]",
+                    ProbeJson.Default.ProbeAnswerArray
+                ) ?? [];
         }
-        catch (Exception exception) when (exception is IOException or JsonException or System.ComponentModel.Win32Exception or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception
+                    is IOException
+                        or JsonException
+                        or System.ComponentModel.Win32Exception
+                        or OperationCanceledException
+                && !stop.IsCancellationRequested
+            )
         {
             // Its answers are missing.
         }
 
-        return new ProbeProcess(process, [.. targets.Select((target, index) => Read(target, answers.ElementAtOrDefault(index)))]);
+        return new ProbeProcess(
+            process,
+            [.. targets.Select((target, index) => Read(target, answers.ElementAtOrDefault(index)))]
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -77,15 +101,29 @@ internal sealed class ProbeProcess : IAsyncDisposable
         }
     }
 
-    private static AuditProbe Read(ProbeTarget target, ProbeAnswer? answer) => answer is { Local: { } local } && IPEndPoint.TryParse(local, out _)
-        ? new AuditProbe(target.Policy, $"{target.Peer}", local, null)
-        : new AuditProbe(target.Policy, $"{target.Peer}", null, answer?.Problem ?? "the process that makes probes gave no answer");
+    private static AuditProbe Read(ProbeTarget target, ProbeAnswer? answer) =>
+        answer is { Local: { } local } && IPEndPoint.TryParse(local, out _)
+            ? new AuditProbe(target.Policy, $"{target.Peer}", local, null)
+            : new AuditProbe(
+                target.Policy,
+                $"{target.Peer}",
+                null,
+                answer?.Problem ?? "the process that makes probes gave no answer"
+            );
 
     /// <summary>This program with the verb that makes the connections; started by hand it is run by <c>dotnet</c>.</summary>
     private static ProcessStartInfo Self()
     {
         var program = Environment.ProcessPath!;
-        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "netedit.dll")] : [];
-        return new ProcessStartInfo(program, [.. assembly, ProbeVerb.Word]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        string[] assembly =
+            Path.GetFileNameWithoutExtension(program) == "dotnet"
+                ? [Path.Combine(AppContext.BaseDirectory, "netedit.dll")]
+                : [];
+        return new ProcessStartInfo(program, [.. assembly, ProbeVerb.Word])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
     }
 }

@@ -25,7 +25,9 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool color
     /// <summary>The console of this process; colour only on a terminal, and not when <c>NO_COLOR</c> is set.</summary>
     public static CliConsole Create()
     {
-        var color = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
+        var color =
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
         var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 8192) { AutoFlush = false };
         var error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
         return new CliConsole(output, error, color && !Console.IsOutputRedirected, color && !Console.IsErrorRedirected);

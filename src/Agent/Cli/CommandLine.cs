@@ -16,7 +16,12 @@ internal static class CommandLine
     {
         try
         {
-            return Invoke(CommandTree.Create(console).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null }), console);
+            return Invoke(
+                CommandTree
+                    .Create(console)
+                    .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null }),
+                console
+            );
         }
         catch (CliException exception)
         {
@@ -60,13 +65,23 @@ internal static class CommandLine
     {
         if (result.Action is not ParseErrorAction)
         {
-            return result.Invoke(new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return result.Invoke(
+                new InvocationConfiguration
+                {
+                    Output = console.Out,
+                    Error = console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                }
+            );
         }
 
         var command = result.CommandResult.Command;
-        console.Fail(command is not RootCommand ? result.Errors[0].Message
+        console.Fail(
+            command is not RootCommand ? result.Errors[0].Message
             : result.UnmatchedTokens is [var word, ..] ? $"'{word}' is no verb or option of netedit."
-            : "A verb is missing.");
+            : "A verb is missing."
+        );
         var path = string.Join(' ', Verbs(result.CommandResult).Reverse().Prepend("netedit"));
         if (result.UnmatchedTokens is [var typo, ..] && Suggestion.Nearest(typo, Names(command)) is { } suggestion)
         {
@@ -86,5 +101,9 @@ internal static class CommandLine
     }
 
     private static IEnumerable<string> Names(Command command) =>
-        command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).Concat(command.Options.Select(option => option.Name)).Append(new HelpOption().Name);
+        command
+            .Subcommands.Where(sub => !sub.Hidden)
+            .Select(sub => sub.Name)
+            .Concat(command.Options.Select(option => option.Name))
+            .Append(new HelpOption().Name);
 }

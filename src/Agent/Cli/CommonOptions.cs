@@ -9,13 +9,17 @@ internal static class CommonOptions
     {
         var option = new Option<string>("--ledger")
         {
-            Description = "Name under which this NetEdit keeps its objects in the kernel; two ledgers do not know each other",
+            Description =
+                "Name under which this NetEdit keeps its objects in the kernel; two ledgers do not know each other",
             HelpName = "NAME",
             DefaultValueFactory = _ => "netedit",
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= 32 } name || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            if (
+                result.GetValueOrDefault<string>() is not { Length: > 0 and <= 32 } name
+                || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            )
             {
                 result.AddError("A ledger's name has 1 to 32 letters, digits, '-' and '_'.");
             }
@@ -23,30 +27,40 @@ internal static class CommonOptions
         return option;
     }
 
-    public static Option<string[]> Features() => new("--features")
-    {
-        Description = "Another directory of feature plugins besides the built-in one; it and every directory above it must belong to root or to you and be writable by nobody else",
-        HelpName = "DIR",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    public static Option<string[]> Features() =>
+        new("--features")
+        {
+            Description =
+                "Another directory of feature plugins besides the built-in one; it and every directory above "
+                + "it must belong to root or to you and be writable by nobody else",
+            HelpName = "DIR",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
 
-    public static Option<string> Policies(bool required = true) => new("--policies")
-    {
-        Description = "Directory of policies (every *.yaml and *.yml below it), or one file",
-        HelpName = "DIR",
-        Required = required,
-    };
+    public static Option<string> Policies(bool required = true) =>
+        new("--policies")
+        {
+            Description = "Directory of policies (every *.yaml and *.yml below it), or one file",
+            HelpName = "DIR",
+            Required = required,
+        };
 
-    public static Option<string?> State() => new("--state")
-    {
-        Description = "Directory that keeps, in a directory per ledger, the last good policies, the quarantine and the pauses; default /var/lib/netedit, or what systemd gives the service",
-        HelpName = "DIR",
-    };
+    public static Option<string?> State() =>
+        new("--state")
+        {
+            Description =
+                "Directory that keeps, in a directory per ledger, the last good policies, the quarantine and "
+                + "the pauses; default /var/lib/netedit, or what systemd gives the service",
+            HelpName = "DIR",
+        };
 
-    public static Option<string?> Socket() => new("--socket")
-    {
-        Description = "Control socket of the agent; default /run/netedit/agent.sock, or /run/netedit/NAME.sock for another ledger",
-        HelpName = "PATH",
-    };
+    public static Option<string?> Socket() =>
+        new("--socket")
+        {
+            Description =
+                "Control socket of the agent; default /run/netedit/agent.sock, or /run/netedit/NAME.sock for "
+                + "another ledger",
+            HelpName = "PATH",
+        };
 }

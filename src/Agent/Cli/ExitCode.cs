@@ -21,7 +21,11 @@ internal static class ExitCode
         (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a named path holds no policy"),
         (AgentUnreachable, "the agent does not answer"),
         (MissingPrivilege, "a privilege is missing; the message names it"),
-        (Inconclusive, "`audit`: no policy is contradicted, and of some nothing shows whether they are in force; the report says why"),
+        (
+            Inconclusive,
+            "`audit`: no policy is contradicted, and of some nothing shows whether they are in force; the "
+                + "report says why"
+        ),
         (Usage, "the command line is wrong"),
     ];
 }

@@ -23,7 +23,8 @@ internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : Text
     public override void Write(char value) => Put(Printable.Lines(value.ToString()));
 
     /// <inheritdoc/>
-    public override void Write(char[] buffer, int index, int count) => Put(Printable.Lines(new string(buffer, index, count)));
+    public override void Write(char[] buffer, int index, int count) =>
+        Put(Printable.Lines(new string(buffer, index, count)));
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<char> buffer) => Put(Printable.Lines(buffer.ToString()));
@@ -40,11 +41,12 @@ internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : Text
     /// <inheritdoc/>
     public override void Flush() => Do(output.Flush);
 
-    private void Put(string text) => Do(() =>
-    {
-        output.Write(text);
-        _trouble = null;
-    });
+    private void Put(string text) =>
+        Do(() =>
+        {
+            output.Write(text);
+            _trouble = null;
+        });
 
     private void Do(Action action)
     {

@@ -42,7 +42,12 @@ internal abstract class Verb : Command
     /// <param name="ledger">The ledger.</param>
     /// <param name="work">The work.</param>
     /// <param name="looksOnly">Whether nothing is changed.</param>
-    protected static T Directly<TPart, T>(ServiceProvider services, string ledger, Func<TPart, T> work, bool looksOnly = false)
+    protected static T Directly<TPart, T>(
+        ServiceProvider services,
+        string ledger,
+        Func<TPart, T> work,
+        bool looksOnly = false
+    )
         where TPart : notnull
     {
         using (services)
@@ -54,7 +59,8 @@ internal abstract class Verb : Command
     }
 
     /// <summary>The parts of a verb that needs no policies.</summary>
-    protected ServiceProvider Compose(string ledger, string? state) => CompositionRoot.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
+    protected ServiceProvider Compose(string ledger, string? state) =>
+        CompositionRoot.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
 
     /// <summary>Says what is wrong with the state files.</summary>
     protected void WarnOf(IEnumerable<StateProblem> problems)

@@ -28,7 +28,15 @@ internal enum ArmVerdict
 /// <param name="Low">Lower end of its 95 % interval.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Verdict">What that means.</param>
-internal sealed record MeasureComparison(Measure Measure, double? With, double? Without, double? Difference, double? Low, double? High, ArmVerdict Verdict);
+internal sealed record MeasureComparison(
+    Measure Measure,
+    double? With,
+    double? Without,
+    double? Difference,
+    double? Low,
+    double? High,
+    ArmVerdict Verdict
+);
 
 /// <summary>
 /// Compares what connections were like with a policy and without it. Times and rates spread over orders of magnitude, so their
@@ -44,13 +52,19 @@ internal static class ArmComparison
 
     /// <summary>Compares two arms by every measure.</summary>
     public static ImmutableArray<MeasureComparison> Compare(MeasureSums with, MeasureSums without) =>
-        [.. Enum.GetValues<Measure>().Select(measure => Compare(measure, with.Values[(int)measure], without.Values[(int)measure]))];
+        [
+            .. Enum.GetValues<Measure>()
+                .Select(measure => Compare(measure, with.Values[(int)measure], without.Values[(int)measure])),
+        ];
 
     private static MeasureComparison Compare(Measure measure, MeasuredValues with, MeasuredValues without)
     {
         var isShare = measure == Measure.Retransmitted;
         var (one, other) = (ArmSample.Of(with, isShare), ArmSample.Of(without, isShare));
-        double? Shown(ArmSample sample) => sample.Count == 0 ? null : MeasureBuckets.InBaseUnit(measure, isShare ? sample.Mean : Math.Exp(sample.Mean));
+        double? Shown(ArmSample sample) =>
+            sample.Count == 0
+                ? null
+                : MeasureBuckets.InBaseUnit(measure, isShare ? sample.Mean : Math.Exp(sample.Mean));
         if (one.Count < Least || other.Count < Least)
         {
             return new MeasureComparison(measure, Shown(one), Shown(other), null, null, null, ArmVerdict.TooFew);
@@ -59,11 +73,20 @@ internal static class ArmComparison
         var difference = one.Mean - other.Mean;
         var error = Quantile * Math.Sqrt((one.Variance / one.Count) + (other.Variance / other.Count));
         var (low, high) = (difference - error, difference + error);
-        var verdict = low <= 0 && high >= 0 ? ArmVerdict.NoDifference
+        var verdict =
+            low <= 0 && high >= 0 ? ArmVerdict.NoDifference
             : high < 0 == (measure != Measure.DeliveryRate) ? ArmVerdict.Better
             : ArmVerdict.Worse;
         double InUnits(double value) => isShare ? MeasureBuckets.InBaseUnit(measure, value) : Math.Exp(value);
-        return new MeasureComparison(measure, Shown(one), Shown(other), InUnits(difference), InUnits(low), InUnits(high), verdict);
+        return new MeasureComparison(
+            measure,
+            Shown(one),
+            Shown(other),
+            InUnits(difference),
+            InUnits(low),
+            InUnits(high),
+            verdict
+        );
     }
 
     private readonly record struct ArmSample(double Count, double Mean, double Variance)
@@ -79,15 +102,22 @@ internal static class ArmComparison
                     continue;
                 }
 
-                var (from, below) = (MeasureBuckets.From(bucket), Math.Min(MeasureBuckets.Below(bucket), 2 * MeasureBuckets.From(bucket)));
-                var (low, high) = linear ? (from, bucket == 0 ? 0 : below) : (Math.Log(Math.Max(from, 0.5)), Math.Log(Math.Max(below, 1)));
+                var (from, below) = (
+                    MeasureBuckets.From(bucket),
+                    Math.Min(MeasureBuckets.Below(bucket), 2 * MeasureBuckets.From(bucket))
+                );
+                var (low, high) = linear
+                    ? (from, bucket == 0 ? 0 : below)
+                    : (Math.Log(Math.Max(from, 0.5)), Math.Log(Math.Max(below, 1)));
                 var (middle, width) = ((low + high) / 2, high - low);
                 count += values.Buckets[bucket];
                 sum += values.Buckets[bucket] * middle;
                 squares += values.Buckets[bucket] * ((middle * middle) + (width * width / 12));
             }
 
-            return count == 0 ? default : new ArmSample(count, sum / count, Math.Max(0, (squares / count) - (sum / count * sum / count)));
+            return count == 0
+                ? default
+                : new ArmSample(count, sum / count, Math.Max(0, (squares / count) - (sum / count * sum / count)));
         }
     }
 }

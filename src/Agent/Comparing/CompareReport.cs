@@ -11,7 +11,12 @@ namespace NetEdit.Agent.Comparing;
 /// <param name="With">Connections measured with it.</param>
 /// <param name="Without">Connections measured without it.</param>
 /// <param name="Measures">By measure.</param>
-internal sealed record CompareReport(string Policy, ulong With, ulong Without, ImmutableArray<MeasureComparison> Measures)
+internal sealed record CompareReport(
+    string Policy,
+    ulong With,
+    ulong Without,
+    ImmutableArray<MeasureComparison> Measures
+)
 {
     /// <summary>Compares the arms of a policy by what the kernel has measured of the profiles there are now.</summary>
     /// <param name="policy">Name of the policy.</param>
@@ -19,7 +24,12 @@ internal sealed record CompareReport(string Policy, ulong With, ulong Without, I
     /// <param name="desired">Says whose the profiles are.</param>
     /// <param name="measure">Reads what was measured.</param>
     /// <exception cref="CliException">The policy has nothing to compare.</exception>
-    public static CompareReport Of(string policy, IEnumerable<string> policies, DesiredState desired, Func<IEnumerable<ProfileMeasures>> measure)
+    public static CompareReport Of(
+        string policy,
+        IEnumerable<string> policies,
+        DesiredState desired,
+        Func<IEnumerable<ProfileMeasures>> measure
+    )
     {
         var known = policies.ToList();
         if (!known.Contains(policy, StringComparer.Ordinal))
@@ -27,15 +37,29 @@ internal sealed record CompareReport(string Policy, ulong With, ulong Without, I
             throw new CliException(ExitCode.Failed, $"there is no policy '{policy}'{Suggestion.For(policy, known)}");
         }
 
-        var arms = desired.Profiles.SelectMany(profile => ConnectionLedger.MeasuredArms(profile), (profile, arm) => (profile.Id, Arm: arm)).Where(arm => arm.Arm.Policy == policy).ToLookup(arm => arm.Id, arm => arm.Arm.Treated);
+        var arms = desired
+            .Profiles.SelectMany(
+                profile => ConnectionLedger.MeasuredArms(profile),
+                (profile, arm) => (profile.Id, Arm: arm)
+            )
+            .Where(arm => arm.Arm.Policy == policy)
+            .ToLookup(arm => arm.Id, arm => arm.Arm.Treated);
         if (arms.Count == 0)
         {
-            throw new CliException(ExitCode.Failed, $"nothing is measured of policy '{policy}': it needs measure: true in its spec, and must be in force (netedit explain policy {policy})");
+            throw new CliException(
+                ExitCode.Failed,
+                $"nothing is measured of policy '{policy}': it needs measure: true in its spec, and must be "
+                    + $"in force (netedit explain policy {policy})"
+            );
         }
 
         if (!arms.Any(treated => treated.Contains(false)))
         {
-            throw new CliException(ExitCode.Failed, $"policy '{policy}' is for all of its connections, so there is nothing to compare them with: give it a share in its spec, as in share: 50%");
+            throw new CliException(
+                ExitCode.Failed,
+                $"policy '{policy}' is for all of its connections, so there is nothing to compare them with: "
+                    + $"give it a share in its spec, as in share: 50%"
+            );
         }
 
         var (with, without) = (MeasureSums.None, MeasureSums.None);
@@ -43,7 +67,9 @@ internal sealed record CompareReport(string Policy, ulong With, ulong Without, I
         {
             foreach (var treated in arms[measured.Profile])
             {
-                (with, without) = treated ? (with.Add(MeasureSums.Of(measured)), without) : (with, without.Add(MeasureSums.Of(measured)));
+                (with, without) = treated
+                    ? (with.Add(MeasureSums.Of(measured)), without)
+                    : (with, without.Add(MeasureSums.Of(measured)));
             }
         }
 

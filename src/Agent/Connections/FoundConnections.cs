@@ -36,11 +36,34 @@ internal sealed class FoundConnections(ConnectionQuery query)
     /// <param name="revision">Revision of the policies; null when none are known.</param>
     /// <param name="context">What they are explained by.</param>
     /// <param name="findPaths">Finds the paths of cgroups by their ids.</param>
-    public ConnectionsReport Explain(string? revision, ConnectionContext context, Func<IReadOnlySet<ulong>, ImmutableSortedDictionary<ulong, string>> findPaths)
+    public ConnectionsReport Explain(
+        string? revision,
+        ConnectionContext context,
+        Func<IReadOnlySet<ulong>, ImmutableSortedDictionary<ulong, string>> findPaths
+    )
     {
-        List<OpenConnection> listed = [.. _found.Values.OrderBy(connection => connection.Network).ThenBy(connection => connection.Local, EndPointOrder.Instance).ThenBy(connection => connection.Peer, EndPointOrder.Instance).Take(Most)];
+        List<OpenConnection> listed =
+        [
+            .. _found
+                .Values.OrderBy(connection => connection.Network)
+                .ThenBy(connection => connection.Local, EndPointOrder.Instance)
+                .ThenBy(connection => connection.Peer, EndPointOrder.Instance)
+                .Take(Most),
+        ];
         var paths = findPaths(listed.Select(connection => connection.CgroupId).Where(id => id != 0).ToFrozenSet());
-        return new ConnectionsReport(revision, _found.Count, [.. listed.Select(connection => ConnectionReports.Of(connection, connection.CgroupId == 0 ? "/" : paths.GetValueOrDefault(connection.CgroupId), context))])
+        return new ConnectionsReport(
+            revision,
+            _found.Count,
+            [
+                .. listed.Select(connection =>
+                    ConnectionReports.Of(
+                        connection,
+                        connection.CgroupId == 0 ? "/" : paths.GetValueOrDefault(connection.CgroupId),
+                        context
+                    )
+                ),
+            ]
+        )
         {
             Near = _found.Count == 0 ? [.. _near] : [],
             Pauses = [.. context.Pauses],

@@ -33,7 +33,11 @@ internal sealed class SocketOwners(string proc = "/proc")
                 List<ulong> held = [.. (InodesOf(pid) ?? []).Where(inodes.Contains)];
                 if (held.Count > 0)
                 {
-                    var process = new ProcessInfo(pid, Text($"{Directory(pid)}/comm").Trim(), Cgroup(Text($"{Directory(pid)}/cgroup")));
+                    var process = new ProcessInfo(
+                        pid,
+                        Text($"{Directory(pid)}/comm").Trim(),
+                        Cgroup(Text($"{Directory(pid)}/cgroup"))
+                    );
                     found.AddRange(held.Select(inode => (inode, process)));
                 }
             }
@@ -46,15 +50,26 @@ internal sealed class SocketOwners(string proc = "/proc")
     internal static string? Cgroup(string lines)
     {
         const string Unified = "0::";
-        return lines.Split('\n').FirstOrDefault(line => line.StartsWith(Unified, StringComparison.Ordinal))?[Unified.Length..];
+        return lines
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith(Unified, StringComparison.Ordinal))
+            ?[Unified.Length..];
     }
 
     private static IEnumerable<ulong> Inodes(string directory)
     {
         foreach (var descriptor in System.IO.Directory.EnumerateFileSystemEntries(directory + "/fd"))
         {
-            if (Target(descriptor) is { } target && target.StartsWith(Prefix, StringComparison.Ordinal)
-                && ulong.TryParse(target.AsSpan(Prefix.Length).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var inode))
+            if (
+                Target(descriptor) is { } target
+                && target.StartsWith(Prefix, StringComparison.Ordinal)
+                && ulong.TryParse(
+                    target.AsSpan(Prefix.Length).TrimEnd(']'),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var inode
+                )
+            )
             {
                 yield return inode;
             }
@@ -63,7 +78,14 @@ internal sealed class SocketOwners(string proc = "/proc")
 
     private IEnumerable<int> Pids() =>
         from directory in System.IO.Directory.EnumerateDirectories(proc)
-        let pid = int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
+        let pid = int.TryParse(
+            Path.GetFileName(directory),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : 0
         where pid > 0
         orderby pid
         select pid;

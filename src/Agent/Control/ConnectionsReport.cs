@@ -85,7 +85,15 @@ internal sealed record ProcessInfo(int Pid, string Command, string? Cgroup);
 /// <param name="Error">Name of the errno of the first setting that the kernel refused, or null.</param>
 /// <param name="Why">More for a person, or empty.</param>
 /// <param name="Lost">Policies that match too, and lost, the strongest first.</param>
-internal sealed record ConnectionFeatureInfo(string Feature, ConnectionFeatureState State, string? Policy, string Values, string? Error, string Why, ImmutableArray<LostFeature> Lost);
+internal sealed record ConnectionFeatureInfo(
+    string Feature,
+    ConnectionFeatureState State,
+    string? Policy,
+    string Values,
+    string? Error,
+    string Why,
+    ImmutableArray<LostFeature> Lost
+);
 
 /// <summary>What was done to a connection.</summary>
 internal enum ConnectionTuning

@@ -37,8 +37,11 @@ internal static class ControlClient
     /// <exception cref="CliException">The agent refuses the request, or hangs up.</exception>
     public static ControlResponse? Ask(string path, ControlRequest request) =>
         Exchange(path, request) is not { } response ? null
-            : response.Status is not null ? response
-            : throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} refused: {response.Error ?? "it hung up"}");
+        : response.Status is not null ? response
+        : throw new CliException(
+            ExitCode.AgentUnreachable,
+            $"the agent on {path} refused: {response.Error ?? "it hung up"}"
+        );
 
     /// <summary>Has the agent do something.</summary>
     /// <returns>The answer; null when no agent listens on the socket.</returns>
@@ -88,19 +91,28 @@ internal static class ControlClient
             using var stream = new NetworkStream(socket);
             TryWrite(stream, sent);
             var line = ControlLine.ReadAsync(stream, MaximumResponseBytes, timeout.Token).GetAwaiter().GetResult();
-            return (line is null ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ControlResponse)) ?? throw new IOException("it hung up");
+            return (line is null ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ControlResponse))
+                ?? throw new IOException("it hung up");
         }
         catch (OperationCanceledException)
         {
-            throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} has not answered for {(patience + Grace).TotalSeconds:F0} s: it is stopped or stuck; what it was asked has expired and will not be done");
+            throw new CliException(
+                ExitCode.AgentUnreachable,
+                $"the agent on {path} has not answered for {(patience + Grace).TotalSeconds:F0} s: it is "
+                    + $"stopped or stuck; what it was asked has expired and will not be done"
+            );
         }
         catch (Exception exception) when (exception is IOException or JsonException)
         {
-            throw new CliException(ExitCode.AgentUnreachable, $"the agent on {path} does not answer: {exception.Message}");
+            throw new CliException(
+                ExitCode.AgentUnreachable,
+                $"the agent on {path} does not answer: {exception.Message}"
+            );
         }
     }
 
-    private static byte[] Line(ControlRequest request) => [.. JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest), (byte)'\n'];
+    private static byte[] Line(ControlRequest request) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest), (byte)'\n'];
 
     /// <summary>Sends a request. An agent that hangs up has said why, and that is read next.</summary>
     private static void TryWrite(NetworkStream stream, byte[] line)
@@ -109,7 +121,10 @@ internal static class ControlClient
         {
             stream.Write(line);
         }
-        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset })
+        catch (IOException exception)
+            when (exception.InnerException
+                    is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset }
+            )
         {
             // Its answer is in the socket already.
         }
@@ -118,7 +133,10 @@ internal static class ControlClient
     private static Socket? Connect(string path)
     {
         // An agent that is stopped, or whose queue of clients is full, accepts nobody: SO_SNDTIMEO bounds connect() too.
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = (int)SendTimeout.TotalMilliseconds };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        {
+            SendTimeout = (int)SendTimeout.TotalMilliseconds,
+        };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
@@ -136,6 +154,9 @@ internal static class ControlClient
 
         var user = PeerUser.Of(socket);
         socket.Dispose();
-        throw new CliException(ExitCode.AgentUnreachable, $"user {user} listens on {path}, not an agent of root or of the current user: nothing was asked");
+        throw new CliException(
+            ExitCode.AgentUnreachable,
+            $"user {user} listens on {path}, not an agent of root or of the current user: nothing was asked"
+        );
     }
 }

@@ -18,7 +18,13 @@ internal sealed class ControlCommands
     /// <param name="parts">What the agent works with.</param>
     /// <param name="audit">Makes an audit.</param>
     /// <param name="log">The log.</param>
-    public ControlCommands(AgentState state, WorkQueue queue, AgentParts parts, Func<CancellationToken, Task<AuditReport>> audit, AgentLog log)
+    public ControlCommands(
+        AgentState state,
+        WorkQueue queue,
+        AgentParts parts,
+        Func<CancellationToken, Task<AuditReport>> audit,
+        AgentLog log
+    )
     {
         _uninstall = new UninstallCommand(queue, parts.Removal, log);
         _commands =
@@ -45,23 +51,36 @@ internal sealed class ControlCommands
     /// <param name="stop">Ends the waiting for an answer.</param>
     public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken stop)
     {
-        var left = request.Expires is { } expires ? TimeSpan.FromMilliseconds(expires - Environment.TickCount64) : Timeout.InfiniteTimeSpan;
+        var left = request.Expires is { } expires
+            ? TimeSpan.FromMilliseconds(expires - Environment.TickCount64)
+            : Timeout.InfiniteTimeSpan;
         if (left < TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
         {
-            return ControlResponse.Refuse("the request had expired when the agent came to it; it was dropped and nothing was done for it");
+            return ControlResponse.Refuse(
+                "the request had expired when the agent came to it; it was dropped and nothing was done for it"
+            );
         }
 
         using var expired = CancellationTokenSource.CreateLinkedTokenSource(stop);
         expired.CancelAfter(left);
         try
         {
-            return _commands.FirstOrDefault(command => string.Equals(command.Name, request.Command, StringComparison.Ordinal)) is { } command
+            return
+                _commands.FirstOrDefault(command =>
+                    string.Equals(command.Name, request.Command, StringComparison.Ordinal)
+                )
+                    is { } command
                 ? await command.AnswerAsync(request, expired.Token)
-                : ControlResponse.Refuse($"there is no command '{request.Command}'; the commands are {string.Join(", ", _commands.Select(known => known.Name))}");
+                : ControlResponse.Refuse(
+                    $"there is no command '{request.Command}'; the commands are "
+                        + $"{string.Join(", ", _commands.Select(known => known.Name))}"
+                );
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return ControlResponse.Refuse("the agent had begun, and was not done when the request expired; it goes on: see netedit status");
+            return ControlResponse.Refuse(
+                "the agent had begun, and was not done when the request expired; it goes on: see netedit status"
+            );
         }
         catch (Exception exception) when (exception is CliException or BpfException)
         {

@@ -47,7 +47,11 @@ internal sealed class ControlServer : IDisposable
     /// <param name="answer">Answers a request.</param>
     /// <param name="time">The clock of the limits.</param>
     /// <exception cref="CliException">The socket cannot be made.</exception>
-    public ControlServer(string path, Func<ControlRequest, CancellationToken, Task<ControlResponse>> answer, TimeProvider time)
+    public ControlServer(
+        string path,
+        Func<ControlRequest, CancellationToken, Task<ControlResponse>> answer,
+        TimeProvider time
+    )
     {
         (_answer, _time) = (answer, time);
         _directory = RuntimePaths.OpenDirectoryOf(path);
@@ -63,12 +67,20 @@ internal sealed class ControlServer : IDisposable
             _identity = SystemCalls.IdentityOf(_own);
             _socket.Listen(Backlog);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException or CliException)
+        catch (Exception exception)
+            when (exception
+                    is SocketException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or ArgumentException
+                        or CliException
+            )
         {
             // Its directory goes first: .NET would remove the file of a socket that it closes, whoever's it is by then.
             _directory.Dispose();
             _socket.Dispose();
-            throw exception as CliException ?? new CliException(ExitCode.Failed, $"cannot make the control socket {path}: {exception.Message}");
+            throw exception as CliException
+                ?? new CliException(ExitCode.Failed, $"cannot make the control socket {path}: {exception.Message}");
         }
 
         _accepting = AcceptAsync();
@@ -98,7 +110,10 @@ internal sealed class ControlServer : IDisposable
 
         if (!there.IsSocket || there.Permissions != OwnerOnly || there.Owner != SystemCalls.EffectiveUserId())
         {
-            throw new CliException(ExitCode.Failed, $"{path} is not a socket of netedit's; remove it yourself, or use another --socket");
+            throw new CliException(
+                ExitCode.Failed,
+                $"{path} is not a socket of netedit's; remove it yourself, or use another --socket"
+            );
         }
 
         if (ControlClient.Answers(_own))
@@ -137,13 +152,19 @@ internal sealed class ControlServer : IDisposable
         {
             await using var stream = new NetworkStream(client, ownsSocket: true);
             response = PeerUser.IsOurs(client)
-                ? await ReadAsync(stream, stop) is { IsLate: false, Line: var line } ? await AnswerAsync(line, stop) : ControlResponse.Refuse($"no request came within {RequestTimeout.TotalSeconds} s")
+                ? await ReadAsync(stream, stop) is { IsLate: false, Line: var line }
+                    ? await AnswerAsync(line, stop)
+                    : ControlResponse.Refuse($"no request came within {RequestTimeout.TotalSeconds} s")
                 : new ControlResponse(null, "only root and the agent's user may ask");
             using var sending = new Deadline(SendTimeout, _time, stop);
-            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse), sending.Token);
+            await stream.WriteAsync(
+                JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse),
+                sending.Token
+            );
             await stream.WriteAsync("\n"u8.ToArray(), sending.Token);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The client went away, took too long, or had to make room.
         }
@@ -183,7 +204,10 @@ internal sealed class ControlServer : IDisposable
 
             if (!await _answers.WaitAsync(TimeSpan.Zero, stop))
             {
-                return new ControlResponse(null, $"{MostAnswers} requests are being answered, more than that at once are not; try again");
+                return new ControlResponse(
+                    null,
+                    $"{MostAnswers} requests are being answered, more than that at once are not; try again"
+                );
             }
 
             try
@@ -198,7 +222,10 @@ internal sealed class ControlServer : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new ControlResponse(null, $"there is no answer yet after {AnswerTimeout.TotalMinutes} min; the agent goes on with it");
+            return new ControlResponse(
+                null,
+                $"there is no answer yet after {AnswerTimeout.TotalMinutes} min; the agent goes on with it"
+            );
         }
         catch (JsonException exception)
         {

@@ -10,12 +10,18 @@ internal sealed record ForeignInfo(string Scope, string Hook, uint ProgramId, st
     public string? Below { get; init; }
 
     /// <summary>As it is shown.</summary>
-    public static ForeignInfo Of(ForeignProgram program) => new(program.Scope, program.Hook, program.ProgramId, program.Name, program.RunsAfterOurs) { Below = program.Below };
+    public static ForeignInfo Of(ForeignProgram program) =>
+        new(program.Scope, program.Hook, program.ProgramId, program.Name, program.RunsAfterOurs)
+        {
+            Below = program.Below,
+        };
 
     /// <summary>Where it is and what it may do, a clause for a person.</summary>
     [JsonIgnore]
     public string Place =>
-        Below is not null ? $"at {Hook} of {Below} below it, runs before ours{(Hook == "sockops" ? ": where it returns 0, our answers are void" : "")}"
+        Below is not null
+            ? $"at {Hook} of {Below} below it, runs before "
+                + $"ours{(Hook == "sockops" ? ": where it returns 0, our answers are void" : "")}"
         : RunsAfterOurs == true ? $"at {Hook}, runs after ours"
         : $"at {Hook}";
 }

@@ -130,14 +130,26 @@ internal sealed record StatusReport
 /// <param name="Since">Since when.</param>
 /// <param name="Reason">What failed.</param>
 /// <param name="History">What happened before.</param>
-internal sealed record QuarantineInfo(string Feature, string Variant, string Cause, DateTimeOffset Since, string Reason, ImmutableArray<QuarantineEvent> History);
+internal sealed record QuarantineInfo(
+    string Feature,
+    string Variant,
+    string Cause,
+    DateTimeOffset Since,
+    string Reason,
+    ImmutableArray<QuarantineEvent> History
+);
 
 /// <summary>What <c>pause</c> or <c>resume</c> did.</summary>
 /// <param name="Changed">What was not paused, or not resumed, before.</param>
 /// <param name="Pauses">What is paused now: <c>everything</c>, <c>feature/NAME</c>, <c>policy/NAME</c>.</param>
 /// <param name="Error">Why the kernel does not do so yet, or null.</param>
 /// <param name="Warning">Why it may not survive a restart, or null.</param>
-internal sealed record PauseReport(ImmutableArray<string> Changed, ImmutableArray<string> Pauses, string? Error, string? Warning);
+internal sealed record PauseReport(
+    ImmutableArray<string> Changed,
+    ImmutableArray<string> Pauses,
+    string? Error,
+    string? Warning
+);
 
 /// <summary>What <c>retry</c> let go, to be tried again.</summary>
 internal sealed record RetryReport(ImmutableArray<QuarantineInfo> Released)
@@ -150,7 +162,14 @@ internal sealed record RetryReport(ImmutableArray<QuarantineInfo> Released)
 internal sealed record AgentInfo(int Pid, string Version, DateTimeOffset StartedAt, string Policies);
 
 /// <summary>The last pass.</summary>
-internal sealed record ReconcileInfo(DateTimeOffset At, string Trigger, string Result, bool Converged, double Seconds, string? Error);
+internal sealed record ReconcileInfo(
+    DateTimeOffset At,
+    string Trigger,
+    string Result,
+    bool Converged,
+    double Seconds,
+    string? Error
+);
 
 /// <summary>A pass under way.</summary>
 /// <param name="Since">When it began.</param>
@@ -170,7 +189,8 @@ internal sealed record KernelReport(
     int PortRanges,
     ImmutableArray<string> FormerMaps,
     ImmutableArray<OrphanInfo> Orphans,
-    ImmutableArray<ForeignInfo> Foreign)
+    ImmutableArray<ForeignInfo> Foreign
+)
 {
     /// <summary>Standalone programs.</summary>
     public ImmutableArray<ProgramReport> Programs { get; init; } = [];
@@ -183,11 +203,37 @@ internal sealed record KernelReport(
 }
 
 /// <summary>A sysctl; <paramref name="Current"/> is null when it, or its network namespace, is there no longer, and <paramref name="State"/> is one of <see cref="SysctlDrift.StateOf"/>.</summary>
-internal sealed record SysctlInfo(string Name, ulong Namespace, string Value, string Original, string? Current, string Feature, string Policy, string State);
+internal sealed record SysctlInfo(
+    string Name,
+    ulong Namespace,
+    string Value,
+    string Original,
+    string? Current,
+    string Feature,
+    string Policy,
+    string State
+);
 
-internal sealed record ProgramReport(string Feature, string Hook, string Target, string Mechanism, string Policy, bool Paused, bool Attached, ImmutableArray<uint> LinkIds, uint ProgramId, string Digest);
+internal sealed record ProgramReport(
+    string Feature,
+    string Hook,
+    string Target,
+    string Mechanism,
+    string Policy,
+    bool Paused,
+    bool Attached,
+    ImmutableArray<uint> LinkIds,
+    uint ProgramId,
+    string Digest
+);
 
-internal sealed record ChainInfo(string Scope, ImmutableArray<string> Features, uint LinkId, uint ProgramId, string Digest);
+internal sealed record ChainInfo(
+    string Scope,
+    ImmutableArray<string> Features,
+    uint LinkId,
+    uint ProgramId,
+    string Digest
+);
 
 internal sealed record AlgorithmInfo(string Algorithm, bool Registered, long Users, uint MapId, string Digest);
 
@@ -199,7 +245,8 @@ internal sealed record ValidationReport(
     string? Revision,
     int Files,
     ImmutableArray<string> Policies,
-    ImmutableArray<PolicyError> Errors)
+    ImmutableArray<PolicyError> Errors
+)
 {
     /// <summary>Entries of the directories that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
@@ -209,7 +256,11 @@ internal sealed record ValidationReport(
 }
 
 /// <summary>What <c>plan</c> would do, or <c>apply</c>, <c>gc</c> and <c>uninstall</c> did.</summary>
-internal sealed record PlanReport(string Revision, ImmutableArray<ActionInfo> Actions, ImmutableArray<PolicyDecision> Policies)
+internal sealed record PlanReport(
+    string Revision,
+    ImmutableArray<ActionInfo> Actions,
+    ImmutableArray<PolicyDecision> Policies
+)
 {
     /// <summary>Entries of the policy directory that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
@@ -219,7 +270,16 @@ internal sealed record PlanReport(string Revision, ImmutableArray<ActionInfo> Ac
 }
 
 /// <summary>A walk over the open connections of a scope: sockets by what came of them, refusals by errno.</summary>
-internal sealed record WalkInfo(string Scope, int Namespaces, long Changed, long Unchanged, long Skipped, long Failed, ImmutableSortedDictionary<string, long> Errors, double Seconds)
+internal sealed record WalkInfo(
+    string Scope,
+    int Namespaces,
+    long Changed,
+    long Unchanged,
+    long Skipped,
+    long Failed,
+    ImmutableSortedDictionary<string, long> Errors,
+    double Seconds
+)
 {
     /// <summary>Processes whose network namespace could not be seen, for want of CAP_SYS_PTRACE: connections in it keep what they have.</summary>
     public int Hidden { get; init; }
@@ -245,12 +305,25 @@ internal sealed record FeatureInfo(
     string Name,
     string Summary,
     ImmutableArray<VariantInfo> Variants,
-    ImmutableArray<ParameterInfo> Parameters);
+    ImmutableArray<ParameterInfo> Parameters
+);
 
 /// <summary>A variant; <paramref name="Supported"/> is null when the host could not be asked.</summary>
-internal sealed record VariantInfo(string Name, bool? Supported, ImmutableArray<string> Requires, ImmutableArray<string> Missing);
+internal sealed record VariantInfo(
+    string Name,
+    bool? Supported,
+    ImmutableArray<string> Requires,
+    ImmutableArray<string> Missing
+);
 
-internal sealed record ParameterInfo(string Name, string Kind, string Minimum, string Maximum, bool Required, string Description);
+internal sealed record ParameterInfo(
+    string Name,
+    string Kind,
+    string Minimum,
+    string Maximum,
+    bool Required,
+    string Description
+);
 
 internal sealed record FeaturesReport(ImmutableArray<FeatureInfo> Features, ImmutableArray<string> Problems);
 
@@ -263,13 +336,18 @@ internal sealed record VersionInfo(string Version, string Runtime, string Kernel
     WriteIndented = false,
     RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
-    MaxDepth = 32)]
+    MaxDepth = 32
+)]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
 internal sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>How verbs write JSON: for people to read.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(PlanReport))]
@@ -288,5 +366,8 @@ internal sealed partial class OutputJson : JsonSerializerContext
     private static OutputJson? _readable;
 
     /// <summary>Writes quotes and angle brackets as they are: the output goes to people and tools, never into HTML.</summary>
-    public static OutputJson Readable => _readable ??= new OutputJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static OutputJson Readable =>
+        _readable ??= new OutputJson(
+            new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
 }

@@ -19,5 +19,6 @@ internal static class PeerUser
     }
 
     /// <summary>Tells whether that is root, or the user of this process.</summary>
-    public static bool IsOurs(Socket socket) => Of(socket) is var user && (user == 0 || user == SystemCalls.EffectiveUserId());
+    public static bool IsOurs(Socket socket) =>
+        Of(socket) is var user && (user == 0 || user == SystemCalls.EffectiveUserId());
 }

@@ -11,32 +11,49 @@ namespace NetEdit.Agent.Control;
 /// <param name="Tuned">Connections that were established with it.</param>
 /// <param name="Failed">Connections that the kernel refused a setting of, by errno.</param>
 /// <param name="Conflicts">Answers that somebody else had given otherwise.</param>
-internal sealed record PolicyUse(string Feature, ImmutableArray<string> Scopes, int Profiles, ulong Tuned, ImmutableSortedDictionary<string, ulong> Failed, ulong Conflicts);
+internal sealed record PolicyUse(
+    string Feature,
+    ImmutableArray<string> Scopes,
+    int Profiles,
+    ulong Tuned,
+    ImmutableSortedDictionary<string, ulong> Failed,
+    ulong Conflicts
+);
 
 /// <summary>Adds the kernel's counters up for one policy. Pure.</summary>
 internal static class PolicyUses
 {
     /// <summary>The features of a policy that connections get, sorted by name.</summary>
-    public static ImmutableArray<PolicyUse> Of(string policy, DesiredState desired, IReadOnlyCollection<TuningCounter> counters)
+    public static ImmutableArray<PolicyUse> Of(
+        string policy,
+        DesiredState desired,
+        IReadOnlyCollection<TuningCounter> counters
+    )
     {
         var scopes = desired.Chains.ToDictionary(chain => chain.Key, chain => chain.Scope);
         var counted = counters.ToLookup(counter => (counter.Profile, counter.Slot));
         return
         [
             .. from profile in desired.Profiles
-               from entry in profile.Entries
-               where string.Equals(entry.Policy, policy, StringComparison.Ordinal)
-               group (Scope: scopes[profile.Chain], Counters: counted[(profile.Id, entry.Slot)]) by entry.Feature into uses
-               orderby uses.Key
-               let all = uses.SelectMany(use => use.Counters).ToList()
-               select new PolicyUse(
-                   uses.Key,
-                   [.. uses.Select(use => use.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-                   uses.Count(),
-                   Sum(all, CounterKind.Tuned),
-                   all.Where(counter => counter.Kind == CounterKind.Failed).GroupBy(counter => counter.Errno, StringComparer.Ordinal)
-                       .ToImmutableSortedDictionary(refused => refused.Key, refused => Sum(refused, CounterKind.Failed), StringComparer.Ordinal),
-                   Sum(all, CounterKind.Conflict)),
+            from entry in profile.Entries
+            where string.Equals(entry.Policy, policy, StringComparison.Ordinal)
+            group (Scope: scopes[profile.Chain], Counters: counted[(profile.Id, entry.Slot)]) by entry.Feature into uses
+            orderby uses.Key
+            let all = uses.SelectMany(use => use.Counters).ToList()
+            select new PolicyUse(
+                uses.Key,
+                [.. uses.Select(use => use.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                uses.Count(),
+                Sum(all, CounterKind.Tuned),
+                all.Where(counter => counter.Kind == CounterKind.Failed)
+                    .GroupBy(counter => counter.Errno, StringComparer.Ordinal)
+                    .ToImmutableSortedDictionary(
+                        refused => refused.Key,
+                        refused => Sum(refused, CounterKind.Failed),
+                        StringComparer.Ordinal
+                    ),
+                Sum(all, CounterKind.Conflict)
+            ),
         ];
     }
 

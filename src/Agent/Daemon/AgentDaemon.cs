@@ -30,16 +30,24 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
     /// <summary>Runs until it is told to stop; the tuning stays in place.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var own = new SideService<AgentLock>(AgentPart.Lock, _state.Problems, "another netedit may change what this agent keeps", () => AgentLock.Take(RuntimePaths.Lock(options.Ledger)));
+        using var own = new SideService<AgentLock>(
+            AgentPart.Lock,
+            _state.Problems,
+            "another netedit may change what this agent keeps",
+            () => AgentLock.Take(RuntimePaths.Lock(options.Ledger))
+        );
         own.Start();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            _queue.Wake("SIGHUP");
-        });
+        using var hangUp = PosixSignalRegistration.Create(
+            PosixSignal.SIGHUP,
+            context =>
+            {
+                context.Cancel = true;
+                _queue.Wake("SIGHUP");
+            }
+        );
 
         _state.RunTimeStatistics = options.RunTimeStatistics && parts.Adapter.EnableRunTimeStatistics();
         using var audits = new PeriodicAudits(_queue, parts.Audits, log, time);
@@ -47,17 +55,45 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         var publisher = new ReportPublisher(_state, metrics, parts.Catalog, log, _systemd);
         var commands = new ControlCommands(_state, _queue, parts, audits.AuditAsync, log);
         using var control = new SideService<ControlServer>(
-            AgentPart.Control, _state.Problems, "netedit commands cannot ask this agent", () => new ControlServer(options.Socket, commands.AnswerAsync, time));
-        using var http = new SideService<StatusServer>(AgentPart.Http, _state.Problems, "metrics and readiness are not served", () => new StatusServer(
-            options.Listen!,
-            new StatusContent((format, cancel) => ScrapeAsync(metrics, format, cancel), _state.NotReady, _state.Detail),
-            new HttpLimits(),
-            time));
+            AgentPart.Control,
+            _state.Problems,
+            "netedit commands cannot ask this agent",
+            () => new ControlServer(options.Socket, commands.AnswerAsync, time)
+        );
+        using var http = new SideService<StatusServer>(
+            AgentPart.Http,
+            _state.Problems,
+            "metrics and readiness are not served",
+            () =>
+                new StatusServer(
+                    options.Listen!,
+                    new StatusContent(
+                        (format, cancel) => ScrapeAsync(metrics, format, cancel),
+                        _state.NotReady,
+                        _state.Detail
+                    ),
+                    new HttpLimits(),
+                    time
+                )
+        );
         using var policyTriggers = new PolicyTriggers(options.Policies, _state.Problems, _queue, time);
         using var cgroupTriggers = new CgroupTriggers(parts, _state.Problems, log, _queue, time);
-        await using var drift = time.CreateTimer(_ => _queue.Wake("interval"), null, options.Interval, options.Interval);
+        await using var drift = time.CreateTimer(
+            _ => _queue.Wake("interval"),
+            null,
+            options.Interval,
+            options.Interval
+        );
 
-        log.Write(LogLevel.Info, "agent started", ("version", ProductInfo.Version), ("pid", $"{Environment.ProcessId}"), ("ledger", options.Ledger), ("policies", options.Policies), ("http", options.Listen?.ToString() ?? "off"));
+        log.Write(
+            LogLevel.Info,
+            "agent started",
+            ("version", ProductInfo.Version),
+            ("pid", $"{Environment.ProcessId}"),
+            ("ledger", options.Ledger),
+            ("policies", options.Policies),
+            ("http", options.Listen?.ToString() ?? "off")
+        );
         _queue.Wake("start");
         var auditing = audits.RunAsync(options.AuditInterval, stop.Token);
         var working = Task.CompletedTask;
@@ -86,11 +122,18 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         if (await Task.WhenAny(ended, Task.Delay(StopTimeout, CancellationToken.None)) == ended)
         {
             await ended;
-            log.Write(LogLevel.Info, uninstalled ? "agent stopped, since it would tune again" : "agent stopped; the tuning stays in place");
+            log.Write(
+                LogLevel.Info,
+                uninstalled ? "agent stopped, since it would tune again" : "agent stopped; the tuning stays in place"
+            );
             return;
         }
 
-        log.Write(LogLevel.Warning, "agent stopped in the middle of a pass; the tuning stays in place, and the next start goes on from there", ("doing", _state.Status().Pass?.Action ?? "deciding"));
+        log.Write(
+            LogLevel.Warning,
+            "agent stopped in the middle of a pass; the tuning stays in place, and the next start goes on from there",
+            ("doing", _state.Status().Pass?.Action ?? "deciding")
+        );
         control.Dispose();
         Environment.Exit(ExitCode.Ok);
 
@@ -125,7 +168,11 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
                 _ = work.TryDo();
             }
 
-            if (batch.Triggers.Count > 0 && cgroupTriggers.AreWorthAPass(batch.Triggers, _state.Report) && Pass(batch, policyTriggers, stop.Token) is { } report)
+            if (
+                batch.Triggers.Count > 0
+                && cgroupTriggers.AreWorthAPass(batch.Triggers, _state.Report)
+                && Pass(batch, policyTriggers, stop.Token) is { } report
+            )
             {
                 cgroupTriggers.WatchAfter(report);
                 policyTriggers.Schedule(report);
@@ -152,7 +199,11 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         {
             // The agent ends, or what interrupted it has expired since: then the pass is made anew.
             _state.End(null);
-            batch.Passes.ForEach(request => request.Answer(() => throw new CliException(ExitCode.Failed, "the pass was interrupted: the agent is about to end")));
+            batch.Passes.ForEach(request =>
+                request.Answer(() =>
+                    throw new CliException(ExitCode.Failed, "the pass was interrupted: the agent is about to end")
+                )
+            );
             _queue.Wake(trigger);
             return null;
         }
@@ -171,7 +222,11 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ScrapeAsync(AgentMetrics metrics, MetricsFormat format, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>> ScrapeAsync(
+        AgentMetrics metrics,
+        MetricsFormat format,
+        CancellationToken cancel
+    )
     {
         var text = await metrics.ScrapeAsync(format, cancel);
         _memory.ReleaseIfWorthwhile();

@@ -24,26 +24,37 @@ internal sealed class AgentLock : IDisposable
         using var directory = RuntimePaths.OpenDirectoryOf(path);
         try
         {
-            var file = new FileStream($"{TrustedPath.PathOf(directory)}/{Path.GetFileName(path)}", new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                BufferSize = 0,
-            });
+            var file = new FileStream(
+                $"{TrustedPath.PathOf(directory)}/{Path.GetFileName(path)}",
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    BufferSize = 0,
+                }
+            );
             Note(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new AgentLock(file);
         }
         catch (IOException exception) when (exception.HResult == SystemCalls.EAGAIN)
         {
-            throw new CliException(ExitCode.Failed, Holder(path) is { } pid
-                ? $"another netedit (pid {pid}) holds the ledger's lock {path}; name its --socket, stop it first, or use another --ledger"
-                : $"another netedit holds the ledger's lock {path}; name its --socket, stop it first, or use another --ledger");
+            throw new CliException(
+                ExitCode.Failed,
+                Holder(path) is { } pid
+                    ? $"another netedit (pid {pid}) holds the ledger's lock {path}; name its --socket, stop it "
+                        + $"first, or use another --ledger"
+                    : $"another netedit holds the ledger's lock {path}; name its --socket, stop it first, or "
+                        + $"use another --ledger"
+            );
         }
         catch (UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.MissingPrivilege, $"cannot open the ledger's lock {path}: permission denied; run netedit as root");
+            throw new CliException(
+                ExitCode.MissingPrivilege,
+                $"cannot open the ledger's lock {path}: permission denied; run netedit as root"
+            );
         }
     }
 
@@ -77,6 +88,8 @@ internal sealed class AgentLock : IDisposable
 
         Span<byte> text = stackalloc byte[16];
         var length = RandomAccess.Read(handle, text, 0);
-        return int.TryParse(text[..length], NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid) ? pid.ToString(CultureInfo.InvariantCulture) : null;
+        return int.TryParse(text[..length], NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid)
+            ? pid.ToString(CultureInfo.InvariantCulture)
+            : null;
     }
 }

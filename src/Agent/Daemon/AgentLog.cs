@@ -42,7 +42,12 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
             output.Flush();
 
             // A full disk or a reader that went away costs lines, never the agent.
-            _trouble = output.Trouble is { } trouble ? string.Create(CultureInfo.InvariantCulture, $"{++_lost} lines of the log could not be written: {trouble}") : null;
+            _trouble = output.Trouble is { } trouble
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{++_lost} lines of the log could not be written: {trouble}"
+                )
+                : null;
         }
     }
 
@@ -52,7 +57,13 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
     /// <param name="level">How grave it is.</param>
     /// <param name="message">The line.</param>
     /// <param name="fields">Further fields.</param>
-    public void WriteOnce(string subject, string state, LogLevel level, string message, params ReadOnlySpan<(string Key, string Value)> fields)
+    public void WriteOnce(
+        string subject,
+        string state,
+        LogLevel level,
+        string message,
+        params ReadOnlySpan<(string Key, string Value)> fields
+    )
     {
         lock (_gate)
         {
@@ -78,11 +89,21 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
         }
     }
 
-    private string Timestamp() => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private string Timestamp() =>
+        time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private string Text(LogLevel level, string message, ReadOnlySpan<(string Key, string Value)> fields)
     {
-        var line = new StringBuilder(Timestamp()).Append(level switch { LogLevel.Error => " error ", LogLevel.Warning => " warn  ", _ => " info  " }).Append(OneLine(message));
+        var line = new StringBuilder(Timestamp())
+            .Append(
+                level switch
+                {
+                    LogLevel.Error => " error ",
+                    LogLevel.Warning => " warn  ",
+                    _ => " info  ",
+                }
+            )
+            .Append(OneLine(message));
         foreach (var (key, value) in fields)
         {
             line.Append(' ').Append(key).Append('=');
@@ -106,7 +127,15 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
         {
             writer.WriteStartObject();
             writer.WriteString("time", Timestamp());
-            writer.WriteString("level", level switch { LogLevel.Error => "error", LogLevel.Warning => "warning", _ => "info" });
+            writer.WriteString(
+                "level",
+                level switch
+                {
+                    LogLevel.Error => "error",
+                    LogLevel.Warning => "warning",
+                    _ => "info",
+                }
+            );
             writer.WriteString("message", message);
             foreach (var (key, value) in fields)
             {

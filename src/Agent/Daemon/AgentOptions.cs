@@ -11,4 +11,13 @@ namespace NetEdit.Agent.Daemon;
 /// <param name="AuditInterval">Time between audits; zero: none but those that are asked for.</param>
 /// <param name="LogFormat">Form of its log.</param>
 /// <param name="RunTimeStatistics">Whether it has the kernel measure BPF programs.</param>
-internal sealed record AgentOptions(string Ledger, string Policies, string Socket, IPEndPoint? Listen, TimeSpan Interval, TimeSpan AuditInterval, LogFormat LogFormat, bool RunTimeStatistics);
+internal sealed record AgentOptions(
+    string Ledger,
+    string Policies,
+    string Socket,
+    IPEndPoint? Listen,
+    TimeSpan Interval,
+    TimeSpan AuditInterval,
+    LogFormat LogFormat,
+    bool RunTimeStatistics
+);

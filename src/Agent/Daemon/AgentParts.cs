@@ -21,4 +21,5 @@ internal sealed record AgentParts(
     ConnectionExplanations Explanations,
     Audits Audits,
     Removal Removal,
-    Retries Retries);
+    Retries Retries
+);

@@ -5,7 +5,9 @@ namespace NetEdit.Agent.Daemon;
 /// <summary>What an agent can do without and does not have: shown by status, the log and a metric, and tried again.</summary>
 internal sealed class AgentProblems(AgentLog log)
 {
-    private ImmutableSortedDictionary<string, string> _problems = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, string> _problems = ImmutableSortedDictionary.Create<string, string>(
+        StringComparer.Ordinal
+    );
 
     /// <summary>The problems by the part that has them, one of <see cref="AgentPart"/>.</summary>
     public ImmutableSortedDictionary<string, string> All => _problems;
@@ -41,5 +43,14 @@ internal static class AgentPart
     public const string Namespaces = "network-namespaces";
 
     /// <summary>All of them.</summary>
-    public static readonly ImmutableArray<string> All = [Lock, Control, Http, PolicyWatch, CgroupWatch, Log, Namespaces];
+    public static readonly ImmutableArray<string> All =
+    [
+        Lock,
+        Control,
+        Http,
+        PolicyWatch,
+        CgroupWatch,
+        Log,
+        Namespaces,
+    ];
 }

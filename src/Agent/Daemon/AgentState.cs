@@ -21,7 +21,12 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     // An action of a plan takes milliseconds, a walk over many connections longer; then the counters are those of the scrape before.
     private static readonly TimeSpan UsagePatience = TimeSpan.FromMilliseconds(100);
 
-    private readonly AgentInfo _info = new(Environment.ProcessId, ProductInfo.Version, time.GetUtcNow(), Path.GetFullPath(options.Policies));
+    private readonly AgentInfo _info = new(
+        Environment.ProcessId,
+        ProductInfo.Version,
+        time.GetUtcNow(),
+        Path.GetFullPath(options.Policies)
+    );
     private volatile ReconcileReport? _report;
     private volatile PassInfo? _pass;
     private volatile CapabilityReport? _capabilities;
@@ -68,7 +73,13 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
         }
         catch (BpfException exception)
         {
-            log.WriteOnce("usage", exception.Message, LogLevel.Warning, "the kernel's counters cannot be read", ("reason", exception.Message));
+            log.WriteOnce(
+                "usage",
+                exception.Message,
+                LogLevel.Warning,
+                "the kernel's counters cannot be read",
+                ("reason", exception.Message)
+            );
             return null;
         }
     }
@@ -77,7 +88,15 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     public MetricsSnapshot Snapshot()
     {
         var report = Report;
-        return new MetricsSnapshot(report is null ? null : report with { Pauses = Pauses(report) }, ReadUsage(), _capabilities, RunTimeStatistics) { Problems = AllProblems() };
+        return new MetricsSnapshot(
+            report is null ? null : report with { Pauses = Pauses(report) },
+            ReadUsage(),
+            _capabilities,
+            RunTimeStatistics
+        )
+        {
+            Problems = AllProblems(),
+        };
     }
 
     /// <summary>What <c>status</c> shows.</summary>
@@ -85,7 +104,13 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     {
         var problems = AllProblems();
         var report = Report;
-        var status = StatusReports.FromAgent(options.Ledger, _info, report, report?.Observed ?? parts.Passes.LastObserved, parts.Catalog.Problems);
+        var status = StatusReports.FromAgent(
+            options.Ledger,
+            _info,
+            report,
+            report?.Observed ?? parts.Passes.LastObserved,
+            parts.Catalog.Problems
+        );
         var pauses = Pauses(report);
         return status with
         {
@@ -97,12 +122,16 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     }
 
     /// <summary>Why the agent is not ready; null when it is.</summary>
-    public string? NotReady() => _report switch
-    {
-        null => NotReadyYet,
-        { Revision.Length: 0 } report => report.PolicyErrors.IsEmpty ? report.Error ?? "no policies yet" : $"there are no valid policies: {ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}",
-        _ => null,
-    };
+    public string? NotReady() =>
+        _report switch
+        {
+            null => NotReadyYet,
+            { Revision.Length: 0 } report => report.PolicyErrors.IsEmpty
+                ? report.Error ?? "no policies yet"
+                : $"there are no valid policies: {ErrorText.Summary(report.PolicyErrors)}, the first: "
+                    + $"{report.PolicyErrors[0]}",
+            _ => null,
+        };
 
     /// <summary>What readiness says besides.</summary>
     public string Detail()
@@ -120,7 +149,9 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
 
         if (!report.PolicyErrors.IsEmpty)
         {
-            text += $"the newest policies are invalid, the last good ones are kept: {ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}\n";
+            text +=
+                $"the newest policies are invalid, the last good ones are kept: "
+                + $"{ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}\n";
         }
 
         if (report.Error is not null)
@@ -144,7 +175,8 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
         }
     }
 
-    private ImmutableSortedDictionary<string, string> AllProblems() => log.Trouble is { } trouble ? Problems.All.SetItem(AgentPart.Log, trouble) : Problems.All;
+    private ImmutableSortedDictionary<string, string> AllProblems() =>
+        log.Trouble is { } trouble ? Problems.All.SetItem(AgentPart.Log, trouble) : Problems.All;
 
     private sealed class PassProgress(Action<string> report) : IProgress<string>
     {

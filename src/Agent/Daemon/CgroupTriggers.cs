@@ -10,7 +10,8 @@ namespace NetEdit.Agent.Daemon;
 internal sealed class CgroupTriggers : IDisposable
 {
     private const string Changed = "cgroup changed";
-    private const string Late = "cgroups that are created or deleted are found at the next look for drift (--interval), not at once";
+    private const string Late =
+        "cgroups that are created or deleted are found at the next look for drift (--interval), not at once";
 
     private readonly AgentParts _parts;
     private readonly AgentProblems _problems;
@@ -29,8 +30,18 @@ internal sealed class CgroupTriggers : IDisposable
     public CgroupTriggers(AgentParts parts, AgentProblems problems, AgentLog log, WorkQueue queue, TimeProvider time)
     {
         (_parts, _problems, _log, _queue, _looks) = (parts, problems, log, queue, new LookBudget(time));
-        _watcher = new SideService<PathWatcher>(AgentPart.CgroupWatch, problems, Late, () => new PathWatcher("netedit-cgroups", () => queue.Wake(Changed)));
-        _nextLook = time.CreateTimer(_ => queue.Wake(Changed), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _watcher = new SideService<PathWatcher>(
+            AgentPart.CgroupWatch,
+            problems,
+            Late,
+            () => new PathWatcher("netedit-cgroups", () => queue.Wake(Changed))
+        );
+        _nextLook = time.CreateTimer(
+            _ => queue.Wake(Changed),
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>Starts to watch, where that is not done yet.</summary>
@@ -89,7 +100,13 @@ internal sealed class CgroupTriggers : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BpfException)
         {
-            _log.WriteOnce("cgroups", exception.Message, LogLevel.Warning, "the cgroups cannot be watched; those that come are found at the next pass", ("reason", exception.Message));
+            _log.WriteOnce(
+                "cgroups",
+                exception.Message,
+                LogLevel.Warning,
+                "the cgroups cannot be watched; those that come are found at the next pass",
+                ("reason", exception.Message)
+            );
             return false;
         }
     }
@@ -105,9 +122,15 @@ internal sealed class CgroupTriggers : IDisposable
                 return movedAlready;
             }
 
-            var unseen = watcher.Watch(WatchList.ForCgroups(
-                found.Policies.Scopes.Where(scope => scope != "/").Concat(found.Awaited).Select(scope => mount + scope),
-                found.Parents.Select(parent => parent == "/" ? mount : mount + parent)));
+            var unseen = watcher.Watch(
+                WatchList.ForCgroups(
+                    found
+                        .Policies.Scopes.Where(scope => scope != "/")
+                        .Concat(found.Awaited)
+                        .Select(scope => mount + scope),
+                    found.Parents.Select(parent => parent == "/" ? mount : mount + parent)
+                )
+            );
             _problems.Note(AgentPart.CgroupWatch, unseen is null ? null : $"{unseen}; {Late}");
 
             // What came between the look and the watch is no event.

@@ -18,12 +18,23 @@ internal static class DescriptorLimit
         var limits = stackalloc ulong[2];
         if (SystemCalls.GetLimits(openFiles, limits) != 0)
         {
-            throw new CliException(ExitCode.Failed, $"could not read the limit of open files: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            throw new CliException(
+                ExitCode.Failed,
+                $"could not read the limit of open files: "
+                    + $"{Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
         }
 
         if (*limits < Least)
         {
-            throw new CliException(ExitCode.Failed, string.Create(CultureInfo.InvariantCulture, $"the agent may open {*limits} files at once, and needs {Least}: raise the limit (ulimit -n {Least}; LimitNOFILE={Least} in a unit of systemd)"));
+            throw new CliException(
+                ExitCode.Failed,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the agent may open {*limits} files at once, and needs {Least}: raise the limit (ulimit "
+                        + $"-n {Least}; LimitNOFILE={Least} in a unit of systemd)"
+                )
+            );
         }
     }
 }

@@ -40,9 +40,16 @@ internal sealed class PeriodicAudits(WorkQueue queue, Audits audits, AgentLog lo
                 {
                     await AuditAsync(stop);
                 }
-                catch (Exception exception) when (exception is CliException or BpfException or IOException or UnauthorizedAccessException)
+                catch (Exception exception)
+                    when (exception is CliException or BpfException or IOException or UnauthorizedAccessException)
                 {
-                    log.WriteOnce("audit", exception.Message, LogLevel.Warning, "no audit could be made", ("reason", exception.Message));
+                    log.WriteOnce(
+                        "audit",
+                        exception.Message,
+                        LogLevel.Warning,
+                        "no audit could be made",
+                        ("reason", exception.Message)
+                    );
                 }
             }
         }

@@ -25,8 +25,18 @@ internal sealed class PolicyTriggers : IDisposable
     public PolicyTriggers(string policies, AgentProblems problems, WorkQueue queue, TimeProvider time)
     {
         (_policies, _problems, _time) = (policies, problems, time);
-        _watcher = new SideService<PathWatcher>(AgentPart.PolicyWatch, problems, Late, () => new PathWatcher("netedit-policies", () => queue.Wake("policies changed")));
-        _end = time.CreateTimer(_ => queue.Wake("a policy ends"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _watcher = new SideService<PathWatcher>(
+            AgentPart.PolicyWatch,
+            problems,
+            Late,
+            () => new PathWatcher("netedit-policies", () => queue.Wake("policies changed"))
+        );
+        _end = time.CreateTimer(
+            _ => queue.Wake("a policy ends"),
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>Starts to watch, where that is not done yet.</summary>

@@ -6,7 +6,13 @@ using NetEdit.Model;
 namespace NetEdit.Agent.Daemon;
 
 /// <summary>Says how a pass ended: in status, metrics, the log, and to systemd.</summary>
-internal sealed class ReportPublisher(AgentState state, AgentMetrics metrics, FeatureCatalog catalog, AgentLog log, SystemdNotifier systemd)
+internal sealed class ReportPublisher(
+    AgentState state,
+    AgentMetrics metrics,
+    FeatureCatalog catalog,
+    AgentLog log,
+    SystemdNotifier systemd
+)
 {
     /// <summary>Publishes a report.</summary>
     public void Publish(ReconcileReport report)
@@ -18,16 +24,32 @@ internal sealed class ReportPublisher(AgentState state, AgentMetrics metrics, Fe
         if (!report.Walks.IsEmpty)
         {
             var hidden = report.Walks.Max(walk => walk.Hidden);
-            state.Problems.Note(AgentPart.Namespaces, hidden == 0 ? null
-                : $"the network namespaces of {Plural.Count(hidden, "process")} cannot be seen: CAP_SYS_PTRACE is missing, or a security module forbids it; connections that are open there keep what they have");
+            state.Problems.Note(
+                AgentPart.Namespaces,
+                hidden == 0
+                    ? null
+                    : $"the network namespaces of {Plural.Count(hidden, "process")} cannot be seen: "
+                        + $"CAP_SYS_PTRACE is missing, or a security module forbids it; connections that are open "
+                        + $"there keep what they have"
+            );
         }
 
         foreach (var problem in catalog.Problems)
         {
-            log.WriteOnce($"plugin {problem.Path}", problem.Message, LogLevel.Warning, "plugin problem", ("path", problem.Path), ("reason", problem.Message));
+            log.WriteOnce(
+                $"plugin {problem.Path}",
+                problem.Message,
+                LogLevel.Warning,
+                "plugin problem",
+                ("path", problem.Path),
+                ("reason", problem.Message)
+            );
         }
 
-        var summary = report.Revision.Length == 0 ? "no valid policies yet" : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
+        var summary =
+            report.Revision.Length == 0
+                ? "no valid policies yet"
+                : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
         if (first)
         {
             systemd.Ready(summary);

@@ -38,7 +38,13 @@ internal sealed class Request<T>
     {
         if (Interlocked.CompareExchange(ref _state, Expired, Waiting) == Waiting)
         {
-            _result.TrySetException(new CliException(ExitCode.Failed, "the agent was busy for as long as the request could wait (see netedit status); the request was dropped and nothing was done for it"));
+            _result.TrySetException(
+                new CliException(
+                    ExitCode.Failed,
+                    "the agent was busy for as long as the request could wait (see netedit status); the "
+                        + "request was dropped and nothing was done for it"
+                )
+            );
         }
         else
         {

@@ -17,7 +17,11 @@ internal static class RuntimePaths
     public static string PauseLock(string ledger) => Path.Combine(Directory, ledger + ".pauses.lock");
 
     /// <summary>The control socket of a ledger's agent.</summary>
-    public static string Socket(string ledger) => Path.Combine(Directory, (string.Equals(ledger, DefaultLedger, StringComparison.Ordinal) ? "agent" : ledger) + ".sock");
+    public static string Socket(string ledger) =>
+        Path.Combine(
+            Directory,
+            (string.Equals(ledger, DefaultLedger, StringComparison.Ordinal) ? "agent" : ledger) + ".sock"
+        );
 
     /// <summary>What the adapter found this kernel to be capable of.</summary>
     public static string CapabilityCache => Path.Combine(Directory, "capabilities.json");
@@ -30,11 +34,17 @@ internal static class RuntimePaths
         var directory = Path.GetDirectoryName(Path.GetFullPath(file))!;
         try
         {
-            System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            System.IO.Directory.CreateDirectory(
+                directory,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new CliException(ExitCode.MissingPrivilege, $"cannot make {directory}: {exception.Message} Run netedit as root.");
+            throw new CliException(
+                ExitCode.MissingPrivilege,
+                $"cannot make {directory}: {exception.Message} Run netedit as root."
+            );
         }
 
         return TrustedPath.OpenDirectory(directory, out var problem)

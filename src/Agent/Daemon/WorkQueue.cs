@@ -9,7 +9,9 @@ namespace NetEdit.Agent.Daemon;
 /// </summary>
 internal sealed class WorkQueue : IWorkQueue
 {
-    private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private volatile CancellationTokenSource? _pass;
     private volatile bool _isLastAsked;
 
@@ -18,7 +20,8 @@ internal sealed class WorkQueue : IWorkQueue
     public void Wake(string trigger) => _entries.Writer.TryWrite(new Entry(trigger, null, null));
 
     /// <inheritdoc/>
-    public Task<T> AskAsync<T>(Func<T> work, CancellationToken expired) => EnqueueAsync(new Work<T>(work), last: false, expired);
+    public Task<T> AskAsync<T>(Func<T> work, CancellationToken expired) =>
+        EnqueueAsync(new Work<T>(work), last: false, expired);
 
     /// <summary>Does the last work of this agent: a pass that is under way ends before its next action, and none follows.</summary>
     /// <param name="work">The work.</param>

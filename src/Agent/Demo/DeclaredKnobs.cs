@@ -25,7 +25,8 @@ internal static class DeclaredKnobs
                 names.UnionWith(
                     from knob in feature.Knobs
                     where knob.IsSetBy(values) && !without.Contains(knob.Parameter ?? "")
-                    select knob.Name);
+                    select knob.Name
+                );
                 names.UnionWith(variant?.Attached.Select(program => program.Hook.Name) ?? []);
             }
         }

@@ -37,11 +37,14 @@ internal sealed class DemoLab : IDisposable
     /// Opens an adapter with a ledger of the demo's own, and mounts the BPF file system where the host has none.
     /// </summary>
     /// <exception cref="BpfException">The host cannot run BPF programs.</exception>
-    public static BpfAdapter OpenAdapter() => BpfAdapter.Open(new AdapterOptions
-    {
-        Ledger = "netedit-demo-" + RandomNumberGenerator.GetHexString(8, lowercase: true),
-        CapabilityCache = RuntimePaths.CapabilityCache,
-    });
+    public static BpfAdapter OpenAdapter() =>
+        BpfAdapter.Open(
+            new AdapterOptions
+            {
+                Ledger = "netedit-demo-" + RandomNumberGenerator.GetHexString(8, lowercase: true),
+                CapabilityCache = RuntimePaths.CapabilityCache,
+            }
+        );
 
     /// <summary>Path of a policy's cgroup, or of one that stands for its containers.</summary>
     public static string PathOf(Policy policy) => policy.Container is null ? policy.Scopes[0] : "/" + policy.Name;
@@ -77,10 +80,28 @@ internal sealed class DemoLab : IDisposable
     /// <summary>Brings the policies into force inside the lab.</summary>
     /// <returns>What was decided for each policy.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public ImmutableArray<PolicyDecision> Apply(PolicySet policies, Host.HostFactsReader host, IFeatureCatalog catalog, IProgress<string>? progress)
+    public ImmutableArray<PolicyDecision> Apply(
+        PolicySet policies,
+        Host.HostFactsReader host,
+        IFeatureCatalog catalog,
+        IProgress<string>? progress
+    )
     {
         // Sysctls are the client's, which stands for this host; what else is for the whole host is for the cgroup that stands for its root.
-        var moved = policies with { Policies = [.. policies.Policies.Select(policy => policy.IsHostWide && SetsOnlySysctls(policy, catalog) ? policy : policy with { Scopes = [Scope(PathOf(policy)).Path] })] };
+        var moved = policies with
+        {
+            Policies =
+            [
+                .. policies.Policies.Select(policy =>
+                    policy.IsHostWide && SetsOnlySysctls(policy, catalog)
+                        ? policy
+                        : policy with
+                        {
+                            Scopes = [Scope(PathOf(policy)).Path],
+                        }
+                ),
+            ],
+        };
         var (facts, _) = host.Read();
         facts = facts with
         {
@@ -92,7 +113,10 @@ internal sealed class DemoLab : IDisposable
         while (true)
         {
             var decision = Decider.Decide(moved, facts, _adapter.Capabilities, catalog, rejections);
-            var result = _adapter.Execute(Planner.Plan(decision.Desired, _adapter.Observe(), _adapter.ChainObjectDigest), progress);
+            var result = _adapter.Execute(
+                Planner.Plan(decision.Desired, _adapter.Observe(), _adapter.ChainObjectDigest),
+                progress
+            );
             if (result.Success)
             {
                 return decision.Policies;
@@ -108,10 +132,20 @@ internal sealed class DemoLab : IDisposable
     }
 
     /// <summary>What the client's host has of the sysctls that a policy names.</summary>
-    public ImmutableSortedDictionary<string, string> ReadSysctls(Policy policy, Host.HostFactsReader host, IFeatureCatalog catalog) =>
-        host.Sysctls(Sysctls(policy, catalog)).ToImmutableSortedDictionary(name => name, name => SysctlSetting.Normalise(Network.Client.GetSysctl(name)), StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> ReadSysctls(
+        Policy policy,
+        Host.HostFactsReader host,
+        IFeatureCatalog catalog
+    ) =>
+        host.Sysctls(Sysctls(policy, catalog))
+            .ToImmutableSortedDictionary(
+                name => name,
+                name => SysctlSetting.Normalise(Network.Client.GetSysctl(name)),
+                StringComparer.Ordinal
+            );
 
-    private static bool SetsOnlySysctls(Policy policy, IFeatureCatalog catalog) => policy.Tuning.Keys.All(name => catalog.Find(name)?.Variants.All(variant => variant.Programs.IsEmpty) == true);
+    private static bool SetsOnlySysctls(Policy policy, IFeatureCatalog catalog) =>
+        policy.Tuning.Keys.All(name => catalog.Find(name)?.Variants.All(variant => variant.Programs.IsEmpty) == true);
 
     private static IEnumerable<string> Sysctls(Policy policy, IFeatureCatalog catalog) =>
         from tuning in policy.Tuning
@@ -120,7 +154,8 @@ internal sealed class DemoLab : IDisposable
         select setting.Name;
 
     /// <summary>What the demo has in the kernel now, of whatever kind.</summary>
-    public KernelSnapshot Own() => OwnObjects.Take(_adapter.LedgerPath, _root, [Network.Client.Name, Network.Server.Name]);
+    public KernelSnapshot Own() =>
+        OwnObjects.Take(_adapter.LedgerPath, _root, [Network.Client.Name, Network.Server.Name]);
 
     /// <summary>Takes everything out of the kernel again.</summary>
     public void Dispose()

@@ -24,24 +24,36 @@ internal static class DemoMeasurement
 
     private static readonly ImmutableArray<string> Dscp = [Knob.TypeOfService.Name, Knob.TrafficClass.Name];
     private static readonly ImmutableArray<string> Window =
-        [Knob.InitialReceiveWindow.Name, Knob.ReceiveWindowClamp.Name, Knob.ReceiveBuffer.Name];
+    [
+        Knob.InitialReceiveWindow.Name,
+        Knob.ReceiveWindowClamp.Name,
+        Knob.ReceiveBuffer.Name,
+    ];
 
     private static readonly ImmutableArray<string> Ecn = [Knob.Ecn.Name];
 
     private static readonly ImmutableArray<string> Keepalive =
-        [Knob.Keepalive.Name, Knob.KeepaliveIdle.Name, Knob.KeepaliveInterval.Name, Knob.KeepaliveCount.Name];
+    [
+        Knob.Keepalive.Name,
+        Knob.KeepaliveIdle.Name,
+        Knob.KeepaliveInterval.Name,
+        Knob.KeepaliveCount.Name,
+    ];
 
     /// <summary>Opens one connection and reads it.</summary>
     public static ImmutableArray<DemoReading> Read(LabNetwork network, DemoConnection connection, LabCgroup scope)
     {
         using var capture = PacketCapture.Start(network.Client, connection.Port);
-        using var pair = TcpPair.Open(network, new TcpPairOptions
-        {
-            Family = connection.Family,
-            Port = connection.Port,
-            ClientCgroup = connection.ClientInScope ? scope : null,
-            ServerCgroup = connection.ServerInScope ? scope : null,
-        });
+        using var pair = TcpPair.Open(
+            network,
+            new TcpPairOptions
+            {
+                Family = connection.Family,
+                Port = connection.Port,
+                ClientCgroup = connection.ClientInScope ? scope : null,
+                ServerCgroup = connection.ServerInScope ? scope : null,
+            }
+        );
 
         // Buffers and clamps before any data: a transfer tunes them, by the load of the moment.
         var readings = ImmutableArray.CreateBuilder<DemoReading>();
@@ -62,15 +74,21 @@ internal static class DemoMeasurement
     }
 
     private static DemoReading At(
-        DemoEnds end, string what, string value, string source, params ImmutableArray<string> knobs) =>
-        new(what, end, value, source, end, knobs);
+        DemoEnds end,
+        string what,
+        string value,
+        string source,
+        params ImmutableArray<string> knobs
+    ) => new(what, end, value, source, end, knobs);
 
-    private static DemoReading Segments(DemoEnds end, Socket socket) => At(
-        end,
-        "congestion window at establishment",
-        string.Create(CultureInfo.InvariantCulture, $"{TcpInfo.Read(socket).CongestionWindow} segments"),
-        KernelSource,
-        Knob.InitialWindow.Name);
+    private static DemoReading Segments(DemoEnds end, Socket socket) =>
+        At(
+            end,
+            "congestion window at establishment",
+            string.Create(CultureInfo.InvariantCulture, $"{TcpInfo.Read(socket).CongestionWindow} segments"),
+            KernelSource,
+            Knob.InitialWindow.Name
+        );
 
     private static IEnumerable<DemoReading> OfSocket(DemoEnds end, Socket socket)
     {
@@ -97,7 +115,10 @@ internal static class DemoMeasurement
     /* What an application is given that asks for more than the kernel allows by itself. */
     private static DemoReading Asked(LabNetwork network, DemoConnection connection, LabCgroup scope)
     {
-        using var socket = network.Client.CreateSocket(connection.Family, cgroup: connection.ClientInScope ? scope : null);
+        using var socket = network.Client.CreateSocket(
+            connection.Family,
+            cgroup: connection.ClientInScope ? scope : null
+        );
         socket.SetKernelOption(TcpSocketOptions.SocketLevel, SendBuffer, int.MaxValue / 2);
         var given = Bytes(socket.GetSendBuffer());
         var hook = Hook.SetSocketOption.Name;
@@ -115,12 +136,16 @@ internal static class DemoMeasurement
     }
 
     /* It moves with the round-trip time: as coarse as the difference that matters. */
-    private static DemoReading Timeout(DemoEnds end, Socket socket) => At(
-        end,
-        "retransmission timeout",
-        TcpInfo.Read(socket).RetransmissionTimeout.TotalMilliseconds < OwnTimeout ? "below 200 ms" : "200 ms or more",
-        KernelSource,
-        Knob.MinimumTimeout.Name);
+    private static DemoReading Timeout(DemoEnds end, Socket socket) =>
+        At(
+            end,
+            "retransmission timeout",
+            TcpInfo.Read(socket).RetransmissionTimeout.TotalMilliseconds < OwnTimeout
+                ? "below 200 ms"
+                : "200 ms or more",
+            KernelSource,
+            Knob.MinimumTimeout.Name
+        );
 
     private static DemoReading Algorithm(DemoEnds end, ImmutableArray<SocketStatistics> seen) =>
         At(end, "congestion control", seen[0].Algorithm, "ss -ti", Knob.CongestionControl.Name);
@@ -137,7 +162,10 @@ internal static class DemoMeasurement
         yield return Named("window of the first acknowledgement", Bytes(offered), DemoEnds.Client, Window);
         yield return Largest(DemoEnds.Client, packets, syn, clientClamp);
         yield return Largest(DemoEnds.Server, packets, synAck, serverClamp);
-        yield return ecn with { Source = "SYN and SYN-ACK" };
+        yield return ecn with
+        {
+            Source = "SYN and SYN-ACK",
+        };
         foreach (var end in (DemoEnds[])[DemoEnds.Client, DemoEnds.Server])
         {
             var data = packets.First(packet => packet.Outgoing == (end == DemoEnds.Client) && packet.PayloadLength > 0);
@@ -162,18 +190,20 @@ internal static class DemoMeasurement
         return At(end, "window in 8 MiB", value, WireSource, Knob.ReceiveWindowClamp.Name);
     }
 
-    private static string Flags(TcpPacket packet) => (packet.Flags & (TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr)) switch
-    {
-        TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr => "ECE+CWR",
-        TcpHeaderFlags.Ece => "ECE",
-        TcpHeaderFlags.Cwr => "CWR",
-        _ => "none",
-    };
+    private static string Flags(TcpPacket packet) =>
+        (packet.Flags & (TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr)) switch
+        {
+            TcpHeaderFlags.Ece | TcpHeaderFlags.Cwr => "ECE+CWR",
+            TcpHeaderFlags.Ece => "ECE",
+            TcpHeaderFlags.Cwr => "CWR",
+            _ => "none",
+        };
 
-    private static string Bytes(int bytes) => bytes switch
-    {
-        >= 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.##} MiB"),
-        >= 64 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
-    };
+    private static string Bytes(int bytes) =>
+        bytes switch
+        {
+            >= 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.##} MiB"),
+            >= 64 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        };
 }

@@ -35,15 +35,17 @@ internal sealed record DemoReading(
     string Value,
     string Source,
     DemoEnds SetAt,
-    ImmutableArray<string> Knobs)
+    ImmutableArray<string> Knobs
+)
 {
     /// <summary>What was read, and the end.</summary>
-    public string Label => End switch
-    {
-        DemoEnds.Client => What + ", client",
-        DemoEnds.Server => What + ", server",
-        _ => What,
-    };
+    public string Label =>
+        End switch
+        {
+            DemoEnds.Client => What + ", client",
+            DemoEnds.Server => What + ", server",
+            _ => What,
+        };
 
     /// <summary>Whether a policy sets this, at an end of a connection that is in its scope.</summary>
     /// <param name="declared">What the policy sets (<see cref="DeclaredKnobs.Of"/>).</param>

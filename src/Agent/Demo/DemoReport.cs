@@ -18,10 +18,15 @@ internal sealed record DemoRow(
     string After,
     string Source,
     ImmutableArray<string> Sets,
-    ImmutableArray<string> SetAt);
+    ImmutableArray<string> SetAt
+);
 
 /// <summary>What the demo showed.</summary>
 /// <param name="Rows">Knobs that changed.</param>
 /// <param name="Policies">What was decided for each policy.</param>
 /// <param name="LeftBehind">What the kernel holds more than before; empty when all was removed.</param>
-internal sealed record DemoReport(ImmutableArray<DemoRow> Rows, ImmutableArray<PolicyDecision> Policies, ImmutableArray<string> LeftBehind);
+internal sealed record DemoReport(
+    ImmutableArray<DemoRow> Rows,
+    ImmutableArray<PolicyDecision> Policies,
+    ImmutableArray<string> LeftBehind
+);

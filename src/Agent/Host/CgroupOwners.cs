@@ -19,7 +19,9 @@ internal sealed class CgroupOwners(string mount)
 
         if (!_known.TryGetValue(path, out var owner))
         {
-            owner = Of(path[..path.LastIndexOf('/')]) is var above and not 0 ? above : SystemCalls.IdentityOf(mount + path)?.Owner ?? 0;
+            owner = Of(path[..path.LastIndexOf('/')]) is var above and not 0
+                ? above
+                : SystemCalls.IdentityOf(mount + path)?.Owner ?? 0;
             _known.Add(path, owner);
         }
 

@@ -14,7 +14,17 @@ internal static partial class ContainerPath
     // Groups between a container and those inside it: of crun, systemd-nspawn and Proxmox.
     private static readonly HashSet<string> Holders = new(StringComparer.Ordinal)
     {
-        "docker", "libpod_parent", "lxc", "lxc.payload", "kubelet", "kubepods", "burstable", "besteffort", "container", "payload", "ns",
+        "docker",
+        "libpod_parent",
+        "lxc",
+        "lxc.payload",
+        "kubelet",
+        "kubepods",
+        "burstable",
+        "besteffort",
+        "container",
+        "payload",
+        "ns",
     };
 
     /// <summary>The labels of a container (<see cref="ContainerLabels"/>); null when the path is of none.</summary>
@@ -27,13 +37,25 @@ internal static partial class ContainerPath
             // CRI-O keeps an empty group of the pod itself beside its containers' scopes, with the same name and no suffix.
             var scope = named.Groups["scope"].Success;
             var prefix = named.Groups["prefix"].Value;
-            var isOne = prefix switch { "libpod-payload" => !scope, "libpod" => true, "crio" => scope || !IsSlice(parent), _ => scope };
+            var isOne = prefix switch
+            {
+                "libpod-payload" => !scope,
+                "libpod" => true,
+                "crio" => scope || !IsSlice(parent),
+                _ => scope,
+            };
             if (!isOne)
             {
                 return null;
             }
 
-            labels[ContainerLabels.Runtime] = prefix switch { "docker" => "docker", "crio" => "crio", "libpod" or "libpod-payload" => "podman", _ => "containerd" };
+            labels[ContainerLabels.Runtime] = prefix switch
+            {
+                "docker" => "docker",
+                "crio" => "crio",
+                "libpod" or "libpod-payload" => "podman",
+                _ => "containerd",
+            };
             labels[ContainerLabels.Id] = named.Groups["id"].Value;
         }
         else if (Id().IsMatch(name) && parent != "libpod_parent")
@@ -64,7 +86,10 @@ internal static partial class ContainerPath
             labels[ContainerLabels.Pod] = slice.Groups["uid"].Value.Replace('_', '-');
             labels[ContainerLabels.Qos] = slice.Groups["qos"] is { Success: true, Value: var qos } ? qos : "guaranteed";
         }
-        else if (PodGroup().Match(parent) is { Success: true } group && (above == "kubepods" || (above is "burstable" or "besteffort" && top == "kubepods")))
+        else if (
+            PodGroup().Match(parent) is { Success: true } group
+            && (above == "kubepods" || (above is "burstable" or "besteffort" && top == "kubepods"))
+        )
         {
             labels[ContainerLabels.Pod] = group.Groups["uid"].Value;
             labels[ContainerLabels.Qos] = above == "kubepods" ? "guaranteed" : above;
@@ -85,7 +110,11 @@ internal static partial class ContainerPath
     public static bool MayHoldContainers(string path)
     {
         var (name, _, _, _) = Parts(path);
-        return IsSlice(name) || name.EndsWith(".service", StringComparison.Ordinal) || Holders.Contains(name) || PodGroup().IsMatch(name) || Id().IsMatch(name);
+        return IsSlice(name)
+            || name.EndsWith(".service", StringComparison.Ordinal)
+            || Holders.Contains(name)
+            || PodGroup().IsMatch(name)
+            || Id().IsMatch(name);
     }
 
     private static (string Name, string Parent, string Above, string Top) Parts(string path)
@@ -101,34 +130,76 @@ internal static partial class ContainerPath
     private static string? LxcName(string name, string parent)
     {
         const string payload = "lxc.payload.";
-        return name.StartsWith(payload, StringComparison.Ordinal) && name.Length > payload.Length ? name[payload.Length..]
-            : parent is "lxc" or "lxc.payload" && !name.StartsWith("lxc.", StringComparison.Ordinal) && name.Length > 0 ? name
+        return name.StartsWith(payload, StringComparison.Ordinal) && name.Length > payload.Length
+                ? name[payload.Length..]
+            : parent is "lxc" or "lxc.payload" && !name.StartsWith("lxc.", StringComparison.Ordinal) && name.Length > 0
+                ? name
             : null;
     }
 
     // Of systemd.unit(5): \x2d is a hyphen.
     private static string Unescape(string name) =>
-        Escape().Replace(name, escape => ((char)byte.Parse(escape.Groups["code"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString());
+        Escape()
+            .Replace(
+                name,
+                escape =>
+                    (
+                        (char)
+                            byte.Parse(
+                                escape.Groups["code"].ValueSpan,
+                                NumberStyles.AllowHexSpecifier,
+                                CultureInfo.InvariantCulture
+                            )
+                    ).ToString()
+            );
 
-    [GeneratedRegex(@"^(?<prefix>docker|cri-containerd|nerdctl|crio|libpod|libpod-payload)-(?<id>[0-9a-f]{64})(?<scope>\.scope)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        @"^(?<prefix>docker|cri-containerd|nerdctl|crio|libpod|libpod-payload)-(?<id>[0-9a-f]{64})(?<scope>\.scope)?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"^[0-9a-f]{64}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        @"^[0-9a-f]{64}\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Id();
 
     // libvirt registers its virtual machines as qemu-NUMBER-NAME.
-    [GeneratedRegex(@"^(machine-(?!qemu\\x2d[0-9])(?<name>.+)\.scope|systemd-nspawn@(?<name>.+)\.service)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        @"^(machine-(?!qemu\\x2d[0-9])(?<name>.+)\.scope|systemd-nspawn@(?<name>.+)\.service)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Machine();
 
-    [GeneratedRegex(@"^([^/]+-)?kubepods(-(?<qos>burstable|besteffort))?-pod(?<uid>[0-9a-f_]{32,36})\.slice\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        @"^([^/]+-)?kubepods(-(?<qos>burstable|besteffort))?-pod(?<uid>[0-9a-f_]{32,36})\.slice\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex PodSlice();
 
-    [GeneratedRegex(@"^pod(?<uid>[0-9a-f-]{32,36})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        @"^pod(?<uid>[0-9a-f-]{32,36})\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex PodGroup();
 
-    [GeneratedRegex(@"^[^/]+-libpod_pod_(?<id>[0-9a-f]{64})\.slice\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        @"^[^/]+-libpod_pod_(?<id>[0-9a-f]{64})\.slice\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex PodmanPod();
 
-    [GeneratedRegex(@"\\x(?<code>[0-9a-f]{2})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        @"\\x(?<code>[0-9a-f]{2})",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Escape();
 }

@@ -28,7 +28,12 @@ internal sealed class HostFactsReader(string root = "")
     public (HostFacts Facts, ImmutableArray<PolicyError> Errors) Read()
     {
         var release = ReadLine("/proc/sys/kernel/osrelease");
-        var architecture = RuntimeInformation.OSArchitecture switch { Architecture.X64 => "x64", Architecture.Arm64 => "arm64", var other => other.ToString() };
+        var architecture = RuntimeInformation.OSArchitecture switch
+        {
+            Architecture.X64 => "x64",
+            Architecture.Arm64 => "arm64",
+            var other => other.ToString(),
+        };
         var hostName = ReadLine("/proc/sys/kernel/hostname");
         var distribution = Distribution(ReadText("/etc/os-release"));
         var own = HostLabels.Read(root + HostLabels.DefaultPath);
@@ -42,8 +47,16 @@ internal sealed class HostFactsReader(string root = "")
         foreach (var (name, sysctl, index) in LimitSysctls)
         {
             // Containers have no net.core files of their own: the limit is then not known.
-            var numbers = ReadLine("/proc/sys/" + sysctl.Replace('.', '/')).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (long.TryParse(numbers.ElementAtOrDefault(index), NumberStyles.None, CultureInfo.InvariantCulture, out var limit))
+            var numbers = ReadLine("/proc/sys/" + sysctl.Replace('.', '/'))
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (
+                long.TryParse(
+                    numbers.ElementAtOrDefault(index),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var limit
+                )
+            )
             {
                 limits[name] = limit;
             }
@@ -65,16 +78,26 @@ internal sealed class HostFactsReader(string root = "")
                 MemoryBytes = Memory(ReadText("/proc/meminfo")),
                 Labels = labels.ToImmutable(),
                 Limits = limits.ToImmutable(),
-                CongestionControls = [.. ReadLine("/proc/sys/net/ipv4/tcp_available_congestion_control").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+                CongestionControls =
+                [
+                    .. ReadLine("/proc/sys/net/ipv4/tcp_available_congestion_control")
+                        .Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                ],
                 Interfaces = Interfaces(),
                 NetworkNamespace = NetworkNamespace(),
             },
-            own.Errors);
+            own.Errors
+        );
     }
 
     /// <summary>Which of these sysctls this kernel has.</summary>
     internal ImmutableSortedSet<string> Sysctls(IEnumerable<string> names) =>
-        [.. names.Distinct(StringComparer.Ordinal).Where(name => HostFiles.Exists($"{root}/proc/sys/{name.Replace('.', '/')}")).Order(StringComparer.Ordinal)];
+        [
+            .. names
+                .Distinct(StringComparer.Ordinal)
+                .Where(name => HostFiles.Exists($"{root}/proc/sys/{name.Replace('.', '/')}"))
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>The interfaces of this process's network namespace, with their indices.</summary>
     internal static unsafe ImmutableSortedDictionary<string, int> Interfaces()
@@ -82,7 +105,9 @@ internal sealed class HostFactsReader(string root = "")
         var names = SystemCalls.InterfaceNames();
         if (names == null)
         {
-            throw new IOException($"the interfaces cannot be listed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            throw new IOException(
+                $"the interfaces cannot be listed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
         }
 
         var interfaces = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
@@ -100,7 +125,14 @@ internal sealed class HostFactsReader(string root = "")
     {
         var target = File.ResolveLinkTarget("/proc/thread-self/ns/net", returnFinalTarget: false)?.Name ?? "";
         var start = target.IndexOf('[', StringComparison.Ordinal) + 1;
-        return ulong.TryParse(target.AsSpan(start).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var inode) ? inode : 0;
+        return ulong.TryParse(
+            target.AsSpan(start).TrimEnd(']'),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var inode
+        )
+            ? inode
+            : 0;
     }
 
     /// <summary><c>debian-12</c> of <c>ID=debian</c> and <c>VERSION_ID="12"</c>.</summary>
@@ -131,8 +163,20 @@ internal sealed class HostFactsReader(string root = "")
         foreach (var range in ranges.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var dash = range.IndexOf('-', StringComparison.Ordinal);
-            if (int.TryParse(dash < 0 ? range : range[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-                && int.TryParse(dash < 0 ? range : range[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+            if (
+                int.TryParse(
+                    dash < 0 ? range : range[..dash],
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var first
+                )
+                && int.TryParse(
+                    dash < 0 ? range : range[(dash + 1)..],
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var last
+                )
+            )
             {
                 count += last - first + 1;
             }
@@ -151,7 +195,14 @@ internal sealed class HostFactsReader(string root = "")
             {
                 var value = line[key.Length..].Trim();
                 var space = value.IndexOf(' ');
-                return long.TryParse(space < 0 ? value : value[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var kib) ? kib * 1024 : 0;
+                return long.TryParse(
+                    space < 0 ? value : value[..space],
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var kib
+                )
+                    ? kib * 1024
+                    : 0;
             }
         }
 

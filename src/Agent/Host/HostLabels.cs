@@ -19,7 +19,8 @@ internal sealed record HostLabels(ImmutableSortedDictionary<string, string> Labe
     /// <summary>Those of a host's labels that are set in the file, not discovered.</summary>
     public static ImmutableSortedDictionary<string, string> Own(ImmutableSortedDictionary<string, string> labels) =>
         labels.RemoveRange(
-            labels.Keys.Where(label => label.StartsWith(HostLabelReader.Reserved, StringComparison.Ordinal)));
+            labels.Keys.Where(label => label.StartsWith(HostLabelReader.Reserved, StringComparison.Ordinal))
+        );
 
     /// <summary>
     /// Reads the file, or in its place the one whose name ends in <c>.yml</c>; where there is neither, there are no

@@ -21,7 +21,8 @@ internal sealed record FoundScopes(PolicySet Policies, ImmutableArray<string> Aw
     public ImmutableSortedDictionary<uint, int> LeftAlone { get; init; } = ImmutableSortedDictionary<uint, int>.Empty;
 
     /// <summary>Whether every policy is where it is in another set of the same policies.</summary>
-    public bool AreThoseOf(PolicySet set) => Policies.Policies.Zip(set.Policies).All(pair => pair.First.Scopes.SequenceEqual(pair.Second.Scopes));
+    public bool AreThoseOf(PolicySet set) =>
+        Policies.Policies.Zip(set.Policies).All(pair => pair.First.Scopes.SequenceEqual(pair.Second.Scopes));
 }
 
 /// <summary>
@@ -54,16 +55,29 @@ internal static class ScopeFinder
 
         var tree = new Tree(mount);
         var (unusable, closed) = (new List<string>(), new List<string>());
-        foreach (var path in Cgroups(mount, unusable, closed).OrderBy(path => CgroupPath.Depth(path.ToString())).ThenBy(path => path.ToString(), StringComparer.Ordinal))
+        foreach (
+            var path in Cgroups(mount, unusable, closed)
+                .OrderBy(path => CgroupPath.Depth(path.ToString()))
+                .ThenBy(path => path.ToString(), StringComparer.Ordinal)
+        )
         {
             tree.Add(path, units, containers);
         }
 
         tree.Sort();
         return new FoundScopes(
-            policies with { Policies = [.. policies.Policies.Select(policy => Unseen(tree.Place(policy), tree, closed))] },
-            [.. from unit in units where !tree.Units.ContainsKey(unit) from slice in tree.Slices.Prepend("") select $"{slice}/{unit}"],
-            containers ? [.. tree.Parents.Prepend("/").Take(MostParents)] : [])
+            policies with
+            {
+                Policies = [.. policies.Policies.Select(policy => Unseen(tree.Place(policy), tree, closed))],
+            },
+            [
+                .. from unit in units
+                where !tree.Units.ContainsKey(unit)
+                from slice in tree.Slices.Prepend("")
+                select $"{slice}/{unit}",
+            ],
+            containers ? [.. tree.Parents.Prepend("/").Take(MostParents)] : []
+        )
         {
             Unusable = [.. unusable],
             Closed = [.. closed],
@@ -115,19 +129,29 @@ internal static class ScopeFinder
     }
 
     /* A unit has one cgroup: once that is found, nothing of it is unseen. */
-    private static Policy Unseen(Policy policy, Tree tree, List<string> closed) => closed.Count == 0 || (policy.Container is null && (policy.Unit is null || tree.Units.ContainsKey(policy.Unit)))
-        ? policy
-        : policy with { Unseen = new UnseenPart($"may be below {string.Join(" or ", closed.Take(MostUnusable))}, which cannot be listed (EACCES)", [.. closed]) };
+    private static Policy Unseen(Policy policy, Tree tree, List<string> closed) =>
+        closed.Count == 0 || (policy.Container is null && (policy.Unit is null || tree.Units.ContainsKey(policy.Unit)))
+            ? policy
+            : policy with
+            {
+                Unseen = new UnseenPart(
+                    $"may be below {string.Join(" or ", closed.Take(MostUnusable))}, which cannot be listed (EACCES)",
+                    [.. closed]
+                ),
+            };
 
     /// <summary>What is found on one walk, the nearest to the root first.</summary>
     private sealed class Tree(string mount)
     {
-        private readonly SortedDictionary<string, ImmutableSortedDictionary<string, string>> _containers = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, ImmutableSortedDictionary<string, string>> _containers = new(
+            StringComparer.Ordinal
+        );
         private readonly CgroupOwners _owners = new(mount);
         private ImmutableArray<string> _inOrder = [];
         private ImmutableArray<string> _leftAlone = [];
 
-        public ImmutableSortedDictionary<uint, int> LeftAlone { get; private set; } = ImmutableSortedDictionary<uint, int>.Empty;
+        public ImmutableSortedDictionary<uint, int> LeftAlone { get; private set; } =
+            ImmutableSortedDictionary<uint, int>.Empty;
 
         public Dictionary<string, string> Units { get; } = new(StringComparer.Ordinal);
 
@@ -166,23 +190,26 @@ internal static class ScopeFinder
         public void Sort()
         {
             var byOwner = _containers.Keys.GroupBy(_owners.Of).ToList();
-            var ofUsers = from owner in byOwner
-                          where owner.Key != 0
-                          from container in owner.Take(MostOfUser).Select((path, turn) => (path, turn))
-                          orderby container.turn
-                          select container.path;
+            var ofUsers =
+                from owner in byOwner
+                where owner.Key != 0
+                from container in owner.Take(MostOfUser).Select((path, turn) => (path, turn))
+                orderby container.turn
+                select container.path;
             _inOrder = [.. byOwner.Where(owner => owner.Key == 0).SelectMany(owner => owner), .. ofUsers];
             _leftAlone = [.. byOwner.Where(owner => owner.Key != 0).SelectMany(owner => owner.Skip(MostOfUser))];
-            LeftAlone = byOwner.Where(owner => owner.Key != 0 && owner.Count() > MostOfUser).ToImmutableSortedDictionary(owner => owner.Key, owner => owner.Count() - MostOfUser);
+            LeftAlone = byOwner
+                .Where(owner => owner.Key != 0 && owner.Count() > MostOfUser)
+                .ToImmutableSortedDictionary(owner => owner.Key, owner => owner.Count() - MostOfUser);
         }
 
         public Policy Place(Policy policy) =>
             policy.Container is { } containers
-            ? policy with
-            {
-                Scopes = [.. _inOrder.Where(path => containers.Matches(_containers[path]))],
-                LeftAlone = _leftAlone.Count(path => containers.Matches(_containers[path])),
-            }
+                ? policy with
+                {
+                    Scopes = [.. _inOrder.Where(path => containers.Matches(_containers[path]))],
+                    LeftAlone = _leftAlone.Count(path => containers.Matches(_containers[path])),
+                }
             : policy.Unit is { } unit && Units.TryGetValue(unit, out var path) ? policy with { Scopes = [path] }
             : policy;
     }

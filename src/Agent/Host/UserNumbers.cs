@@ -24,13 +24,29 @@ internal static class UserNumbers
         var asked = new Dictionary<string, (string User, string? Unknown)>(StringComparer.Ordinal);
         return policies with { Policies = [.. policies.Policies.Select(Resolve)] };
 
-        Policy Resolve(Policy policy) => policy with
-        {
-            Connections = [.. policy.Connections.Select(selector => selector with { Users = [.. selector.Users.Select(user => Ask(user).User).Distinct(StringComparer.Ordinal)] })],
-            Unseen = policy.Connections.SelectMany(selector => selector.Users).Select(user => Ask(user).Unknown).FirstOrDefault(unknown => unknown is not null) is { } why ? new UnseenPart(why, []) : policy.Unseen,
-        };
+        Policy Resolve(Policy policy) =>
+            policy with
+            {
+                Connections =
+                [
+                    .. policy.Connections.Select(selector =>
+                        selector with
+                        {
+                            Users = [.. selector.Users.Select(user => Ask(user).User).Distinct(StringComparer.Ordinal)],
+                        }
+                    ),
+                ],
+                Unseen = policy
+                    .Connections.SelectMany(selector => selector.Users)
+                    .Select(user => Ask(user).Unknown)
+                    .FirstOrDefault(unknown => unknown is not null)
+                    is { } why
+                    ? new UnseenPart(why, [])
+                    : policy.Unseen,
+            };
 
-        (string User, string? Unknown) Ask(string user) => asked.TryGetValue(user, out var answer) ? answer : asked[user] = Find(user);
+        (string User, string? Unknown) Ask(string user) =>
+            asked.TryGetValue(user, out var answer) ? answer : asked[user] = Find(user);
     }
 
     /// <summary>What an answer of the name service means.</summary>
@@ -38,9 +54,16 @@ internal static class UserNumbers
     /// <param name="number">The number it has; null when none was found.</param>
     /// <param name="errno">What the call returned.</param>
     /// <returns>Number or name, and why it is not known whether there is such a user; null when it is.</returns>
-    internal static (string User, string? Unknown) Judge(string user, uint? number, int errno) => number is { } found
-        ? (found.ToString(CultureInfo.InvariantCulture), null)
-        : (user, errno is 0 or SystemCalls.ENOENT or SystemCalls.ESRCH ? null : $"names the user {user}, of whom the name service of this host tells nothing now: {Marshal.GetPInvokeErrorMessage(errno)}");
+    internal static (string User, string? Unknown) Judge(string user, uint? number, int errno) =>
+        number is { } found
+            ? (found.ToString(CultureInfo.InvariantCulture), null)
+            : (
+                user,
+                errno is 0 or SystemCalls.ENOENT or SystemCalls.ESRCH
+                    ? null
+                    : $"names the user {user}, of whom the name service of this host tells nothing now: "
+                        + $"{Marshal.GetPInvokeErrorMessage(errno)}"
+            );
 
     private static unsafe (string User, string? Unknown) Find(string user)
     {

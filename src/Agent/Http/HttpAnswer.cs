@@ -23,30 +23,35 @@ internal sealed record HttpAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Bo
     /// <param name="withBody">Whether the body is sent; an answer to HEAD has none.</param>
     public byte[] Encode(DateTimeOffset now, bool withBody)
     {
-        var head = string.Create(CultureInfo.InvariantCulture, $"""
-            HTTP/1.1 {(int)Status} {Reason(Status)}
-            Date: {now:R}
-            Content-Type: {ContentType}
-            Content-Length: {Body.Length}
-            Cache-Control: no-store
-            X-Content-Type-Options: nosniff
-            Connection: close
-            {(Allow.Length == 0 ? "" : $"Allow: {Allow}\n")}
+        var head = string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                HTTP/1.1 {(int)Status} {Reason(Status)}
+                Date: {now:R}
+                Content-Type: {ContentType}
+                Content-Length: {Body.Length}
+                Cache-Control: no-store
+                X-Content-Type-Options: nosniff
+                Connection: close
+                {(Allow.Length == 0 ? "" : $"Allow: {Allow}\n")}
 
-            """).ReplaceLineEndings("\r\n");
+                """
+            )
+            .ReplaceLineEndings("\r\n");
         return [.. Encoding.ASCII.GetBytes(head), .. withBody ? Body.Span : []];
     }
 
-    private static string Reason(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.OK => "OK",
-        HttpStatusCode.BadRequest => "Bad Request",
-        HttpStatusCode.NotFound => "Not Found",
-        HttpStatusCode.MethodNotAllowed => "Method Not Allowed",
-        HttpStatusCode.RequestTimeout => "Request Timeout",
-        HttpStatusCode.MisdirectedRequest => "Misdirected Request",
-        HttpStatusCode.RequestHeaderFieldsTooLarge => "Request Header Fields Too Large",
-        HttpStatusCode.ServiceUnavailable => "Service Unavailable",
-        _ => "Internal Server Error",
-    };
+    private static string Reason(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.OK => "OK",
+            HttpStatusCode.BadRequest => "Bad Request",
+            HttpStatusCode.NotFound => "Not Found",
+            HttpStatusCode.MethodNotAllowed => "Method Not Allowed",
+            HttpStatusCode.RequestTimeout => "Request Timeout",
+            HttpStatusCode.MisdirectedRequest => "Misdirected Request",
+            HttpStatusCode.RequestHeaderFieldsTooLarge => "Request Header Fields Too Large",
+            HttpStatusCode.ServiceUnavailable => "Service Unavailable",
+            _ => "Internal Server Error",
+        };
 }

@@ -36,7 +36,8 @@ internal sealed class HttpResponder : IDisposable
         IPEndPoint address,
         HttpLimits limits,
         TimeProvider time,
-        Func<RequestHead, CancellationToken, Task<HttpAnswer>> answer)
+        Func<RequestHead, CancellationToken, Task<HttpAnswer>> answer
+    )
     {
         (_address, _limits, _time, _answer) = (address, limits, time, answer);
         _waiting = new WaitingClients(limits.Connections);
@@ -89,7 +90,12 @@ internal sealed class HttpResponder : IDisposable
             {
                 var connection = await _listener.AcceptAsync(_stop.Token);
                 var seat = _waiting.Enter();
-                _ = Task.Factory.StartNew(() => ServeAsync(connection, seat), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+                _ = Task.Factory.StartNew(
+                    () => ServeAsync(connection, seat),
+                    CancellationToken.None,
+                    TaskCreationOptions.PreferFairness,
+                    TaskScheduler.Default
+                );
                 continue;
             }
             catch (SocketException exception)
@@ -97,7 +103,8 @@ internal sealed class HttpResponder : IDisposable
                 // A client that went away is nothing to wait for; too many open files are.
                 if (exception.SocketErrorCode is not (SocketError.ConnectionAborted or SocketError.ConnectionReset))
                 {
-                    await Task.Delay(RetryDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(RetryDelay, _time, _stop.Token)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
@@ -166,7 +173,10 @@ internal sealed class HttpResponder : IDisposable
         }
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
         {
-            return HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, $"no answer within {_limits.Answer.TotalSeconds:0.#} s\n");
+            return HttpAnswer.Text(
+                HttpStatusCode.ServiceUnavailable,
+                $"no answer within {_limits.Answer.TotalSeconds:0.#} s\n"
+            );
         }
         finally
         {
@@ -174,7 +184,8 @@ internal sealed class HttpResponder : IDisposable
         }
     }
 
-    private static HttpAnswer Crowded() => HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, "too many connections at once\n");
+    private static HttpAnswer Crowded() =>
+        HttpAnswer.Text(HttpStatusCode.ServiceUnavailable, "too many connections at once\n");
 
     /// <summary>
     /// Tells a client that it has to make room, and waits for it no more: that would take the room of the next one. The text fits into the kernel's
@@ -191,7 +202,10 @@ internal sealed class HttpResponder : IDisposable
 
     /// <summary>Receives a request, or the answer to what is none; neither when the client says nothing, or has to make room.</summary>
     private async Task<(RequestHead? Request, HttpAnswer? Answer)> ReceiveAsync(
-        Socket connection, WaitingClients.Seat seat, byte[] buffer)
+        Socket connection,
+        WaitingClients.Seat seat,
+        byte[] buffer
+    )
     {
         using var waiting = seat;
         using var deadline = new Deadline(_limits.Request, _time, _stop.Token, seat.Left);
@@ -202,9 +216,10 @@ internal sealed class HttpResponder : IDisposable
             try
             {
                 // Who has sent something is heard also when others came meanwhile.
-                received = connection.Available > 0
-                    ? connection.Receive(buffer.AsSpan(length))
-                    : await connection.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, deadline.Token);
+                received =
+                    connection.Available > 0
+                        ? connection.Receive(buffer.AsSpan(length))
+                        : await connection.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, deadline.Token);
             }
             catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
             {
@@ -244,7 +259,9 @@ internal sealed class HttpResponder : IDisposable
         if (request.Host is { } host && !IsOwn(host))
         {
             return HttpAnswer.Text(
-                HttpStatusCode.MisdirectedRequest, $"the Host must be localhost or {_address.Address}\n");
+                HttpStatusCode.MisdirectedRequest,
+                $"the Host must be localhost or {_address.Address}\n"
+            );
         }
 
         if (request.Method is not ("GET" or "HEAD"))

@@ -12,8 +12,9 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
 {
     private const string Scheme = "http://";
 
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
     /// <summary>Finds the end of a request's head.</summary>
     /// <param name="received">What was received so far.</param>
@@ -25,7 +26,9 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
     {
         var end = received.IndexOf("\r\n\r\n"u8);
         var head = end < 0 ? received : received[..(end + 4)];
-        return head.Count((byte)'\n') != head.Count("\r\n"u8) ? -1 : end < 0 ? 0 : head.Length;
+        return head.Count((byte)'\n') != head.Count("\r\n"u8) ? -1
+            : end < 0 ? 0
+            : head.Length;
     }
 
     /// <summary>Reads a head.</summary>
@@ -71,7 +74,11 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
         return path is null
             ? null
             : new RequestHead(
-                method, path, host ?? hosts.FirstOrDefault(), accepts.Count == 0 ? null : string.Join(',', accepts));
+                method,
+                path,
+                host ?? hosts.FirstOrDefault(),
+                accepts.Count == 0 ? null : string.Join(',', accepts)
+            );
     }
 
     private static (string? Host, string? Path) Split(string target)

@@ -13,7 +13,8 @@ namespace NetEdit.Agent.Http;
 internal sealed record StatusContent(
     Func<MetricsFormat, CancellationToken, Task<ReadOnlyMemory<byte>>> Metrics,
     Func<string?> NotReady,
-    Func<string> Detail);
+    Func<string> Detail
+);
 
 /// <summary>Serves <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> on loopback.</summary>
 internal sealed class StatusServer : IDisposable
@@ -34,7 +35,8 @@ internal sealed class StatusServer : IDisposable
         {
             throw new CliException(
                 ExitCode.Failed,
-                $"cannot listen on {address}: {exception.Message}; use another --listen, or --no-http");
+                $"cannot listen on {address}: {exception.Message}; use another --listen, or --no-http"
+            );
         }
     }
 

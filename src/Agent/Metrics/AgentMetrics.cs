@@ -38,15 +38,17 @@ internal sealed class AgentMetrics(FeatureCatalog catalog, Func<MetricsSnapshot>
             _programs.Update(usage, names);
         }
 
-        return PrometheusRegistry.Of(new Reading
-        {
-            Snapshot = now,
-            Catalog = catalog,
-            Passes = _passes,
-            Settings = _settings,
-            Connections = _connections,
-            Programs = _programs,
-            Names = names,
-        });
+        return PrometheusRegistry.Of(
+            new Reading
+            {
+                Snapshot = now,
+                Catalog = catalog,
+                Passes = _passes,
+                Settings = _settings,
+                Connections = _connections,
+                Programs = _programs,
+                Names = names,
+            }
+        );
     }
 }

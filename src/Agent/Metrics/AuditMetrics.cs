@@ -14,37 +14,64 @@ internal static class AuditMetrics
         Gauge(
             "netedit_audit_connections",
             "Connections of the last audit's sample that a feature was given to, by what they show: confirmed, "
-            + "contradicted or inconclusive",
+                + "contradicted or inconclusive",
             ["policy", "feature", "result"],
-            reading => reading.OfReport(report => Lines(report).SelectMany(line => new Sample[]
-            {
-                new(line.Confirmed, line.Policy, line.Feature, "confirmed"),
-                new(line.Contradicted, line.Policy, line.Feature, "contradicted"),
-                new(line.Inconclusive, line.Policy, line.Feature, "inconclusive"),
-            }))),
+            reading =>
+                reading.OfReport(report =>
+                    Lines(report)
+                        .SelectMany(line =>
+                            new Sample[]
+                            {
+                                new(line.Confirmed, line.Policy, line.Feature, "confirmed"),
+                                new(line.Contradicted, line.Policy, line.Feature, "contradicted"),
+                                new(line.Inconclusive, line.Policy, line.Feature, "inconclusive"),
+                            }
+                        )
+                )
+        ),
         Gauge(
             "netedit_audit_result",
             "Always 1; whether the last audit found a feature confirmed, contradicted or inconclusive, and, when "
-            + "inconclusive, why: the codes of docs/audit.md, else none",
+                + "inconclusive, why: the codes of docs/audit.md, else none",
             ["policy", "feature", "result", "reason"],
-            reading => reading.OfReport(report => Lines(report).Select(line => new Sample(
-                1, line.Policy, line.Feature, line.Verdict.ToString().ToLowerInvariant(), line.Why?.Code ?? ReasonCodes.None)))),
+            reading =>
+                reading.OfReport(report =>
+                    Lines(report)
+                        .Select(line => new Sample(
+                            1,
+                            line.Policy,
+                            line.Feature,
+                            line.Verdict.ToString().ToLowerInvariant(),
+                            line.Why?.Code ?? ReasonCodes.None
+                        ))
+                )
+        ),
         Gauge(
             "netedit_audit_failed",
             "Whether the last audit found a feature contradicted: its programs do not run, the kernel refuses what "
-            + "they set, or it did not stick",
+                + "they set, or it did not stick",
             ["policy", "feature"],
-            reading => reading.OfReport(report => Lines(report).Select(line =>
-                Sample.Of(line.Verdict == AuditVerdict.Contradicted, line.Policy, line.Feature)))),
+            reading =>
+                reading.OfReport(report =>
+                    Lines(report)
+                        .Select(line => Sample.Of(line.Verdict == AuditVerdict.Contradicted, line.Policy, line.Feature))
+                )
+        ),
         Gauge(
             "netedit_audit_last_time_seconds",
             "When the last audit was made, in seconds since 1970; 0 before the first",
             [],
-            reading => reading.OfReport(report => [new((report.Audit?.At.ToUnixTimeMilliseconds() ?? 0) / 1000.0)])),
+            reading => reading.OfReport(report => [new((report.Audit?.At.ToUnixTimeMilliseconds() ?? 0) / 1000.0)])
+        ),
     ];
 
     /// <summary>Lists the lines of what policies still ask for.</summary>
-    private static IEnumerable<AuditLine> Lines(ReconcileReport report) => (report.Audit?.Lines ?? []).IntersectBy(
-        report.Policies.SelectMany(policy => policy.Features, (policy, feature) => (policy.Policy, feature.Feature)),
-        line => (line.Policy, line.Feature));
+    private static IEnumerable<AuditLine> Lines(ReconcileReport report) =>
+        (report.Audit?.Lines ?? []).IntersectBy(
+            report.Policies.SelectMany(
+                policy => policy.Features,
+                (policy, feature) => (policy.Policy, feature.Feature)
+            ),
+            line => (line.Policy, line.Feature)
+        );
 }

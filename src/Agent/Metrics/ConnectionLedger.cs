@@ -35,7 +35,10 @@ internal sealed class ConnectionLedger
 
     /// <summary>The arms of a profile's measured policies.</summary>
     public static IEnumerable<ArmSeries> MeasuredArms(DesiredProfile profile) =>
-        profile.Measured.Select(policy => new ArmSeries(policy, !profile.Arms.Contains(new PolicyArm(policy, Treated: false))));
+        profile.Measured.Select(policy => new ArmSeries(
+            policy,
+            !profile.Arms.Contains(new PolicyArm(policy, Treated: false))
+        ));
 
     /// <summary>Takes in what the kernel counts now.</summary>
     /// <param name="desired">Says whose the profiles are; those of a former state are remembered while they are counted.</param>
@@ -67,12 +70,19 @@ internal sealed class ConnectionLedger
             measures[measured.Profile] = now;
             foreach (var arm in _profiles.TryGetValue(measured.Profile, out var profile) ? MeasuredArms(profile) : [])
             {
-                _measures[arm] = _measures.GetValueOrDefault(arm, MeasureSums.None).Add(before is not null && now.Connections >= before.Connections ? now.Without(before) : now);
+                _measures[arm] = _measures
+                    .GetValueOrDefault(arm, MeasureSums.None)
+                    .Add(before is not null && now.Connections >= before.Connections ? now.Without(before) : now);
             }
         }
 
         (_lastConnections, _lastMeasures) = (connections, measures);
-        foreach (var gone in _profiles.Keys.Except(desired.Profiles.Select(profile => profile.Id)).Where(id => !connections.ContainsKey(id)).ToArray())
+        foreach (
+            var gone in _profiles
+                .Keys.Except(desired.Profiles.Select(profile => profile.Id))
+                .Where(id => !connections.ContainsKey(id))
+                .ToArray()
+        )
         {
             _profiles.Remove(gone);
         }
@@ -82,7 +92,8 @@ internal sealed class ConnectionLedger
     {
         foreach (var entry in profile.Observed)
         {
-            _observed[(entry.Policy, entry.Feature)] = _observed.GetValueOrDefault((entry.Policy, entry.Feature)) + count;
+            _observed[(entry.Policy, entry.Feature)] =
+                _observed.GetValueOrDefault((entry.Policy, entry.Feature)) + count;
         }
 
         foreach (var arm in profile.Arms)

@@ -20,7 +20,9 @@ internal sealed class CounterLedger
     public IReadOnlyDictionary<TuningSeries, ulong> Sums => _sums;
 
     /// <summary>Adds sockets, counted by profile, up by policy and feature.</summary>
-    public IReadOnlyDictionary<(string Policy, string Feature), long> SocketsByOwner(IReadOnlyDictionary<ulong, long> sockets)
+    public IReadOnlyDictionary<(string Policy, string Feature), long> SocketsByOwner(
+        IReadOnlyDictionary<ulong, long> sockets
+    )
     {
         var sums = new Dictionary<(string Policy, string Feature), long>();
         foreach (var ((profile, _), owner) in _owners)
@@ -62,12 +64,16 @@ internal sealed class CounterLedger
             var key = (counter.Profile, counter.Slot, counter.Kind, counter.Errno);
             var before = _last.GetValueOrDefault(key);
             var series = new TuningSeries(counter.Kind, owner.Policy, owner.Feature, counter.Errno);
-            _sums[series] = _sums.GetValueOrDefault(series) + (counter.Count >= before ? counter.Count - before : counter.Count);
+            _sums[series] =
+                _sums.GetValueOrDefault(series) + (counter.Count >= before ? counter.Count - before : counter.Count);
             now[key] = counter.Count;
         }
 
         _last = now;
-        var known = desired.Profiles.Select(profile => profile.Id).Concat(now.Keys.Select(key => key.Item1)).ToHashSet();
+        var known = desired
+            .Profiles.Select(profile => profile.Id)
+            .Concat(now.Keys.Select(key => key.Item1))
+            .ToHashSet();
         foreach (var owner in _owners.Keys.Where(owner => !known.Contains(owner.Profile)).ToArray())
         {
             _owners.Remove(owner);

@@ -14,30 +14,37 @@ internal static class HostMetrics
             "netedit_build_info",
             "Always 1; the version of the agent",
             ["version"],
-            _ => [new(1, ProductInfo.Version)]),
+            _ => [new(1, ProductInfo.Version)]
+        ),
         Gauge(
             "netedit_capability",
             "Whether the host has a capability, found by trying",
             ["capability"],
-            reading => reading.Snapshot.Capabilities?.Capabilities.Select(item => Sample.Of(item.Available, item.Name)) ?? []),
+            reading =>
+                reading.Snapshot.Capabilities?.Capabilities.Select(item => Sample.Of(item.Available, item.Name)) ?? []
+        ),
         Gauge(
             "netedit_feature_supported",
-            "Whether the host has every capability that a variant needs, of each feature that a policy has named since the agent started",
+            "Whether the host has every capability that a variant needs, of each feature that a policy has "
+                + "named since the agent started",
             ["feature", "variant"],
             reading =>
                 from capabilities in new[] { reading.Snapshot.Capabilities }.OfType<CapabilityReport>()
                 from feature in reading.Catalog.Loaded
                 from variant in feature.Variants
-                select Sample.Of(variant.AllRequirements.All(capabilities.Has), feature.Name, variant.Name)),
+                select Sample.Of(variant.AllRequirements.All(capabilities.Has), feature.Name, variant.Name)
+        ),
         Gauge(
             "netedit_agent_problem",
             "1 while a part of the agent that it can do without does not run; it is tried again",
             ["part"],
-            reading => AgentPart.All.Select(part => Sample.Of(reading.Snapshot.Problems.ContainsKey(part), part))),
+            reading => AgentPart.All.Select(part => Sample.Of(reading.Snapshot.Problems.ContainsKey(part), part))
+        ),
         Gauge(
             "netedit_plugin_problems",
             "Plugins and plugin directories that cannot be used",
             [],
-            reading => [new(reading.Catalog.Problems.Length)]),
+            reading => [new(reading.Catalog.Problems.Length)]
+        ),
     ];
 }

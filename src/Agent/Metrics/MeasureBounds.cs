@@ -23,7 +23,8 @@ internal static class MeasureBounds
         };
         return
         [
-            .. Enumerable.Range(0, MeasureBuckets.Count)
+            .. Enumerable
+                .Range(0, MeasureBuckets.Count)
                 .Where(bucket => bucket % PerDoubling == PerDoubling - 1)
                 .Select(MeasureBuckets.Below)
                 .Where(bound => bound >= least && bound <= most)
@@ -35,11 +36,19 @@ internal static class MeasureBounds
     /// <param name="measure">What is measured.</param>
     /// <param name="values">The kernel's counts and their sum.</param>
     /// <param name="labels">The series' labels.</param>
-    public static HistogramSample Sample(Measure measure, MeasuredValues values, params string[] labels) => new(
-        [.. values.Buckets.Select((count, bucket) => new Bucket(
-            MeasureBuckets.InBaseUnit(measure, MeasureBuckets.From(bucket)),
-            MeasureBuckets.InBaseUnit(measure, MeasureBuckets.Below(bucket)),
-            count))],
-        MeasureBuckets.InBaseUnit(measure, values.Sum),
-        labels);
+    public static HistogramSample Sample(Measure measure, MeasuredValues values, params string[] labels) =>
+        new(
+            [
+                .. values.Buckets.Select(
+                    (count, bucket) =>
+                        new Bucket(
+                            MeasureBuckets.InBaseUnit(measure, MeasureBuckets.From(bucket)),
+                            MeasureBuckets.InBaseUnit(measure, MeasureBuckets.Below(bucket)),
+                            count
+                        )
+                ),
+            ],
+            MeasureBuckets.InBaseUnit(measure, values.Sum),
+            labels
+        );
 }

@@ -9,7 +9,8 @@ namespace NetEdit.Agent.Metrics;
 internal sealed record MeasureSums(ulong Connections, ImmutableArray<MeasuredValues> Values)
 {
     /// <summary>No connections.</summary>
-    public static MeasureSums None { get; } = new(0, [.. Enum.GetValues<Measure>().Select(_ => new MeasuredValues(0, [.. new ulong[MeasureBuckets.Count]]))]);
+    public static MeasureSums None { get; } =
+        new(0, [.. Enum.GetValues<Measure>().Select(_ => new MeasuredValues(0, [.. new ulong[MeasureBuckets.Count]]))]);
 
     /// <summary>Those of a profile.</summary>
     public static MeasureSums Of(ProfileMeasures profile) => new(profile.Connections, profile.Values);
@@ -20,7 +21,15 @@ internal sealed record MeasureSums(ulong Connections, ImmutableArray<MeasuredVal
     /// <summary>These without some of them.</summary>
     public MeasureSums Without(MeasureSums some) => Combine(some, static (one, two) => one - two);
 
-    private MeasureSums Combine(MeasureSums other, Func<ulong, ulong, ulong> combine) => new(
-        combine(Connections, other.Connections),
-        [.. Values.Zip(other.Values, (one, two) => new MeasuredValues(combine(one.Sum, two.Sum), [.. one.Buckets.Zip(two.Buckets, combine)]))]);
+    private MeasureSums Combine(MeasureSums other, Func<ulong, ulong, ulong> combine) =>
+        new(
+            combine(Connections, other.Connections),
+            [
+                .. Values.Zip(
+                    other.Values,
+                    (one, two) =>
+                        new MeasuredValues(combine(one.Sum, two.Sum), [.. one.Buckets.Zip(two.Buckets, combine)])
+                ),
+            ]
+        );
 }

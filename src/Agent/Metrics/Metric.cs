@@ -32,7 +32,8 @@ internal sealed record ValueMetric(
     MetricType Type,
     string Help,
     ImmutableArray<string> Labels,
-    Func<Reading, IEnumerable<Sample>> Read) : Metric(Name, Type, Help, Labels);
+    Func<Reading, IEnumerable<Sample>> Read
+) : Metric(Name, Type, Help, Labels);
 
 /// <summary>A histogram.</summary>
 /// <param name="Name">Name of the metric.</param>
@@ -45,7 +46,8 @@ internal sealed record HistogramMetric(
     string Help,
     ImmutableArray<string> Labels,
     ImmutableArray<double> Bounds,
-    Func<Reading, IEnumerable<HistogramSample>> Read) : Metric(Name, MetricType.Histogram, Help, Labels);
+    Func<Reading, IEnumerable<HistogramSample>> Read
+) : Metric(Name, MetricType.Histogram, Help, Labels);
 
 /// <summary>A value of a gauge or a counter.</summary>
 /// <param name="Value">The value in the metric's unit.</param>

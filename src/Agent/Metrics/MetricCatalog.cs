@@ -19,11 +19,17 @@ internal static class MetricCatalog
 
     /// <summary>Defines a gauge.</summary>
     public static Metric Gauge(
-        string name, string help, ImmutableArray<string> labels, Func<Reading, IEnumerable<Sample>> read) =>
-        new ValueMetric(name, MetricType.Gauge, help, labels, read);
+        string name,
+        string help,
+        ImmutableArray<string> labels,
+        Func<Reading, IEnumerable<Sample>> read
+    ) => new ValueMetric(name, MetricType.Gauge, help, labels, read);
 
     /// <summary>Defines a counter.</summary>
     public static Metric Counter(
-        string name, string help, ImmutableArray<string> labels, Func<Reading, IEnumerable<Sample>> read) =>
-        new ValueMetric(name, MetricType.Counter, help, labels, read);
+        string name,
+        string help,
+        ImmutableArray<string> labels,
+        Func<Reading, IEnumerable<Sample>> read
+    ) => new ValueMetric(name, MetricType.Counter, help, labels, read);
 }

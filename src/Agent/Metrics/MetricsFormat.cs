@@ -16,9 +16,10 @@ internal enum MetricsFormat
 internal static class MetricsFormats
 {
     /// <summary>The value of <c>Content-Type</c>.</summary>
-    public static string ContentType(MetricsFormat format) => format == MetricsFormat.OpenMetrics
-        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-        : "text/plain; version=0.0.4; charset=utf-8";
+    public static string ContentType(MetricsFormat format) =>
+        format == MetricsFormat.OpenMetrics
+            ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            : "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>
     /// Chooses the format by the value of <c>Accept</c>: OpenMetrics when it is asked for at least as much as text.
@@ -38,7 +39,13 @@ internal static class MetricsFormats
                 if (part.StartsWith("q=", StringComparison.OrdinalIgnoreCase))
                 {
                     quality = double.TryParse(
-                        part.AsSpan(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+                        part.AsSpan(2),
+                        NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
+                        out var parsed
+                    )
+                        ? parsed
+                        : 0;
                 }
                 else if (part.StartsWith("version=", StringComparison.OrdinalIgnoreCase))
                 {
@@ -46,13 +53,17 @@ internal static class MetricsFormats
                 }
             }
 
-            if (parts[0].Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)
-                && (version is "" or "1.0.0"))
+            if (
+                parts[0].Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)
+                && (version is "" or "1.0.0")
+            )
             {
                 open = Math.Max(open, quality);
             }
-            else if (parts[0].Equals("text/plain", StringComparison.OrdinalIgnoreCase)
-                || parts[0].Equals("text/*", StringComparison.OrdinalIgnoreCase))
+            else if (
+                parts[0].Equals("text/plain", StringComparison.OrdinalIgnoreCase)
+                || parts[0].Equals("text/*", StringComparison.OrdinalIgnoreCase)
+            )
             {
                 text = Math.Max(text, quality);
             }

@@ -13,60 +13,98 @@ internal static class ObjectMetrics
         Gauge(
             "netedit_paused",
             "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always "
-            + "there for everything",
+                + "there for everything",
             ["target"],
-            reading => reading.OfReport(report => report.Pauses.Add(PauseTarget.Everything).Select(target =>
-                Sample.Of(report.Pauses.Contains(target), target)))),
+            reading =>
+                reading.OfReport(report =>
+                    report
+                        .Pauses.Add(PauseTarget.Everything)
+                        .Select(target => Sample.Of(report.Pauses.Contains(target), target))
+                )
+        ),
         Gauge(
             "netedit_draining_sockets",
             "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the "
-            + "last of them",
+                + "last of them",
             ["algorithm"],
-            reading => reading.OfReport(report => report.Observed.Algorithms.Where(algorithm => !algorithm.Registered)
-                .Select(algorithm => new Sample(algorithm.Users, algorithm.Algorithm)))),
+            reading =>
+                reading.OfReport(report =>
+                    report
+                        .Observed.Algorithms.Where(algorithm => !algorithm.Registered)
+                        .Select(algorithm => new Sample(algorithm.Users, algorithm.Algorithm))
+                )
+        ),
         Gauge(
             "netedit_former_maps",
             "Sets of shared maps of another version that a chain still uses",
             [],
-            reading => reading.OfReport(report => [new(report.Observed.FormerMaps.Length)])),
+            reading => reading.OfReport(report => [new(report.Observed.FormerMaps.Length)])
+        ),
         Gauge(
             "netedit_orphans",
             "Pins of ours in the kernel that nothing refers to",
             [],
-            reading => reading.OfReport(report => [new(report.Observed.Orphans.Length)])),
+            reading => reading.OfReport(report => [new(report.Observed.Orphans.Length)])
+        ),
         Gauge(
             "netedit_foreign_programs",
             "Programs of others on the hooks we use; scope is a scope or interfaces, written as in the policy",
             ["scope", "hook"],
-            reading => reading.OfReport(report => report.Observed.Foreign.Select(program =>
-                new Sample(1, reading.Names.Target(program.Hook, program.Scope), program.Hook)))),
+            reading =>
+                reading.OfReport(report =>
+                    report.Observed.Foreign.Select(program => new Sample(
+                        1,
+                        reading.Names.Target(program.Hook, program.Scope),
+                        program.Hook
+                    ))
+                )
+        ),
         Gauge(
             "netedit_quarantined",
             "Always 1; a feature that is not tried again on this kernel; variant is empty for all of one that flaps, "
-            + "and cause is refused or flapping",
+                + "and cause is refused or flapping",
             ["feature", "variant", "cause"],
-            reading => reading.OfReport(report => report.Quarantine
-                .DistinctBy(entry => (entry.Feature, entry.Variant, entry.Cause))
-                .Select(entry =>
-                    new Sample(1, entry.Feature, entry.Variant, entry.Cause.ToString().ToLowerInvariant())))),
+            reading =>
+                reading.OfReport(report =>
+                    report
+                        .Quarantine.DistinctBy(entry => (entry.Feature, entry.Variant, entry.Cause))
+                        .Select(entry => new Sample(
+                            1,
+                            entry.Feature,
+                            entry.Variant,
+                            entry.Cause.ToString().ToLowerInvariant()
+                        ))
+                )
+        ),
         Counter(
             "netedit_drift_repairs_total",
             "How often what was in force of a feature was found missing in the kernel without our doing",
             ["feature"],
-            reading => reading.OfReport(report => report.Losses.Select(loss => new Sample(loss.Value, loss.Key)))),
+            reading => reading.OfReport(report => report.Losses.Select(loss => new Sample(loss.Value, loss.Key)))
+        ),
         Gauge(
             "netedit_sysctl",
             "Always 1; a sysctl that a policy has set, and whether it is set, paused, changed-by-others (and left "
-            + "alone), interrupted or gone",
+                + "alone), interrupted or gone",
             ["sysctl", "policy", "state"],
-            reading => reading.OfReport(report => report.Observed.Sysctls
-                .DistinctBy(sysctl => (sysctl.Key.Name, sysctl.Policy))
-                .Select(sysctl => new Sample(1, sysctl.Key.Name, sysctl.Policy, SysctlDrift.StateOf(sysctl))))),
+            reading =>
+                reading.OfReport(report =>
+                    report
+                        .Observed.Sysctls.DistinctBy(sysctl => (sysctl.Key.Name, sysctl.Policy))
+                        .Select(sysctl => new Sample(1, sysctl.Key.Name, sysctl.Policy, SysctlDrift.StateOf(sysctl)))
+                )
+        ),
         Gauge(
             "netedit_state_file_problems",
             "Always 1; a state file that was lost since the start, or could not be written last",
             ["file"],
-            reading => reading.OfReport(report => report.StateProblems.Select(problem => problem.File)
-                .Distinct(StringComparer.Ordinal).Select(file => new Sample(1, file)))),
+            reading =>
+                reading.OfReport(report =>
+                    report
+                        .StateProblems.Select(problem => problem.File)
+                        .Distinct(StringComparer.Ordinal)
+                        .Select(file => new Sample(1, file))
+                )
+        ),
     ];
 }

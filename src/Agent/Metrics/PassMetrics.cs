@@ -12,30 +12,40 @@ internal static class PassMetrics
             "netedit_reconciles_total",
             "Passes by result: unchanged, changed, invalid or failed",
             ["result"],
-            reading => reading.Passes.Passes.Select(result => new Sample(result.Value, result.Key))),
+            reading => reading.Passes.Passes.Select(result => new Sample(result.Value, result.Key))
+        ),
         new HistogramMetric(
             "netedit_reconcile_duration_seconds",
             "Time a pass took",
             [],
             PassTotals.DurationBounds,
-            reading => [new(Durations(reading.Passes), reading.Passes.Seconds)]),
+            reading => [new(Durations(reading.Passes), reading.Passes.Seconds)]
+        ),
         Gauge(
             "netedit_converged",
             "Whether the kernel held all that was decided when it was last asked",
             [],
-            reading => reading.OfReport(report => [Sample.Of(report.Converged)])),
+            reading => reading.OfReport(report => [Sample.Of(report.Converged)])
+        ),
         Gauge(
             "netedit_last_success_timestamp_seconds",
             "When a pass last ended unchanged or changed, in seconds since 1970; 0 before the first",
             [],
-            reading => [new(reading.Passes.LastSuccess)]),
+            reading => [new(reading.Passes.LastSuccess)]
+        ),
     ];
 
     private static Bucket[] Durations(PassTotals passes) =>
-    [
-        .. passes.Durations.Select((count, bucket) => new Bucket(
-            bucket == 0 ? 0 : PassTotals.DurationBounds[bucket - 1],
-            bucket == PassTotals.DurationBounds.Length ? double.PositiveInfinity : PassTotals.DurationBounds[bucket],
-            count)),
-    ];
+        [
+            .. passes.Durations.Select(
+                (count, bucket) =>
+                    new Bucket(
+                        bucket == 0 ? 0 : PassTotals.DurationBounds[bucket - 1],
+                        bucket == PassTotals.DurationBounds.Length
+                            ? double.PositiveInfinity
+                            : PassTotals.DurationBounds[bucket],
+                        count
+                    )
+            ),
+        ];
 }

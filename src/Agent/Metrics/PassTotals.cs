@@ -13,7 +13,21 @@ internal sealed record PassTotals
     /// programs.
     /// </summary>
     public static readonly ImmutableArray<double> DurationBounds =
-        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    [
+        0.001,
+        0.0025,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+    ];
 
     /// <summary>Passes by result.</summary>
     public ImmutableSortedDictionary<string, long> Passes { get; private init; } = Empty;
@@ -49,13 +63,18 @@ internal sealed record PassTotals
             Passes = Add(Passes, [new(report.Result.ToString().ToLowerInvariant(), 1)]),
             Durations = Durations.SetItem(bucket, Durations[bucket] + 1),
             Seconds = Seconds + seconds,
-            WalkedSockets = Add(WalkedSockets, report.Walks.SelectMany(walk => new KeyValuePair<string, long>[]
-            {
-                new("changed", walk.Changed),
-                new("unchanged", walk.Unchanged),
-                new("skipped", walk.Skipped),
-                new("failed", walk.Failed),
-            })),
+            WalkedSockets = Add(
+                WalkedSockets,
+                report.Walks.SelectMany(walk =>
+                    new KeyValuePair<string, long>[]
+                    {
+                        new("changed", walk.Changed),
+                        new("unchanged", walk.Unchanged),
+                        new("skipped", walk.Skipped),
+                        new("failed", walk.Failed),
+                    }
+                )
+            ),
             Tuned = Add(Tuned, report.Walks.SelectMany(walk => walk.Tuned)),
             Released = Add(Released, report.Walks.SelectMany(walk => walk.Released)),
             LastSuccess = report.Result is ReconcileResult.Changed or ReconcileResult.Unchanged
@@ -65,7 +84,11 @@ internal sealed record PassTotals
     }
 
     private static ImmutableSortedDictionary<string, long> Add(
-        ImmutableSortedDictionary<string, long> totals, IEnumerable<KeyValuePair<string, long>> counts) =>
+        ImmutableSortedDictionary<string, long> totals,
+        IEnumerable<KeyValuePair<string, long>> counts
+    ) =>
         counts.Aggregate(
-            totals, (sums, count) => sums.SetItem(count.Key, sums.GetValueOrDefault(count.Key) + count.Value));
+            totals,
+            (sums, count) => sums.SetItem(count.Key, sums.GetValueOrDefault(count.Key) + count.Value)
+        );
 }

@@ -12,7 +12,11 @@ namespace NetEdit.Agent.Metrics;
 internal static class PolicyMemory
 {
     /// <summary>Bytes by policy; empty when nothing is tuned.</summary>
-    public static ImmutableSortedDictionary<string, double> Divide(DesiredState desired, IEnumerable<MapUsage> maps, IEnumerable<AttachmentUsage> attachments)
+    public static ImmutableSortedDictionary<string, double> Divide(
+        DesiredState desired,
+        IEnumerable<MapUsage> maps,
+        IEnumerable<AttachmentUsage> attachments
+    )
     {
         var parts = DivideMaps(desired, maps).ToDictionary(StringComparer.Ordinal);
         foreach (var attachment in attachments)
@@ -26,7 +30,10 @@ internal static class PolicyMemory
         return parts.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    private static ImmutableSortedDictionary<string, double> DivideMaps(DesiredState desired, IEnumerable<MapUsage> maps)
+    private static ImmutableSortedDictionary<string, double> DivideMaps(
+        DesiredState desired,
+        IEnumerable<MapUsage> maps
+    )
     {
         var owners = desired.Profiles.ToDictionary(profile => profile.Id, profile => profile.Policies.ToArray());
         var all = owners.Values.SelectMany(names => names).Distinct(StringComparer.Ordinal).ToArray();
@@ -40,7 +47,11 @@ internal static class PolicyMemory
         {
             if (map.Entries == MapEntries.Rules && !desired.Rules.Prefixes.IsEmpty)
             {
-                Give(map.MemoryBytes, desired.Rules.Prefixes.Select(rule => owners[rule.Profile]), desired.Rules.Prefixes.Length);
+                Give(
+                    map.MemoryBytes,
+                    desired.Rules.Prefixes.Select(rule => owners[rule.Profile]),
+                    desired.Rules.Prefixes.Length
+                );
             }
             else if (map.Entries == MapEntries.Profiles)
             {

@@ -13,32 +13,46 @@ internal static class PolicyMetrics
             "netedit_policy_set_info",
             "Always 1; the revision of the policies in force",
             ["revision"],
-            reading => reading.OfReport(report => [new(1, report.Revision)])),
+            reading => reading.OfReport(report => [new(1, report.Revision)])
+        ),
         Gauge(
             "netedit_policy_set_valid",
             "Whether the newest policies are valid; 0 while the last good ones are kept instead",
             [],
-            reading => reading.OfReport(report => [Sample.Of(report.PolicyErrors.IsEmpty)])),
+            reading => reading.OfReport(report => [Sample.Of(report.PolicyErrors.IsEmpty)])
+        ),
         Gauge(
             "netedit_policies_from_disk",
             "Whether the policies in force are those kept on disk, because the policy directory has given no valid "
-            + "ones since the start",
+                + "ones since the start",
             [],
-            reading => reading.OfReport(report => [Sample.Of(report.KeptSince is not null)])),
+            reading => reading.OfReport(report => [Sample.Of(report.KeptSince is not null)])
+        ),
         Gauge(
             "netedit_policy_state",
             "Always 1; the state of a policy and the code of its reason",
             ["policy", "state", "reason"],
-            reading => reading.OfReport(report => report.AuditedPolicies.Select(policy =>
-                new Sample(1, policy.Policy, policy.State.ToString(), policy.Reason.Code)))),
+            reading =>
+                reading.OfReport(report =>
+                    report.AuditedPolicies.Select(policy => new Sample(
+                        1,
+                        policy.Policy,
+                        policy.State.ToString(),
+                        policy.Reason.Code
+                    ))
+                )
+        ),
         Gauge(
             "netedit_policy_feature_state",
             "Always 1; the state of a feature of a policy and the code of its first reason",
             ["policy", "feature", "state", "reason"],
-            reading => reading.OfReport(report =>
-                from policy in report.AuditedPolicies
-                from feature in policy.Features
-                select new Sample(1, policy.Policy, feature.Feature, feature.State.ToString(), ReasonCode(feature)))),
+            reading =>
+                reading.OfReport(report =>
+                    from policy in report.AuditedPolicies
+                    from feature in policy.Features
+                    select new Sample(1, policy.Policy, feature.Feature, feature.State.ToString(), ReasonCode(feature))
+                )
+        ),
     ];
 
     private static string ReasonCode(FeatureDecision feature) =>

@@ -42,19 +42,23 @@ internal sealed class ProgramLedger
     public void Update(KernelUsage usage, TargetNames names)
     {
         _chainRuns.Update(usage.Chains.Select(chain => (chain.ProgramId, "", names.Scope(chain.Scope), chain.Runs)));
-        _chainNanoseconds.Update(usage.Chains.Select(chain =>
-            (chain.ProgramId, "", names.Scope(chain.Scope), chain.RunTimeNanoseconds)));
+        _chainNanoseconds.Update(
+            usage.Chains.Select(chain => (chain.ProgramId, "", names.Scope(chain.Scope), chain.RunTimeNanoseconds))
+        );
         _runs.Update(usage.Attachments.Select(program => (program.ProgramId, "", Series(program), program.Runs)));
-        _nanoseconds.Update(usage.Attachments.Select(program =>
-            (program.ProgramId, "", Series(program), program.RunTimeNanoseconds)));
+        _nanoseconds.Update(
+            usage.Attachments.Select(program => (program.ProgramId, "", Series(program), program.RunTimeNanoseconds))
+        );
         _events.Update(
             from program in usage.Attachments
             from counter in program.Counters
-            select (program.ProgramId, counter.Key, (Series(program), counter.Key), counter.Value));
+            select (program.ProgramId, counter.Key, (Series(program), counter.Key), counter.Value)
+        );
         _algorithmEvents.Update(
             from algorithm in usage.Algorithms
             from counter in algorithm.Counters
-            select (algorithm.MapId, counter.Key, (algorithm.Algorithm, counter.Key), counter.Value));
+            select (algorithm.MapId, counter.Key, (algorithm.Algorithm, counter.Key), counter.Value)
+        );
 
         ProgramSeries Series(AttachmentUsage program) =>
             new(program.Key.Feature, program.Key.Hook, names.Target(program.Key.Hook, program.Key.Target));

@@ -15,66 +15,102 @@ internal static class ProgramMetrics
             "netedit_chain_runs_total",
             "Runs of the chains of a scope, written as in the policy; counted while run-time statistics are on",
             ["scope"],
-            reading => reading.OfUsage(_ => reading.Programs.ChainRuns.Select(sum => new Sample(sum.Value, sum.Key)))),
+            reading => reading.OfUsage(_ => reading.Programs.ChainRuns.Select(sum => new Sample(sum.Value, sum.Key)))
+        ),
         Counter(
             "netedit_chain_run_seconds_total",
             "Time spent in the chains of a scope, written as in the policy; counted while run-time statistics are on",
             ["scope"],
-            reading => reading.OfUsage(_ => reading.Programs.ChainNanoseconds.Select(sum =>
-                new Sample(sum.Value / Second, sum.Key)))),
+            reading =>
+                reading.OfUsage(_ =>
+                    reading.Programs.ChainNanoseconds.Select(sum => new Sample(sum.Value / Second, sum.Key))
+                )
+        ),
         Gauge(
             "netedit_run_time_statistics_enabled",
             "Whether this agent has switched on the kernel's run-time statistics of BPF programs",
             [],
-            reading => [Sample.Of(reading.Snapshot.RunTimeStatistics)]),
+            reading => [Sample.Of(reading.Snapshot.RunTimeStatistics)]
+        ),
         Counter(
             "netedit_algorithm_events_total",
             "Counters a congestion control of ours keeps",
             ["algorithm", "event"],
-            reading => reading.OfUsage(_ => reading.Programs.AlgorithmEvents.Select(sum =>
-                new Sample(sum.Value, sum.Key.Algorithm, sum.Key.Event)))),
+            reading =>
+                reading.OfUsage(_ =>
+                    reading.Programs.AlgorithmEvents.Select(sum => new Sample(
+                        sum.Value,
+                        sum.Key.Algorithm,
+                        sum.Key.Event
+                    ))
+                )
+        ),
         Counter(
             "netedit_program_events_total",
             "Counters that standalone programs of ours keep; target is their scope or interfaces, written as in the "
-            + "policy",
+                + "policy",
             ["feature", "hook", "target", "event"],
-            reading => reading.OfUsage(_ => reading.Programs.Events.Select(sum =>
-                new Sample(sum.Value, [.. Labels(sum.Key.Program), sum.Key.Event])))),
+            reading =>
+                reading.OfUsage(_ =>
+                    reading.Programs.Events.Select(sum => new Sample(
+                        sum.Value,
+                        [.. Labels(sum.Key.Program), sum.Key.Event]
+                    ))
+                )
+        ),
         Counter(
             "netedit_program_runs_total",
             "Runs of such programs; counted while run-time statistics are on",
             ["feature", "hook", "target"],
-            reading => reading.OfUsage(_ => reading.Programs.Runs.Select(sum =>
-                new Sample(sum.Value, Labels(sum.Key))))),
+            reading => reading.OfUsage(_ => reading.Programs.Runs.Select(sum => new Sample(sum.Value, Labels(sum.Key))))
+        ),
         Counter(
             "netedit_program_run_seconds_total",
             "Time spent in such programs; counted while run-time statistics are on",
             ["feature", "hook", "target"],
-            reading => reading.OfUsage(_ => reading.Programs.Nanoseconds.Select(sum =>
-                new Sample(sum.Value / Second, Labels(sum.Key))))),
+            reading =>
+                reading.OfUsage(_ =>
+                    reading.Programs.Nanoseconds.Select(sum => new Sample(sum.Value / Second, Labels(sum.Key)))
+                )
+        ),
         Gauge(
             "netedit_kernel_memory_bytes",
             "Locked kernel memory of objects of ours; object is chain, program, algorithm or map; scopes and "
-            + "interfaces are written as in the policy",
+                + "interfaces are written as in the policy",
             ["object", "name"],
-            reading => reading.OfUsage(usage => Memory(usage, reading.Names))),
+            reading => reading.OfUsage(usage => Memory(usage, reading.Names))
+        ),
         Gauge(
             "netedit_policy_memory_bytes",
             "A policy's part of the locked kernel memory of the shared maps, and its standalone programs",
             ["policy"],
-            reading => reading.OfUsage(usage => reading.OfReport(report =>
-                PolicyMemory.Divide(report.Desired, usage.Maps, usage.Attachments).Select(policy =>
-                    new Sample(Math.Round(policy.Value), policy.Key))))),
+            reading =>
+                reading.OfUsage(usage =>
+                    reading.OfReport(report =>
+                        PolicyMemory
+                            .Divide(report.Desired, usage.Maps, usage.Attachments)
+                            .Select(policy => new Sample(Math.Round(policy.Value), policy.Key))
+                    )
+                )
+        ),
     ];
 
     private static string[] Labels(ProgramSeries program) => [program.Feature, program.Hook, program.Target];
 
     private static IEnumerable<Sample> Memory(KernelUsage usage, TargetNames names) =>
-    [
-        .. usage.Chains.Select(chain => new Sample(chain.MemoryBytes, "chain", names.Scope(chain.Scope))),
-        .. usage.Attachments.Select(program => new Sample(program.MemoryBytes, "program", names.Program(program.Key))),
-        .. usage.Algorithms.Select(algorithm => new Sample(algorithm.MemoryBytes, "algorithm", algorithm.Algorithm)),
-        .. usage.Maps.Select(map => new Sample(map.MemoryBytes, "map", map.Name)),
-        .. usage.JournalBytes == 0 ? [] : new[] { new Sample(usage.JournalBytes, "map", "sysctls") },
-    ];
+        [
+            .. usage.Chains.Select(chain => new Sample(chain.MemoryBytes, "chain", names.Scope(chain.Scope))),
+            .. usage.Attachments.Select(program => new Sample(
+                program.MemoryBytes,
+                "program",
+                names.Program(program.Key)
+            )),
+            .. usage.Algorithms.Select(algorithm => new Sample(
+                algorithm.MemoryBytes,
+                "algorithm",
+                algorithm.Algorithm
+            )),
+            .. usage.Maps.Select(map => new Sample(map.MemoryBytes, "map", map.Name)),
+            .. usage.JournalBytes == 0 ? [] : new[] { new Sample(usage.JournalBytes, "map", "sysctls") },
+        ];
 }

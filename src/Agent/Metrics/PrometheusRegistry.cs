@@ -36,12 +36,14 @@ internal static class PrometheusRegistry
 
     /// <summary>Writes a registry in a text format.</summary>
     public static async Task<ReadOnlyMemory<byte>> WriteAsync(
-        CollectorRegistry registry, MetricsFormat format, CancellationToken cancel)
+        CollectorRegistry registry,
+        MetricsFormat format,
+        CancellationToken cancel
+    )
     {
         using var text = new MemoryStream();
-        var exposition = format == MetricsFormat.OpenMetrics
-            ? ExpositionFormat.OpenMetricsText
-            : ExpositionFormat.PrometheusText;
+        var exposition =
+            format == MetricsFormat.OpenMetrics ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText;
         await registry.CollectAndExportAsTextAsync(text, exposition, cancel);
         return text.GetBuffer().AsMemory(0, (int)text.Length);
     }

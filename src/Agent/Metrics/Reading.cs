@@ -12,10 +12,15 @@ namespace NetEdit.Agent.Metrics;
 /// <param name="Capabilities">What the host can do; null before the first pass.</param>
 /// <param name="RunTimeStatistics">Whether this agent has switched on the kernel's run-time statistics.</param>
 internal sealed record MetricsSnapshot(
-    ReconcileReport? Report, KernelUsage? Usage, CapabilityReport? Capabilities, bool RunTimeStatistics)
+    ReconcileReport? Report,
+    KernelUsage? Usage,
+    CapabilityReport? Capabilities,
+    bool RunTimeStatistics
+)
 {
     /// <summary>Parts of the agent that do not run, and why.</summary>
-    public ImmutableSortedDictionary<string, string> Problems { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Problems { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>Everything that a scrape reports.</summary>

@@ -39,20 +39,29 @@ internal sealed class TargetNames
     public string Scope(string cgroup) => _scopes.GetValueOrDefault(cgroup, Other);
 
     /// <summary>Names what a program at a hook is attached to; empty where the hook has one target.</summary>
-    public string Target(string hook, string target) => (Hook.Find(hook)?.Target ?? HookTarget.Cgroup) switch
-    {
-        HookTarget.Cgroup => Scope(target),
-        HookTarget.Interface => Interface(target),
-        _ => target,
-    };
+    public string Target(string hook, string target) =>
+        (Hook.Find(hook)?.Target ?? HookTarget.Cgroup) switch
+        {
+            HookTarget.Cgroup => Scope(target),
+            HookTarget.Interface => Interface(target),
+            _ => target,
+        };
 
     /// <summary>Names a standalone program for people.</summary>
     public string Program(AttachmentKey key) => (key with { Target = Target(key.Hook, key.Target) }).ToString();
 
-    private string Interface(string name) => _policies.Select(policy => policy.InterfaceEntry(name)).OfType<string>()
-        .OrderBy(entry => entry.EndsWith('*')).ThenByDescending(entry => entry.Length).FirstOrDefault(Other);
+    private string Interface(string name) =>
+        _policies
+            .Select(policy => policy.InterfaceEntry(name))
+            .OfType<string>()
+            .OrderBy(entry => entry.EndsWith('*'))
+            .ThenByDescending(entry => entry.Length)
+            .FirstOrDefault(Other);
 
-    private static int Breadth(Policy policy) => policy.Container is not null ? 2 : policy.Unit is not null ? 1 : 0;
+    private static int Breadth(Policy policy) =>
+        policy.Container is not null ? 2
+        : policy.Unit is not null ? 1
+        : 0;
 
     /// <summary>The scope of a policy as it writes it: a path, a unit, or which containers.</summary>
     public static string Written(Policy policy) => policy.Unit ?? policy.ScopeText;

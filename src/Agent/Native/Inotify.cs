@@ -89,7 +89,7 @@ internal sealed class Inotify : IDisposable
         }
 
         var count = (int)SystemCalls.Read(_handle, buffer, buffer.Length);
-        for (var rest = count > 0 ? buffer[..count] : default; rest.Length >= HeaderBytes;)
+        for (var rest = count > 0 ? buffer[..count] : default; rest.Length >= HeaderBytes; )
         {
             var watch = BinaryPrimitives.ReadInt32LittleEndian(rest);
             var mask = (InotifyEvents)BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
@@ -109,7 +109,10 @@ internal sealed class Inotify : IDisposable
         _closing.Dispose();
     }
 
-    private static SafeFileHandle Own(int descriptor, string limit) => descriptor >= 0
-        ? new SafeFileHandle(descriptor, ownsHandle: true)
-        : throw new IOException($"inotify cannot be used: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}; raise {limit}");
+    private static SafeFileHandle Own(int descriptor, string limit) =>
+        descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException(
+                $"inotify cannot be used: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}; raise {limit}"
+            );
 }

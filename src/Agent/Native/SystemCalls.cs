@@ -68,7 +68,12 @@ internal static partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     public static partial int InotifyInit(int flags);
 
-    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc",
+        EntryPoint = "inotify_add_watch",
+        SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8
+    )]
     public static partial int InotifyAddWatch(SafeFileHandle inotify, string path, uint mask);
 
     [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
@@ -152,7 +157,8 @@ internal static partial class SystemCalls
                 BitConverter.ToUInt64(result[136..]),
                 BitConverter.ToUInt64(result[32..]),
                 BitConverter.ToUInt32(result[20..]),
-                BitConverter.ToUInt16(result[28..]))
+                BitConverter.ToUInt16(result[28..])
+            )
             : null;
     }
 

@@ -41,7 +41,12 @@ internal sealed class PauseSwitch(string ledger, BpfAdapter adapter, Func<IFeatu
 
         var warning = state.KeepForGood(after);
         error ??= adapter.FindLostChains().FirstOrDefault();
-        return new PauseReport([.. after.SymmetricExcept(before)], [.. after], error, lost is null ? warning : $"{lost}{(warning is null ? "" : $"; {warning}")}");
+        return new PauseReport(
+            [.. after.SymmetricExcept(before)],
+            [.. after],
+            error,
+            lost is null ? warning : $"{lost}{(warning is null ? "" : $"; {warning}")}"
+        );
     }
 
     private ImmutableSortedSet<string> After(IReadOnlyList<string> words, ImmutableSortedSet<string> before, bool pause)
@@ -52,11 +57,19 @@ internal sealed class PauseSwitch(string ledger, BpfAdapter adapter, Func<IFeatu
             words.Count == 0 ? [] : [.. catalog().Names.Union(kept?.FeatureNames ?? [], StringComparer.Ordinal)],
             [.. kept?.PolicyNames ?? []],
             before,
-            preferPaused: !pause);
-        var after = pause ? before.Add(target) : target == PauseTarget.Everything ? before.Clear() : before.Remove(target);
+            preferPaused: !pause
+        );
+        var after =
+            pause ? before.Add(target)
+            : target == PauseTarget.Everything ? before.Clear()
+            : before.Remove(target);
         return after.Remove(PauseTarget.Everything).Count <= PauseTarget.Most
             ? after
-            : throw new CliException(ExitCode.Failed, $"at most {PauseTarget.Most} features and policies can be paused at once; resume some, or pause everything");
+            : throw new CliException(
+                ExitCode.Failed,
+                $"at most {PauseTarget.Most} features and policies can be paused at once; resume some, or "
+                    + $"pause everything"
+            );
     }
 
     private string? Switch(ImmutableSortedSet<string> pauses)

@@ -22,19 +22,24 @@ internal sealed class PauseTurn : IDisposable
     public static PauseTurn Take(string ledger)
     {
         var path = RuntimePaths.PauseLock(ledger);
-        for (var watch = Stopwatch.StartNew(); ;)
+        for (var watch = Stopwatch.StartNew(); ; )
         {
             try
             {
                 using var directory = RuntimePaths.OpenDirectoryOf(path);
-                return new PauseTurn(new FileStream($"{TrustedPath.PathOf(directory)}/{Path.GetFileName(path)}", new FileStreamOptions
-                {
-                    Mode = FileMode.OpenOrCreate,
-                    Access = FileAccess.ReadWrite,
-                    Share = FileShare.None,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                    BufferSize = 0,
-                }));
+                return new PauseTurn(
+                    new FileStream(
+                        $"{TrustedPath.PathOf(directory)}/{Path.GetFileName(path)}",
+                        new FileStreamOptions
+                        {
+                            Mode = FileMode.OpenOrCreate,
+                            Access = FileAccess.ReadWrite,
+                            Share = FileShare.None,
+                            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                            BufferSize = 0,
+                        }
+                    )
+                );
             }
             catch (IOException busy) when (busy.HResult == Native.SystemCalls.EAGAIN && watch.Elapsed < LongestWait)
             {

@@ -8,7 +8,12 @@ namespace NetEdit.Agent.Persistence;
 /// <param name="At">When it was first in force.</param>
 /// <param name="Files">Its files.</param>
 /// <param name="Labels">The labels of <c>host.yaml</c> it was decided with.</param>
-internal sealed record KeptPolicies(string Revision, DateTimeOffset At, ImmutableArray<KeptFile> Files, ImmutableSortedDictionary<string, string> Labels)
+internal sealed record KeptPolicies(
+    string Revision,
+    DateTimeOffset At,
+    ImmutableArray<KeptFile> Files,
+    ImmutableSortedDictionary<string, string> Labels
+)
 {
     /// <summary>The names of its policies, so that the kill switch knows them without reading a policy or loading a feature.</summary>
     public ImmutableArray<string> PolicyNames { get; init; } = [];
@@ -57,7 +62,8 @@ internal sealed record QuarantineEntry(
     string Kernel,
     string Reason,
     DateTimeOffset At,
-    ImmutableArray<QuarantineEvent> History);
+    ImmutableArray<QuarantineEvent> History
+);
 
 /// <summary>Something that happened to a feature.</summary>
 internal sealed record QuarantineEvent(DateTimeOffset At, string What);
@@ -68,7 +74,8 @@ internal sealed record QuarantineEvent(DateTimeOffset At, string What);
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    MaxDepth = 16)]
+    MaxDepth = 16
+)]
 [JsonSerializable(typeof(KeptPolicies))]
 [JsonSerializable(typeof(KeptPauses))]
 [JsonSerializable(typeof(KeptQuarantine))]

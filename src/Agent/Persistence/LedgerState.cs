@@ -11,21 +11,24 @@ internal sealed class LedgerState
         "policies",
         64 << 20, // every character of a set may need an escape
         "should the policies be missing or invalid when the host starts, nothing is tuned until they are there again",
-        StateJson.Default.KeptPolicies);
+        StateJson.Default.KeptPolicies
+    );
 
     private static readonly StateFile<KeptQuarantine> QuarantineFile = new(
         "quarantine.json",
         "quarantine",
         4 << 20,
         "what failed on this kernel is tried once more after a restart",
-        StateJson.Default.KeptQuarantine);
+        StateJson.Default.KeptQuarantine
+    );
 
     private static readonly StateFile<KeptPauses> PausesFile = new(
         "pauses.json",
         "pauses",
         64 << 10,
         "the pauses count until this host restarts, and none after that",
-        StateJson.Default.KeptPauses);
+        StateJson.Default.KeptPauses
+    );
 
     private readonly StateDirectory _directory;
     private readonly StateDirectory _runtime;
@@ -41,12 +44,24 @@ internal sealed class LedgerState
     /// <param name="ledger">Name of the ledger.</param>
     /// <param name="kernel">Release and build of the kernel.</param>
     /// <param name="time">The clock.</param>
-    public LedgerState(StateDirectory directory, StateDirectory runtime, string ledger, string kernel, TimeProvider time)
+    public LedgerState(
+        StateDirectory directory,
+        StateDirectory runtime,
+        string ledger,
+        string kernel,
+        TimeProvider time
+    )
     {
         _directory = directory;
         _runtime = runtime;
-        _pausesNow = PausesFile with { Name = ledger + ".pauses.json", Loss = "the pauses in the state directory, or else in the kernel, count" };
-        _quarantine = new Lazy<Quarantine>(() => new Quarantine(directory.Read(QuarantineFile)?.Entries ?? [], kernel, time));
+        _pausesNow = PausesFile with
+        {
+            Name = ledger + ".pauses.json",
+            Loss = "the pauses in the state directory, or else in the kernel, count",
+        };
+        _quarantine = new Lazy<Quarantine>(() =>
+            new Quarantine(directory.Read(QuarantineFile)?.Entries ?? [], kernel, time)
+        );
     }
 
     /// <summary>Where it is kept.</summary>
@@ -77,7 +92,8 @@ internal sealed class LedgerState
     /// Reads what the operator paused; null when that is not known. It is read anew each time, since <c>netedit pause</c> writes it
     /// beside a running agent: below <c>/run</c>, which needs no disk, and in the state directory for the time after a reboot.
     /// </summary>
-    public ImmutableSortedSet<string>? ReadPauses() => Targets(_runtime.Read(_pausesNow) ?? _directory.Read(PausesFile));
+    public ImmutableSortedSet<string>? ReadPauses() =>
+        Targets(_runtime.Read(_pausesNow) ?? _directory.Read(PausesFile));
 
     /// <summary>Changes whenever the operator pauses or resumes something.</summary>
     public DateTime PausesChangedAt => _runtime.LastWrite(_pausesNow.Name);
@@ -93,7 +109,8 @@ internal sealed class LedgerState
         DateTimeOffset at,
         ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> files,
         ImmutableSortedDictionary<string, string> labels,
-        (ImmutableArray<string> Policies, ImmutableArray<string> Features) names)
+        (ImmutableArray<string> Policies, ImmutableArray<string> Features) names
+    )
     {
         var known = Policies;
         var sameLabels = known is not null && known.Labels.SequenceEqual(labels);
@@ -102,12 +119,20 @@ internal sealed class LedgerState
             return;
         }
 
-        var policies = new KeptPolicies(revision, at, [.. files.Select(file => new KeptFile(file.File, Encoding.UTF8.GetString(file.Content.Span)))], labels)
+        var policies = new KeptPolicies(
+            revision,
+            at,
+            [.. files.Select(file => new KeptFile(file.File, Encoding.UTF8.GetString(file.Content.Span)))],
+            labels
+        )
         {
             PolicyNames = names.Policies,
             FeatureNames = names.Features,
         };
-        var isKept = sameLabels && string.Equals(known!.Revision, revision, StringComparison.Ordinal) && known.Files.SequenceEqual(policies.Files);
+        var isKept =
+            sameLabels
+            && string.Equals(known!.Revision, revision, StringComparison.Ordinal)
+            && known.Files.SequenceEqual(policies.Files);
         if (isKept || _directory.Write(PoliciesFile, policies) is null)
         {
             _policies = isKept ? known : policies;
@@ -122,7 +147,9 @@ internal sealed class LedgerState
     /// <summary>Keeps what is paused for the time after a restart of this host, when it is not kept already.</summary>
     /// <returns>Why it could not be kept; null when it was.</returns>
     public string? KeepForGood(ImmutableSortedSet<string> pauses) =>
-        Targets(_directory.Read(PausesFile)) is { } kept && kept.SetEquals(pauses) ? null : Keep(_directory, PausesFile, pauses);
+        Targets(_directory.Read(PausesFile)) is { } kept && kept.SetEquals(pauses)
+            ? null
+            : Keep(_directory, PausesFile, pauses);
 
     /// <summary>Keeps the quarantine as it is now.</summary>
     public void SaveQuarantine() => _directory.Write(QuarantineFile, new KeptQuarantine(Quarantine.Entries));
@@ -148,5 +175,6 @@ internal sealed class LedgerState
         return error;
     }
 
-    private static ImmutableSortedSet<string>? Targets(KeptPauses? pauses) => pauses?.Targets.ToImmutableSortedSet(StringComparer.Ordinal);
+    private static ImmutableSortedSet<string>? Targets(KeptPauses? pauses) =>
+        pauses?.Targets.ToImmutableSortedSet(StringComparer.Ordinal);
 }

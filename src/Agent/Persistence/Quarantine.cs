@@ -22,14 +22,20 @@ internal sealed class Quarantine
     {
         _kernel = kernel;
         _time = time;
-        Entries = [.. entries.Where(entry => string.Equals(entry.Kernel, kernel, StringComparison.Ordinal)).TakeLast(MostEntries)];
+        Entries =
+        [
+            .. entries
+                .Where(entry => string.Equals(entry.Kernel, kernel, StringComparison.Ordinal))
+                .TakeLast(MostEntries),
+        ];
     }
 
     /// <summary>The entries, oldest first.</summary>
     public ImmutableArray<QuarantineEntry> Entries { get; private set; }
 
     /// <summary>Adds a program the kernel refused.</summary>
-    public void Add(Rejection rejection) => Add(QuarantineCause.Refused, rejection.Feature, rejection.Variant, rejection.Digest, rejection.Reason, []);
+    public void Add(Rejection rejection) =>
+        Add(QuarantineCause.Refused, rejection.Feature, rejection.Variant, rejection.Digest, rejection.Reason, []);
 
     /// <summary>Adds a feature that flaps.</summary>
     /// <param name="feature">The feature.</param>
@@ -44,7 +50,9 @@ internal sealed class Quarantine
     /// <returns>Those taken out.</returns>
     public ImmutableArray<QuarantineEntry> Release(string? feature)
     {
-        var released = Entries.RemoveAll(entry => feature is not null && !string.Equals(entry.Feature, feature, StringComparison.Ordinal));
+        var released = Entries.RemoveAll(entry =>
+            feature is not null && !string.Equals(entry.Feature, feature, StringComparison.Ordinal)
+        );
         Entries = Entries.RemoveRange(released);
         return released;
     }
@@ -54,7 +62,9 @@ internal sealed class Quarantine
     /// <returns>Those taken out.</returns>
     public ImmutableArray<QuarantineEntry> ReleaseChanged(Func<QuarantineEntry, IReadOnlyCollection<string>?> digests)
     {
-        var changed = Entries.RemoveAll(entry => digests(entry) is not { } now || now.Contains(entry.Digest, StringComparer.Ordinal));
+        var changed = Entries.RemoveAll(entry =>
+            digests(entry) is not { } now || now.Contains(entry.Digest, StringComparer.Ordinal)
+        );
         Entries = Entries.RemoveRange(changed);
         return changed;
     }
@@ -68,26 +78,57 @@ internal sealed class Quarantine
         {
             if (entry.Cause == QuarantineCause.Refused)
             {
-                yield return new Rejection(entry.Feature, entry.Variant, entry.Digest, entry.Reason) { Remembered = true };
+                yield return new Rejection(entry.Feature, entry.Variant, entry.Digest, entry.Reason)
+                {
+                    Remembered = true,
+                };
                 continue;
             }
 
             // It may not be installed any more.
             foreach (var variant in named.Contains(entry.Feature) ? catalog.Find(entry.Feature)?.Variants ?? [] : [])
             {
-                yield return new Rejection(entry.Feature, variant.Name, variant.Programs.FirstOrDefault()?.Object.Digest ?? "", entry.Reason) { Remembered = true };
+                yield return new Rejection(
+                    entry.Feature,
+                    variant.Name,
+                    variant.Programs.FirstOrDefault()?.Object.Digest ?? "",
+                    entry.Reason
+                )
+                {
+                    Remembered = true,
+                };
             }
         }
     }
 
-    private void Add(QuarantineCause cause, string feature, string variant, string digest, string reason, ImmutableArray<QuarantineEvent> history)
+    private void Add(
+        QuarantineCause cause,
+        string feature,
+        string variant,
+        string digest,
+        string reason,
+        ImmutableArray<QuarantineEvent> history
+    )
     {
-        if (Entries.Any(entry => entry.Cause == cause && entry.Feature == feature && entry.Variant == variant && entry.Digest == digest))
+        if (
+            Entries.Any(entry =>
+                entry.Cause == cause && entry.Feature == feature && entry.Variant == variant && entry.Digest == digest
+            )
+        )
         {
             return;
         }
 
-        var entry = new QuarantineEntry(cause, feature, variant, digest, _kernel, reason.Length <= MostReasonCharacters ? reason : reason[..MostReasonCharacters] + "...", _time.GetUtcNow(), history);
+        var entry = new QuarantineEntry(
+            cause,
+            feature,
+            variant,
+            digest,
+            _kernel,
+            reason.Length <= MostReasonCharacters ? reason : reason[..MostReasonCharacters] + "...",
+            _time.GetUtcNow(),
+            history
+        );
         Entries = [.. Entries.TakeLast(MostEntries - 1), entry];
     }
 }

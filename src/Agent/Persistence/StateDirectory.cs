@@ -38,7 +38,8 @@ internal sealed class StateDirectory(string path)
     public string Path { get; } = path;
 
     /// <summary>What was lost since the start, and what could not be written last.</summary>
-    public IEnumerable<StateProblem> Problems => _lost.Concat(_unwritable).Select(problem => new StateProblem(problem.Key, problem.Value));
+    public IEnumerable<StateProblem> Problems =>
+        _lost.Concat(_unwritable).Select(problem => new StateProblem(problem.Key, problem.Value));
 
     /// <summary>Reads a file; null when there is none, or none that can be used.</summary>
     public T? Read<T>(StateFile<T> file)
@@ -98,7 +99,12 @@ internal sealed class StateDirectory(string path)
             var bytes = StateText.Encode(file.Holds, content, file.Type);
             if (bytes.Length > file.MaximumBytes)
             {
-                throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it would have {bytes.Length} bytes; {file.MaximumBytes} are allowed"));
+                throw new IOException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"it would have {bytes.Length} bytes; {file.MaximumBytes} are allowed"
+                    )
+                );
             }
 
             if (_inTheWay.Contains(file.Name))
@@ -108,7 +114,18 @@ internal sealed class StateDirectory(string path)
 
             var temporary = In(directory, Temporary(file.Name));
             File.Delete(temporary);
-            using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0 }))
+            using (
+                var stream = new FileStream(
+                    temporary,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = OwnerOnly,
+                        BufferSize = 0,
+                    }
+                )
+            )
             {
                 stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
@@ -184,7 +201,10 @@ internal sealed class StateDirectory(string path)
         using var handle = SystemCalls.OpenForReading(path, out var errno, followLinks: false);
         if (handle is null)
         {
-            error = errno is SystemCalls.ENOENT or SystemCalls.ENOTDIR ? "" : errno == SystemCalls.ELOOP ? "it is a symbolic link" : "it cannot be read: " + new Win32Exception(errno).Message;
+            error =
+                errno is SystemCalls.ENOENT or SystemCalls.ENOTDIR ? ""
+                : errno == SystemCalls.ELOOP ? "it is a symbolic link"
+                : "it cannot be read: " + new Win32Exception(errno).Message;
             return null;
         }
 
@@ -202,7 +222,10 @@ internal sealed class StateDirectory(string path)
         }
         else if (RandomAccess.GetLength(handle) > maximum)
         {
-            error = string.Create(CultureInfo.InvariantCulture, $"it has {RandomAccess.GetLength(handle)} bytes; {maximum} are allowed");
+            error = string.Create(
+                CultureInfo.InvariantCulture,
+                $"it has {RandomAccess.GetLength(handle)} bytes; {maximum} are allowed"
+            );
         }
 
         return error.Length > 0 ? null : ReadAll(handle);

@@ -56,9 +56,16 @@ internal static class StateText
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(
+                bytes,
+                new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false }
+            );
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("version", out var version) || !version.TryGetInt32(out var number))
+            if (
+                root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("version", out var version)
+                || !version.TryGetInt32(out var number)
+            )
             {
                 error = "it is no state file of netedit";
                 return null;
@@ -70,8 +77,12 @@ internal static class StateText
                 return null;
             }
 
-            if (!root.TryGetProperty("holds", out var what) || !what.ValueEquals(holds)
-                || !root.TryGetProperty("sha256", out var sum) || !root.TryGetProperty("content", out var content))
+            if (
+                !root.TryGetProperty("holds", out var what)
+                || !what.ValueEquals(holds)
+                || !root.TryGetProperty("sha256", out var sum)
+                || !root.TryGetProperty("content", out var content)
+            )
             {
                 error = $"it is no state file that holds {holds}";
                 return null;
@@ -93,7 +104,8 @@ internal static class StateText
         }
     }
 
-    private static ReadOnlySpan<byte> JsonMarshal(JsonElement element) => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element);
+    private static ReadOnlySpan<byte> JsonMarshal(JsonElement element) =>
+        System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element);
 
     private static string Checksum(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

@@ -26,7 +26,10 @@ internal sealed class FeatureCatalog : IFeatureCatalog
     private readonly Dictionary<string, SafeFileHandle> _files = new(StringComparer.Ordinal);
     private readonly List<CatalogProblem> _problems = [];
     private readonly Lock _gate = new();
-    private volatile ImmutableSortedDictionary<string, ITuningFeature?> _loaded = ImmutableSortedDictionary.Create<string, ITuningFeature?>(StringComparer.Ordinal);
+    private volatile ImmutableSortedDictionary<string, ITuningFeature?> _loaded = ImmutableSortedDictionary.Create<
+        string,
+        ITuningFeature?
+    >(StringComparer.Ordinal);
 
     /// <summary>Reads the announcements. Of two assemblies that announce one feature the first counts, and the other is a problem.</summary>
     public FeatureCatalog(IEnumerable<string> directories)
@@ -96,14 +99,25 @@ internal sealed class FeatureCatalog : IFeatureCatalog
             return;
         }
 
-        foreach (var name in Directory.EnumerateFiles(TrustedPath.PathOf(opened), "*.dll").Select(Path.GetFileName).Order(StringComparer.Ordinal))
+        foreach (
+            var name in Directory
+                .EnumerateFiles(TrustedPath.PathOf(opened), "*.dll")
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        )
         {
             var path = Path.Combine(directory, name!);
             try
             {
                 Read(path);
             }
-            catch (Exception exception) when (exception is BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception exception)
+                when (exception
+                        is BadImageFormatException
+                            or InvalidDataException
+                            or IOException
+                            or UnauthorizedAccessException
+                )
             {
                 Report(new CatalogProblem(path, "not a usable plugin: " + exception.Message));
             }
@@ -139,11 +153,23 @@ internal sealed class FeatureCatalog : IFeatureCatalog
     {
         if (!IsName(entry.Feature))
         {
-            Report(new CatalogProblem(entry.Assembly, $"'{entry.Feature}' is not a feature name: lower case words joined by hyphens, at most {FeatureLimits.NameLength} characters"));
+            Report(
+                new CatalogProblem(
+                    entry.Assembly,
+                    $"'{entry.Feature}' is not a feature name: lower case words joined by hyphens, at most "
+                        + $"{FeatureLimits.NameLength} characters"
+                )
+            );
         }
         else if (!_entries.TryAdd(entry.Feature, entry))
         {
-            Report(new CatalogProblem(entry.Assembly, $"the feature '{entry.Feature}' is announced by {_entries[entry.Feature].Assembly} already, which counts; remove one of them"));
+            Report(
+                new CatalogProblem(
+                    entry.Assembly,
+                    $"the feature '{entry.Feature}' is announced by {_entries[entry.Feature].Assembly} "
+                        + $"already, which counts; remove one of them"
+                )
+            );
         }
     }
 
@@ -176,7 +202,9 @@ internal sealed class FeatureCatalog : IFeatureCatalog
 
             if (KnobCheck.Undeclared(feature) is [_, ..] undeclared)
             {
-                throw new InvalidOperationException($"it {string.Join("; it ", undeclared)} (see Knobs of {nameof(ITuningFeature)})");
+                throw new InvalidOperationException(
+                    $"it {string.Join("; it ", undeclared)} (see Knobs of {nameof(ITuningFeature)})"
+                );
             }
 
             return feature;
@@ -185,7 +213,12 @@ internal sealed class FeatureCatalog : IFeatureCatalog
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Report(new CatalogProblem(entry.Assembly, $"the feature '{entry.Feature}' cannot be loaded: {exception.GetBaseException().Message}"));
+            Report(
+                new CatalogProblem(
+                    entry.Assembly,
+                    $"the feature '{entry.Feature}' cannot be loaded: {exception.GetBaseException().Message}"
+                )
+            );
             return null;
         }
     }
@@ -201,7 +234,8 @@ internal sealed class FeatureCatalog : IFeatureCatalog
     private static bool IsName(string name) =>
         name.Length is > 0 and <= FeatureLimits.NameLength
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
-        && char.IsAsciiLetterLower(name[0]) && name[^1] != '-';
+        && char.IsAsciiLetterLower(name[0])
+        && name[^1] != '-';
 
     /// <summary>
     /// Loads a plugin and what it brings along, which is <c>NAME.dll</c> beside it and is trusted as the plugin is. A plugin
@@ -239,7 +273,9 @@ internal sealed class FeatureCatalog : IFeatureCatalog
             }
 
             return IsPartOfAgent(name)
-                ? throw new FileLoadException($"it needs {name}, which the agent does not share with plugins; put it beside the plugin")
+                ? throw new FileLoadException(
+                    $"it needs {name}, which the agent does not share with plugins; put it beside the plugin"
+                )
                 : null;
         }
 

@@ -22,7 +22,10 @@ internal static class PluginFile
     /// <exception cref="InvalidDataException">It is no .NET assembly.</exception>
     public static ImmutableArray<PluginEntry> Read(SafeFileHandle file, string path)
     {
-        using var stream = new FileStream(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read);
+        using var stream = new FileStream(
+            new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false),
+            FileAccess.Read
+        );
         using var image = new PEReader(stream);
         if (!image.HasMetadata)
         {
@@ -46,7 +49,11 @@ internal static class PluginFile
 
             // ECMA-335 II.23.3: a prolog, then the constructor's arguments; a Type is written as its name.
             var value = metadata.GetBlobReader(attribute.Value);
-            if (value.ReadUInt16() == 1 && value.ReadSerializedString() is { } feature && value.ReadSerializedString() is { } type)
+            if (
+                value.ReadUInt16() == 1
+                && value.ReadSerializedString() is { } feature
+                && value.ReadSerializedString() is { } type
+            )
             {
                 entries.Add(new PluginEntry(feature, type, path));
             }

@@ -10,7 +10,11 @@ internal static class BrokenLink
     /// <summary>What is wrong with a path that leads nowhere, a clause without its subject; null when there really is nothing.</summary>
     public static string? On(string path)
     {
-        for (var step = Path.GetFullPath(path); step is not null && SystemCalls.Kind(step, out _) is null; step = Path.GetDirectoryName(step))
+        for (
+            var step = Path.GetFullPath(path);
+            step is not null && SystemCalls.Kind(step, out _) is null;
+            step = Path.GetDirectoryName(step)
+        )
         {
             if (new FileInfo(step).LinkTarget is { } target)
             {

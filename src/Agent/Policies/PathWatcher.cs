@@ -43,9 +43,10 @@ internal sealed class PathWatcher : IDisposable
                 }
                 else if (errno is not (SystemCalls.ENOENT or SystemCalls.ENOTDIR))
                 {
-                    problem ??= errno == SystemCalls.ENOSPC
-                        ? "all inotify watches of this user are in use (ENOSPC); raise fs.inotify.max_user_watches"
-                        : $"inotify does not watch some directories: {new Win32Exception(errno).Message}";
+                    problem ??=
+                        errno == SystemCalls.ENOSPC
+                            ? "all inotify watches of this user are in use (ENOSPC); raise fs.inotify.max_user_watches"
+                            : $"inotify does not watch some directories: {new Win32Exception(errno).Message}";
                 }
             }
 
@@ -107,6 +108,7 @@ internal sealed class PathWatcher : IDisposable
             }
         }
 
-        return watched.Names.Contains(entry.Name) || (watched.Whole && list.Matters(Path.Combine(watched.Directory, entry.Name)));
+        return watched.Names.Contains(entry.Name)
+            || (watched.Whole && list.Matters(Path.Combine(watched.Directory, entry.Name)));
     }
 }

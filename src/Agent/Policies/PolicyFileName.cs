@@ -28,9 +28,11 @@ internal static class PolicyFileName
     /// <summary>Why a file with such a name is not read; null when it is.</summary>
     public static string? WhyNotRead(string name) =>
         WhyTemporary(name)
-        ?? (Extensions.Any(extension => name.EndsWith(extension, StringComparison.Ordinal))
-            ? null
-            : "not read; its name ends neither in .yaml nor in .yml");
+        ?? (
+            Extensions.Any(extension => name.EndsWith(extension, StringComparison.Ordinal))
+                ? null
+                : "not read; its name ends neither in .yaml nor in .yml"
+        );
 
     /// <summary>
     /// Whether a directory is one of those that Kubernetes keeps behind the links beside them: <c>..data</c>,

@@ -17,7 +17,8 @@ internal sealed record PolicyFilesSnapshot(
     ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files,
     ImmutableArray<PolicyError> Errors,
     ImmutableArray<string> BeingWritten,
-    string Fingerprint)
+    string Fingerprint
+)
 {
     /// <summary>Entries of the directories that are passed over.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
@@ -48,8 +49,17 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             // What went between two looks may be one file, or the directory that all of them are in.
             if (attempt == MostAttempts)
             {
-                var error = new PolicyError(moved, 0, 0, "went while the policies were read, each time; the next pass tries again");
-                return snapshot with { Errors = snapshot.Errors.Add(error), Fingerprint = snapshot.Fingerprint + moved };
+                var error = new PolicyError(
+                    moved,
+                    0,
+                    0,
+                    "went while the policies were read, each time; the next pass tries again"
+                );
+                return snapshot with
+                {
+                    Errors = snapshot.Errors.Add(error),
+                    Fingerprint = snapshot.Fingerprint + moved,
+                };
             }
         }
     }
@@ -141,7 +151,10 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
             var length = RandomAccess.GetLength(handle);
             if (length > PolicyLimits.FileBytes)
             {
-                error = string.Create(CultureInfo.InvariantCulture, $"the file has {length} bytes; the limit is {PolicyLimits.FileBytes >> 20} MiB");
+                error = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the file has {length} bytes; the limit is {PolicyLimits.FileBytes >> 20} MiB"
+                );
                 return null;
             }
 
@@ -157,10 +170,11 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
     }
 
     // Null when it is gone since it was listed.
-    private static string? WhyMissing(string file, int errno) => errno switch
-    {
-        SystemCalls.ENOENT => BrokenLink.On(file),
-        SystemCalls.EACCES => "cannot be read: permission denied",
-        _ => $"cannot be read: {new Win32Exception(errno).Message}",
-    };
+    private static string? WhyMissing(string file, int errno) =>
+        errno switch
+        {
+            SystemCalls.ENOENT => BrokenLink.On(file),
+            SystemCalls.EACCES => "cannot be read: permission denied",
+            _ => $"cannot be read: {new Win32Exception(errno).Message}",
+        };
 }

@@ -11,7 +11,12 @@ namespace NetEdit.Agent.Policies;
 /// <param name="Errors">Why the newest is not used; empty when it is.</param>
 /// <param name="FileCount">Files it was read from.</param>
 /// <param name="BeingWritten">Files left as they were, or left out, because somebody is writing them.</param>
-internal sealed record PolicySourceState(PolicySet? Set, ImmutableArray<PolicyError> Errors, int FileCount, ImmutableArray<string> BeingWritten)
+internal sealed record PolicySourceState(
+    PolicySet? Set,
+    ImmutableArray<PolicyError> Errors,
+    int FileCount,
+    ImmutableArray<string> BeingWritten
+)
 {
     /// <summary>
     /// Entries of the policy directory that give no policy, and why: passed over, empty, or being written.
@@ -51,7 +56,11 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, F
             ImmutableArray<PolicyError> errors = [.. snapshot.Errors, .. result.Errors];
             _state = errors.IsEmpty
                 ? new PolicySourceState(result.Set, [], snapshot.Files.Length, []) { Files = snapshot.Files }
-                : (_state.Set is null ? Kept() : _state) with { Errors = errors, FileCount = snapshot.Files.Length };
+                : (_state.Set is null ? Kept() : _state) with
+                {
+                    Errors = errors,
+                    FileCount = snapshot.Files.Length,
+                };
             _empty = result.Empty;
             _fingerprint = snapshot.Fingerprint;
         }
@@ -81,5 +90,10 @@ internal sealed class PolicySource(PolicyFiles files, IFeatureCatalog catalog, F
 
     /// <summary>A kept set; null when it is not valid any more.</summary>
     public static PolicySet? Parse(KeptPolicies kept, IFeatureCatalog catalog) =>
-        PolicyReader.Read(kept.Files.Select(file => (file.Name, new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(file.Text)))), catalog).Set;
+        PolicyReader
+            .Read(
+                kept.Files.Select(file => (file.Name, new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(file.Text)))),
+                catalog
+            )
+            .Set;
 }

@@ -15,7 +15,8 @@ internal sealed record PolicyTree(
     ImmutableArray<string> Files,
     ImmutableArray<string> Directories,
     ImmutableArray<PolicyError> Errors,
-    ImmutableArray<UnreadEntry> NotRead)
+    ImmutableArray<UnreadEntry> NotRead
+)
 {
     private const int MaximumDepth = 16;
     private const int MostListed = 100;
@@ -42,12 +43,21 @@ internal sealed record PolicyTree(
 
         if (!Directory.Exists(root))
         {
-            return new PolicyTree([], [], [new PolicyError(root, 0, 0, BrokenLink.On(root) ?? "no such file or directory")], []);
+            return new PolicyTree(
+                [],
+                [],
+                [new PolicyError(root, 0, 0, BrokenLink.On(root) ?? "no such file or directory")],
+                []
+            );
         }
 
         Visit(root.Length > 1 ? root.TrimEnd('/') : root, 0, new HashSet<string>(StringComparer.Ordinal));
         files.Sort(StringComparer.Ordinal);
-        return new PolicyTree([.. files], directories.ToImmutable(), errors.ToImmutable(), Listed(root, unread)) { Awaited = awaited.ToImmutable(), Moved = moved };
+        return new PolicyTree([.. files], directories.ToImmutable(), errors.ToImmutable(), Listed(root, unread))
+        {
+            Awaited = awaited.ToImmutable(),
+            Moved = moved,
+        };
 
         void Visit(string directory, int depth, HashSet<string> seen)
         {
@@ -77,7 +87,14 @@ internal sealed record PolicyTree(
                         continue;
                     }
 
-                    if ((kind is FileKind.Directory or null ? PolicyFileName.WhyTemporary(name) : PolicyFileName.WhyNotRead(name)) is { } why)
+                    if (
+                        (
+                            kind is FileKind.Directory or null
+                                ? PolicyFileName.WhyTemporary(name)
+                                : PolicyFileName.WhyNotRead(name)
+                        ) is
+                        { } why
+                    )
                     {
                         unread.Add(new UnreadEntry(entry, why));
                     }

@@ -10,7 +10,12 @@ namespace NetEdit.Agent.Policies;
 internal sealed record WatchedDirectory(string Directory, HashSet<string> Names, bool Whole)
 {
     /// <summary>The same directory, watched for what another names as well: two paths may lead to one.</summary>
-    public WatchedDirectory And(WatchedDirectory other) => other with { Names = [.. Names, .. other.Names], Whole = Whole || other.Whole };
+    public WatchedDirectory And(WatchedDirectory other) =>
+        other with
+        {
+            Names = [.. Names, .. other.Names],
+            Whole = Whole || other.Whole,
+        };
 }
 
 /// <summary>Directories to watch, and which of their entries matter.</summary>
@@ -60,7 +65,10 @@ internal sealed class WatchList
     /// <param name="parents">Those in which containers may be.</param>
     public static WatchList ForCgroups(IEnumerable<string> paths, IEnumerable<string> parents)
     {
-        var list = new WatchList(InotifyEvents.Names, path => ContainerPath.Labels(path) is not null || ContainerPath.MayHoldContainers(path));
+        var list = new WatchList(
+            InotifyEvents.Names,
+            path => ContainerPath.Labels(path) is not null || ContainerPath.MayHoldContainers(path)
+        );
         foreach (var path in paths)
         {
             list.AddPath(path);
@@ -99,7 +107,11 @@ internal sealed class WatchList
     {
         if (!_entries.TryGetValue(directory, out var entry))
         {
-            _entries[directory] = entry = new WatchedDirectory(directory, new HashSet<string>(StringComparer.Ordinal), Whole: false);
+            _entries[directory] = entry = new WatchedDirectory(
+                directory,
+                new HashSet<string>(StringComparer.Ordinal),
+                Whole: false
+            );
         }
 
         return entry;

@@ -8,7 +8,13 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Reconciliation;
 
 /// <summary>Explains open connections by the policies in force. Changes nothing.</summary>
-internal sealed class ConnectionExplanations(BpfAdapter adapter, IFeatureCatalog catalog, HostPolicies policies, Reconciler passes, Stability stability)
+internal sealed class ConnectionExplanations(
+    BpfAdapter adapter,
+    IFeatureCatalog catalog,
+    HostPolicies policies,
+    Reconciler passes,
+    Stability stability
+)
 {
     /// <summary>Explains connections.</summary>
     /// <param name="query">Which.</param>
@@ -21,17 +27,31 @@ internal sealed class ConnectionExplanations(BpfAdapter adapter, IFeatureCatalog
         var (set, facts) = Policies(named);
         var observed = adapter.Observe();
         var explainer = set is null || facts is null ? null : Explainer(set, facts, observed);
-        return found.Explain(set?.Revision, new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers) { Foreign = observed.Foreign }, adapter.FindCgroupPaths) with { Hidden = listing.Hidden };
+        return found.Explain(
+            set?.Revision,
+            new ConnectionContext(explainer, observed.Chains, observed.Pauses, listing.Remembers)
+            {
+                Foreign = observed.Foreign,
+            },
+            adapter.FindCgroupPaths
+        ) with
+        {
+            Hidden = listing.Hidden,
+        };
     }
 
     /// <summary>The policies that the caller has named, or those that are known, and the facts of this host for them.</summary>
     /// <exception cref="InvalidPoliciesException">The named policies or <c>host.yaml</c> are invalid.</exception>
-    public (PolicySet? Set, HostFacts? Facts) Policies(bool named) => named ? policies.Read() : policies.Known(passes.Last?.Set);
+    public (PolicySet? Set, HostFacts? Facts) Policies(bool named) =>
+        named ? policies.Read() : policies.Known(passes.Last?.Set);
 
     /// <summary>The decision that the kernel holds: also without what it refused for now, which the next pass tries again.</summary>
     public ConnectionExplainer Explainer(PolicySet set, HostFacts facts, ObservedState observed)
     {
-        var rejections = new HashSet<Rejection>([.. stability.Rejections(set), .. passes.Settled is { } last && last.Revision == set.Revision ? last.Rejections : []]);
+        var rejections = new HashSet<Rejection>([
+            .. stability.Rejections(set),
+            .. passes.Settled is { } last && last.Revision == set.Revision ? last.Rejections : [],
+        ]);
         while (true)
         {
             var explainer = Decider.Explain(set, facts, adapter.Capabilities, catalog, rejections);

@@ -19,7 +19,13 @@ internal static class Drift
     /// <param name="cgroups">Ids of the cgroups that exist now.</param>
     /// <param name="interfaces">Indices of the interfaces that exist now.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
-    public static ImmutableArray<DriftItem> Find(ReconcileReport last, ObservedState observed, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces, string chainObjectDigest)
+    public static ImmutableArray<DriftItem> Find(
+        ReconcileReport last,
+        ObservedState observed,
+        IReadOnlyDictionary<string, ulong> cgroups,
+        IReadOnlyDictionary<string, int> interfaces,
+        string chainObjectDigest
+    )
     {
         var desired = StillThere(last.Desired, cgroups, interfaces);
         var items = ImmutableArray.CreateBuilder<DriftItem>();
@@ -27,9 +33,11 @@ internal static class Drift
         {
             foreach (var feature in policy.Features)
             {
-                if (Verification.IsInForce(feature.State)
+                if (
+                    Verification.IsInForce(feature.State)
                     && !items.Any(item => string.Equals(item.Feature, feature.Feature, StringComparison.Ordinal))
-                    && Planner.Lack(desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing)
+                    && Planner.Lack(desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing
+                )
                 {
                     items.Add(new DriftItem(feature.Feature, missing));
                 }
@@ -43,9 +51,15 @@ internal static class Drift
     /// <param name="desired">What was decided.</param>
     /// <param name="cgroups">Ids of the cgroups that exist now.</param>
     /// <param name="interfaces">Indices of the interfaces that exist now.</param>
-    public static DesiredState StillThere(DesiredState desired, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces)
+    public static DesiredState StillThere(
+        DesiredState desired,
+        IReadOnlyDictionary<string, ulong> cgroups,
+        IReadOnlyDictionary<string, int> interfaces
+    )
     {
-        var chains = desired.Chains.RemoveAll(chain => !cgroups.TryGetValue(chain.Scope, out var id) || id != chain.CgroupId);
+        var chains = desired.Chains.RemoveAll(chain =>
+            !cgroups.TryGetValue(chain.Scope, out var id) || id != chain.CgroupId
+        );
         var keys = chains.Select(chain => chain.Key).ToHashSet();
         return desired with
         {
@@ -55,10 +69,16 @@ internal static class Drift
         };
     }
 
-    private static bool IsGone(DesiredAttachment attachment, IReadOnlyDictionary<string, ulong> cgroups, IReadOnlyDictionary<string, int> interfaces) => attachment.Program.Hook.Target switch
-    {
-        HookTarget.Cgroup => !cgroups.TryGetValue(attachment.Target, out var id) || id != attachment.TargetId,
-        HookTarget.Interface => !interfaces.TryGetValue(attachment.Target, out var index) || (ulong)index != attachment.TargetId,
-        _ => false,
-    };
+    private static bool IsGone(
+        DesiredAttachment attachment,
+        IReadOnlyDictionary<string, ulong> cgroups,
+        IReadOnlyDictionary<string, int> interfaces
+    ) =>
+        attachment.Program.Hook.Target switch
+        {
+            HookTarget.Cgroup => !cgroups.TryGetValue(attachment.Target, out var id) || id != attachment.TargetId,
+            HookTarget.Interface => !interfaces.TryGetValue(attachment.Target, out var index)
+                || (ulong)index != attachment.TargetId,
+            _ => false,
+        };
 }

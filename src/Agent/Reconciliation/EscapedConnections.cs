@@ -12,7 +12,10 @@ namespace NetEdit.Agent.Reconciliation;
 /// <summary>Counts the connections that were opened in a cgroup before its chain was attached.</summary>
 internal sealed class EscapedConnections(BpfAdapter adapter, IFeatureCatalog catalog, HostPolicies policies)
 {
-    private ImmutableSortedDictionary<string, EscapedInfo> _sums = ImmutableSortedDictionary.Create<string, EscapedInfo>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, EscapedInfo> _sums = ImmutableSortedDictionary.Create<
+        string,
+        EscapedInfo
+    >(StringComparer.Ordinal);
 
     /// <summary>What has escaped since the start, an entry for each scope of a policy.</summary>
     public IEnumerable<EscapedInfo> Sums => _sums.Values;
@@ -31,15 +34,25 @@ internal sealed class EscapedConnections(BpfAdapter adapter, IFeatureCatalog cat
 
         // Before the first pass only a chain that is there already tells that a policy was in force: its cgroup was made anew while no agent ran.
         return last is { Set: { } before, Host: { } host }
-            ? LateScopes.Find(plan, set, before, (path, id) => host.Cgroups.GetValueOrDefault(path) != id)
-            : plan.Actions.OfType<AttachChain>().Any(attach => IsMadeAnew(attach.Chain.Scope, attach.Chain.CgroupId)) ? LateScopes.Find(plan, set, policies.Kept(), IsMadeAnew)
+                ? LateScopes.Find(plan, set, before, (path, id) => host.Cgroups.GetValueOrDefault(path) != id)
+            : plan.Actions.OfType<AttachChain>().Any(attach => IsMadeAnew(attach.Chain.Scope, attach.Chain.CgroupId))
+                ? LateScopes.Find(plan, set, policies.Kept(), IsMadeAnew)
             : LateScopes.None;
 
-        bool IsMadeAnew(string path, ulong id) => observed.Chains.Any(chain => string.Equals(chain.Scope, path, StringComparison.Ordinal) && chain.CgroupId != id);
+        bool IsMadeAnew(string path, ulong id) =>
+            observed.Chains.Any(chain =>
+                string.Equals(chain.Scope, path, StringComparison.Ordinal) && chain.CgroupId != id
+            );
     }
 
     /// <summary>Counts what has escaped, by path of the scope. A connection that was closed before is not among it.</summary>
-    public ImmutableSortedDictionary<string, (long Connections, long TunedLater)> Count(LateScopes late, PolicySet set, HostFacts facts, IReadOnlyCollection<Rejection> rejections, ImmutableSortedSet<string> pauses)
+    public ImmutableSortedDictionary<string, (long Connections, long TunedLater)> Count(
+        LateScopes late,
+        PolicySet set,
+        HostFacts facts,
+        IReadOnlyCollection<Rejection> rejections,
+        ImmutableSortedSet<string> pauses
+    )
     {
         try
         {
@@ -58,7 +71,12 @@ internal sealed class EscapedConnections(BpfAdapter adapter, IFeatureCatalog cat
                     found[(connection.Network, connection.Local, connection.Peer)] = connection;
                 }
             });
-            return late.Count(found.Values, paths, Decider.Explain(set, facts, adapter.Capabilities, catalog, rejections), pauses);
+            return late.Count(
+                found.Values,
+                paths,
+                Decider.Explain(set, facts, adapter.Capabilities, catalog, rejections),
+                pauses
+            );
         }
         catch (Exception failure) when (failure is BpfException or IOException)
         {
@@ -79,7 +97,11 @@ internal sealed class EscapedConnections(BpfAdapter adapter, IFeatureCatalog cat
         foreach (var more in escaped)
         {
             var sum = sums.GetValueOrDefault(more.Scope) ?? new EscapedInfo(more.Scope, 0, 0);
-            sums[more.Scope] = new EscapedInfo(more.Scope, sum.Connections + more.Connections, sum.TunedLater + more.TunedLater);
+            sums[more.Scope] = new EscapedInfo(
+                more.Scope,
+                sum.Connections + more.Connections,
+                sum.TunedLater + more.TunedLater
+            );
         }
 
         sums.RemoveRange(sums.Keys.Where(scope => !scopes.Contains(scope)).ToArray());

@@ -27,5 +27,7 @@ internal static class FeatureBasis
 
     /// <summary>Digests of a feature's programs.</summary>
     public static IEnumerable<string> Programs(string feature, IFeatureCatalog catalog) =>
-        (catalog.Find(feature)?.Variants ?? []).SelectMany(variant => variant.Programs).Select(program => program.Object.Digest);
+        (catalog.Find(feature)?.Variants ?? [])
+            .SelectMany(variant => variant.Programs)
+            .Select(program => program.Object.Digest);
 }

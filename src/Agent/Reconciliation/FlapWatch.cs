@@ -31,7 +31,12 @@ internal sealed class FlapWatch(TimeProvider time)
     public void See(string feature, string revision, bool? inForce)
     {
         var track = Of(feature);
-        if (inForce is { } now && track.InForce is { } before && now != before && string.Equals(track.Revision, revision, StringComparison.Ordinal))
+        if (
+            inForce is { } now
+            && track.InForce is { } before
+            && now != before
+            && string.Equals(track.Revision, revision, StringComparison.Ordinal)
+        )
         {
             Add(track, now ? "it was in force again" : "it was not in force any more");
         }
@@ -50,7 +55,10 @@ internal sealed class FlapWatch(TimeProvider time)
 
     private Queue<QuarantineEvent> Recent(Track track)
     {
-        while (track.Events.TryPeek(out var oldest) && (time.GetUtcNow() - oldest.At > Window || track.Events.Count > Tolerated + 1))
+        while (
+            track.Events.TryPeek(out var oldest)
+            && (time.GetUtcNow() - oldest.At > Window || track.Events.Count > Tolerated + 1)
+        )
         {
             track.Events.Dequeue();
         }

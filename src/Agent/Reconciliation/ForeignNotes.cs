@@ -10,7 +10,11 @@ namespace NetEdit.Agent.Reconciliation;
 /// </summary>
 internal static class ForeignNotes
 {
-    private const SockopsOperations Queries = SockopsOperations.TimeoutInit | SockopsOperations.ReceiveWindowInit | SockopsOperations.NeedsEcn | SockopsOperations.BaseRtt;
+    private const SockopsOperations Queries =
+        SockopsOperations.TimeoutInit
+        | SockopsOperations.ReceiveWindowInit
+        | SockopsOperations.NeedsEcn
+        | SockopsOperations.BaseRtt;
 
     /// <summary>The features of a chain that answer queries of the kernel.</summary>
     /// <param name="desired">What was decided.</param>
@@ -26,13 +30,24 @@ internal static class ForeignNotes
     /// <param name="policies">What was decided, held against the kernel.</param>
     /// <param name="desired">The state that was decided.</param>
     /// <param name="observed">What the kernel holds.</param>
-    public static ImmutableArray<PolicyDecision> Note(ImmutableArray<PolicyDecision> policies, DesiredState desired, ObservedState observed)
+    public static ImmutableArray<PolicyDecision> Note(
+        ImmutableArray<PolicyDecision> policies,
+        DesiredState desired,
+        ObservedState observed
+    )
     {
-        ImmutableArray<ForeignProgram> below = [.. observed.Foreign.Where(program => program is { Below: not null, Hook: "sockops" })];
+        ImmutableArray<ForeignProgram> below =
+        [
+            .. observed.Foreign.Where(program => program is { Below: not null, Hook: "sockops" }),
+        ];
         return below.IsEmpty ? policies : [.. policies.Select(policy => Note(policy, desired, below))];
     }
 
-    private static PolicyDecision Note(PolicyDecision policy, DesiredState desired, ImmutableArray<ForeignProgram> below)
+    private static PolicyDecision Note(
+        PolicyDecision policy,
+        DesiredState desired,
+        ImmutableArray<ForeignProgram> below
+    )
     {
         var first = below.FirstOrDefault(program => policy.Scopes.Contains(program.Scope, StringComparer.Ordinal));
         if (first is null)
@@ -41,7 +56,12 @@ internal static class ForeignNotes
         }
 
         var answering = Answering(desired, first.Scope).ToHashSet(StringComparer.Ordinal);
-        List<string> features = [.. policy.Features.Where(feature => Verification.IsInForce(feature.State) && answering.Contains(feature.Feature)).Select(feature => feature.Feature)];
+        List<string> features =
+        [
+            .. policy
+                .Features.Where(feature => Verification.IsInForce(feature.State) && answering.Contains(feature.Feature))
+                .Select(feature => feature.Feature),
+        ];
         if (features.Count == 0)
         {
             return policy;
@@ -49,11 +69,26 @@ internal static class ForeignNotes
 
         var reason = new Reason(
             ReasonCodes.ForeignBelow,
-            $"{string.Join(", ", features)} may reach only part of the scope: the program {first.ProgramId} '{Printable.Line(first.Name)}' of somebody else is attached to {first.Below}, and where such a program returns 0, the kernel takes no answer; netedit audit tells by connections there");
+            $"{string.Join(", ", features)} may reach only part of the scope: the program {first.ProgramId} "
+                + $"'{Printable.Line(first.Name)}' of somebody else is attached to {first.Below}, and where such a "
+                + $"program returns 0, the kernel takes no answer; netedit audit tells by connections there"
+        );
         return policy with
         {
-            Reason = string.Equals(policy.Reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? reason : policy.Reason,
-            Features = [.. policy.Features.Select(feature => features.Contains(feature.Feature) ? feature with { Reasons = feature.Reasons.Add(reason) } : feature)],
+            Reason = string.Equals(policy.Reason.Code, ReasonCodes.None, StringComparison.Ordinal)
+                ? reason
+                : policy.Reason,
+            Features =
+            [
+                .. policy.Features.Select(feature =>
+                    features.Contains(feature.Feature)
+                        ? feature with
+                        {
+                            Reasons = feature.Reasons.Add(reason),
+                        }
+                        : feature
+                ),
+            ],
         };
     }
 }

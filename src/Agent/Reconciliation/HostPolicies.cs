@@ -10,7 +10,14 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Reconciliation;
 
 /// <summary>The policies as this host sees them: with its users and cgroups looked up, and with the facts to decide by.</summary>
-internal sealed class HostPolicies(BpfAdapter adapter, IFeatureCatalog catalog, PolicySource policies, HostFactsReader host, LedgerState state, TimeProvider time)
+internal sealed class HostPolicies(
+    BpfAdapter adapter,
+    IFeatureCatalog catalog,
+    PolicySource policies,
+    HostFactsReader host,
+    LedgerState state,
+    TimeProvider time
+)
 {
     private HostFacts? _facts;
 
@@ -65,7 +72,12 @@ internal sealed class HostPolicies(BpfAdapter adapter, IFeatureCatalog catalog, 
     /// <param name="set">The policies, resolved.</param>
     /// <param name="facts">The facts.</param>
     public HostFacts Look(PolicySet set, HostFacts facts) =>
-        _facts = facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(SysctlsOf(set)), Now = time.GetUtcNow() };
+        _facts = facts with
+        {
+            Cgroups = adapter.FindCgroups(set.Scopes),
+            Sysctls = host.Sysctls(SysctlsOf(set)),
+            Now = time.GetUtcNow(),
+        };
 
     /// <summary>Finds where the policies of a pass are now, and whether they are still where it found them. Changes nothing.</summary>
     /// <param name="set">The policies.</param>
@@ -79,11 +91,20 @@ internal sealed class HostPolicies(BpfAdapter adapter, IFeatureCatalog catalog, 
     private (PolicySet Set, HostFacts Facts) Ready(PolicySet read, HostFacts facts)
     {
         var set = Resolve(read);
-        return (set, facts with { Cgroups = adapter.FindCgroups(set.Scopes), Sysctls = host.Sysctls(SysctlsOf(set)), Now = time.GetUtcNow() });
+        return (
+            set,
+            facts with
+            {
+                Cgroups = adapter.FindCgroups(set.Scopes),
+                Sysctls = host.Sysctls(SysctlsOf(set)),
+                Now = time.GetUtcNow(),
+            }
+        );
     }
 
     /// <summary>The facts with the labels that <c>host.yaml</c> had when it was last good; null when these are not known.</summary>
-    private HostFacts? KeptFacts(HostFacts facts) => state.Policies is { } kept ? facts with { Labels = facts.Labels.AddRange(kept.Labels) } : null;
+    private HostFacts? KeptFacts(HostFacts facts) =>
+        state.Policies is { } kept ? facts with { Labels = facts.Labels.AddRange(kept.Labels) } : null;
 
     /// <summary>The sysctls that policies name.</summary>
     private IEnumerable<string> SysctlsOf(PolicySet set) =>

@@ -15,7 +15,8 @@ internal sealed class LateScopes
 {
     private readonly ImmutableDictionary<string, (uint Key, ImmutableHashSet<string> Policies)> _scopes;
 
-    private LateScopes(ImmutableDictionary<string, (uint Key, ImmutableHashSet<string> Policies)> scopes) => _scopes = scopes;
+    private LateScopes(ImmutableDictionary<string, (uint Key, ImmutableHashSet<string> Policies)> scopes) =>
+        _scopes = scopes;
 
     /// <summary>No late scopes.</summary>
     public static LateScopes None { get; } = new(ImmutableDictionary<string, (uint, ImmutableHashSet<string>)>.Empty);
@@ -34,12 +35,22 @@ internal sealed class LateScopes
     public static LateScopes Find(Plan plan, PolicySet now, PolicySet? before, Func<string, ulong, bool> isNew)
     {
         var older = before?.Policies.Select(policy => (policy.Name, TargetNames.Written(policy))).ToHashSet() ?? [];
-        var scopes = ImmutableDictionary.CreateBuilder<string, (uint, ImmutableHashSet<string>)>(StringComparer.Ordinal);
-        foreach (var attach in plan.Actions.OfType<AttachChain>().Where(attach => isNew(attach.Chain.Scope, attach.Chain.CgroupId)))
+        var scopes = ImmutableDictionary.CreateBuilder<string, (uint, ImmutableHashSet<string>)>(
+            StringComparer.Ordinal
+        );
+        foreach (
+            var attach in plan
+                .Actions.OfType<AttachChain>()
+                .Where(attach => isNew(attach.Chain.Scope, attach.Chain.CgroupId))
+        )
         {
-            var policies = now.Policies
-                .Where(policy => policy.Scopes.Contains(attach.Chain.Scope, StringComparer.Ordinal) && older.Contains((policy.Name, TargetNames.Written(policy))))
-                .Select(policy => policy.Name).ToImmutableHashSet(StringComparer.Ordinal);
+            var policies = now
+                .Policies.Where(policy =>
+                    policy.Scopes.Contains(attach.Chain.Scope, StringComparer.Ordinal)
+                    && older.Contains((policy.Name, TargetNames.Written(policy)))
+                )
+                .Select(policy => policy.Name)
+                .ToImmutableHashSet(StringComparer.Ordinal);
             if (!policies.IsEmpty)
             {
                 scopes.Add(attach.Chain.Scope, (attach.Chain.Key, policies));
@@ -61,20 +72,36 @@ internal sealed class LateScopes
     /// <param name="pauses">What is paused.</param>
     /// <returns>By path of the scope: how many, and how many of them the walk over open connections gives all.</returns>
     public ImmutableSortedDictionary<string, (long Connections, long TunedLater)> Count(
-        IEnumerable<OpenConnection> connections, IReadOnlyDictionary<ulong, string> paths, ConnectionExplainer explainer, ImmutableSortedSet<string> pauses)
+        IEnumerable<OpenConnection> connections,
+        IReadOnlyDictionary<ulong, string> paths,
+        ConnectionExplainer explainer,
+        ImmutableSortedSet<string> pauses
+    )
     {
-        var counts = ImmutableSortedDictionary.CreateBuilder<string, (long Connections, long TunedLater)>(StringComparer.Ordinal);
+        var counts = ImmutableSortedDictionary.CreateBuilder<string, (long Connections, long TunedLater)>(
+            StringComparer.Ordinal
+        );
         foreach (var connection in connections)
         {
-            if (connection.Direction is not { } direction || !paths.TryGetValue(connection.CgroupId, out var cgroup)
-                || CgroupPath.SelfAndAncestors(cgroup).Where(_scopes.ContainsKey).ToList() is not [var narrowest, ..] scopes)
+            if (
+                connection.Direction is not { } direction
+                || !paths.TryGetValue(connection.CgroupId, out var cgroup)
+                || CgroupPath.SelfAndAncestors(cgroup).Where(_scopes.ContainsKey).ToList()
+                    is not [var narrowest, ..] scopes
+            )
             {
                 continue;
             }
 
             var older = scopes.SelectMany(scope => _scopes[scope].Policies).ToHashSet(StringComparer.Ordinal);
-            var missed = explainer.Explain(cgroup, ConnectionReports.Facts(connection, direction)).Features
-                .Where(feature => feature.Policy is { } policy && older.Contains(policy) && !PauseTarget.IsPaused(pauses, feature.Feature, policy)).ToList();
+            var missed = explainer
+                .Explain(cgroup, ConnectionReports.Facts(connection, direction))
+                .Features.Where(feature =>
+                    feature.Policy is { } policy
+                    && older.Contains(policy)
+                    && !PauseTarget.IsPaused(pauses, feature.Feature, policy)
+                )
+                .ToList();
             if (missed.Count > 0)
             {
                 var (all, later) = counts.GetValueOrDefault(narrowest);

@@ -6,7 +6,13 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Reconciliation;
 
 /// <summary>Shows what a pass would do. Changes nothing.</summary>
-internal sealed class PolicyPreviews(BpfAdapter adapter, IFeatureCatalog catalog, HostPolicies policies, Stability stability, LedgerState state)
+internal sealed class PolicyPreviews(
+    BpfAdapter adapter,
+    IFeatureCatalog catalog,
+    HostPolicies policies,
+    Stability stability,
+    LedgerState state
+)
 {
     /// <summary>Plans a pass with the policies of the files.</summary>
     /// <exception cref="InvalidPoliciesException">The policies or <c>host.yaml</c> are invalid.</exception>

@@ -98,7 +98,8 @@ internal sealed record ReconcileReport
     public ImmutableArray<QuarantineEntry> Quarantine { get; init; } = [];
 
     /// <summary>How often each feature was found missing in the kernel and was mended, since the start.</summary>
-    public ImmutableSortedDictionary<string, long> Losses { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+    public ImmutableSortedDictionary<string, long> Losses { get; init; } =
+        ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>Programs that the kernel refused, in this pass or before; the decision is without them.</summary>
     public ImmutableArray<Rejection> Rejections { get; init; } = [];
@@ -120,7 +121,8 @@ internal sealed record PlanPreview(
     ObservedState Observed,
     Plan Plan,
     HostFacts Host,
-    ImmutableArray<QuarantineEntry> Quarantine)
+    ImmutableArray<QuarantineEntry> Quarantine
+)
 {
     /// <summary>Entries of the policy directory that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];

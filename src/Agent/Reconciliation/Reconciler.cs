@@ -17,13 +17,22 @@ namespace NetEdit.Agent.Reconciliation;
 /// Brings the kernel to what the policies ask for, one pass at a time. One thread at a time may call it, and an agent has one that
 /// does (<see cref="Daemon.WorkQueue"/>): nothing here is locked, so nothing waits for a pass but what the queue makes wait.
 /// </summary>
-internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, HostPolicies policies, Stability stability, LedgerState state, TimeProvider time)
+internal sealed class Reconciler(
+    BpfAdapter adapter,
+    IFeatureCatalog catalog,
+    HostPolicies policies,
+    Stability stability,
+    LedgerState state,
+    TimeProvider time
+)
 {
     // Changes of cgroups that one pass decides anew for.
     private const int MostMoves = 8;
 
     private readonly EscapedConnections _escaped = new(adapter, catalog, policies);
-    private ImmutableSortedDictionary<string, int> _hidden = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, int> _hidden = ImmutableSortedDictionary.Create<string, int>(
+        StringComparer.Ordinal
+    );
     private volatile ObservedState _observed = ObservedState.Empty;
 
     /// <summary>What the kernel held of ours when a pass last looked. Any thread may ask.</summary>
@@ -46,7 +55,11 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
     /// <param name="progress">Told a line per action; may be null.</param>
     /// <param name="stop">Ends it before its next action; what was done stands.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public ReconcileReport Reconcile(string trigger, IProgress<string>? progress = null, CancellationToken stop = default)
+    public ReconcileReport Reconcile(
+        string trigger,
+        IProgress<string>? progress = null,
+        CancellationToken stop = default
+    )
     {
         var startedAt = time.GetUtcNow();
         var started = time.GetTimestamp();
@@ -57,19 +70,30 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
             Remember(Last);
         }
 #pragma warning disable CA1031 // A pass also runs code of plugins, which may throw anything; the next pass must come all the same.
-        catch (Exception exception) when (exception is not BpfException { MissingPrivilege: not null } && !stop.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is not BpfException { MissingPrivilege: not null } && !stop.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             // What was known of the policies stays known.
             Settled = null;
             Changes++;
-            Last = (Last ?? new ReconcileReport { Trigger = trigger, StartedAt = startedAt, Result = ReconcileResult.Failed }) with
+            Last = (
+                Last
+                ?? new ReconcileReport
+                {
+                    Trigger = trigger,
+                    StartedAt = startedAt,
+                    Result = ReconcileResult.Failed,
+                }
+            ) with
             {
                 Trigger = trigger,
                 StartedAt = startedAt,
                 Result = ReconcileResult.Failed,
                 Converged = false,
-                Error = exception is IOException or BpfException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}",
+                Error = exception is IOException or BpfException
+                    ? exception.Message
+                    : $"{exception.GetType().Name}: {exception.Message}",
             };
         }
 
@@ -105,7 +129,11 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
         };
         if (source.Set is not { } read || facts is null)
         {
-            return report with { Observed = Observe(), Error = "there is no valid policy set yet; the kernel is left as it is" };
+            return report with
+            {
+                Observed = Observe(),
+                Error = "there is no valid policy set yet; the kernel is left as it is",
+            };
         }
 
         var set = policies.Resolve(read);
@@ -125,16 +153,22 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
         if (!rest.IsEmpty && !cgroups.SequenceEqual(facts.Cgroups))
         {
             // Cgroups came or went meanwhile: that says nothing of any feature, and the next pass, which they cause, sees to them.
-            decision = decision with { Desired = Drift.StillThere(decision.Desired, cgroups, HostFactsReader.Interfaces()) };
+            decision = decision with
+            {
+                Desired = Drift.StillThere(decision.Desired, cgroups, HostFactsReader.Interfaces()),
+            };
         }
         else if (error is null && !rest.IsEmpty)
         {
-            error = $"the kernel still differs after all actions were executed; the first: {rest.Actions[0].Description}, {rest.Actions[0].Why}";
+            error =
+                $"the kernel still differs after all actions were executed; the first: "
+                + $"{rest.Actions[0].Description}, {rest.Actions[0].Why}";
         }
 
         return Settled = report with
         {
-            Result = !report.PolicyErrors.IsEmpty ? ReconcileResult.Invalid
+            Result =
+                !report.PolicyErrors.IsEmpty ? ReconcileResult.Invalid
                 : error is not null ? ReconcileResult.Failed
                 : work.Done.Count == 0 ? ReconcileResult.Unchanged
                 : ReconcileResult.Changed,
@@ -145,7 +179,15 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
             Set = set,
             Files = source.Files,
             KeptSince = source.KeptSince,
-            Policies = ForeignNotes.Note(HiddenNamespaces.Note(Verification.Check(decision, observed, adapter.ChainObjectDigest, error), decision.Desired, HiddenOf(work)), decision.Desired, observed),
+            Policies = ForeignNotes.Note(
+                HiddenNamespaces.Note(
+                    Verification.Check(decision, observed, adapter.ChainObjectDigest, error),
+                    decision.Desired,
+                    HiddenOf(work)
+                ),
+                decision.Desired,
+                observed
+            ),
             Rejections = [.. rejections],
             Desired = decision.Desired,
             Observed = observed,
@@ -171,9 +213,21 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
         stability.After(set, report.Policies);
         if (report.PolicyErrors.IsEmpty && report.Host is { } facts)
         {
-            state.Keep(set.Revision, report.StartedAt, report.Files, HostLabels.Own(facts.Labels), (
-                [.. set.Policies.Select(policy => policy.Name)],
-                [.. set.Policies.SelectMany(policy => policy.Tuning.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]));
+            state.Keep(
+                set.Revision,
+                report.StartedAt,
+                report.Files,
+                HostLabels.Own(facts.Labels),
+                (
+                    [.. set.Policies.Select(policy => policy.Name)],
+                    [
+                        .. set
+                            .Policies.SelectMany(policy => policy.Tuning.Keys)
+                            .Distinct(StringComparer.Ordinal)
+                            .Order(StringComparer.Ordinal),
+                    ]
+                )
+            );
         }
     }
 
@@ -181,7 +235,13 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
     private ImmutableArray<DriftItem> FindDrift(ObservedState observed) =>
         Settled is not { } last || Planner.Plan(last.Desired, observed, adapter.ChainObjectDigest).IsEmpty
             ? []
-            : Drift.Find(last, observed, adapter.FindCgroups(last.Scopes), HostFactsReader.Interfaces(), adapter.ChainObjectDigest);
+            : Drift.Find(
+                last,
+                observed,
+                adapter.FindCgroups(last.Scopes),
+                HostFactsReader.Interfaces(),
+                adapter.ChainObjectDigest
+            );
 
     /// <summary>What the operator paused, which is kept for the time after a restart. When that is not known, the kernel's pauses are taken over.</summary>
     private ImmutableSortedSet<string> Pauses(ObservedState observed)
@@ -207,7 +267,13 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
     /// <param name="observed">What the kernel holds.</param>
     /// <param name="work">What is done is added to it.</param>
     /// <param name="rejections">What the kernel refuses is added to them.</param>
-    private (Decision Decision, HostFacts Facts, string? Error, int Errno) Converge(PolicySet set, HostFacts facts, ObservedState observed, PassWork work, HashSet<Rejection> rejections)
+    private (Decision Decision, HostFacts Facts, string? Error, int Errno) Converge(
+        PolicySet set,
+        HostFacts facts,
+        ObservedState observed,
+        PassWork work,
+        HashSet<Rejection> rejections
+    )
     {
         var leftOut = new HashSet<ChangeTarget>(work.Restless);
         string? error = null;
@@ -228,7 +294,12 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
 
             var late = _escaped.LateScopesOf(plan, set, known, Last);
             var escaped = ImmutableSortedDictionary<string, (long Connections, long TunedLater)>.Empty;
-            var result = adapter.Execute(plan, work.Progress, () => work.Stop.IsCancellationRequested || state.PausesChangedAt != pausedAt, late.IsEmpty ? null : CountLate);
+            var result = adapter.Execute(
+                plan,
+                work.Progress,
+                () => work.Stop.IsCancellationRequested || state.PausesChangedAt != pausedAt,
+                late.IsEmpty ? null : CountLate
+            );
             work.Done.AddRange(result.Done);
             work.Escaped.AddRange(EscapedOf(result));
             work.Walks.AddRange(result.Walks);
@@ -258,7 +329,10 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
                 continue;
             }
 
-            if (result.Failed?.Cgroup is { } cgroup && adapter.FindCgroups([cgroup]).GetValueOrDefault(cgroup) != facts.Cgroups.GetValueOrDefault(cgroup))
+            if (
+                result.Failed?.Cgroup is { } cgroup
+                && adapter.FindCgroups([cgroup]).GetValueOrDefault(cgroup) != facts.Cgroups.GetValueOrDefault(cgroup)
+            )
             {
                 // It went, or another one came in its place: decided anew. One that does so all the time waits for the next pass.
                 if (++moves <= MostMoves)
@@ -281,12 +355,14 @@ internal sealed class Reconciler(BpfAdapter adapter, IFeatureCatalog catalog, Ho
             void CountLate() => escaped = _escaped.Count(late, set, facts, rejections, decision.Desired.Pauses);
 
             // What was undone is attached, and counted, again.
-            IEnumerable<EscapedInfo> EscapedOf(ExecutionResult executed) => escaped.IsEmpty ? [] :
-                from names in new[] { new TargetNames(set) }
-                from attach in executed.Done.OfType<AttachChain>()
-                where escaped.ContainsKey(attach.Chain.Scope)
-                let count = escaped[attach.Chain.Scope]
-                select new EscapedInfo(names.Scope(attach.Chain.Scope), count.Connections, count.TunedLater);
+            IEnumerable<EscapedInfo> EscapedOf(ExecutionResult executed) =>
+                escaped.IsEmpty
+                    ? []
+                    : from names in new[] { new TargetNames(set) }
+                    from attach in executed.Done.OfType<AttachChain>()
+                    where escaped.ContainsKey(attach.Chain.Scope)
+                    let count = escaped[attach.Chain.Scope]
+                    select new EscapedInfo(names.Scope(attach.Chain.Scope), count.Connections, count.TunedLater);
         }
     }
 }

@@ -15,11 +15,18 @@ internal sealed class Removal(BpfAdapter adapter, LedgerState state)
     public ChangeOutcome Collect(bool dryRun, IProgress<string>? progress = null)
     {
         var observed = adapter.Observe();
-        var plan = new Plan("",
-        [
-            .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)),
-            .. observed.Sysctls.Where(sysctl => sysctl.Current is null).Select(sysctl => new ForgetSysctl(sysctl.Key, "it is there no longer, or its network namespace is not")),
-        ]);
+        var plan = new Plan(
+            "",
+            [
+                .. observed.Orphans.Select(orphan => new RemoveOrphan(orphan.Path, orphan.Reason)),
+                .. observed
+                    .Sysctls.Where(sysctl => sysctl.Current is null)
+                    .Select(sysctl => new ForgetSysctl(
+                        sysctl.Key,
+                        "it is there no longer, or its network namespace is not"
+                    )),
+            ]
+        );
         return dryRun ? ChangeOutcomes.OfOrphans(plan) : ChangeOutcomes.OfOrphans(adapter.Execute(plan, progress));
     }
 

@@ -8,7 +8,9 @@ namespace NetEdit.Agent.Reconciliation;
 internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, TimeProvider time)
 {
     private readonly FlapWatch _flaps = new(time);
-    private ImmutableSortedDictionary<string, long> _losses = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, long> _losses = ImmutableSortedDictionary.Create<string, long>(
+        StringComparer.Ordinal
+    );
 
     /// <summary>How often each feature was found missing in the kernel.</summary>
     public ImmutableSortedDictionary<string, long> Losses => _losses;
@@ -17,7 +19,8 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
     public ImmutableArray<QuarantineEntry> Entries => state.Quarantine.Entries;
 
     /// <summary>What must not be tried for a policy set.</summary>
-    public IEnumerable<Rejection> Rejections(PolicySet policies) => Entries.IsEmpty ? [] : state.Quarantine.Rejections(catalog, Named(policies));
+    public IEnumerable<Rejection> Rejections(PolicySet policies) =>
+        Entries.IsEmpty ? [] : state.Quarantine.Rejections(catalog, Named(policies));
 
     /// <summary>Takes in what was found missing before a pass, and lets go of what has changed since it was put in quarantine.</summary>
     public void Before(PolicySet policies, ImmutableArray<DriftItem> drift)
@@ -33,9 +36,11 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
             var named = Named(policies);
 
             // What no policy names is not loaded to be asked; that a feature that flaps has no policy any more is a change.
-            var released = state.Quarantine.ReleaseChanged(entry => named.Contains(entry.Feature) ? Digests(entry, policies)
+            var released = state.Quarantine.ReleaseChanged(entry =>
+                named.Contains(entry.Feature) ? Digests(entry, policies)
                 : entry.Cause == QuarantineCause.Flapping ? []
-                : null);
+                : null
+            );
             if (!released.IsEmpty)
             {
                 state.SaveQuarantine();
@@ -48,10 +53,18 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
     /// <summary>Takes in how a pass ended.</summary>
     public void After(PolicySet policies, ImmutableArray<PolicyDecision> decisions)
     {
-        var states = decisions.SelectMany(policy => policy.Features).ToLookup(feature => feature.Feature, feature => feature.State, StringComparer.Ordinal);
+        var states = decisions
+            .SelectMany(policy => policy.Features)
+            .ToLookup(feature => feature.Feature, feature => feature.State, StringComparer.Ordinal);
         foreach (var feature in states)
         {
-            _flaps.See(feature.Key, policies.Revision, feature.Any(Verification.IsInForce) ? true : feature.Contains(PolicyState.Failed) ? false : null);
+            _flaps.See(
+                feature.Key,
+                policies.Revision,
+                feature.Any(Verification.IsInForce) ? true
+                    : feature.Contains(PolicyState.Failed) ? false
+                    : null
+            );
         }
 
         Isolate(states.Select(feature => feature.Key), policies);
@@ -81,7 +94,8 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
         return released;
     }
 
-    private static HashSet<string> Named(PolicySet policies) => policies.Policies.SelectMany(policy => policy.Tuning.Keys).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Named(PolicySet policies) =>
+        policies.Policies.SelectMany(policy => policy.Tuning.Keys).ToHashSet(StringComparer.Ordinal);
 
     private void Isolate(IEnumerable<string> features, PolicySet policies)
     {
@@ -89,7 +103,13 @@ internal sealed class Stability(LedgerState state, IFeatureCatalog catalog, Time
         {
             if (_flaps.Flaps(feature) is { IsEmpty: false } history)
             {
-                state.Quarantine.Add(feature, FeatureBasis.Digest(feature, policies, catalog), $"{history.Length} times within {FlapWatch.Window.TotalMinutes:F0} minutes it was lost, or came and went; the last time: {history[^1].What}", history);
+                state.Quarantine.Add(
+                    feature,
+                    FeatureBasis.Digest(feature, policies, catalog),
+                    $"{history.Length} times within {FlapWatch.Window.TotalMinutes:F0} minutes it was lost, "
+                        + $"or came and went; the last time: {history[^1].What}",
+                    history
+                );
                 state.SaveQuarantine();
                 _flaps.Forget(feature);
             }

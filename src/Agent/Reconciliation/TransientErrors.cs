@@ -39,17 +39,25 @@ internal static class TransientErrors
         return Pipeline(time).Execute(pass);
     }
 
-    private static bool MayPass(Exception exception) => exception is IOException || (exception is BpfException refused && IsTransient(refused.Errno));
+    private static bool MayPass(Exception exception) =>
+        exception is IOException || (exception is BpfException refused && IsTransient(refused.Errno));
 
     private static ResiliencePipeline<ReconcileReport> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<ReconcileReport> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<ReconcileReport>
-            {
-                ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome is { Exception: { } exception } ? MayPass(exception) : outcome.Outcome is { Result.Transient: true }),
-                MaxRetryAttempts = 2,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(100),
-                UseJitter = true,
-            })
+            .AddRetry(
+                new RetryStrategyOptions<ReconcileReport>
+                {
+                    ShouldHandle = static outcome =>
+                        ValueTask.FromResult(
+                            outcome.Outcome is { Exception: { } exception }
+                                ? MayPass(exception)
+                                : outcome.Outcome is { Result.Transient: true }
+                        ),
+                    MaxRetryAttempts = 2,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromMilliseconds(100),
+                    UseJitter = true,
+                }
+            )
             .Build();
 }

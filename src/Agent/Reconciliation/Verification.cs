@@ -12,7 +12,12 @@ internal static class Verification
     /// <param name="observed">What the kernel holds.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
     /// <param name="error">Why it may differ.</param>
-    public static ImmutableArray<PolicyDecision> Check(Decision decision, ObservedState observed, string chainObjectDigest, string? error)
+    public static ImmutableArray<PolicyDecision> Check(
+        Decision decision,
+        ObservedState observed,
+        string chainObjectDigest,
+        string? error
+    )
     {
         decision = UndecidedFeatures.Note(decision, observed);
         var policies = ImmutableArray.CreateBuilder<PolicyDecision>(decision.Policies.Length);
@@ -22,12 +27,22 @@ internal static class Verification
             Reason? reason = null;
             foreach (var feature in policy.Features)
             {
-                if (IsInForce(feature.State) && Planner.Lack(decision.Desired, observed, chainObjectDigest, policy, feature.Feature) is { } missing)
+                if (
+                    IsInForce(feature.State)
+                    && Planner.Lack(decision.Desired, observed, chainObjectDigest, policy, feature.Feature)
+                        is { } missing
+                )
                 {
                     var unchanged = UndecidedFeatures.WhyUnchanged(policy, missing, decision.Desired, observed);
                     var own = unchanged ?? new Reason(ReasonCodes.KernelRefused, error ?? missing);
                     reason ??= own;
-                    features.Add(feature with { State = unchanged is null ? PolicyState.Failed : PolicyState.Unsupported, Reasons = [own, .. feature.Reasons] });
+                    features.Add(
+                        feature with
+                        {
+                            State = unchanged is null ? PolicyState.Failed : PolicyState.Unsupported,
+                            Reasons = [own, .. feature.Reasons],
+                        }
+                    );
                 }
                 else
                 {
@@ -35,19 +50,24 @@ internal static class Verification
                 }
             }
 
-            policies.Add(reason is null
-                ? policy
-                : policy with
-                {
-                    State = features.Any(feature => IsInForce(feature.State)) ? PolicyState.PartiallyActive : features.First(feature => feature.Reasons.Contains(reason)).State,
-                    Reason = reason,
-                    Features = features.ToImmutable(),
-                });
+            policies.Add(
+                reason is null
+                    ? policy
+                    : policy with
+                    {
+                        State = features.Any(feature => IsInForce(feature.State))
+                            ? PolicyState.PartiallyActive
+                            : features.First(feature => feature.Reasons.Contains(reason)).State,
+                        Reason = reason,
+                        Features = features.ToImmutable(),
+                    }
+            );
         }
 
         return policies.MoveToImmutable();
     }
 
     /// <summary>Whether a feature in this state is in the kernel.</summary>
-    public static bool IsInForce(PolicyState state) => state is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive;
+    public static bool IsInForce(PolicyState state) =>
+        state is PolicyState.Active or PolicyState.Degraded or PolicyState.PartiallyActive;
 }

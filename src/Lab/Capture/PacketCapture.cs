@@ -103,7 +103,9 @@ public sealed class PacketCapture : IDisposable
         }
 
         var time = (long*)(control + 16);
-        return DateTimeOffset.UnixEpoch.AddTicks((time[0] * TimeSpan.TicksPerSecond) + (time[1] / TimeSpan.NanosecondsPerTick));
+        return DateTimeOffset.UnixEpoch.AddTicks(
+            (time[0] * TimeSpan.TicksPerSecond) + (time[1] / TimeSpan.NanosecondsPerTick)
+        );
     }
 
     private unsafe void Read()
@@ -130,8 +132,21 @@ public sealed class PacketCapture : IDisposable
         while (true)
         {
             var vector = new IoVector { Base = data, Length = HeadBytes };
-            var header = new MessageHeader { Name = address, NameLength = 20, Vectors = &vector, VectorCount = 1, Control = control, ControlLength = 64 };
-            var length = (int)LabSystemCalls.ReceiveMessage((int)_socket.Handle, &header, LabSystemCalls.MsgDontWait | LabSystemCalls.MsgTruncate);
+            var header = new MessageHeader
+            {
+                Name = address,
+                NameLength = 20,
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = control,
+                ControlLength = 64,
+            };
+            var length = (int)
+                LabSystemCalls.ReceiveMessage(
+                    (int)_socket.Handle,
+                    &header,
+                    LabSystemCalls.MsgDontWait | LabSystemCalls.MsgTruncate
+                );
             if (length < 0)
             {
                 const int interrupted = 4;
@@ -156,8 +171,16 @@ public sealed class PacketCapture : IDisposable
             }
 
             var head = new ReadOnlySpan<byte>(data, Math.Min(length, HeadBytes));
-            if (TcpPacketParser.Parse(head, length, TimeOf(control, header.ControlLength), address[10] == PacketOutgoing) is { } packet
-                && (packet.Source.Port == _port || packet.Destination.Port == _port))
+            if (
+                TcpPacketParser.Parse(
+                    head,
+                    length,
+                    TimeOf(control, header.ControlLength),
+                    address[10] == PacketOutgoing
+                )
+                    is { } packet
+                && (packet.Source.Port == _port || packet.Destination.Port == _port)
+            )
             {
                 _packets.Add(packet);
             }

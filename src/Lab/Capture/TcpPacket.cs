@@ -106,5 +106,6 @@ public sealed record TcpPacket
     public bool IsSyn => (Flags & (TcpHeaderFlags.Syn | TcpHeaderFlags.Ack)) == TcpHeaderFlags.Syn;
 
     /// <summary>Whether it is the second packet of a handshake.</summary>
-    public bool IsSynAck => (Flags & (TcpHeaderFlags.Syn | TcpHeaderFlags.Ack)) == (TcpHeaderFlags.Syn | TcpHeaderFlags.Ack);
+    public bool IsSynAck =>
+        (Flags & (TcpHeaderFlags.Syn | TcpHeaderFlags.Ack)) == (TcpHeaderFlags.Syn | TcpHeaderFlags.Ack);
 }

@@ -61,11 +61,26 @@ internal static class TcpPacketParser
         var end = payload == 0 ? length : Math.Min(headerLength + payload, length);
         var trafficClass = (BinaryPrimitives.ReadUInt16BigEndian(packet) >> 4) & 0xff;
         var flowLabel = (int)(BinaryPrimitives.ReadUInt32BigEndian(packet) & 0xfffff);
-        return ParseTcp(packet, headerLength, end, packet.Slice(8, 16), packet.Slice(24, 16), trafficClass, time, outgoing) is { } parsed ? parsed with { FlowLabel = flowLabel } : null;
+        return
+            ParseTcp(packet, headerLength, end, packet.Slice(8, 16), packet.Slice(24, 16), trafficClass, time, outgoing)
+                is { } parsed
+            ? parsed with
+            {
+                FlowLabel = flowLabel,
+            }
+            : null;
     }
 
     private static TcpPacket? ParseTcp(
-        ReadOnlySpan<byte> packet, int start, int end, ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, int trafficClass, DateTimeOffset time, bool outgoing)
+        ReadOnlySpan<byte> packet,
+        int start,
+        int end,
+        ReadOnlySpan<byte> source,
+        ReadOnlySpan<byte> destination,
+        int trafficClass,
+        DateTimeOffset time,
+        bool outgoing
+    )
     {
         if (packet.Length < start + TcpHeaderBytes)
         {
@@ -128,6 +143,11 @@ internal static class TcpPacketParser
             options = options[options[1]..];
         }
 
-        return packet with { Mss = mss, WindowScale = windowScale, OptionKinds = kinds.ToImmutable() };
+        return packet with
+        {
+            Mss = mss,
+            WindowScale = windowScale,
+            OptionKinds = kinds.ToImmutable(),
+        };
     }
 }

@@ -80,7 +80,9 @@ public sealed class LabCgroup : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!Moving.Wait(Limit))
         {
-            throw new LabException($"enter cgroup {Path}: the process has been inside another cgroup for {Limit.TotalSeconds} s");
+            throw new LabException(
+                $"enter cgroup {Path}: the process has been inside another cgroup for {Limit.TotalSeconds} s"
+            );
         }
 
         try
@@ -113,7 +115,8 @@ public sealed class LabCgroup : IDisposable
     /// <summary>Path below the mount of the cgroup v2 this process is in.</summary>
     private static string Current()
     {
-        var line = File.ReadLines("/proc/self/cgroup").FirstOrDefault(l => l.StartsWith("0::", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/cgroup")
+            .FirstOrDefault(l => l.StartsWith("0::", StringComparison.Ordinal));
         return line?[3..].TrimEnd('/') ?? throw new LabException("this process is in no cgroup v2");
     }
 
@@ -137,7 +140,12 @@ public sealed class LabCgroup : IDisposable
         }
 
         // Deepest first.
-        foreach (var directory in Directory.GetDirectories(FullPath, "*", SearchOption.AllDirectories).OrderByDescending(d => d.Length).Append(FullPath))
+        foreach (
+            var directory in Directory
+                .GetDirectories(FullPath, "*", SearchOption.AllDirectories)
+                .OrderByDescending(d => d.Length)
+                .Append(FullPath)
+        )
         {
             RemoveOne(directory);
         }

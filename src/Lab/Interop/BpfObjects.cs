@@ -80,7 +80,9 @@ internal static unsafe class BpfObjects
             attribute[0] = (ulong)name;
             attribute[1] = 0;
             var descriptor = (int)LabSystemCalls.SystemCall(SystemCallNumber, openPin, attribute, 16);
-            return descriptor >= 0 ? descriptor : throw LabException.FromErrno($"open the pin {path}", Marshal.GetLastPInvokeError());
+            return descriptor >= 0
+                ? descriptor
+                : throw LabException.FromErrno($"open the pin {path}", Marshal.GetLastPInvokeError());
         }
     }
 
@@ -96,7 +98,9 @@ internal static unsafe class BpfObjects
         var descriptor = (int)LabSystemCalls.SystemCall(SystemCallNumber, openProgram, open, 12);
         if (descriptor < 0)
         {
-            return Marshal.GetLastPInvokeError() is var errno && errno == ErrnoNoEntry ? [] : throw LabException.FromErrno($"open BPF program {program}", errno);
+            return Marshal.GetLastPInvokeError() is var errno && errno == ErrnoNoEntry
+                ? []
+                : throw LabException.FromErrno($"open BPF program {program}", errno);
         }
 
         try
@@ -176,7 +180,11 @@ internal static unsafe class BpfObjects
                 _ => default,
             };
             var end = name.IndexOf((byte)0);
-            var described = new BpfObjectInfo(id, BinaryPrimitives.ReadUInt32LittleEndian(info), Encoding.UTF8.GetString(end < 0 ? name : name[..end]));
+            var described = new BpfObjectInfo(
+                id,
+                BinaryPrimitives.ReadUInt32LittleEndian(info),
+                Encoding.UTF8.GetString(end < 0 ? name : name[..end])
+            );
 
             return kind switch
             {
@@ -188,7 +196,10 @@ internal static unsafe class BpfObjects
                 },
 
                 // Of struct bpf_link_info: cgroup.cgroup_id.
-                BpfObjectKind.Link when described.Type == CgroupLink => described with { CgroupId = BinaryPrimitives.ReadUInt64LittleEndian(info[16..]) },
+                BpfObjectKind.Link when described.Type == CgroupLink => described with
+                {
+                    CgroupId = BinaryPrimitives.ReadUInt64LittleEndian(info[16..]),
+                },
                 _ => described,
             };
         }

@@ -19,7 +19,12 @@ internal static unsafe partial class LabSystemCalls
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     public static partial int SetNamespace(int fd, int type);
 
-    [LibraryImport("libc", EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc",
+        EntryPoint = "if_nametoindex",
+        SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8
+    )]
     public static partial uint InterfaceIndex(string name);
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]

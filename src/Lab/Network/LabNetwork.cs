@@ -56,8 +56,14 @@ public sealed class LabNetwork : IDisposable
             client = NetworkNamespace.Adopt(clientName);
             Command.Run("ip", ["netns", "add", serverName]);
             server = NetworkNamespace.Adopt(serverName);
-            client.Configure([$"link add {clientName} type veth peer name {serverName} netns {serverName}", .. Setup(options, clientName, 1)]);
-            server.Configure([.. Setup(options, serverName, 2), .. Extra(options.ServerAddresses, serverName, options.ClientAddresses)]);
+            client.Configure([
+                $"link add {clientName} type veth peer name {serverName} netns {serverName}",
+                .. Setup(options, clientName, 1),
+            ]);
+            server.Configure([
+                .. Setup(options, serverName, 2),
+                .. Extra(options.ServerAddresses, serverName, options.ClientAddresses),
+            ]);
             client.Configure(Extra(options.ClientAddresses, clientName, options.ServerAddresses));
             return new LabNetwork(client, server, options);
         }
@@ -70,7 +76,8 @@ public sealed class LabNetwork : IDisposable
     }
 
     /// <summary>The server's address of a family.</summary>
-    public IPAddress ServerAddressOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? ServerAddress6 : ServerAddress;
+    public IPAddress ServerAddressOf(AddressFamily family) =>
+        family == AddressFamily.InterNetworkV6 ? ServerAddress6 : ServerAddress;
 
     /// <summary>Removes both hosts and the link.</summary>
     public void Dispose()
@@ -107,11 +114,17 @@ public sealed class LabNetwork : IDisposable
         yield return $"addr add {Address6(options, host)}/64 dev {device} nodad";
     }
 
-    private static IEnumerable<string> Extra(IReadOnlyList<IPAddress> own, string device, IReadOnlyList<IPAddress> others)
+    private static IEnumerable<string> Extra(
+        IReadOnlyList<IPAddress> own,
+        string device,
+        IReadOnlyList<IPAddress> others
+    )
     {
         foreach (var address in own)
         {
-            yield return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"addr add {address}/128 dev {device} nodad" : $"addr add {address}/32 dev {device}";
+            yield return address.AddressFamily == AddressFamily.InterNetworkV6
+                ? $"addr add {address}/128 dev {device} nodad"
+                : $"addr add {address}/32 dev {device}";
         }
 
         foreach (var address in others)
@@ -120,7 +133,9 @@ public sealed class LabNetwork : IDisposable
         }
     }
 
-    private static string Address4(LabNetworkOptions options, int host) => string.Create(CultureInfo.InvariantCulture, $"10.77.{options.Subnet}.{host}");
+    private static string Address4(LabNetworkOptions options, int host) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.77.{options.Subnet}.{host}");
 
-    private static string Address6(LabNetworkOptions options, int host) => string.Create(CultureInfo.InvariantCulture, $"fd77:{options.Subnet}::{host}");
+    private static string Address6(LabNetworkOptions options, int host) =>
+        string.Create(CultureInfo.InvariantCulture, $"fd77:{options.Subnet}::{host}");
 }

@@ -69,7 +69,10 @@ public sealed class NetworkNamespace : IDisposable
                 failure = ExceptionDispatchInfo.Capture(e);
             }
         })
-        { IsBackground = true, Name = Name };
+        {
+            IsBackground = true,
+            Name = Name,
+        };
         thread.Start();
         thread.Join();
         failure?.Throw();
@@ -92,7 +95,12 @@ public sealed class NetworkNamespace : IDisposable
     /// <param name="type">Type of the socket.</param>
     /// <param name="protocol">Protocol; of a packet socket, the Ethernet type in network byte order.</param>
     /// <param name="cgroup">The cgroup it belongs to for good, or null for that of this process.</param>
-    public Socket CreateSocket(AddressFamily family, SocketType type = SocketType.Stream, ProtocolType protocol = ProtocolType.Tcp, LabCgroup? cgroup = null)
+    public Socket CreateSocket(
+        AddressFamily family,
+        SocketType type = SocketType.Stream,
+        ProtocolType protocol = ProtocolType.Tcp,
+        LabCgroup? cgroup = null
+    )
     {
         using var membership = cgroup?.Enter();
         return Run(() => new Socket(family, type, protocol));
@@ -108,7 +116,11 @@ public sealed class NetworkNamespace : IDisposable
         using var membership = cgroup.Enter();
         return Run(() =>
         {
-            var fd = LabSystemCalls.Socket(family == AddressFamily.InterNetworkV6 ? LabSystemCalls.Ipv6 : LabSystemCalls.Ipv4, LabSystemCalls.Stream, LabSystemCalls.MultipathTcp);
+            var fd = LabSystemCalls.Socket(
+                family == AddressFamily.InterNetworkV6 ? LabSystemCalls.Ipv6 : LabSystemCalls.Ipv4,
+                LabSystemCalls.Stream,
+                LabSystemCalls.MultipathTcp
+            );
             return fd >= 0
                 ? new Socket(new SafeSocketHandle(fd, ownsHandle: true))
                 : throw LabException.FromErrno("make a socket of Multipath TCP", Marshal.GetLastPInvokeError());
@@ -124,24 +136,37 @@ public sealed class NetworkNamespace : IDisposable
     /// <param name="name">As <c>sysctl</c> writes it; one that exists per namespace.</param>
     /// <param name="value">The new value.</param>
     /// <exception cref="LabException">There is no such setting here, or the value is refused.</exception>
-    public void SetSysctl(string name, string value) => Run(() => AccessSysctl(name, path =>
-    {
-        File.WriteAllText(path, value);
-        return value;
-    }));
+    public void SetSysctl(string name, string value) =>
+        Run(() =>
+            AccessSysctl(
+                name,
+                path =>
+                {
+                    File.WriteAllText(path, value);
+                    return value;
+                }
+            )
+        );
 
     /// <summary>Index of an interface of this namespace.</summary>
     /// <exception cref="LabException">There is no such interface.</exception>
-    public int InterfaceIndex(string interfaceName) => Run(() =>
-    {
-        var index = LabSystemCalls.InterfaceIndex(interfaceName);
-        return index != 0 ? (int)index : throw LabException.FromErrno($"find interface {interfaceName} in {Name}", Marshal.GetLastPInvokeError());
-    });
+    public int InterfaceIndex(string interfaceName) =>
+        Run(() =>
+        {
+            var index = LabSystemCalls.InterfaceIndex(interfaceName);
+            return index != 0
+                ? (int)index
+                : throw LabException.FromErrno(
+                    $"find interface {interfaceName} in {Name}",
+                    Marshal.GetLastPInvokeError()
+                );
+        });
 
     /// <summary>Runs commands of <c>ip</c> in the namespace, in one process.</summary>
     /// <param name="commands">Without the leading <c>ip</c>, for example <c>route add default via 10.77.1.2</c>.</param>
     /// <exception cref="LabException">One of them failed; those before it stay in force.</exception>
-    public void Configure(IEnumerable<string> commands) => Command.Run("ip", ["-netns", Name, "-batch", "-"], string.Join('\n', commands) + "\n");
+    public void Configure(IEnumerable<string> commands) =>
+        Command.Run("ip", ["-netns", Name, "-batch", "-"], string.Join('\n', commands) + "\n");
 
     /// <summary>Removes the namespace. Its interfaces go with the last socket and thread that is in it.</summary>
     public void Dispose()

@@ -14,5 +14,15 @@ public sealed record KernelProgram(uint Id, string Name, string Type, int Instru
     /// <summary>Every program of the kernel, by id.</summary>
     /// <exception cref="LabException">No permission to list BPF objects.</exception>
     public static ImmutableArray<KernelProgram> List() =>
-        [.. BpfObjects.List(BpfObjectKind.Program).Select(program => new KernelProgram(program.Id, program.Name, KernelResidue.ProgramType(program.Type), program.Instructions, program.VerifiedInstructions))];
+        [
+            .. BpfObjects
+                .List(BpfObjectKind.Program)
+                .Select(program => new KernelProgram(
+                    program.Id,
+                    program.Name,
+                    KernelResidue.ProgramType(program.Type),
+                    program.Instructions,
+                    program.VerifiedInstructions
+                )),
+        ];
 }

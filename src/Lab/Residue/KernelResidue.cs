@@ -98,7 +98,13 @@ public static class KernelResidue
     {
         ArgumentNullException.ThrowIfNull(cgroup);
         var id = cgroup.Id;
-        return [.. BpfObjects.List(BpfObjectKind.Link).Where(link => link.CgroupId == id).Select(link => string.Create(CultureInfo.InvariantCulture, $"link {link.Id} of {cgroup.Path}"))];
+        return
+        [
+            .. BpfObjects
+                .List(BpfObjectKind.Link)
+                .Where(link => link.CgroupId == id)
+                .Select(link => string.Create(CultureInfo.InvariantCulture, $"link {link.Id} of {cgroup.Path}")),
+        ];
     }
 
     /// <summary>What is in the second snapshot and not in the first, a line each; empty when nothing.</summary>
@@ -137,20 +143,41 @@ public static class KernelResidue
     private static string NameOf(uint type, Dictionary<uint, string> types) =>
         types.TryGetValue(type, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"type {type}");
 
-    private static void AddObjects(List<KernelItem> items, BpfObjectKind objects, KernelItemKind kind, Dictionary<uint, string> types)
+    private static void AddObjects(
+        List<KernelItem> items,
+        BpfObjectKind objects,
+        KernelItemKind kind,
+        Dictionary<uint, string> types
+    )
     {
         foreach (var item in BpfObjects.List(objects))
         {
-            items.Add(new KernelItem(kind, item.Id.ToString(CultureInfo.InvariantCulture), $"{item.Name} ({NameOf(item.Type, types)})".TrimStart()));
+            items.Add(
+                new KernelItem(
+                    kind,
+                    item.Id.ToString(CultureInfo.InvariantCulture),
+                    $"{item.Name} ({NameOf(item.Type, types)})".TrimStart()
+                )
+            );
         }
     }
 
-    private static void AddBelow(List<KernelItem> items, string directory, KernelItemKind kind, Func<string, string> identity, bool directoriesOnly = false)
+    private static void AddBelow(
+        List<KernelItem> items,
+        string directory,
+        KernelItemKind kind,
+        Func<string, string> identity,
+        bool directoriesOnly = false
+    )
     {
         try
         {
             // A level at a time: a directory that goes while it is listed takes only itself out.
-            foreach (var path in directoriesOnly ? Directory.GetDirectories(directory) : Directory.GetFileSystemEntries(directory))
+            foreach (
+                var path in directoriesOnly
+                    ? Directory.GetDirectories(directory)
+                    : Directory.GetFileSystemEntries(directory)
+            )
             {
                 items.Add(new KernelItem(kind, identity(path), ""));
                 if (Directory.Exists(path))

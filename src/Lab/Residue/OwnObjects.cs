@@ -24,19 +24,26 @@ public static class OwnObjects
     {
         ArgumentNullException.ThrowIfNull(cgroup);
         ArgumentNullException.ThrowIfNull(namespaces);
-        var own = new HashSet<(KernelItemKind Kind, string Identity)>(namespaces.Select(name => (KernelItemKind.Namespace, name)));
+        var own = new HashSet<(KernelItemKind Kind, string Identity)>(
+            namespaces.Select(name => (KernelItemKind.Namespace, name))
+        );
         foreach (var pin in Directory.Exists(pins) ? Directory.GetFiles(pins, "*", SearchOption.AllDirectories) : [])
         {
             own.UnionWith(Pinned(pin));
         }
 
         var all = KernelResidue.Take();
-        return new KernelSnapshot([.. all.Items.Where(item => own.Contains((item.Kind, item.Identity)) || item.Kind switch
-        {
-            KernelItemKind.Pin => IsBelow(item.Identity, pins),
-            KernelItemKind.Cgroup => IsBelow(item.Identity, cgroup.Path),
-            _ => false,
-        })]);
+        return new KernelSnapshot([
+            .. all.Items.Where(item =>
+                own.Contains((item.Kind, item.Identity))
+                || item.Kind switch
+                {
+                    KernelItemKind.Pin => IsBelow(item.Identity, pins),
+                    KernelItemKind.Cgroup => IsBelow(item.Identity, cgroup.Path),
+                    _ => false,
+                }
+            ),
+        ]);
     }
 
     /// <summary>Waits until nothing of a snapshot exists any more: the kernel frees programs and maps some time after their last user is gone.</summary>
@@ -52,7 +59,12 @@ public static class OwnObjects
         for (var pause = 2; ; pause = Math.Min(pause * 2, 100))
         {
             var present = KernelResidue.Take().Items.Select(item => (item.Kind, item.Identity)).ToHashSet();
-            ImmutableArray<string> left = [.. own.Items.Where(item => present.Contains((item.Kind, item.Identity))).Select(item => item.ToString())];
+            ImmutableArray<string> left =
+            [
+                .. own
+                    .Items.Where(item => present.Contains((item.Kind, item.Identity)))
+                    .Select(item => item.ToString()),
+            ];
             if (left.IsEmpty || watch.Elapsed > limit)
             {
                 return left;
@@ -62,7 +74,8 @@ public static class OwnObjects
         }
     }
 
-    private static bool IsBelow(string path, string directory) => path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal);
+    private static bool IsBelow(string path, string directory) =>
+        path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal);
 
     /* What the kernel says of a descriptor names the object, and of a link also its program. */
     private static IEnumerable<(KernelItemKind Kind, string Identity)> Pinned(string pin)
@@ -70,12 +83,23 @@ public static class OwnObjects
         var descriptor = BpfObjects.OpenPin(pin);
         try
         {
-            foreach (var line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{descriptor}")))
+            foreach (
+                var line in File.ReadLines(
+                    string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{descriptor}")
+                )
+            )
             {
-                if (line.Split(':', StringSplitOptions.TrimEntries) is [var name, var id] && Kinds.TryGetValue(name, out var kind))
+                if (
+                    line.Split(':', StringSplitOptions.TrimEntries) is [var name, var id]
+                    && Kinds.TryGetValue(name, out var kind)
+                )
                 {
                     yield return (kind, id);
-                    foreach (var map in kind == KernelItemKind.Program ? BpfObjects.MapsOf(uint.Parse(id, CultureInfo.InvariantCulture)) : [])
+                    foreach (
+                        var map in kind == KernelItemKind.Program
+                            ? BpfObjects.MapsOf(uint.Parse(id, CultureInfo.InvariantCulture))
+                            : []
+                    )
                     {
                         yield return (KernelItemKind.Map, map.ToString(CultureInfo.InvariantCulture));
                     }

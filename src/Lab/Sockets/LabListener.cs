@@ -28,7 +28,12 @@ public sealed class LabListener : IDisposable
     /// <param name="cgroup">The cgroup of the listener and of every socket it accepts, or null for that of this process.</param>
     /// <param name="setup">Called before listening, or null.</param>
     /// <exception cref="SocketException">The address is not the host's, or taken.</exception>
-    public static LabListener Open(NetworkNamespace host, IPEndPoint endPoint, LabCgroup? cgroup = null, Action<Socket>? setup = null)
+    public static LabListener Open(
+        NetworkNamespace host,
+        IPEndPoint endPoint,
+        LabCgroup? cgroup = null,
+        Action<Socket>? setup = null
+    )
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(endPoint);

@@ -16,14 +16,16 @@ public sealed record SocketStatistics(
     string Remote,
     string Algorithm,
     ImmutableSortedSet<string> Flags,
-    ImmutableSortedDictionary<string, string> Values)
+    ImmutableSortedDictionary<string, string> Values
+)
 {
     // Words whose value follows after a space.
     private static readonly string[] Spaced = ["send", "pacing_rate", "delivery_rate"];
     private static readonly string[] Options = ["ts", "sack", "ecn", "ecnseen", "fastopen", "usec_ts"];
 
     /// <summary>Congestion window in segments; 0 when not printed.</summary>
-    public int CongestionWindow => Values.TryGetValue("cwnd", out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : 0;
+    public int CongestionWindow =>
+        Values.TryGetValue("cwnd", out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : 0;
 
     /// <summary>Shifts of the windows of the other end and of this end; null when scaling was not agreed.</summary>
     public (int Send, int Receive)? WindowScale
@@ -31,7 +33,9 @@ public sealed record SocketStatistics(
         get
         {
             var parts = Values.GetValueOrDefault("wscale", "").Split(',');
-            return parts.Length == 2 ? (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture)) : null;
+            return parts.Length == 2
+                ? (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture))
+                : null;
         }
     }
 
@@ -43,7 +47,11 @@ public sealed record SocketStatistics(
     /// <param name="localPort">Local port, or null for any.</param>
     /// <param name="remotePort">Remote port, or null for any.</param>
     /// <exception cref="LabException"><c>ss</c> or <c>nsenter</c> is missing or failed.</exception>
-    public static ImmutableArray<SocketStatistics> Read(NetworkNamespace host, int? localPort = null, int? remotePort = null)
+    public static ImmutableArray<SocketStatistics> Read(
+        NetworkNamespace host,
+        int? localPort = null,
+        int? remotePort = null
+    )
     {
         ArgumentNullException.ThrowIfNull(host);
 
@@ -82,7 +90,11 @@ public sealed record SocketStatistics(
             {
                 values[words[i]] = words[++i];
             }
-            else if (algorithm.Length == 0 && !values.ContainsKey("rto") && !Options.Contains(words[i], StringComparer.Ordinal))
+            else if (
+                algorithm.Length == 0
+                && !values.ContainsKey("rto")
+                && !Options.Contains(words[i], StringComparer.Ordinal)
+            )
             {
                 // The only bare word that is no option, before the timers.
                 algorithm = words[i];
@@ -93,6 +105,13 @@ public sealed record SocketStatistics(
             }
         }
 
-        return new SocketStatistics(line.Trim(), words.ElementAtOrDefault(3) ?? "", words.ElementAtOrDefault(4) ?? "", algorithm, flags.ToImmutable(), values.ToImmutable());
+        return new SocketStatistics(
+            line.Trim(),
+            words.ElementAtOrDefault(3) ?? "",
+            words.ElementAtOrDefault(4) ?? "",
+            algorithm,
+            flags.ToImmutable(),
+            values.ToImmutable()
+        );
     }
 }

@@ -28,7 +28,12 @@ public sealed class TcpPair : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         options ??= new TcpPairOptions();
         var address = options.ServerAddress ?? network.ServerAddressOf(options.Family);
-        using var listener = LabListener.Open(network.Server, new IPEndPoint(address, options.Port), options.ServerCgroup, options.ServerSetup);
+        using var listener = LabListener.Open(
+            network.Server,
+            new IPEndPoint(address, options.Port),
+            options.ServerCgroup,
+            options.ServerSetup
+        );
         return Open(network.Client, listener, options);
     }
 
@@ -61,11 +66,14 @@ public sealed class TcpPair : IDisposable
                     return true;
                 },
                 options.Timeout,
-                $"connect to {listener.EndPoint}");
+                $"connect to {listener.EndPoint}"
+            );
             accepted = listener.Accept(options.Timeout);
             return Equals(accepted.RemoteEndPoint, socket.LocalEndPoint)
                 ? new TcpPair(socket, accepted)
-                : throw new LabException($"{listener.EndPoint} accepted {accepted.RemoteEndPoint} instead of {socket.LocalEndPoint}");
+                : throw new LabException(
+                    $"{listener.EndPoint} accepted {accepted.RemoteEndPoint} instead of {socket.LocalEndPoint}"
+                );
         }
         catch
         {
@@ -76,10 +84,12 @@ public sealed class TcpPair : IDisposable
     }
 
     /// <summary>Sends bytes from the client to the server. See <see cref="TcpTransfer.Run"/>.</summary>
-    public TcpTransfer SendToServer(long bytes, TimeSpan? timeout = null) => TcpTransfer.Run(Client, Server, bytes, timeout);
+    public TcpTransfer SendToServer(long bytes, TimeSpan? timeout = null) =>
+        TcpTransfer.Run(Client, Server, bytes, timeout);
 
     /// <summary>Sends bytes from the server to the client. See <see cref="TcpTransfer.Run"/>.</summary>
-    public TcpTransfer SendToClient(long bytes, TimeSpan? timeout = null) => TcpTransfer.Run(Server, Client, bytes, timeout);
+    public TcpTransfer SendToClient(long bytes, TimeSpan? timeout = null) =>
+        TcpTransfer.Run(Server, Client, bytes, timeout);
 
     /// <inheritdoc/>
     public void Dispose()

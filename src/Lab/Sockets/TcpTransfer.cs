@@ -35,15 +35,18 @@ public sealed record TcpTransfer(long Bytes, TimeSpan Elapsed)
                 return new TcpTransfer(received, elapsed);
             },
             timeout ?? TimeSpan.FromSeconds(30),
-            $"transfer of {bytes} bytes");
+            $"transfer of {bytes} bytes"
+        );
     }
 
     private static async Task SendAsync(Socket socket, long bytes, CancellationToken token)
     {
         var chunk = new byte[ChunkBytes];
-        for (var left = bytes; left > 0;)
+        for (var left = bytes; left > 0; )
         {
-            left -= await socket.SendAsync(chunk.AsMemory(0, (int)Math.Min(left, ChunkBytes)), token).ConfigureAwait(false);
+            left -= await socket
+                .SendAsync(chunk.AsMemory(0, (int)Math.Min(left, ChunkBytes)), token)
+                .ConfigureAwait(false);
         }
     }
 
@@ -53,7 +56,9 @@ public sealed record TcpTransfer(long Bytes, TimeSpan Elapsed)
         long received = 0;
         while (received < bytes)
         {
-            var count = await socket.ReceiveAsync(chunk.AsMemory(0, (int)Math.Min(bytes - received, ChunkBytes)), token).ConfigureAwait(false);
+            var count = await socket
+                .ReceiveAsync(chunk.AsMemory(0, (int)Math.Min(bytes - received, ChunkBytes)), token)
+                .ConfigureAwait(false);
             if (count == 0)
             {
                 throw new SocketException((int)SocketError.ConnectionReset);

@@ -31,5 +31,6 @@ public sealed record CapabilityReport(string KernelRelease, string BtfDigest, Im
     public bool Has(string name) => Find(name) is { Available: true };
 
     /// <summary>The entry for a capability, or null when it was not probed.</summary>
-    public Capability? Find(string name) => Capabilities.FirstOrDefault(capability => string.Equals(capability.Name, name, StringComparison.Ordinal));
+    public Capability? Find(string name) =>
+        Capabilities.FirstOrDefault(capability => string.Equals(capability.Name, name, StringComparison.Ordinal));
 }

@@ -20,7 +20,10 @@ public readonly record struct KernelVersion(int Major, int Minor, int Patch) : I
                 digits++;
             }
 
-            if (digits == 0 || !int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out parts[i]))
+            if (
+                digits == 0
+                || !int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out parts[i])
+            )
             {
                 if (i == 0)
                 {
@@ -44,7 +47,8 @@ public readonly record struct KernelVersion(int Major, int Minor, int Patch) : I
     }
 
     /// <inheritdoc/>
-    public int CompareTo(KernelVersion other) => (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
+    public int CompareTo(KernelVersion other) =>
+        (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
 
     /// <summary>Whether the left one is older.</summary>
     public static bool operator <(KernelVersion left, KernelVersion right) => left.CompareTo(right) < 0;

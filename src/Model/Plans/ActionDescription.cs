@@ -9,13 +9,16 @@ namespace NetEdit.Model;
 public sealed record ActionDescription(char Sign, string Verb, string Object, string Target, string Detail = "")
 {
     /// <summary>Describes an action that creates something.</summary>
-    public static ActionDescription Create(string verb, string of, string target, string detail = "") => new('+', verb, of, target, detail);
+    public static ActionDescription Create(string verb, string of, string target, string detail = "") =>
+        new('+', verb, of, target, detail);
 
     /// <summary>Describes an action that changes something.</summary>
-    public static ActionDescription Change(string verb, string of, string target, string detail = "") => new('~', verb, of, target, detail);
+    public static ActionDescription Change(string verb, string of, string target, string detail = "") =>
+        new('~', verb, of, target, detail);
 
     /// <summary>Describes an action that removes something.</summary>
-    public static ActionDescription Remove(string verb, string of, string target, string detail = "") => new('-', verb, of, target, detail);
+    public static ActionDescription Remove(string verb, string of, string target, string detail = "") =>
+        new('-', verb, of, target, detail);
 
     /// <summary>One line: <c>write profile 00c0ffee00c0ffee (initial-cwnd by web)</c>.</summary>
     public override string ToString() => $"{Verb} {Object} {Target}{(Detail.Length == 0 ? "" : $" ({Detail})")}";

@@ -10,12 +10,14 @@ public sealed record RegisterAlgorithm(DesiredAlgorithm Algorithm, string? Repla
     public override ActionPhase Phase => ActionPhase.RegisterAlgorithms;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => new(
-        Replaces is null ? '+' : '~',
-        Replaces is null ? "register" : "replace",
-        "congestion-control",
-        Algorithm.Program.Algorithm,
-        $"{Algorithm.Feature} ({Algorithm.Variant})");
+    public override ActionDescription Description =>
+        new(
+            Replaces is null ? '+' : '~',
+            Replaces is null ? "register" : "replace",
+            "congestion-control",
+            Algorithm.Program.Algorithm,
+            $"{Algorithm.Feature} ({Algorithm.Variant})"
+        );
 }
 
 /// <summary>Unregisters a congestion control; sockets that run it keep it until they close.</summary>
@@ -28,7 +30,8 @@ public sealed record UnregisterAlgorithm(string Algorithm, bool Drain, string Wh
     public override ActionPhase Phase => ActionPhase.UnregisterAlgorithms;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Remove("unregister", "congestion-control", Algorithm);
+    public override ActionDescription Description =>
+        ActionDescription.Remove("unregister", "congestion-control", Algorithm);
 
     /// <inheritdoc/>
     public override UndoRule Undo => UndoRule.Final;

@@ -12,7 +12,8 @@ public sealed record AttachProgram(DesiredAttachment Attachment, bool Paused, st
     public override ActionPhase Phase => ActionPhase.AttachPrograms;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Create("attach", "program", Attachment.Key.ToString(), Attachment.VariantText);
+    public override ActionDescription Description =>
+        ActionDescription.Create("attach", "program", Attachment.Key.ToString(), Attachment.VariantText);
 
     /// <inheritdoc/>
     public override ChangeTarget Target => new AttachmentTarget(Attachment.Key);
@@ -34,7 +35,8 @@ public sealed record UpdateProgram(DesiredAttachment Attachment, bool Paused, st
     public override ActionPhase Phase => ActionPhase.AttachPrograms;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Change("update", "program", Attachment.Key.ToString(), Attachment.VariantText);
+    public override ActionDescription Description =>
+        ActionDescription.Change("update", "program", Attachment.Key.ToString(), Attachment.VariantText);
 
     /// <inheritdoc/>
     public override ChangeTarget Target => new AttachmentTarget(Attachment.Key);
@@ -53,7 +55,8 @@ public sealed record PauseProgram(AttachmentKey Key, bool Paused, string Why) : 
     public override ActionPhase Phase => ActionPhase.AttachPrograms;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Change(Paused ? "pause" : "resume", "program", Key.ToString());
+    public override ActionDescription Description =>
+        ActionDescription.Change(Paused ? "pause" : "resume", "program", Key.ToString());
 
     /// <inheritdoc/>
     public override UndoRule Undo => UndoRule.Kept;
@@ -69,7 +72,8 @@ public sealed record WriteParameters(DesiredAttachment Attachment, bool Paused, 
     public override ActionPhase Phase => ActionPhase.AttachPrograms;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Change("write", "parameters", Attachment.Key.ToString(), $"by {Attachment.Policy}");
+    public override ActionDescription Description =>
+        ActionDescription.Change("write", "parameters", Attachment.Key.ToString(), $"by {Attachment.Policy}");
 }
 
 /// <summary>Detaches and unpins a program.</summary>

@@ -9,7 +9,8 @@ public sealed record AttachChain(DesiredChain Chain, string Why) : PlanAction(Wh
     public override ActionPhase Phase => ActionPhase.ChangeChains;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Create("attach", "chain", Chain.Scope, Chain.StagesText);
+    public override ActionDescription Description =>
+        ActionDescription.Create("attach", "chain", Chain.Scope, Chain.StagesText);
 
     /// <inheritdoc/>
     public override ChangeTarget Target => new ScopeTarget(Chain.Scope);
@@ -27,7 +28,8 @@ public sealed record UpdateChain(DesiredChain Chain, string Why) : PlanAction(Wh
     public override ActionPhase Phase => ActionPhase.ChangeChains;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Change("update", "chain", Chain.Scope, Chain.StagesText);
+    public override ActionDescription Description =>
+        ActionDescription.Change("update", "chain", Chain.Scope, Chain.StagesText);
 
     /// <inheritdoc/>
     public override ChangeTarget Target => new ScopeTarget(Chain.Scope);

@@ -12,8 +12,14 @@ public sealed record WriteProfile(DesiredProfile Profile, bool Replaces, string 
     public override ActionPhase Phase => Replaces ? ActionPhase.ChangeProfiles : ActionPhase.AddProfiles;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => new(
-        Replaces ? '~' : '+', "write", "profile", ProfileText.Id(Profile.Id), string.Join(", ", Profile.Entries.Select(entry => $"{entry.Feature} by {entry.Policy}")));
+    public override ActionDescription Description =>
+        new(
+            Replaces ? '~' : '+',
+            "write",
+            "profile",
+            ProfileText.Id(Profile.Id),
+            string.Join(", ", Profile.Entries.Select(entry => $"{entry.Feature} by {entry.Policy}"))
+        );
 }
 
 /// <summary>Deletes a profile that no rule refers to any more.</summary>

@@ -34,7 +34,12 @@ public sealed record GrowTables(TableRoom Room, string Why) : PlanAction(Why)
 
     /// <inheritdoc/>
     public override ActionDescription Description =>
-        ActionDescription.Change("grow", "maps", "shared maps", $"{Plural.Count(Room.Profiles, "profile")}, {Plural.Count(Room.Events, "event")}");
+        ActionDescription.Change(
+            "grow",
+            "maps",
+            "shared maps",
+            $"{Plural.Count(Room.Profiles, "profile")}, {Plural.Count(Room.Events, "event")}"
+        );
 }
 
 /// <summary>Pins the shared maps again where somebody removed a pin; their contents stay.</summary>
@@ -58,7 +63,11 @@ public sealed record SetPauses(ImmutableSortedSet<string> Pauses, string Why) : 
 
     /// <inheritdoc/>
     public override ActionDescription Description =>
-        ActionDescription.Change(Pauses.IsEmpty ? "resume" : "pause", "tuning", Pauses.IsEmpty ? "everything" : string.Join(", ", Pauses));
+        ActionDescription.Change(
+            Pauses.IsEmpty ? "resume" : "pause",
+            "tuning",
+            Pauses.IsEmpty ? "everything" : string.Join(", ", Pauses)
+        );
 
     /// <inheritdoc/>
     public override UndoRule Undo => UndoRule.Kept;

@@ -13,5 +13,10 @@ public sealed record SwitchRules(RuleTable Rules, string Why) : PlanAction(Why)
 
     /// <inheritdoc/>
     public override ActionDescription Description =>
-        ActionDescription.Change("switch", "rules", $"{Plural.Count(Rules.Prefixes.Length, "rule")}, {Plural.Count(Rules.Ports.Length, "port range")}", Rules.Digest);
+        ActionDescription.Change(
+            "switch",
+            "rules",
+            $"{Plural.Count(Rules.Prefixes.Length, "rule")}, {Plural.Count(Rules.Ports.Length, "port range")}",
+            Rules.Digest
+        );
 }

@@ -10,9 +10,10 @@ public sealed record SetSysctl(DesiredSysctl Sysctl, bool Paused, string Why) : 
     public override ActionPhase Phase => ActionPhase.SetSysctls;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => Paused
-        ? ActionDescription.Change("pause", "sysctl", Sysctl.Key.Name, $"by {Sysctl.Policy}")
-        : ActionDescription.Change("set", "sysctl", $"{Sysctl.Key.Name} = {Sysctl.Value}", $"by {Sysctl.Policy}");
+    public override ActionDescription Description =>
+        Paused
+            ? ActionDescription.Change("pause", "sysctl", Sysctl.Key.Name, $"by {Sysctl.Policy}")
+            : ActionDescription.Change("set", "sysctl", $"{Sysctl.Key.Name} = {Sysctl.Value}", $"by {Sysctl.Policy}");
 
     /// <inheritdoc/>
     public override UndoRule Undo => Paused ? UndoRule.Kept : UndoRule.Undone;
@@ -31,7 +32,8 @@ public sealed record RestoreSysctl(SysctlKey Key, string Original, string Why) :
     public override ActionPhase Phase => ActionPhase.RestoreSysctls;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Remove("restore", "sysctl", $"{Key.Name} = {Original}");
+    public override ActionDescription Description =>
+        ActionDescription.Remove("restore", "sysctl", $"{Key.Name} = {Original}");
 
     /// <inheritdoc/>
     public override UndoRule Undo => UndoRule.Final;

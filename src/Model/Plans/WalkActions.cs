@@ -33,7 +33,8 @@ public sealed record ReleaseSockets(string Scope, DesiredChain? Successor, strin
     public override ActionPhase Phase => ActionPhase.WalkSockets;
 
     /// <inheritdoc/>
-    public override ActionDescription Description => ActionDescription.Remove("release", "sockets", Scope, Successor is null ? "" : $"to {Successor.Scope}");
+    public override ActionDescription Description =>
+        ActionDescription.Remove("release", "sockets", Scope, Successor is null ? "" : $"to {Successor.Scope}");
 
     /// <inheritdoc/>
     public override UndoRule Undo => UndoRule.Final;

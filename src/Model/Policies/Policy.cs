@@ -11,7 +11,8 @@ public sealed record Policy
     public required string Name { get; init; }
 
     /// <summary>Labels of the policy itself.</summary>
-    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Which hosts it is for.</summary>
     public HostSelector Hosts { get; init; } = HostSelector.Every;
@@ -71,7 +72,8 @@ public sealed record Policy
     public IPEndPoint? Probe { get; init; }
 
     /// <summary>Features and their parameters, sorted by name. The values of a feature that is not installed are null.</summary>
-    public ImmutableSortedDictionary<string, ParameterValues?> Tuning { get; init; } = ImmutableSortedDictionary<string, ParameterValues?>.Empty;
+    public ImmutableSortedDictionary<string, ParameterValues?> Tuning { get; init; } =
+        ImmutableSortedDictionary<string, ParameterValues?>.Empty;
 
     /// <summary>Where it was read: <c>file:line</c>.</summary>
     public string Source { get; init; } = "";
@@ -81,7 +83,11 @@ public sealed record Policy
 /// <param name="Labels">Labels the host must have with these values.</param>
 /// <param name="Expressions">Expressions that must hold.</param>
 /// <param name="Kernel">Kernel range, or null.</param>
-public sealed record HostSelector(ImmutableSortedDictionary<string, string> Labels, ImmutableArray<LabelExpression> Expressions, KernelRange? Kernel)
+public sealed record HostSelector(
+    ImmutableSortedDictionary<string, string> Labels,
+    ImmutableArray<LabelExpression> Expressions,
+    KernelRange? Kernel
+)
 {
     /// <summary>Selects every host.</summary>
     public static HostSelector Every { get; } = new(ImmutableSortedDictionary<string, string>.Empty, [], null);
@@ -133,11 +139,14 @@ public sealed record UnseenPart(string Why, ImmutableArray<string> Scopes);
 public sealed record ContainerSelector(ImmutableSortedDictionary<string, string> Labels)
 {
     /// <summary>Whether a container with these labels is one of them.</summary>
-    public bool Matches(IReadOnlyDictionary<string, string> container) => Labels.All(label =>
-        container.TryGetValue(label.Key, out var value) && NamePattern.Matches(label.Value, value));
+    public bool Matches(IReadOnlyDictionary<string, string> container) =>
+        Labels.All(label => container.TryGetValue(label.Key, out var value) && NamePattern.Matches(label.Value, value));
 
     /// <summary>As a policy writes it.</summary>
-    public override string ToString() => Labels.IsEmpty ? "{}" : $"{{ {string.Join(", ", Labels.Select(label => $"{label.Key}: {YamlText.Quote(label.Value)}"))} }}";
+    public override string ToString() =>
+        Labels.IsEmpty
+            ? "{}"
+            : $"{{ {string.Join(", ", Labels.Select(label => $"{label.Key}: {YamlText.Quote(label.Value)}"))} }}";
 }
 
 /// <summary>What the path of a container's cgroup may say of it.</summary>
@@ -175,7 +184,11 @@ public static class ContainerLabels
 /// <param name="Peers">Remote addresses; never empty (every address when the policy names none).</param>
 /// <param name="Ports">The server's ports; empty means every port.</param>
 /// <param name="Directions">Who connects; never empty.</param>
-public sealed record ConnectionSelector(ImmutableArray<IpPrefix> Peers, ImmutableArray<PortInterval> Ports, ImmutableArray<Direction> Directions)
+public sealed record ConnectionSelector(
+    ImmutableArray<IpPrefix> Peers,
+    ImmutableArray<PortInterval> Ports,
+    ImmutableArray<Direction> Directions
+)
 {
     /// <summary>Whose socket it is: numbers, and names that are no user's of this host; empty means everybody's.</summary>
     public ImmutableArray<string> Users { get; init; } = [];
@@ -196,8 +209,10 @@ public readonly record struct PortInterval(ushort First, ushort Last);
 public sealed record PolicySet(string Revision, ImmutableArray<Policy> Policies)
 {
     /// <summary>The paths of all scopes, each once, sorted.</summary>
-    public IEnumerable<string> Scopes => Policies.SelectMany(policy => policy.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Scopes =>
+        Policies.SelectMany(policy => policy.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>When the next of the policies ends after a moment; null when none does.</summary>
-    public DateTimeOffset? NextEnd(DateTimeOffset after) => Policies.Where(policy => policy.Until > after).Min(policy => policy.Until);
+    public DateTimeOffset? NextEnd(DateTimeOffset after) =>
+        Policies.Where(policy => policy.Until > after).Min(policy => policy.Until);
 }

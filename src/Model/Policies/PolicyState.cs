@@ -160,7 +160,14 @@ public static class ReasonCodes
 /// <param name="State">What became of it.</param>
 /// <param name="Reason">The first reason that made the state what it is.</param>
 /// <param name="Features">One entry per feature it names; empty when the host is not selected.</param>
-public sealed record PolicyDecision(string Policy, string Source, string Scope, PolicyState State, Reason Reason, ImmutableArray<FeatureDecision> Features)
+public sealed record PolicyDecision(
+    string Policy,
+    string Source,
+    string Scope,
+    PolicyState State,
+    Reason Reason,
+    ImmutableArray<FeatureDecision> Features
+)
 {
     /// <summary>Its cgroups that there are, sorted: several for containers.</summary>
     public ImmutableArray<string> Scopes { get; init; } = [];
@@ -173,7 +180,14 @@ public sealed record PolicyDecision(string Policy, string Source, string Scope, 
 /// <param name="Values">The values, as a policy would write them: <c>segments: 40</c>.</param>
 /// <param name="Reasons">Why; also why better variants were not chosen.</param>
 /// <param name="Contests">Whom it met for the same connections, and who won.</param>
-public sealed record FeatureDecision(string Feature, PolicyState State, string? Variant, string Values, ImmutableArray<Reason> Reasons, ImmutableArray<Contest> Contests);
+public sealed record FeatureDecision(
+    string Feature,
+    PolicyState State,
+    string? Variant,
+    string Values,
+    ImmutableArray<Reason> Reasons,
+    ImmutableArray<Contest> Contests
+);
 
 /// <summary>Two policies that give one feature to the same connections.</summary>
 /// <param name="Winner">Name of the policy that wins.</param>

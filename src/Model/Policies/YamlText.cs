@@ -5,5 +5,7 @@ public static class YamlText
 {
     /// <summary>In double quotes. The text is printable (<see cref="Printable.IsPrintable"/>), so two characters need an escape.</summary>
     public static string Quote(string text) =>
-        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+        "\""
+        + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+        + "\"";
 }

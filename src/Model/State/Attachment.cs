@@ -10,7 +10,8 @@ namespace NetEdit.Model;
 public readonly record struct AttachmentKey(string Feature, string Hook, string Target)
 {
     /// <summary>For people: <c>FEATURE at HOOK of TARGET</c>.</summary>
-    public override string ToString() => Target.Length == 0 ? $"{Feature} at {Hook}" : $"{Feature} at {Hook} of {Target}";
+    public override string ToString() =>
+        Target.Length == 0 ? $"{Feature} at {Hook}" : $"{Feature} at {Hook} of {Target}";
 }
 
 /// <summary>A standalone program that should be attached.</summary>
@@ -21,7 +22,15 @@ public readonly record struct AttachmentKey(string Feature, string Hook, string 
 /// <param name="TargetId">The kernel's id of the cgroup, index of the interface, inode of the network namespace; 0 for the host.</param>
 /// <param name="Policy">Name of the policy that won.</param>
 /// <param name="Parameters">As <see cref="Features.ITuningFeature.Encode"/> wrote them: 32 bytes.</param>
-public sealed record DesiredAttachment(string Feature, string Variant, AttachedProgram Program, string Target, ulong TargetId, string Policy, ImmutableArray<byte> Parameters)
+public sealed record DesiredAttachment(
+    string Feature,
+    string Variant,
+    AttachedProgram Program,
+    string Target,
+    ulong TargetId,
+    string Policy,
+    ImmutableArray<byte> Parameters
+)
 {
     /// <summary>Its key.</summary>
     public AttachmentKey Key => new(Feature, Program.Hook.Name, Target);
@@ -39,7 +48,13 @@ public sealed record DesiredAttachment(string Feature, string Variant, AttachedP
 /// <param name="Digest">Digest of the program (<see cref="DesiredDigest.OfAttachment"/>).</param>
 /// <param name="Mechanism">How it is attached: <c>link</c>, <c>tcx</c>, <c>native</c>.</param>
 /// <param name="ProgramId">The kernel's id of the program.</param>
-public sealed record ObservedAttachment(AttachmentKey Key, ulong TargetId, string Digest, string Mechanism, uint ProgramId)
+public sealed record ObservedAttachment(
+    AttachmentKey Key,
+    ulong TargetId,
+    string Digest,
+    string Mechanism,
+    uint ProgramId
+)
 {
     /// <summary>The policy that gave the parameters.</summary>
     public string Policy { get; init; } = "";

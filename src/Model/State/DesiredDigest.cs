@@ -15,7 +15,12 @@ public static class DesiredDigest
         var text = new StringBuilder(chainObject).Append('\n').Append(chain.Key);
         foreach (var stage in chain.Stages)
         {
-            text.Append('\n').Append(stage.Feature).Append(' ').Append((uint)stage.Program.Operations).Append(' ').Append(stage.Program.Object.Digest);
+            text.Append('\n')
+                .Append(stage.Feature)
+                .Append(' ')
+                .Append((uint)stage.Program.Operations)
+                .Append(' ')
+                .Append(stage.Program.Object.Digest);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
@@ -26,5 +31,9 @@ public static class DesiredDigest
 
     /// <summary>Digest of an attached program: of its object, and of what else cannot be changed while it is attached. 16 hexadecimal digits.</summary>
     public static string OfAttachment(AttachedProgram program) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{program.Object.Digest}\n{program.Place}\n{program.Hertz}")).AsSpan(0, 8));
+        Convert.ToHexStringLower(
+            SHA256
+                .HashData(Encoding.UTF8.GetBytes($"{program.Object.Digest}\n{program.Place}\n{program.Hertz}"))
+                .AsSpan(0, 8)
+        );
 }

@@ -14,7 +14,8 @@ public sealed record DesiredState(
     ImmutableArray<DesiredChain> Chains,
     ImmutableArray<DesiredAlgorithm> Algorithms,
     ImmutableArray<DesiredProfile> Profiles,
-    RuleTable Rules)
+    RuleTable Rules
+)
 {
     /// <summary>Nothing of ours in the kernel.</summary>
     public static DesiredState Empty { get; } = new("", [], [], [], RuleTable.Empty);
@@ -110,7 +111,11 @@ public sealed class DesiredProfile
 
     /// <summary>Every policy that gives it something, or would.</summary>
     public IEnumerable<string> Policies =>
-        (Split is { } split ? [split.Policy] : Entries.Concat(Observed).Select(entry => entry.Policy).Concat(Arms.Select(arm => arm.Policy))).Distinct(StringComparer.Ordinal);
+        (
+            Split is { } split
+                ? [split.Policy]
+                : Entries.Concat(Observed).Select(entry => entry.Policy).Concat(Arms.Select(arm => arm.Policy))
+        ).Distinct(StringComparer.Ordinal);
 }
 
 /// <summary>Where a connection is with a policy that is for a share of them.</summary>

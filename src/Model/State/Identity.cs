@@ -60,7 +60,14 @@ public static class Identity
     public static ulong SplitId(uint chain, ProfileSplit split)
     {
         ArgumentNullException.ThrowIfNull(split);
-        var text = new StringBuilder("split\n").Append(chain).Append('\n').Append(split.Policy).Append('\n').Append(split.Treated).Append(' ').Append(split.Control);
+        var text = new StringBuilder("split\n")
+            .Append(chain)
+            .Append('\n')
+            .Append(split.Policy)
+            .Append('\n')
+            .Append(split.Treated)
+            .Append(' ')
+            .Append(split.Control);
         return (Number(text) & HashBits) | SplitBit;
     }
 

@@ -30,7 +30,11 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
         prefix = default;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var addressText = slash < 0 ? text : text[..slash];
-        if (!IPAddress.TryParse(addressText, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && addressText.Count(c => c == '.') != 3) || addressText.Contains('%', StringComparison.Ordinal))
+        if (
+            !IPAddress.TryParse(addressText, out var address)
+            || (address.AddressFamily == AddressFamily.InterNetwork && addressText.Count(c => c == '.') != 3)
+            || addressText.Contains('%', StringComparison.Ordinal)
+        )
         {
             error = $"'{addressText}' is not an IP address";
             return false;
@@ -39,7 +43,13 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
         var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
         var width = isIPv4 ? 32 : 128;
         var length = width;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > width))
+        if (
+            slash >= 0
+            && (
+                !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length)
+                || length > width
+            )
+        )
         {
             error = $"'/{text[(slash + 1)..]}' is not a prefix length from 0 to {width}";
             return false;

@@ -26,7 +26,8 @@ public static class LiveDigest
     }
 
     /// <summary>What a walk for a chain has brought about when it is complete.</summary>
-    public static WalkedState OfWalk(DesiredState desired, DesiredChain chain) => new(OfRules(desired, chain), OfValues(desired, chain));
+    public static WalkedState OfWalk(DesiredState desired, DesiredChain chain) =>
+        new(OfRules(desired, chain), OfValues(desired, chain));
 
     /// <summary>Digest of which connections of a chain get which profile.</summary>
     public static string OfRules(DesiredState desired, DesiredChain chain)
@@ -37,7 +38,9 @@ public static class LiveDigest
             text.Append("\nx ").Append(pause); // what was paused is made up for
         }
 
-        foreach (var inner in desired.Chains.Where(inner => inner.Scope != chain.Scope && IsInside(inner.Scope, chain.Scope)))
+        foreach (
+            var inner in desired.Chains.Where(inner => inner.Scope != chain.Scope && IsInside(inner.Scope, chain.Scope))
+        )
         {
             text.Append("\ni ").Append(inner.Scope); // its sockets are not ours
         }
@@ -54,10 +57,15 @@ public static class LiveDigest
 
         foreach (var rule in desired.Rules.Prefixes.Where(rule => rule.Chain == chain.Key))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nr {(int)rule.Direction} {rule.PortClass} {rule.Origin} {rule.Peers} {rule.Profile}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\nr {(int)rule.Direction} {rule.PortClass} {rule.Origin} {rule.Peers} {rule.Profile}"
+            );
         }
 
-        foreach (var profile in desired.Profiles.Where(profile => profile.Chain == chain.Key && profile.Split is not null))
+        foreach (
+            var profile in desired.Profiles.Where(profile => profile.Chain == chain.Key && profile.Split is not null)
+        )
         {
             text.Append(CultureInfo.InvariantCulture, $"\ns {profile.Id} {profile.Split!.Share}");
         }
@@ -84,7 +92,9 @@ public static class LiveDigest
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
-    private static bool IsInside(string scope, string outer) => outer == "/" || scope.StartsWith(outer + "/", StringComparison.Ordinal);
+    private static bool IsInside(string scope, string outer) =>
+        outer == "/" || scope.StartsWith(outer + "/", StringComparison.Ordinal);
 
-    private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+    private static string Hash(StringBuilder text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
 }

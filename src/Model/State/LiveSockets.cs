@@ -17,7 +17,13 @@ public sealed record WalkedState(string Rules, string Values)
 /// <param name="Digest">Digest of the program (<see cref="LiveDigest.OfProgram"/>); empty when another version made it.</param>
 /// <param name="Features">The features of the chain's stages, by slot.</param>
 /// <param name="Walked">What its last complete walk brought about.</param>
-public sealed record ObservedLive(string Scope, uint Key, string Digest, ImmutableArray<string> Features, WalkedState Walked)
+public sealed record ObservedLive(
+    string Scope,
+    uint Key,
+    string Digest,
+    ImmutableArray<string> Features,
+    WalkedState Walked
+)
 {
     /// <summary>Whether the program reads the shared maps that are pinned, and not others that nothing else holds.</summary>
     public bool UsesSharedMaps { get; init; } = true;

@@ -54,7 +54,8 @@ public sealed record ObservedState
     public ImmutableArray<ObservedAlgorithm> Algorithms { get; init; } = [];
 
     /// <summary>Values of the profiles by id: the encoded profile as the kernel holds it.</summary>
-    public ImmutableSortedDictionary<ulong, ImmutableArray<byte>> Profiles { get; init; } = ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty;
+    public ImmutableSortedDictionary<ulong, ImmutableArray<byte>> Profiles { get; init; } =
+        ImmutableSortedDictionary<ulong, ImmutableArray<byte>>.Empty;
 
     /// <summary>The rules in use.</summary>
     public RuleTable Rules { get; init; } = RuleTable.Empty;
@@ -77,7 +78,15 @@ public sealed record ObservedState
 /// <param name="Features">The features of its stages, by slot.</param>
 /// <param name="LinkId">The kernel's id of the link.</param>
 /// <param name="ProgramId">The kernel's id of the program.</param>
-public sealed record ObservedChain(string Scope, ulong CgroupId, uint Key, string Digest, ImmutableArray<string> Features, uint LinkId, uint ProgramId)
+public sealed record ObservedChain(
+    string Scope,
+    ulong CgroupId,
+    uint Key,
+    string Digest,
+    ImmutableArray<string> Features,
+    uint LinkId,
+    uint ProgramId
+)
 {
     /// <summary>Counts the programs this scope has had since its directory was made; 0 when the program is not pinned.</summary>
     public int Generation { get; init; } = 1;
@@ -91,7 +100,8 @@ public sealed record ObservedChain(string Scope, ulong CgroupId, uint Key, strin
     /// <summary>Finds the features of a chain by slot: of this one, or of one before it.</summary>
     /// <param name="key">Key of the chain.</param>
     /// <returns>Null when it is neither; a feature that this chain does not have is null.</returns>
-    public ImmutableArray<string?>? FeaturesOf(uint key) => key == Key ? [.. Features] : Former.FirstOrDefault(former => former.Key == key)?.Features;
+    public ImmutableArray<string?>? FeaturesOf(uint key) =>
+        key == Key ? [.. Features] : Former.FirstOrDefault(former => former.Key == key)?.Features;
 }
 
 /// <summary>A chain that another one replaced.</summary>

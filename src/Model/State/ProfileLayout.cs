@@ -63,7 +63,8 @@ public static class ProfileLayout
 
     /// <summary>Says whether the connections of a profile are measured.</summary>
     /// <param name="profile">The bytes of a profile, not of a split.</param>
-    public static bool IsMeasured(ReadOnlySpan<byte> profile) => BinaryPrimitives.ReadUInt32LittleEndian(profile[Measured..]) != 0;
+    public static bool IsMeasured(ReadOnlySpan<byte> profile) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(profile[Measured..]) != 0;
 
     /// <summary>Finds the parameters that a policy gives a stage.</summary>
     /// <param name="profile">The bytes of a profile, not of a split.</param>

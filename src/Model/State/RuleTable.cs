@@ -51,7 +51,13 @@ public readonly record struct SocketOwnerClass(uint Chain, OriginKind Kind, stri
 /// <param name="PortClass">Class of the server's port.</param>
 /// <param name="Peers">The peers; the longest prefix that holds the peer decides.</param>
 /// <param name="Profile">Id of the profile.</param>
-public readonly record struct PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile)
+public readonly record struct PrefixRule(
+    uint Chain,
+    Direction Direction,
+    ushort PortClass,
+    IpPrefix Peers,
+    ulong Profile
+)
 {
     /// <summary>Where the socket is from: <see cref="SocketOwnerClass.Together"/>.</summary>
     public byte Origin { get; init; }
@@ -66,11 +72,29 @@ public sealed class RuleTable
     private readonly Lazy<string> _digest;
 
     /// <summary>Creates a table; the entries are brought into one order.</summary>
-    public RuleTable(IEnumerable<PortRange> ports, IEnumerable<PrefixRule> prefixes, IEnumerable<SocketOwnerClass>? origins = null)
+    public RuleTable(
+        IEnumerable<PortRange> ports,
+        IEnumerable<PrefixRule> prefixes,
+        IEnumerable<SocketOwnerClass>? origins = null
+    )
     {
-        Origins = [.. (origins ?? []).OrderBy(origin => origin.Chain).ThenBy(origin => origin.Kind).ThenBy(origin => origin.Value, StringComparer.Ordinal)];
+        Origins =
+        [
+            .. (origins ?? [])
+                .OrderBy(origin => origin.Chain)
+                .ThenBy(origin => origin.Kind)
+                .ThenBy(origin => origin.Value, StringComparer.Ordinal),
+        ];
         Ports = [.. ports.OrderBy(range => range.Chain).ThenBy(range => range.First)];
-        Prefixes = [.. prefixes.OrderBy(rule => rule.Chain).ThenBy(rule => rule.Direction).ThenBy(rule => rule.PortClass).ThenBy(rule => rule.Origin).ThenBy(rule => rule.Peers)];
+        Prefixes =
+        [
+            .. prefixes
+                .OrderBy(rule => rule.Chain)
+                .ThenBy(rule => rule.Direction)
+                .ThenBy(rule => rule.PortClass)
+                .ThenBy(rule => rule.Origin)
+                .ThenBy(rule => rule.Peers),
+        ];
         _digest = new Lazy<string>(ComputeDigest);
     }
 
@@ -99,7 +123,8 @@ public sealed class RuleTable
         return new RuleTable(
             Ports.Concat(other.Ports.Where(range => !known.Contains(range.Chain))),
             Prefixes.Concat(other.Prefixes.Where(rule => !known.Contains(rule.Chain))),
-            Origins.Concat(other.Origins.Where(origin => !known.Contains(origin.Chain))));
+            Origins.Concat(other.Origins.Where(origin => !known.Contains(origin.Chain)))
+        );
     }
 
     private string ComputeDigest()

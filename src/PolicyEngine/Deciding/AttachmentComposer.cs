@@ -7,7 +7,13 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A feature with standalone programs, as one policy gives it.</summary>
-internal sealed class AttachedFeature(Policy policy, ImmutableArray<string> scopes, ITuningFeature feature, FeatureVariant variant, ParameterValues values)
+internal sealed class AttachedFeature(
+    Policy policy,
+    ImmutableArray<string> scopes,
+    ITuningFeature feature,
+    FeatureVariant variant,
+    ParameterValues values
+)
 {
     /// <summary>The policy.</summary>
     public Policy Policy => policy;
@@ -39,13 +45,20 @@ internal static class AttachmentComposer
     public static ImmutableArray<DesiredAttachment> Compose(IEnumerable<AttachedFeature> features, HostFacts host)
     {
         var winners = new Dictionary<AttachmentKey, (DesiredAttachment Attachment, AttachmentPlace AttachmentPlace)>();
-        foreach (var place in features.SelectMany(feature => feature.Scopes, (feature, scope) => new AttachmentPlace(feature, scope))
-            .OrderByDescending(place => place.Policy.Priority)
-            .ThenByDescending(place => place.Depth)
-            .ThenBy(place => place.Policy.Name, StringComparer.Ordinal)
-            .ThenBy(place => place.Scope, StringComparer.Ordinal))
+        foreach (
+            var place in features
+                .SelectMany(feature => feature.Scopes, (feature, scope) => new AttachmentPlace(feature, scope))
+                .OrderByDescending(place => place.Policy.Priority)
+                .ThenByDescending(place => place.Depth)
+                .ThenBy(place => place.Policy.Name, StringComparer.Ordinal)
+                .ThenBy(place => place.Scope, StringComparer.Ordinal)
+        )
         {
-            foreach (var attachment in place.Feature.Variant.Attached.SelectMany(program => Attachments(place, program, host)))
+            foreach (
+                var attachment in place.Feature.Variant.Attached.SelectMany(program =>
+                    Attachments(place, program, host)
+                )
+            )
             {
                 place.Feature.HasTargets = true;
                 if (winners.TryAdd(attachment.Key, (attachment, place)))
@@ -54,31 +67,70 @@ internal static class AttachmentComposer
                 }
                 else if (winners[attachment.Key].AttachmentPlace is var winner && winner.Feature != place.Feature)
                 {
-                    ContestResult.Record(winner.Feature.ContestResult, place.Feature.ContestResult, () => new Contest(winner.Policy.Name, place.Policy.Name, Rule(winner, place), attachment.Key.ToString()));
+                    ContestResult.Record(
+                        winner.Feature.ContestResult,
+                        place.Feature.ContestResult,
+                        () =>
+                            new Contest(
+                                winner.Policy.Name,
+                                place.Policy.Name,
+                                Rule(winner, place),
+                                attachment.Key.ToString()
+                            )
+                    );
                 }
             }
         }
 
-        return [.. winners.Values.Select(winner => winner.Attachment).OrderBy(attachment => attachment.Key.ToString(), StringComparer.Ordinal)];
+        return
+        [
+            .. winners
+                .Values.Select(winner => winner.Attachment)
+                .OrderBy(attachment => attachment.Key.ToString(), StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Whether an interface is one of those a policy names; a name may end in <c>*</c>.</summary>
     internal static bool IsNamed(string name, ImmutableArray<string> patterns) =>
         patterns.Any(pattern => NamePattern.Matches(pattern, name));
 
-    private static IEnumerable<DesiredAttachment> Attachments(AttachmentPlace place, AttachedProgram program, HostFacts host) =>
-        Targets(place, program.Hook.Target, host).Select(target => new DesiredAttachment(place.Feature.Name, place.Feature.Variant.Name, program, target.Name, target.Id, place.Policy.Name, place.Feature.Parameters));
+    private static IEnumerable<DesiredAttachment> Attachments(
+        AttachmentPlace place,
+        AttachedProgram program,
+        HostFacts host
+    ) =>
+        Targets(place, program.Hook.Target, host)
+            .Select(target => new DesiredAttachment(
+                place.Feature.Name,
+                place.Feature.Variant.Name,
+                program,
+                target.Name,
+                target.Id,
+                place.Policy.Name,
+                place.Feature.Parameters
+            ));
 
-    private static IEnumerable<(string Name, ulong Id)> Targets(AttachmentPlace place, HookTarget target, HostFacts host) => target switch
-    {
-        HookTarget.Cgroup => [(place.Scope, host.Cgroups[place.Scope])],
-        HookTarget.Interface => host.Interfaces.Where(candidate => IsNamed(candidate.Key, place.Policy.Interfaces)).Select(found => (found.Key, (ulong)found.Value)),
-        HookTarget.NetworkNamespace => [("", host.NetworkNamespace)],
-        _ => [("", 1)],
-    };
+    private static IEnumerable<(string Name, ulong Id)> Targets(
+        AttachmentPlace place,
+        HookTarget target,
+        HostFacts host
+    ) =>
+        target switch
+        {
+            HookTarget.Cgroup => [(place.Scope, host.Cgroups[place.Scope])],
+            HookTarget.Interface => host
+                .Interfaces.Where(candidate => IsNamed(candidate.Key, place.Policy.Interfaces))
+                .Select(found => (found.Key, (ulong)found.Value)),
+            HookTarget.NetworkNamespace => [("", host.NetworkNamespace)],
+            _ => [("", 1)],
+        };
 
     private static string Rule(AttachmentPlace winner, AttachmentPlace loser) =>
-        winner.Policy.Priority != loser.Policy.Priority ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"priority {winner.Policy.Priority} over {loser.Policy.Priority}")
+        winner.Policy.Priority != loser.Policy.Priority
+            ? string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"priority {winner.Policy.Priority} over {loser.Policy.Priority}"
+            )
         : winner.Depth != loser.Depth ? "narrower scope"
         : "name";
 

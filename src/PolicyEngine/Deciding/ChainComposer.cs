@@ -5,7 +5,13 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine;
 
 /// <summary>A chain with its rules and profiles.</summary>
-internal sealed record ComposedChain(DesiredChain Chain, List<DesiredProfile> Profiles, IEnumerable<PortRange> Ports, List<PrefixRule> Rules, IEnumerable<SocketOwnerClass> Origins);
+internal sealed record ComposedChain(
+    DesiredChain Chain,
+    List<DesiredProfile> Profiles,
+    IEnumerable<PortRange> Ports,
+    List<PrefixRule> Rules,
+    IEnumerable<SocketOwnerClass> Origins
+);
 
 /// <summary>
 /// Makes the chain of one scope. A socket is handled by the chain of its narrowest tuned scope alone, so a chain merges the
@@ -40,18 +46,28 @@ internal sealed class ChainComposer
             key++;
         }
 
-        if (PortClasses.Cut(_policies.All, _budget) is not { } ports || SocketOwnerClasses.Cut(_policies.All, _budget) is not { } origins)
+        if (
+            PortClasses.Cut(_policies.All, _budget) is not { } ports
+            || SocketOwnerClasses.Cut(_policies.All, _budget) is not { } origins
+        )
         {
             return null;
         }
 
-        foreach (var connections in from direction in (Direction[])[Direction.Outbound, Direction.Inbound] from origin in origins.All select new ConnectionClass(direction, origin, origins))
+        foreach (
+            var connections in from direction in (Direction[])[Direction.Outbound, Direction.Inbound]
+            from origin in origins.All
+            select new ConnectionClass(direction, origin, origins)
+        )
         {
             var anyPort = AnyPortEntries(connections);
             for (var number = ports.HasOtherPorts ? 0 : 1; number < ports.Members.Length; number++)
             {
                 var entries = Merge(anyPort, ClassEntries(ports.Members[number], connections));
-                if (!_budget.TakeEntries(entries.Count) || !AddRules(new RulePlace(key, connections, number, ports), new PrefixForest(entries)))
+                if (
+                    !_budget.TakeEntries(entries.Count)
+                    || !AddRules(new RulePlace(key, connections, number, ports), new PrefixForest(entries))
+                )
                 {
                     return null;
                 }
@@ -63,7 +79,8 @@ internal sealed class ChainComposer
             _profiles.Made,
             ports.Ranges.Select(range => new PortRange(key, range.Ports.First, range.Ports.Last, (ushort)range.Class)),
             _rules,
-            origins.Of(key));
+            origins.Of(key)
+        );
     }
 
     private List<PrefixEntry> AnyPortEntries(ConnectionClass connections)
@@ -96,7 +113,13 @@ internal sealed class ChainComposer
         return entries;
     }
 
-    private void Add(List<PrefixEntry> entries, int policy, ConnectionSelector selector, int width, ConnectionClass connections)
+    private void Add(
+        List<PrefixEntry> entries,
+        int policy,
+        ConnectionSelector selector,
+        int width,
+        ConnectionClass connections
+    )
     {
         if (_policies.FeaturesOf(policy).Length > 0 && connections.IsOf(selector))
         {
@@ -111,10 +134,12 @@ internal sealed class ChainComposer
     private static List<PrefixEntry> Merge(List<PrefixEntry> left, List<PrefixEntry> right)
     {
         var merged = new List<PrefixEntry>(left.Count + right.Count);
-        int i = 0, j = 0;
+        int i = 0,
+            j = 0;
         while (i < left.Count || j < right.Count)
         {
-            var entry = j == right.Count || (i < left.Count && left[i].CompareTo(right[j]) <= 0) ? left[i++] : right[j++];
+            var entry =
+                j == right.Count || (i < left.Count && left[i].CompareTo(right[j]) <= 0) ? left[i++] : right[j++];
             if (merged.Count == 0 || merged[^1].ScopedPolicy != entry.ScopedPolicy || merged[^1].Prefix != entry.Prefix)
             {
                 merged.Add(entry);
@@ -155,7 +180,18 @@ internal sealed class ChainComposer
             if (profile != around)
             {
                 emitted[node.Depth] = profile;
-                _rules.Add(new PrefixRule(place.Chain, place.Connections.Direction, (ushort)place.PortClass, node.Prefix, profile) { Origin = place.Connections.Origin });
+                _rules.Add(
+                    new PrefixRule(
+                        place.Chain,
+                        place.Connections.Direction,
+                        (ushort)place.PortClass,
+                        node.Prefix,
+                        profile
+                    )
+                    {
+                        Origin = place.Connections.Origin,
+                    }
+                );
                 if (!_budget.TakeRule())
                 {
                     return false;
@@ -166,7 +202,13 @@ internal sealed class ChainComposer
         return true;
     }
 
-    private void Contest(RulePlace place, PrefixNode node, List<PrefixEntry> entries, MatchList?[]? covering, MatchList?[] winners)
+    private void Contest(
+        RulePlace place,
+        PrefixNode node,
+        List<PrefixEntry> entries,
+        MatchList?[]? covering,
+        MatchList?[] winners
+    )
     {
         if (covering is null)
         {

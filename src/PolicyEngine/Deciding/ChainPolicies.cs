@@ -66,7 +66,8 @@ internal sealed class ChainPolicies
     public SlotFeature[] FeaturesOf(int policy) => _features[policy];
 
     /// <summary>What the policy of a match gives by a slot.</summary>
-    public SlotFeature FeatureOf(Match match, int slot) => Array.Find(_features[match.ScopedPolicy], feature => feature.Slot == slot);
+    public SlotFeature FeatureOf(Match match, int slot) =>
+        Array.Find(_features[match.ScopedPolicy], feature => feature.Slot == slot);
 
     /// <summary>Whether a policy gives what it says, and to every connection.</summary>
     public bool IsUnconditional(Match match) => PolicyOf(match).IsUnconditional;
@@ -86,7 +87,11 @@ internal sealed class ChainPolicies
     public string Rule(Match winner, Match loser)
     {
         var (left, right) = (All[winner.ScopedPolicy], All[loser.ScopedPolicy]);
-        return left.Policy.Priority != right.Policy.Priority ? string.Create(CultureInfo.InvariantCulture, $"priority {left.Policy.Priority} over {right.Policy.Priority}")
+        return left.Policy.Priority != right.Policy.Priority
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"priority {left.Policy.Priority} over {right.Policy.Priority}"
+                )
             : left.Depth != right.Depth ? "narrower scope"
             : winner.Length != loser.Length ? "longer prefix"
             : winner.Width != loser.Width ? "narrower port range"
@@ -113,12 +118,30 @@ internal sealed class ChainPolicies
 
         var settled = new Match[winners.Length];
         Array.Fill(settled, Match.Nobody);
-        var slots = Enumerable.Range(0, winners.Length).Where(slot => winners[slot].ScopedPolicy != Match.None).ToList();
-        slots.Sort((one, other) => Beats(winners[one], winners[other]) ? -1 : Beats(winners[other], winners[one]) ? 1 : one - other);
+        var slots = Enumerable
+            .Range(0, winners.Length)
+            .Where(slot => winners[slot].ScopedPolicy != Match.None)
+            .ToList();
+        slots.Sort(
+            (one, other) =>
+                Beats(winners[one], winners[other]) ? -1
+                : Beats(winners[other], winners[one]) ? 1
+                : one - other
+        );
         foreach (var slot in slots)
         {
-            var (owner, knob) = Enumerable.Range(0, winners.Length).Where(other => settled[other].ScopedPolicy != Match.None)
-                .Select(other => (other, KnobRules.Clash(FeatureOf(settled[other], other).Feature.Knobs, FeatureOf(winners[slot], slot).Feature.Knobs)))
+            var (owner, knob) = Enumerable
+                .Range(0, winners.Length)
+                .Where(other => settled[other].ScopedPolicy != Match.None)
+                .Select(other =>
+                    (
+                        other,
+                        KnobRules.Clash(
+                            FeatureOf(settled[other], other).Feature.Knobs,
+                            FeatureOf(winners[slot], slot).Feature.Knobs
+                        )
+                    )
+                )
                 .FirstOrDefault(clash => clash.Item2 is not null);
             if (knob is null)
             {
@@ -126,7 +149,11 @@ internal sealed class ChainPolicies
             }
             else
             {
-                onClash((owner, settled[owner]), (slot, winners[slot]), $"{Stages[owner].Feature} and {Stages[slot].Feature} both set {knob}");
+                onClash(
+                    (owner, settled[owner]),
+                    (slot, winners[slot]),
+                    $"{Stages[owner].Feature} and {Stages[slot].Feature} both set {knob}"
+                );
             }
         }
 
@@ -155,8 +182,13 @@ internal sealed class ChainPolicies
     private static bool MayClash(ImmutableArray<ScopedPolicy> all)
     {
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        return all.SelectMany(policy => policy.Features).SelectMany(feature => feature.Knobs, (feature, knob) => (feature, knob))
-            .Any(owned => owned.knob.Rule == KnobRule.One && !owners.TryAdd(owned.knob.Name, owned.feature.Name) && owners[owned.knob.Name] != owned.feature.Name);
+        return all.SelectMany(policy => policy.Features)
+            .SelectMany(feature => feature.Knobs, (feature, knob) => (feature, knob))
+            .Any(owned =>
+                owned.knob.Rule == KnobRule.One
+                && !owners.TryAdd(owned.knob.Name, owned.feature.Name)
+                && owners[owned.knob.Name] != owned.feature.Name
+            );
     }
 
     private SlotFeature[] Admit(ScopedPolicy policy, Dictionary<string, int> slots, ContestResult[] results)

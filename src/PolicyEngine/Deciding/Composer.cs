@@ -17,7 +17,8 @@ internal sealed record ComposedPolicies(
     RuleTable Rules,
     ContestResult[][] ContestResults,
     int Kept,
-    string? Exceeded);
+    string? Exceeded
+);
 
 /// <summary>Merges the scoped policies into chains, profiles and rules.</summary>
 internal static class Composer
@@ -47,27 +48,49 @@ internal static class Composer
             }
         }
 
-        return (composition ?? Attempt(scopedPolicies, host, 0, out _)!) with { Exceeded = exceeded };
+        return (composition ?? Attempt(scopedPolicies, host, 0, out _)!) with
+        {
+            Exceeded = exceeded,
+        };
     }
 
     /// <summary>The scoped policies of a scope and of those around it, the strongest first. Of a policy with scopes inside each other the narrowest one counts.</summary>
     /// <param name="scope">The scope.</param>
     /// <param name="of">The scoped policies of a path.</param>
     public static ImmutableArray<ScopedPolicy> Members(string scope, Func<string, IEnumerable<ScopedPolicy>> of) =>
-        [.. CgroupPath.SelfAndAncestors(scope).SelectMany(of).DistinctBy(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal).OrderBy(scopedPolicy => scopedPolicy.Rank)];
+        [
+            .. CgroupPath
+                .SelfAndAncestors(scope)
+                .SelectMany(of)
+                .DistinctBy(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal)
+                .OrderBy(scopedPolicy => scopedPolicy.Rank),
+        ];
 
-    private static ComposedPolicies? Attempt(ImmutableArray<ScopedPolicy> scopedPolicies, HostFacts host, int count, out string? exceeded)
+    private static ComposedPolicies? Attempt(
+        ImmutableArray<ScopedPolicy> scopedPolicies,
+        HostFacts host,
+        int count,
+        out string? exceeded
+    )
     {
         var budget = new CompositionBudget();
         var contestResults = ContestResult.Of(scopedPolicies);
-        var byScope = scopedPolicies.Take(count).GroupBy(scopedPolicy => scopedPolicy.Scope, StringComparer.Ordinal)
+        var byScope = scopedPolicies
+            .Take(count)
+            .GroupBy(scopedPolicy => scopedPolicy.Scope, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         var usedKeys = new HashSet<uint>();
         var chains = new List<ComposedChain>();
         foreach (var scope in byScope.Keys.Order(StringComparer.Ordinal))
         {
             var members = Members(scope, path => byScope.GetValueOrDefault(path, []));
-            if (new ChainComposer(new ChainPolicies(scope, members, contestResults), budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
+            if (
+                new ChainComposer(new ChainPolicies(scope, members, contestResults), budget).Compose(
+                    host.Cgroups[scope],
+                    usedKeys
+                )
+                is not { } chain
+            )
             {
                 exceeded = budget.Exceeded;
                 return null;
@@ -80,9 +103,14 @@ internal static class Composer
         return new ComposedPolicies(
             [.. chains.Select(chain => chain.Chain)],
             [.. chains.SelectMany(chain => chain.Profiles).OrderBy(profile => profile.Id)],
-            new RuleTable(chains.SelectMany(chain => chain.Ports), chains.SelectMany(chain => chain.Rules), chains.SelectMany(chain => chain.Origins)),
+            new RuleTable(
+                chains.SelectMany(chain => chain.Ports),
+                chains.SelectMany(chain => chain.Rules),
+                chains.SelectMany(chain => chain.Origins)
+            ),
             contestResults,
             count,
-            null);
+            null
+        );
     }
 }

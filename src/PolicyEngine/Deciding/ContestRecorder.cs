@@ -10,7 +10,8 @@ namespace NetEdit.PolicyEngine;
 internal readonly record struct ConnectionClass(Direction Direction, byte Origin, SocketOwnerClasses Origins)
 {
     /// <summary>Whether a selector is for them.</summary>
-    public bool IsOf(ConnectionSelector selector) => selector.Directions.Contains(Direction) && Origins.Includes(Origin, selector);
+    public bool IsOf(ConnectionSelector selector) =>
+        selector.Directions.Contains(Direction) && Origins.Includes(Origin, selector);
 }
 
 /// <summary>Where rules by peer are made.</summary>
@@ -32,7 +33,13 @@ internal sealed class ContestRecorder(ChainPolicies policies)
     {
         if (policies.PolicyOf(winner) is { Observes: false } policy && winner != loser && policies.Beats(winner, loser))
         {
-            Record(place, peers, (slot, winner), (slot, loser), policy.Share is { } share ? $"for {ShareText.Format(share)} of them" : null);
+            Record(
+                place,
+                peers,
+                (slot, winner),
+                (slot, loser),
+                policy.Share is { } share ? $"for {ShareText.Format(share)} of them" : null
+            );
         }
     }
 
@@ -42,18 +49,29 @@ internal sealed class ContestRecorder(ChainPolicies policies)
     /// <param name="winner">The winner.</param>
     /// <param name="loser">The loser.</param>
     /// <param name="note">What is said besides the rule; may be null.</param>
-    public void Record(RulePlace place, IpPrefix peers, (int Slot, Match Match) winner, (int Slot, Match Match) loser, string? note)
+    public void Record(
+        RulePlace place,
+        IpPrefix peers,
+        (int Slot, Match Match) winner,
+        (int Slot, Match Match) loser,
+        string? note
+    )
     {
         // What two policies of a wider scope have to settle is recorded with the chain of that scope.
         var (won, lost) = (policies.All[winner.Match.ScopedPolicy], policies.All[loser.Match.ScopedPolicy]);
         var isOurs = won.Depth == policies.Depth || lost.Depth == policies.Depth;
-        if ((won != lost || note is not null) && isOurs && _recorded.Add((winner.Match.ScopedPolicy, loser.Match.ScopedPolicy, winner.Slot, loser.Slot)))
+        if (
+            (won != lost || note is not null)
+            && isOurs
+            && _recorded.Add((winner.Match.ScopedPolicy, loser.Match.ScopedPolicy, winner.Slot, loser.Slot))
+        )
         {
             var rule = policies.Rule(winner.Match, loser.Match) + (note is null ? "" : "; " + note);
             ContestResult.Record(
                 policies.FeatureOf(winner.Match, winner.Slot).Result,
                 policies.FeatureOf(loser.Match, loser.Slot).Result,
-                () => new Contest(won.Policy.Name, lost.Policy.Name, rule, Where(place, peers)));
+                () => new Contest(won.Policy.Name, lost.Policy.Name, rule, Where(place, peers))
+            );
         }
     }
 
@@ -71,7 +89,12 @@ internal sealed class ContestRecorder(ChainPolicies policies)
             return text;
         }
 
-        var ranges = place.Ports.Ranges.Where(range => range.Class == place.PortClass).Take(RangesShown + 1).Select(range => PortText.Format(range.Ports)).ToList();
-        return $"{text}, ports {string.Join(", ", ranges.Take(RangesShown))}{(ranges.Count > RangesShown ? " …" : "")}";
+        var ranges = place
+            .Ports.Ranges.Where(range => range.Class == place.PortClass)
+            .Take(RangesShown + 1)
+            .Select(range => PortText.Format(range.Ports))
+            .ToList();
+        var more = ranges.Count > RangesShown ? " …" : "";
+        return $"{text}, ports {string.Join(", ", ranges.Take(RangesShown))}{more}";
     }
 }

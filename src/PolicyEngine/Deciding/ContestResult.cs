@@ -30,8 +30,14 @@ internal sealed class ContestResult
     /// <summary>New ones, by rank and feature of a scoped policy; those of one policy share them.</summary>
     public static ContestResult[][] Of(IReadOnlyCollection<ScopedPolicy> scopedPolicies)
     {
-        var byPolicy = scopedPolicies.DistinctBy(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal)
-            .ToDictionary(scopedPolicy => scopedPolicy.Policy.Name, scopedPolicy => Array.ConvertAll(new ContestResult[scopedPolicy.Features.Length], _ => new ContestResult()), StringComparer.Ordinal);
+        var byPolicy = scopedPolicies
+            .DistinctBy(scopedPolicy => scopedPolicy.Policy.Name, StringComparer.Ordinal)
+            .ToDictionary(
+                scopedPolicy => scopedPolicy.Policy.Name,
+                scopedPolicy =>
+                    Array.ConvertAll(new ContestResult[scopedPolicy.Features.Length], _ => new ContestResult()),
+                StringComparer.Ordinal
+            );
         return [.. scopedPolicies.Select(scopedPolicy => byPolicy[scopedPolicy.Policy.Name])];
     }
 

@@ -18,7 +18,14 @@ internal sealed class FeatureVerdict
     private PolicyState _state;
     private ImmutableArray<Contest> _contests = [];
 
-    public FeatureVerdict(Policy policy, ImmutableArray<string> scopes, string name, VariantChoice choice, HostFacts host, (PolicyState State, Reason Reason)? ruledOut)
+    public FeatureVerdict(
+        Policy policy,
+        ImmutableArray<string> scopes,
+        string name,
+        VariantChoice choice,
+        HostFacts host,
+        (PolicyState State, Reason Reason)? ruledOut
+    )
     {
         (_policy, _scopes, _name) = (policy, scopes, name);
         var values = policy.Tuning[name] ?? ParameterValues.Empty;
@@ -34,7 +41,12 @@ internal sealed class FeatureVerdict
 
         (_state, var reasons) = choice.For(values);
         _reasons.AddRange(reasons);
-        Undecided = choice.Unknown is { } unknown ? NotKnown(choice, unknown, scopes) with { OpenConnectionsOnly = choice.UnknownForOpenConnectionsOnly } : null;
+        Undecided = choice.Unknown is { } unknown
+            ? NotKnown(choice, unknown, scopes) with
+            {
+                OpenConnectionsOnly = choice.UnknownForOpenConnectionsOnly,
+            }
+            : null;
         if (choice is not { Feature: { } feature, Variant: { } variant })
         {
             return;
@@ -49,7 +61,11 @@ internal sealed class FeatureVerdict
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Lose(PolicyState.Failed, ReasonCodes.FeatureError, $"its code threw {exception.GetType().Name}: {exception.Message}");
+            Lose(
+                PolicyState.Failed,
+                ReasonCodes.FeatureError,
+                $"its code threw {exception.GetType().Name}: {exception.Message}"
+            );
         }
     }
 
@@ -75,7 +91,11 @@ internal sealed class FeatureVerdict
         _contests = [.. contestResult.Contests];
         if (exceeded == _scopes.Length)
         {
-            Lose(PolicyState.Failed, ReasonCodes.TooLarge, $"no room: the policies before it in precedence take all there may be ({limit})");
+            Lose(
+                PolicyState.Failed,
+                ReasonCodes.TooLarge,
+                $"no room: the policies before it in precedence take all there may be ({limit})"
+            );
             Used = null;
         }
         else if (!contestResult.IsAdmitted)
@@ -85,13 +105,22 @@ internal sealed class FeatureVerdict
         }
         else if (!contestResult.Wins)
         {
-            Lose(PolicyState.Conflict, ReasonCodes.Shadowed, _contests is [var lost, ..]
-                ? $"policy '{lost.Winner}' wins wherever it would apply ({lost.Rule})"
-                : "other policies win wherever it would apply");
+            Lose(
+                PolicyState.Conflict,
+                ReasonCodes.Shadowed,
+                _contests is [var lost, ..]
+                    ? $"policy '{lost.Winner}' wins wherever it would apply ({lost.Rule})"
+                    : "other policies win wherever it would apply"
+            );
         }
         else if (contestResult.IsCrowded)
         {
-            Lose(PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"some connections are for the shares of more than {ProfileSplit.Most} policies: this one, which comes after them in precedence, leaves those alone");
+            Lose(
+                PolicyState.PartiallyActive,
+                ReasonCodes.NotDivisible,
+                $"some connections are for the shares of more than {ProfileSplit.Most} policies: this one, "
+                    + $"which comes after them in precedence, leaves those alone"
+            );
         }
         else if (contestResult.FullScopes.Count > 0)
         {
@@ -99,12 +128,28 @@ internal sealed class FeatureVerdict
         }
         else if (exceeded > 0)
         {
-            Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, string.Create(CultureInfo.InvariantCulture, $"no room in {exceeded} of its {_scopes.Length} cgroups: the others, and the policies before it in precedence, take all there may be ({limit})"));
+            Lose(
+                PolicyState.PartiallyActive,
+                ReasonCodes.TooLarge,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"no room in {exceeded} of its {_scopes.Length} cgroups: the others, and the policies "
+                        + $"before it in precedence, take all there may be ({limit})"
+                )
+            );
         }
 
         if (contestResult.Unlisted > 0)
         {
-            _reasons.Add(new Reason(ReasonCodes.None, string.Create(CultureInfo.InvariantCulture, $"{contestResult.Unlisted} more contests are not listed")));
+            _reasons.Add(
+                new Reason(
+                    ReasonCodes.None,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{contestResult.Unlisted} more contests are not listed"
+                    )
+                )
+            );
         }
     }
 
@@ -118,25 +163,44 @@ internal sealed class FeatureVerdict
 
         if (!_policy.IsUnconditional)
         {
-            Lose(Staged is null ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"its programs run for all of the scope: they are not attached for {(_policy.Observes ? "a policy that observes" : "a share")}");
+            Lose(
+                Staged is null ? PolicyState.Unsupported : PolicyState.PartiallyActive,
+                ReasonCodes.NotDivisible,
+                $"its programs run for all of the scope: they are not attached for "
+                    + $"{(_policy.Observes ? "a policy that observes" : "a share")}"
+            );
             return;
         }
 
         _contests = [.. _contests, .. Attached.ContestResult.Contests];
         if (!Attached.HasTargets)
         {
-            Lose(Staged is null ? PolicyState.Waiting : PolicyState.PartiallyActive, ReasonCodes.ScopeAbsent, _policy.Interfaces.IsEmpty
-                ? "it runs at interfaces, and spec.scope.interfaces names none"
-                : $"no interface is named {string.Join(" or ", _policy.Interfaces)}");
+            Lose(
+                Staged is null ? PolicyState.Waiting : PolicyState.PartiallyActive,
+                ReasonCodes.ScopeAbsent,
+                _policy.Interfaces.IsEmpty
+                    ? "it runs at interfaces, and spec.scope.interfaces names none"
+                    : $"no interface is named {string.Join(" or ", _policy.Interfaces)}"
+            );
         }
         else if (!Attached.ContestResult.Wins && Staged is null)
         {
-            Lose(PolicyState.Conflict, ReasonCodes.Shadowed, $"policy '{_contests[0].Winner}' wins wherever it would apply ({_contests[0].Rule})");
+            Lose(
+                PolicyState.Conflict,
+                ReasonCodes.Shadowed,
+                $"policy '{_contests[0].Winner}' wins wherever it would apply ({_contests[0].Rule})"
+            );
         }
         else if (!_policy.Connections.IsEmpty && Staged is null)
         {
             _state = PolicyState.Degraded;
-            _reasons.Add(new Reason(ReasonCodes.ConnectionsNotTold, "its programs do not tell connections apart: it is in force for all of the scope, whatever spec.connections says"));
+            _reasons.Add(
+                new Reason(
+                    ReasonCodes.ConnectionsNotTold,
+                    "its programs do not tell connections apart: it is in force for all of the scope, "
+                        + "whatever spec.connections says"
+                )
+            );
         }
     }
 
@@ -151,14 +215,24 @@ internal sealed class FeatureVerdict
         var only = Staged is null && Attached is null;
         if (!_policy.IsUnconditional)
         {
-            Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.NotDivisible, $"its sysctls hold for the whole network namespace: they are not set for {(_policy.Observes ? "a policy that observes" : "a share")}");
+            Lose(
+                only ? PolicyState.Unsupported : PolicyState.PartiallyActive,
+                ReasonCodes.NotDivisible,
+                $"its sysctls hold for the whole network namespace: they are not set for "
+                    + $"{(_policy.Observes ? "a policy that observes" : "a share")}"
+            );
             return;
         }
 
         _contests = [.. _contests, .. Sysctls.ContestResult.Contests];
         if (Sysctls.IsBounded)
         {
-            Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.WholeNamespace, "its sysctls would hold for the whole network namespace, and the policy is for a cgroup: give them in a policy without spec.scope");
+            Lose(
+                only ? PolicyState.Unsupported : PolicyState.PartiallyActive,
+                ReasonCodes.WholeNamespace,
+                "its sysctls would hold for the whole network namespace, and the policy is for a cgroup: "
+                    + "give them in a policy without spec.scope"
+            );
         }
         else if (Sysctls.Missing.Length == Sysctls.Settings.Length)
         {
@@ -166,7 +240,12 @@ internal sealed class FeatureVerdict
         }
         else if (!Sysctls.ContestResult.Wins)
         {
-            Lose(only ? PolicyState.Conflict : PolicyState.PartiallyActive, ReasonCodes.Shadowed, $"policy '{Sysctls.ContestResult.Contests.First().Winner}' wins wherever it would apply ({Sysctls.ContestResult.Contests.First().Rule})");
+            Lose(
+                only ? PolicyState.Conflict : PolicyState.PartiallyActive,
+                ReasonCodes.Shadowed,
+                $"policy '{Sysctls.ContestResult.Contests.First().Winner}' wins wherever it would apply "
+                    + $"({Sysctls.ContestResult.Contests.First().Rule})"
+            );
         }
         else if (!Sysctls.Missing.IsEmpty)
         {
@@ -174,16 +253,31 @@ internal sealed class FeatureVerdict
         }
         else if (!_policy.Connections.IsEmpty && only)
         {
-            Lose(PolicyState.Degraded, ReasonCodes.ConnectionsNotTold, "its sysctls hold for the whole network namespace, whatever spec.connections says");
+            Lose(
+                PolicyState.Degraded,
+                ReasonCodes.ConnectionsNotTold,
+                "its sysctls hold for the whole network namespace, whatever spec.connections says"
+            );
         }
     }
 
-    public FeatureDecision Decision() => new(_name, _policy.Observes && PolicyVerdict.IsInForce(_state) ? PolicyState.Observing : _state, Used?.Variant.Name, _values, [.. _reasons], _contests);
+    public FeatureDecision Decision() =>
+        new(
+            _name,
+            _policy.Observes && PolicyVerdict.IsInForce(_state) ? PolicyState.Observing : _state,
+            Used?.Variant.Name,
+            _values,
+            [.. _reasons],
+            _contests
+        );
 
     /// <summary>All that the feature's own code is asked of.</summary>
     private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)
     {
-        if (variant.Attached.CountBy(program => program.Hook).FirstOrDefault(hook => hook.Value > 1) is { Key: { } hook })
+        if (
+            variant.Attached.CountBy(program => program.Hook).FirstOrDefault(hook => hook.Value > 1) is
+            { Key: { } hook }
+        )
         {
             throw new InvalidOperationException($"variant '{variant.Name}' has more than one program for {hook}");
         }
@@ -196,10 +290,19 @@ internal sealed class FeatureVerdict
 
         var fitting = feature.Fit(values, host);
         var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, fitting);
-        if (staged?.Knobs.FirstOrDefault(knob => knob.Reply != SockopsOperations.None) is { } early && IsOfAcceptedOrigin(_policy))
+        if (
+            staged?.Knobs.FirstOrDefault(knob => knob.Reply != SockopsOperations.None) is { } early
+            && IsOfAcceptedOrigin(_policy)
+        )
         {
             _state = PolicyState.Degraded;
-            _reasons.Add(new Reason(ReasonCodes.OriginUnknown, $"{early.Name} comes before an accepted socket exists, with neither user nor interface: only outbound connections get it"));
+            _reasons.Add(
+                new Reason(
+                    ReasonCodes.OriginUnknown,
+                    $"{early.Name} comes before an accepted socket exists, with neither user nor interface: "
+                        + $"only outbound connections get it"
+                )
+            );
         }
 
         Sysctls = PolicySysctls.Of(_policy, feature, fitting);
@@ -221,11 +324,18 @@ internal sealed class FeatureVerdict
         }
     }
 
-    private UndecidedFeature NotKnown(VariantChoice choice, string why, ImmutableArray<string> scopes) => new(_name, _policy.Name, why)
-    {
-        Scopes = scopes,
-        Algorithms = [.. (choice.Feature?.Variants ?? []).SelectMany(variant => variant.CongestionControls).Select(control => control.Algorithm).Distinct(StringComparer.Ordinal)],
-    };
+    private UndecidedFeature NotKnown(VariantChoice choice, string why, ImmutableArray<string> scopes) =>
+        new(_name, _policy.Name, why)
+        {
+            Scopes = scopes,
+            Algorithms =
+            [
+                .. (choice.Feature?.Variants ?? [])
+                    .SelectMany(variant => variant.CongestionControls)
+                    .Select(control => control.Algorithm)
+                    .Distinct(StringComparer.Ordinal),
+            ],
+        };
 
     private void Lose(PolicyState state, string code, string text)
     {
@@ -234,5 +344,6 @@ internal sealed class FeatureVerdict
     }
 
     private static string NoSlot(List<string> scopes) =>
-        $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" (and {scopes.Count - 1} more)" : "")} has {DesiredChain.MostStages} features of policies before it in precedence";
+        $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" (and {scopes.Count - 1} more)" : "")} has "
+        + $"{DesiredChain.MostStages} features of policies before it in precedence";
 }

@@ -14,7 +14,8 @@ internal readonly record struct Match(int ScopedPolicy, int Length, int Width, i
     public static Match Nobody { get; } = new(None, 0, 0, 0);
 
     /// <summary>How narrow the users and interfaces of a selector are.</summary>
-    public static int NamedBy(Model.ConnectionSelector selector) => (selector.Users.IsEmpty ? 0 : 2) + (selector.Interfaces.IsEmpty ? 0 : 1);
+    public static int NamedBy(Model.ConnectionSelector selector) =>
+        (selector.Users.IsEmpty ? 0 : 2) + (selector.Interfaces.IsEmpty ? 0 : 1);
 }
 
 /// <summary>The matches that some connection may go by, the strongest first: behind one that holds for all of them nothing counts.</summary>

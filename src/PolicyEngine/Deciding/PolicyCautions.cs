@@ -11,19 +11,23 @@ public static class PolicyCautions
     /// <param name="set">The policies.</param>
     /// <param name="catalog">The installed features.</param>
     public static ImmutableArray<PolicyCaution> Of(PolicySet set, IFeatureCatalog catalog) =>
-    [
-        .. from policy in set.Policies
-           from given in policy.Tuning
-           let feature = given.Value is null ? null : catalog.Find(given.Key)
-           where feature is not null
-           from text in OrNone(() => Of(feature, given.Value!, policy))
-           select new PolicyCaution(policy.Source, policy.Name, given.Key, text),
-    ];
+        [
+            .. from policy in set.Policies
+            from given in policy.Tuning
+            let feature = given.Value is null ? null : catalog.Find(given.Key)
+            where feature is not null
+            from text in OrNone(() => Of(feature, given.Value!, policy))
+            select new PolicyCaution(policy.Source, policy.Name, given.Key, text),
+        ];
 
     /// <summary>Says it of a feature of a policy.</summary>
-    internal static IEnumerable<string> Of(ITuningFeature feature, ParameterValues values, Policy policy) => feature.Cautions(
-        values,
-        policy.Tuning.Where(other => other.Key != feature.Name && other.Value is not null).ToImmutableSortedDictionary(other => other.Key, other => other.Value!, StringComparer.Ordinal));
+    internal static IEnumerable<string> Of(ITuningFeature feature, ParameterValues values, Policy policy) =>
+        feature.Cautions(
+            values,
+            policy
+                .Tuning.Where(other => other.Key != feature.Name && other.Value is not null)
+                .ToImmutableSortedDictionary(other => other.Key, other => other.Value!, StringComparer.Ordinal)
+        );
 
     // A plugin's code may throw anything; deciding says so.
     private static ImmutableArray<string> OrNone(Func<IEnumerable<string>> ask)

@@ -20,7 +20,11 @@ internal readonly record struct ClassRange(PortInterval Ports, int Class);
 /// <param name="Ranges">Sorted by port.</param>
 /// <param name="Members">By class, the selectors with ports that match it; none for class 0.</param>
 /// <param name="HasOtherPorts">Whether any port is in no range.</param>
-internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableArray<ImmutableArray<ClassMember>> Members, bool HasOtherPorts)
+internal sealed record PortClasses(
+    ImmutableArray<ClassRange> Ranges,
+    ImmutableArray<ImmutableArray<ClassMember>> Members,
+    bool HasOtherPorts
+)
 {
     private const int Ports = 65_536;
 
@@ -51,7 +55,11 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
         }
 
         intervals.Sort((left, right) => left.First.CompareTo(right.First));
-        var cuts = intervals.SelectMany(interval => (int[])[interval.First, interval.Last + 1]).Distinct().Order().ToList();
+        var cuts = intervals
+            .SelectMany(interval => (int[])[interval.First, interval.Last + 1])
+            .Distinct()
+            .Order()
+            .ToList();
         var ranges = new List<ClassRange>();
         var members = new List<ImmutableArray<ClassMember>> { ImmutableArray<ClassMember>.Empty };
         var classes = new Dictionary<ImmutableArray<ClassMember>, int>(MembersComparer.Instance);
@@ -94,7 +102,8 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
 
     /// <summary>All of a selector but its ports.</summary>
     private static string Others(ConnectionSelector selector) =>
-        $"{string.Join(' ', selector.Directions)};{string.Join(' ', selector.Peers)};{string.Join(' ', selector.Users)};{string.Join(' ', selector.Interfaces)}";
+        $"{string.Join(' ', selector.Directions)};{string.Join(' ', selector.Peers)};"
+        + $"{string.Join(' ', selector.Users)};{string.Join(' ', selector.Interfaces)}";
 
     private static void Append(List<ClassRange> ranges, ClassRange range)
     {
@@ -130,7 +139,14 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
             }
         }
 
-        return [.. narrowest.Select(pair => new ClassMember(selectors[pair.Key].ScopedPolicy, selectors[pair.Key].Selector, places[(selectors[pair.Key].Group, pair.Value)]))];
+        return
+        [
+            .. narrowest.Select(pair => new ClassMember(
+                selectors[pair.Key].ScopedPolicy,
+                selectors[pair.Key].Selector,
+                places[(selectors[pair.Key].Group, pair.Value)]
+            )),
+        ];
     }
 
     private sealed class MembersComparer : IEqualityComparer<ImmutableArray<ClassMember>>
@@ -138,8 +154,13 @@ internal sealed record PortClasses(ImmutableArray<ClassRange> Ranges, ImmutableA
         public static MembersComparer Instance { get; } = new();
 
         public bool Equals(ImmutableArray<ClassMember> left, ImmutableArray<ClassMember> right) =>
-            left.Length == right.Length && left.Zip(right).All(pair =>
-                pair.First.Width == pair.Second.Width && pair.First.ScopedPolicy == pair.Second.ScopedPolicy && ReferenceEquals(pair.First.Selector, pair.Second.Selector));
+            left.Length == right.Length
+            && left.Zip(right)
+                .All(pair =>
+                    pair.First.Width == pair.Second.Width
+                    && pair.First.ScopedPolicy == pair.Second.ScopedPolicy
+                    && ReferenceEquals(pair.First.Selector, pair.Second.Selector)
+                );
 
         public int GetHashCode(ImmutableArray<ClassMember> members)
         {

@@ -7,7 +7,8 @@ namespace NetEdit.PolicyEngine;
 /// <param name="ScopedPolicy">Index of the policy in the chain.</param>
 /// <param name="Width">How narrow its ports are; <see cref="AnyPort"/> when they are not bounded.</param>
 /// <param name="Named">Whether users (2) and interfaces (1) are named; the sum.</param>
-internal readonly record struct PrefixEntry(IpPrefix Prefix, int ScopedPolicy, int Width, int Named) : IComparable<PrefixEntry>
+internal readonly record struct PrefixEntry(IpPrefix Prefix, int ScopedPolicy, int Width, int Named)
+    : IComparable<PrefixEntry>
 {
     /// <summary>The width of a selector without ports: wider than every range.</summary>
     public const int AnyPort = int.MaxValue;
@@ -41,7 +42,7 @@ internal sealed class PrefixForest
     {
         Entries = entries;
         var covering = new Stack<int>();
-        for (var i = 0; i < entries.Count;)
+        for (var i = 0; i < entries.Count; )
         {
             var prefix = entries[i].Prefix;
             var first = i;
@@ -80,5 +81,6 @@ internal sealed class PrefixForest
     }
 
     // All 2^128 addresses are 0 here, as is their sum.
-    private static UInt128 Size(IpPrefix prefix) => prefix.Length == 0 ? UInt128.Zero : UInt128.One << (128 - prefix.Length);
+    private static UInt128 Size(IpPrefix prefix) =>
+        prefix.Length == 0 ? UInt128.Zero : UInt128.One << (128 - prefix.Length);
 }

@@ -25,32 +25,69 @@ internal sealed class ProfileComposer(ChainPolicies policies, ContestRecorder co
     {
         if (!policies.IsLayered)
         {
-            return Profile(place.Chain, Settle(place, peers, Array.ConvertAll(winners, list => list?.First ?? Match.Nobody)), [], []);
+            return Profile(
+                place.Chain,
+                Settle(place, peers, Array.ConvertAll(winners, list => list?.First ?? Match.Nobody)),
+                [],
+                []
+            );
         }
 
-        var shared = winners.SelectMany(list => list?.All ?? []).Where(match => policies.PolicyOf(match).Share is not null).Select(match => match.ScopedPolicy).Distinct().Order().ToList();
+        var shared = winners
+            .SelectMany(list => list?.All ?? [])
+            .Where(match => policies.PolicyOf(match).Share is not null)
+            .Select(match => match.ScopedPolicy)
+            .Distinct()
+            .Order()
+            .ToList();
         foreach (var crowded in shared.Skip(ProfileSplit.Most).SelectMany(policies.FeaturesOf))
         {
             crowded.Result.IsCrowded = true;
         }
 
-        return Split(place, peers, winners, [.. shared.Take(ProfileSplit.Most).Select(policy => (policy, false))], 0, [.. shared.Skip(ProfileSplit.Most)]);
+        return Split(
+            place,
+            peers,
+            winners,
+            [.. shared.Take(ProfileSplit.Most).Select(policy => (policy, false))],
+            0,
+            [.. shared.Skip(ProfileSplit.Most)]
+        );
     }
 
     // Arms are decided one after the other, the strongest policy's first.
-    private ulong? Split(RulePlace place, IpPrefix peers, MatchList?[] winners, ImmutableArray<(int Policy, bool Treated)> arms, int decided, ImmutableArray<int> absent)
+    private ulong? Split(
+        RulePlace place,
+        IpPrefix peers,
+        MatchList?[] winners,
+        ImmutableArray<(int Policy, bool Treated)> arms,
+        int decided,
+        ImmutableArray<int> absent
+    )
     {
         if (decided == arms.Length)
         {
-            bool IsAbsent(Match match) => absent.Contains(match.ScopedPolicy) || arms.Contains((match.ScopedPolicy, false));
-            var given = Array.ConvertAll(winners, list => list?.Find(match => !IsAbsent(match) && !policies.PolicyOf(match).Observes) ?? Match.Nobody);
-            var observed = Array.ConvertAll(winners, list => list?.Find(match => !IsAbsent(match)) is { } first && policies.PolicyOf(first).Observes ? first : Match.Nobody);
+            bool IsAbsent(Match match) =>
+                absent.Contains(match.ScopedPolicy) || arms.Contains((match.ScopedPolicy, false));
+            var given = Array.ConvertAll(
+                winners,
+                list => list?.Find(match => !IsAbsent(match) && !policies.PolicyOf(match).Observes) ?? Match.Nobody
+            );
+            var observed = Array.ConvertAll(
+                winners,
+                list =>
+                    list?.Find(match => !IsAbsent(match)) is { } first && policies.PolicyOf(first).Observes
+                        ? first
+                        : Match.Nobody
+            );
             return Profile(place.Chain, Settle(place, peers, given), observed, arms);
         }
 
         var drawn = arms[decided].Policy;
-        if (Split(place, peers, winners, arms.SetItem(decided, (drawn, true)), decided + 1, absent) is not { } treated
-            || Split(place, peers, winners, arms, decided + 1, absent) is not { } control)
+        if (
+            Split(place, peers, winners, arms.SetItem(decided, (drawn, true)), decided + 1, absent) is not { } treated
+            || Split(place, peers, winners, arms, decided + 1, absent) is not { } control
+        )
         {
             return null;
         }
@@ -73,7 +110,12 @@ internal sealed class ProfileComposer(ChainPolicies policies, ContestRecorder co
 
     private ulong? Profile(uint chain, Match[] given, Match[] observed, ImmutableArray<(int Policy, bool Treated)> arms)
     {
-        int[] vector = [.. given.Select(match => match.ScopedPolicy), .. observed.Select(match => match.ScopedPolicy), .. arms.SelectMany(arm => new[] { arm.Policy, arm.Treated ? 1 : 0 })];
+        int[] vector =
+        [
+            .. given.Select(match => match.ScopedPolicy),
+            .. observed.Select(match => match.ScopedPolicy),
+            .. arms.SelectMany(arm => new[] { arm.Policy, arm.Treated ? 1 : 0 }),
+        ];
         if (_ids.TryGetValue(vector, out var known))
         {
             return known;
@@ -90,8 +132,16 @@ internal sealed class ProfileComposer(ChainPolicies policies, ContestRecorder co
             Arms = [.. arms.Select(arm => new PolicyArm(policies.All[arm.Policy].Policy.Name, arm.Treated))],
             Measured =
             [
-                .. given.Concat(observed).Where(match => match.ScopedPolicy != Match.None).Select(match => match.ScopedPolicy).Concat(arms.Select(arm => arm.Policy))
-                    .Select(policy => policies.All[policy].Policy).Where(policy => policy.Measures).Select(policy => policy.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+                .. given
+                    .Concat(observed)
+                    .Where(match => match.ScopedPolicy != Match.None)
+                    .Select(match => match.ScopedPolicy)
+                    .Concat(arms.Select(arm => arm.Policy))
+                    .Select(policy => policies.All[policy].Policy)
+                    .Where(policy => policy.Measures)
+                    .Select(policy => policy.Name)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
             ],
         };
         _ids.Add(vector, profile.Id);

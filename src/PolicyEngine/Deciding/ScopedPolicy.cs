@@ -8,7 +8,10 @@ namespace NetEdit.PolicyEngine;
 /// <summary>A policy in one of its scopes: it is selected, the scope is there, and it gives connections at least one feature with a stage.</summary>
 internal sealed class ScopedPolicy
 {
-    private static readonly ImmutableArray<ConnectionSelector> AllConnections = [new([IpPrefix.Any], [], [Direction.Outbound, Direction.Inbound])];
+    private static readonly ImmutableArray<ConnectionSelector> AllConnections =
+    [
+        new([IpPrefix.Any], [], [Direction.Outbound, Direction.Inbound]),
+    ];
 
     /// <summary>Creates a scoped policy; its place among the others is given by <see cref="Rank"/>.</summary>
     public ScopedPolicy(Policy policy, string scope, ImmutableArray<StagedFeature> features)
@@ -54,7 +57,10 @@ internal sealed class ScopedPolicy
         ];
         for (var i = 0; i < sorted.Length; i++)
         {
-            var isFirst = i == 0 || sorted[i].Policy.Priority != sorted[i - 1].Policy.Priority || sorted[i].Depth != sorted[i - 1].Depth;
+            var isFirst =
+                i == 0
+                || sorted[i].Policy.Priority != sorted[i - 1].Policy.Priority
+                || sorted[i].Depth != sorted[i - 1].Depth;
             sorted[i].Rank = i;
             sorted[i].Group = i == 0 ? 0 : sorted[i - 1].Group + (isFirst ? 1 : 0);
         }

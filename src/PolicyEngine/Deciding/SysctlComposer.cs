@@ -9,7 +9,8 @@ namespace NetEdit.PolicyEngine;
 /// <summary>A feature that sets sysctls, as one policy gives it.</summary>
 internal sealed class PolicySysctls
 {
-    private PolicySysctls(Policy policy, string name, ImmutableArray<SysctlSetting> settings) => (Policy, Name, Settings) = (policy, name, settings);
+    private PolicySysctls(Policy policy, string name, ImmutableArray<SysctlSetting> settings) =>
+        (Policy, Name, Settings) = (policy, name, settings);
 
     /// <summary>The policy.</summary>
     public Policy Policy { get; }
@@ -38,8 +39,12 @@ internal sealed class PolicySysctls
     {
         ImmutableArray<SysctlSetting> settings = [.. feature.Settings(values)];
         return settings.FirstOrDefault(setting => !setting.IsUsable) is { Name: not null } wrong
-            ? throw new InvalidOperationException($"it would set {Printable.Quote(wrong.Name)} to {Printable.Quote(wrong.Value)}, which is no sysctl below net. with a value of at most {SysctlSetting.MostCharacters} characters")
-            : settings.IsEmpty ? null : new PolicySysctls(policy, feature.Name, settings);
+                ? throw new InvalidOperationException(
+                    $"it would set {Printable.Quote(wrong.Name)} to {Printable.Quote(wrong.Value)}, which is "
+                        + $"no sysctl below net. with a value of at most {SysctlSetting.MostCharacters} characters"
+                )
+            : settings.IsEmpty ? null
+            : new PolicySysctls(policy, feature.Name, settings);
     }
 }
 
@@ -50,14 +55,21 @@ internal static class SysctlComposer
     /// <returns>Sorted by name.</returns>
     public static ImmutableArray<DesiredSysctl> Compose(IEnumerable<PolicySysctls> features, HostFacts host)
     {
-        var winners = new SortedDictionary<string, (PolicySysctls Feature, SysctlSetting Setting)>(StringComparer.Ordinal);
-        foreach (var feature in features
-            .Where(feature => !feature.IsBounded)
-            .OrderByDescending(feature => feature.Policy.Priority)
-            .ThenBy(feature => feature.Policy.Name, StringComparer.Ordinal)
-            .ThenBy(feature => feature.Name, StringComparer.Ordinal))
+        var winners = new SortedDictionary<string, (PolicySysctls Feature, SysctlSetting Setting)>(
+            StringComparer.Ordinal
+        );
+        foreach (
+            var feature in features
+                .Where(feature => !feature.IsBounded)
+                .OrderByDescending(feature => feature.Policy.Priority)
+                .ThenBy(feature => feature.Policy.Name, StringComparer.Ordinal)
+                .ThenBy(feature => feature.Name, StringComparer.Ordinal)
+        )
         {
-            feature.Missing = [.. feature.Settings.Select(setting => setting.Name).Where(name => !host.Sysctls.Contains(name))];
+            feature.Missing =
+            [
+                .. feature.Settings.Select(setting => setting.Name).Where(name => !host.Sysctls.Contains(name)),
+            ];
             foreach (var setting in feature.Settings.Where(setting => host.Sysctls.Contains(setting.Name)))
             {
                 if (winners.TryAdd(setting.Name, (feature, setting)))
@@ -67,13 +79,33 @@ internal static class SysctlComposer
                 }
 
                 var winner = winners[setting.Name].Feature;
-                ContestResult.Record(winner.ContestResult, feature.ContestResult, () => new Contest(winner.Policy.Name, feature.Policy.Name, Rule(winner.Policy, feature.Policy), setting.Name));
+                ContestResult.Record(
+                    winner.ContestResult,
+                    feature.ContestResult,
+                    () =>
+                        new Contest(
+                            winner.Policy.Name,
+                            feature.Policy.Name,
+                            Rule(winner.Policy, feature.Policy),
+                            setting.Name
+                        )
+                );
             }
         }
 
-        return [.. winners.Values.Select(winner => new DesiredSysctl(new SysctlKey(host.NetworkNamespace, winner.Setting.Name), winner.Setting.Value, winner.Feature.Name, winner.Feature.Policy.Name))];
+        return
+        [
+            .. winners.Values.Select(winner => new DesiredSysctl(
+                new SysctlKey(host.NetworkNamespace, winner.Setting.Name),
+                winner.Setting.Value,
+                winner.Feature.Name,
+                winner.Feature.Policy.Name
+            )),
+        ];
     }
 
     private static string Rule(Policy winner, Policy loser) =>
-        winner.Priority != loser.Priority ? string.Create(CultureInfo.InvariantCulture, $"priority {winner.Priority} over {loser.Priority}") : "name";
+        winner.Priority != loser.Priority
+            ? string.Create(CultureInfo.InvariantCulture, $"priority {winner.Priority} over {loser.Priority}")
+            : "name";
 }

@@ -9,7 +9,12 @@ namespace NetEdit.PolicyEngine;
 /// <param name="Variant">The variant to use; null when there is none.</param>
 /// <param name="State">Active, Degraded, or why there is none.</param>
 /// <param name="Reasons">Why it is not Active; also why better variants were not chosen.</param>
-internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Variant, PolicyState State, ImmutableArray<Reason> Reasons)
+internal sealed record VariantChoice(
+    ITuningFeature? Feature,
+    FeatureVariant? Variant,
+    PolicyState State,
+    ImmutableArray<Reason> Reasons
+)
 {
     /// <summary>What is not known of the host that the choice hangs on, for a person; null when all of it is known.</summary>
     public string? Unknown { get; init; }
@@ -20,7 +25,11 @@ internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Va
     /// <summary>What remains of it for a policy: a lesser variant that lacks only parameters, or sizes, the policy does not give is as good.</summary>
     public (PolicyState State, ImmutableArray<Reason> Reasons) For(ParameterValues values)
     {
-        if (State != PolicyState.Degraded || Variant is not { } variant || (variant.Without.IsEmpty && variant.AtMost.IsEmpty))
+        if (
+            State != PolicyState.Degraded
+            || Variant is not { } variant
+            || (variant.Without.IsEmpty && variant.AtMost.IsEmpty)
+        )
         {
             return (State, Reasons);
         }
@@ -36,7 +45,9 @@ internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Va
             return (State, [.. cut, .. Reasons]);
         }
 
-        var others = Reasons.RemoveAll(reason => reason.Code is ReasonCodes.LesserVariant or ReasonCodes.CapabilityMissing);
+        var others = Reasons.RemoveAll(reason =>
+            reason.Code is ReasonCodes.LesserVariant or ReasonCodes.CapabilityMissing
+        );
         return (others.IsEmpty ? PolicyState.Active : State, others);
     }
 
@@ -45,5 +56,9 @@ internal sealed record VariantChoice(ITuningFeature? Feature, FeatureVariant? Va
         let given = values.Number(bound.Key)
         where given > bound.Value
         let kind = Feature!.Parameters.First(spec => string.Equals(spec.Name, bound.Key, StringComparison.Ordinal)).Kind
-        select new Reason(ReasonCodes.ValueCapped, $"of {bound.Key}: {Quantity.Format(kind, given.Value)} this kernel gives {Quantity.Format(kind, bound.Value)}");
+        select new Reason(
+            ReasonCodes.ValueCapped,
+            $"of {bound.Key}: {Quantity.Format(kind, given.Value)} this kernel gives "
+                + $"{Quantity.Format(kind, bound.Value)}"
+        );
 }

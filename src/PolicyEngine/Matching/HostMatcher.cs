@@ -11,9 +11,14 @@ internal static class HostMatcher
     {
         foreach (var (key, value) in selector.Labels)
         {
-            if (!host.Labels.TryGetValue(key, out var actual) || !string.Equals(actual, value, StringComparison.Ordinal))
+            if (
+                !host.Labels.TryGetValue(key, out var actual) || !string.Equals(actual, value, StringComparison.Ordinal)
+            )
             {
-                return new Reason(ReasonCodes.HostLabels, $"needs host label {key}={value}; this host has {Describe(key, host)}");
+                return new Reason(
+                    ReasonCodes.HostLabels,
+                    $"needs host label {key}={value}; this host has {Describe(key, host)}"
+                );
             }
         }
 
@@ -21,7 +26,10 @@ internal static class HostMatcher
         {
             if (!Holds(expression, host))
             {
-                return new Reason(ReasonCodes.HostExpression, $"needs {Describe(expression)}; this host has {Describe(expression.Key, host)}");
+                return new Reason(
+                    ReasonCodes.HostExpression,
+                    $"needs {Describe(expression)}; this host has {Describe(expression.Key, host)}"
+                );
             }
         }
 
@@ -64,11 +72,12 @@ internal static class HostMatcher
     private static string Describe(string key, HostFacts host) =>
         host.Labels.TryGetValue(key, out var value) ? $"{key}={value}" : $"no label {key}";
 
-    private static string Describe(LabelExpression expression) => expression.Operator switch
-    {
-        LabelOperator.In => $"host label {expression.Key} in {string.Join(", ", expression.Values)}",
-        LabelOperator.NotIn => $"host label {expression.Key} not in {string.Join(", ", expression.Values)}",
-        LabelOperator.Exists => $"a host label {expression.Key}",
-        _ => $"no host label {expression.Key}",
-    };
+    private static string Describe(LabelExpression expression) =>
+        expression.Operator switch
+        {
+            LabelOperator.In => $"host label {expression.Key} in {string.Join(", ", expression.Values)}",
+            LabelOperator.NotIn => $"host label {expression.Key} not in {string.Join(", ", expression.Values)}",
+            LabelOperator.Exists => $"a host label {expression.Key}",
+            _ => $"no host label {expression.Key}",
+        };
 }

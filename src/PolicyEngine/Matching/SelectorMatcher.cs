@@ -12,27 +12,42 @@ internal static class SelectorMatcher
     {
         if (!selector.Directions.Contains(connection.Direction))
         {
-            yield return connection.Direction == Direction.Outbound ? "it is for inbound connections" : "it is for outbound connections";
+            yield return connection.Direction == Direction.Outbound
+                ? "it is for inbound connections"
+                : "it is for outbound connections";
         }
 
         if (!selector.Peers.Any(prefix => prefix.Contains(connection.Peer)))
         {
-            yield return $"the peer is in none of its peers ({Some(selector.Peers.Select(prefix => prefix.ToString()))})";
+            yield return $"the peer is in none of its peers "
+                + $"({Some(selector.Peers.Select(prefix => prefix.ToString()))})";
         }
 
-        if (!selector.Ports.IsEmpty && !selector.Ports.Any(ports => ports.First <= connection.Port && connection.Port <= ports.Last))
+        if (
+            !selector.Ports.IsEmpty
+            && !selector.Ports.Any(ports => ports.First <= connection.Port && connection.Port <= ports.Last)
+        )
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the server's port {connection.Port} is in none of its ports ({Some(selector.Ports.Select(PortText.Format))})");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the server's port {connection.Port} is in none of its ports "
+                    + $"({Some(selector.Ports.Select(PortText.Format))})"
+            );
         }
 
         if (!connection.IsOfUser(selector))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"its socket is of user {connection.User}, none of its users ({Some(selector.Users)})");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"its socket is of user {connection.User}, none of its users ({Some(selector.Users)})"
+            );
         }
 
         if (!connection.IsByInterface(selector))
         {
-            yield return connection.Interface.Length == 0 ? "it has no route now, and the policy is for interfaces" : $"it leaves by {connection.Interface}, none of its interfaces ({Some(selector.Interfaces)})";
+            yield return connection.Interface.Length == 0
+                ? "it has no route now, and the policy is for interfaces"
+                : $"it leaves by {connection.Interface}, none of its interfaces ({Some(selector.Interfaces)})";
         }
     }
 

@@ -15,10 +15,22 @@ internal static class EarlierChain
     /// <param name="observed">What the kernel holds.</param>
     /// <param name="policy">Name of the policy.</param>
     /// <param name="feature">Name of the feature.</param>
-    public static string? Lack(DesiredChain chain, DesiredState desired, ObservedState observed, string policy, string feature)
+    public static string? Lack(
+        DesiredChain chain,
+        DesiredState desired,
+        ObservedState observed,
+        string policy,
+        string feature
+    )
     {
         // With the same stages it is the chain of another version, of which nothing is known.
-        if (observed.Chains.FirstOrDefault(there => there.Scope == chain.Scope && there.CgroupId == chain.CgroupId && there.UsesSharedMaps) is not { Digest.Length: > 0 } earlier || earlier.Key == chain.Key)
+        if (
+            observed.Chains.FirstOrDefault(there =>
+                there.Scope == chain.Scope && there.CgroupId == chain.CgroupId && there.UsesSharedMaps
+            )
+                is not { Digest.Length: > 0 } earlier
+            || earlier.Key == chain.Key
+        )
         {
             return $"the chain of {chain.Scope} is not attached";
         }
@@ -29,7 +41,15 @@ internal static class EarlierChain
             : $"the chain of {chain.Scope} runs by earlier rules";
     }
 
-    private static bool GivesAlike(DesiredChain chain, DesiredState desired, ObservedChain earlier, ObservedState observed, string policy, string feature, int slot)
+    private static bool GivesAlike(
+        DesiredChain chain,
+        DesiredState desired,
+        ObservedChain earlier,
+        ObservedState observed,
+        string policy,
+        string feature,
+        int slot
+    )
     {
         var wantedSlot = chain.Stages.ToList().FindIndex(stage => stage.Feature == feature);
         var wanted = desired.Profiles.Where(profile => profile.Chain == chain.Key).ToDictionary(profile => profile.Id);
@@ -38,17 +58,28 @@ internal static class EarlierChain
             && Rules(desired.Rules, chain.Key, Wanted).SequenceEqual(Rules(observed.Rules, earlier.Key, Held));
 
         // As texts, which are compared by their values; those of what cannot be compared differ.
-        string Wanted(ulong id) => !wanted.TryGetValue(id, out var profile) || profile.Split is not null ? "a share" : Given(profile.Value, wantedSlot);
+        string Wanted(ulong id) =>
+            !wanted.TryGetValue(id, out var profile) || profile.Split is not null
+                ? "a share"
+                : Given(profile.Value, wantedSlot);
 
-        string Held(ulong id) => !observed.Profiles.TryGetValue(id, out var bytes) || (id & Identity.SplitBit) != 0 ? "not known" : Given(bytes, slot);
+        string Held(ulong id) =>
+            !observed.Profiles.TryGetValue(id, out var bytes) || (id & Identity.SplitBit) != 0
+                ? "not known"
+                : Given(bytes, slot);
 
-        string Given(ImmutableArray<byte> profile, int at) => Convert.ToHexString(ProfileLayout.ParametersBy(profile.AsSpan(), at, policy));
+        string Given(ImmutableArray<byte> profile, int at) =>
+            Convert.ToHexString(ProfileLayout.ParametersBy(profile.AsSpan(), at, policy));
     }
 
-    private static IEnumerable<PortRange> Ports(RuleTable rules, uint chain) => rules.Ports.Where(range => range.Chain == chain).Select(range => range with { Chain = 0 });
+    private static IEnumerable<PortRange> Ports(RuleTable rules, uint chain) =>
+        rules.Ports.Where(range => range.Chain == chain).Select(range => range with { Chain = 0 });
 
-    private static IEnumerable<SocketOwnerClass> Origins(RuleTable rules, uint chain) => rules.Origins.Where(origin => origin.Chain == chain).Select(origin => origin with { Chain = 0 });
+    private static IEnumerable<SocketOwnerClass> Origins(RuleTable rules, uint chain) =>
+        rules.Origins.Where(origin => origin.Chain == chain).Select(origin => origin with { Chain = 0 });
 
     private static IEnumerable<(PrefixRule, string)> Rules(RuleTable rules, uint chain, Func<ulong, string> given) =>
-        rules.Prefixes.Where(rule => rule.Chain == chain).Select(rule => (rule with { Chain = 0, Profile = 0 }, given(rule.Profile)));
+        rules
+            .Prefixes.Where(rule => rule.Chain == chain)
+            .Select(rule => (rule with { Chain = 0, Profile = 0 }, given(rule.Profile)));
 }

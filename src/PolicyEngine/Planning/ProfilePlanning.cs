@@ -11,39 +11,54 @@ internal static class ProfilePlanning
     /// pause, nothing is deleted: sockets refer to the old profiles.
     /// </summary>
     public static IEnumerable<PlanAction> Find(PlanInput input) =>
-    [
-        .. input.Desired.Profiles.Select(profile => Write(profile, input.Observed)).OfType<WriteProfile>(),
-        .. WalkPlanning.TuningWaits(input) ? [] : Delete(input.Desired, input.Observed),
-    ];
+        [
+            .. input.Desired.Profiles.Select(profile => Write(profile, input.Observed)).OfType<WriteProfile>(),
+            .. WalkPlanning.TuningWaits(input) ? [] : Delete(input.Desired, input.Observed),
+        ];
 
     /// <summary>What the kernel lacks of a feature of a policy. An earlier chain that gives it alike has profiles of its own.</summary>
     public static string? Lack(PlanInput input, FeatureUse use)
     {
-        var earlier = input.Desired.Chains.Where(chain => use.IsIn(chain) && !ChainPlanning.IsAttached(chain, input)).Select(chain => chain.Key).ToHashSet();
-        return input.Desired.Profiles.Any(profile => !earlier.Contains(profile.Chain)
+        var earlier = input
+            .Desired.Chains.Where(chain => use.IsIn(chain) && !ChainPlanning.IsAttached(chain, input))
+            .Select(chain => chain.Key)
+            .ToHashSet();
+        return input.Desired.Profiles.Any(profile =>
+            !earlier.Contains(profile.Chain)
             && profile.Entries.Any(entry => entry.Feature == use.Feature && entry.Policy == use.Policy)
-            && !(input.Observed.Profiles.TryGetValue(profile.Id, out var value) && IsSame(profile, value)))
-                ? $"the parameters of {use.Policy} are not in the kernel"
-                : null;
+            && !(input.Observed.Profiles.TryGetValue(profile.Id, out var value) && IsSame(profile, value))
+        )
+            ? $"the parameters of {use.Policy} are not in the kernel"
+            : null;
     }
 
-    private static bool IsSame(DesiredProfile profile, ImmutableArray<byte> value) => value.AsSpan().SequenceEqual(profile.Value.AsSpan());
+    private static bool IsSame(DesiredProfile profile, ImmutableArray<byte> value) =>
+        value.AsSpan().SequenceEqual(profile.Value.AsSpan());
 
     private static WriteProfile? Write(DesiredProfile profile, ObservedState observed) =>
-        !observed.Profiles.TryGetValue(profile.Id, out var value) ? new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}")
+        !observed.Profiles.TryGetValue(profile.Id, out var value)
+            ? new WriteProfile(profile, Replaces: false, $"new: {Describe(profile)}")
         : !IsSame(profile, value) ? new WriteProfile(profile, Replaces: true, $"a value changed: {Describe(profile)}")
         : null;
 
     private static IEnumerable<PlanAction> Delete(DesiredState desired, ObservedState observed)
     {
         var wanted = desired.Profiles.Select(profile => profile.Id).ToHashSet();
-        return observed.Profiles.Keys.Where(id => !wanted.Contains(id)).Select(id => new DeleteProfile(id, "no rule refers to it"));
+        return observed
+            .Profiles.Keys.Where(id => !wanted.Contains(id))
+            .Select(id => new DeleteProfile(id, "no rule refers to it"));
     }
 
-    private static string Describe(DesiredProfile profile) => profile.Split is { } split
-        ? $"{ShareText.Format((int)Math.Round((double)split.Share * PolicyLimits.WholeShare / ProfileSplit.Whole))} of the connections of {split.Policy}"
-        : string.Join(", ", [
-            .. profile.Entries.Select(entry => $"{entry.Feature} of {entry.Policy}"),
-            .. profile.Observed.Select(entry => $"{entry.Feature} of {entry.Policy} (observed)"),
-            .. profile.Arms.Where(arm => !arm.Treated).Select(arm => $"without {arm.Policy}")]);
+    private static string Describe(DesiredProfile profile) =>
+        profile.Split is { } split
+            ? ShareText.Format((int)Math.Round((double)split.Share * PolicyLimits.WholeShare / ProfileSplit.Whole))
+                + $" of the connections of {split.Policy}"
+            : string.Join(
+                ", ",
+                [
+                    .. profile.Entries.Select(entry => $"{entry.Feature} of {entry.Policy}"),
+                    .. profile.Observed.Select(entry => $"{entry.Feature} of {entry.Policy} (observed)"),
+                    .. profile.Arms.Where(arm => !arm.Treated).Select(arm => $"without {arm.Policy}"),
+                ]
+            );
 }

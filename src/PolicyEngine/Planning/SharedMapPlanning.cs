@@ -21,7 +21,10 @@ internal static class SharedMapPlanning
             yield return new CreateSharedMaps(
                 room,
                 desired.Pauses,
-                observed.FormerMaps.IsEmpty ? "a scope is to be tuned and the shared maps do not exist" : "the shared maps that exist are of another version's layout");
+                observed.FormerMaps.IsEmpty
+                    ? "a scope is to be tuned and the shared maps do not exist"
+                    : "the shared maps that exist are of another version's layout"
+            );
             yield break;
         }
 
@@ -37,15 +40,24 @@ internal static class SharedMapPlanning
 
         if (room.Profiles > observed.ProfileRoom)
         {
-            yield return new GrowTables(room, $"the tables have room for {observed.ProfileRoom} profiles, and some may be added");
+            yield return new GrowTables(
+                room,
+                $"the tables have room for {observed.ProfileRoom} profiles, and some may be added"
+            );
         }
         else if (room.Events > observed.EventRoom)
         {
-            yield return new GrowTables(room, $"{observed.Events} of {observed.EventRoom} counters of refusals and conflicts are in use");
+            yield return new GrowTables(
+                room,
+                $"{observed.Events} of {observed.EventRoom} counters of refusals and conflicts are in use"
+            );
         }
         else if (observed.Unfinished)
         {
-            yield return new GrowTables(room, "a growth or a switch of rules was interrupted, and left tables that are not in use");
+            yield return new GrowTables(
+                room,
+                "a growth or a switch of rules was interrupted, and left tables that are not in use"
+            );
         }
 
         if (!desired.Pauses.SetEquals(observed.Pauses))
@@ -77,9 +89,15 @@ internal static class SharedMapPlanning
     {
         var profiles = observed.Profiles.Keys.Union(desired.Profiles.Select(profile => profile.Id)).Count();
         return new TableRoom(
-            profiles > observed.ProfileRoom ? Size(profiles * Spare, TableRoom.Least.Profiles) : Math.Max(observed.ProfileRoom, TableRoom.Least.Profiles),
-            observed.Events * Spare > observed.EventRoom ? Size(observed.Events * Spare * Spare, TableRoom.Least.Events) : Math.Max(observed.EventRoom, TableRoom.Least.Events));
+            profiles > observed.ProfileRoom
+                ? Size(profiles * Spare, TableRoom.Least.Profiles)
+                : Math.Max(observed.ProfileRoom, TableRoom.Least.Profiles),
+            observed.Events * Spare > observed.EventRoom
+                ? Size(observed.Events * Spare * Spare, TableRoom.Least.Events)
+                : Math.Max(observed.EventRoom, TableRoom.Least.Events)
+        );
     }
 
-    private static int Size(int entries, int least) => Math.Max(least, (int)BitOperations.RoundUpToPowerOf2((uint)entries));
+    private static int Size(int entries, int least) =>
+        Math.Max(least, (int)BitOperations.RoundUpToPowerOf2((uint)entries));
 }

@@ -6,16 +6,22 @@ namespace NetEdit.PolicyEngine;
 internal static class SysctlPlanning
 {
     /// <summary>Sets what is not as it should be, and restores what no policy asks for.</summary>
-    public static IEnumerable<PlanAction> Find(PlanInput input) => [.. Set(input.Desired, input.Observed), .. Restore(input.Desired, input.Observed)];
+    public static IEnumerable<PlanAction> Find(PlanInput input) =>
+        [.. Set(input.Desired, input.Observed), .. Restore(input.Desired, input.Observed)];
 
     /// <summary>What the kernel lacks of a feature of a policy.</summary>
     public static string? Lack(PlanInput input, FeatureUse use) =>
-        input.Desired.Sysctls.FirstOrDefault(sysctl => sysctl.Feature == use.Feature && sysctl.Policy == use.Policy && !IsInForce(sysctl, input.Observed)) is { } missing
+        input.Desired.Sysctls.FirstOrDefault(sysctl =>
+            sysctl.Feature == use.Feature && sysctl.Policy == use.Policy && !IsInForce(sysctl, input.Observed)
+        )
+            is { } missing
             ? $"{missing.Key} is not {missing.Value}"
             : null;
 
     private static bool IsInForce(DesiredSysctl sysctl, ObservedState observed) =>
-        observed.Sysctls.Any(there => there.Key == sysctl.Key && there.Value == sysctl.Value && (there.IsForeign || there.Current == there.Target));
+        observed.Sysctls.Any(there =>
+            there.Key == sysctl.Key && there.Value == sysctl.Value && (there.IsForeign || there.Current == there.Target)
+        );
 
     private static IEnumerable<PlanAction> Set(DesiredState desired, ObservedState observed)
     {
@@ -29,7 +35,12 @@ internal static class SysctlPlanning
             }
             else if (current.Value != sysctl.Value)
             {
-                yield return new SetSysctl(sysctl, paused, $"policy {sysctl.Policy} gives another value than {current.Value}{(current.IsForeign ? $"; somebody else had set {current.Current}" : "")}");
+                yield return new SetSysctl(
+                    sysctl,
+                    paused,
+                    $"policy {sysctl.Policy} gives another value than "
+                        + $"{current.Value}{(current.IsForeign ? $"; somebody else had set {current.Current}" : "")}"
+                );
             }
             else if (current.IsForeign)
             {
@@ -41,7 +52,11 @@ internal static class SysctlPlanning
             }
             else if (!current.IsSettled)
             {
-                yield return new SetSysctl(sysctl, paused, current.Current == current.Target ? "a change of it was interrupted" : $"it is {current.Current}");
+                yield return new SetSysctl(
+                    sysctl,
+                    paused,
+                    current.Current == current.Target ? "a change of it was interrupted" : $"it is {current.Current}"
+                );
             }
             else if ((current.Feature, current.Policy) != (sysctl.Feature, sysctl.Policy))
             {
@@ -58,6 +73,10 @@ internal static class SysctlPlanning
 
     private static PlanAction Restore(ObservedSysctl sysctl) =>
         sysctl.Current is null ? new ForgetSysctl(sysctl.Key, "it is there no longer")
-        : sysctl.IsForeign ? new ForgetSysctl(sysctl.Key, $"no policy in force asks for it; somebody else set it to {sysctl.Current}, and that stays")
+        : sysctl.IsForeign
+            ? new ForgetSysctl(
+                sysctl.Key,
+                $"no policy in force asks for it; somebody else set it to {sysctl.Current}, and that stays"
+            )
         : new RestoreSysctl(sysctl.Key, sysctl.Original, "no policy in force asks for it");
 }

@@ -29,14 +29,31 @@ public static class UndecidedPlanning
     public static bool IsHeld(UndecidedFeature feature, ObservedState observed) => Held(feature, observed).Any();
 
     /// <summary>Both states without the congestion controls that stay.</summary>
-    internal static (DesiredState Desired, ObservedState Observed) WithoutAlgorithms(DesiredState desired, ObservedState observed)
+    internal static (DesiredState Desired, ObservedState Observed) WithoutAlgorithms(
+        DesiredState desired,
+        ObservedState observed
+    )
     {
-        var kept = desired.Undecided.Where(feature => !feature.OpenConnectionsOnly).SelectMany(feature => feature.Algorithms)
-            .Intersect(observed.Algorithms.Where(algorithm => algorithm.Registered).Select(algorithm => algorithm.Algorithm), StringComparer.Ordinal)
+        var kept = desired
+            .Undecided.Where(feature => !feature.OpenConnectionsOnly)
+            .SelectMany(feature => feature.Algorithms)
+            .Intersect(
+                observed.Algorithms.Where(algorithm => algorithm.Registered).Select(algorithm => algorithm.Algorithm),
+                StringComparer.Ordinal
+            )
             .ToHashSet(StringComparer.Ordinal);
-        return kept.Count == 0 ? (desired, observed) : (
-            desired with { Algorithms = desired.Algorithms.RemoveAll(algorithm => kept.Contains(algorithm.Program.Algorithm)) },
-            observed with { Algorithms = observed.Algorithms.RemoveAll(algorithm => kept.Contains(algorithm.Algorithm)) });
+        return kept.Count == 0
+            ? (desired, observed)
+            : (
+                desired with
+                {
+                    Algorithms = desired.Algorithms.RemoveAll(algorithm => kept.Contains(algorithm.Program.Algorithm)),
+                },
+                observed with
+                {
+                    Algorithms = observed.Algorithms.RemoveAll(algorithm => kept.Contains(algorithm.Algorithm)),
+                }
+            );
     }
 
     // A chain has the features of the scopes around it, too. One that another version made does not tell its features.
@@ -44,19 +61,31 @@ public static class UndecidedPlanning
     {
         if (feature.OpenConnectionsOnly)
         {
-            return observed.Live.Where(program => IsIn(feature, program.Scope) && Has(program.Features)).Select(program => new ScopeTarget(program.Scope));
+            return observed
+                .Live.Where(program => IsIn(feature, program.Scope) && Has(program.Features))
+                .Select(program => new ScopeTarget(program.Scope));
         }
 
         return
         [
-            .. observed.Chains.Where(chain => IsIn(feature, chain.Scope) && Has(chain.Features)).Select(chain => new ScopeTarget(chain.Scope)),
-            .. observed.Attachments.Where(attachment => attachment.Key.Feature == feature.Feature && attachment.Policy == feature.Policy).Select(attachment => new AttachmentTarget(attachment.Key)),
-            .. observed.Sysctls.Where(sysctl => sysctl.Feature == feature.Feature && sysctl.Policy == feature.Policy).Select(sysctl => new SysctlTarget(sysctl.Key)),
+            .. observed
+                .Chains.Where(chain => IsIn(feature, chain.Scope) && Has(chain.Features))
+                .Select(chain => new ScopeTarget(chain.Scope)),
+            .. observed
+                .Attachments.Where(attachment =>
+                    attachment.Key.Feature == feature.Feature && attachment.Policy == feature.Policy
+                )
+                .Select(attachment => new AttachmentTarget(attachment.Key)),
+            .. observed
+                .Sysctls.Where(sysctl => sysctl.Feature == feature.Feature && sysctl.Policy == feature.Policy)
+                .Select(sysctl => new SysctlTarget(sysctl.Key)),
         ];
 
-        bool Has(ImmutableArray<string> features) => features.IsEmpty || features.Contains(feature.Feature, StringComparer.Ordinal);
+        bool Has(ImmutableArray<string> features) =>
+            features.IsEmpty || features.Contains(feature.Feature, StringComparer.Ordinal);
     }
 
     private static bool IsIn(UndecidedFeature feature, string scope) =>
-        feature.Scopes.IsEmpty || CgroupPath.SelfAndAncestors(scope).Any(path => feature.Scopes.Contains(path, StringComparer.Ordinal));
+        feature.Scopes.IsEmpty
+        || CgroupPath.SelfAndAncestors(scope).Any(path => feature.Scopes.Contains(path, StringComparer.Ordinal));
 }

@@ -13,7 +13,15 @@ internal static class WalkPlanning
     public static IEnumerable<PlanAction> Find(PlanInput input)
     {
         var planned = new PlannedWalks(input);
-        var releases = planned.Going.Zip(planned.Successors, (program, successor) => (Action: new ReleaseSockets(program.Scope, successor, Why(program, successor)), Last: IsTakenOver(program, successor)))
+        var releases = planned
+            .Going.Zip(
+                planned.Successors,
+                (program, successor) =>
+                    (
+                        Action: new ReleaseSockets(program.Scope, successor, Why(program, successor)),
+                        Last: IsTakenOver(program, successor)
+                    )
+            )
             .ToLookup(release => release.Last, release => release.Action);
 
         // What is removed must go, paused or not; tuning waits.
@@ -35,9 +43,29 @@ internal static class WalkPlanning
             // What holds other maps knows none of the new rules; the new program takes over what it finds set.
             var chains = input.Desired.Chains.ToDictionary(chain => chain.Scope, StringComparer.Ordinal);
             var live = input.Observed.Live;
-            _replaced = [.. live.Where(program => !program.UsesSharedMaps && chains.GetValueOrDefault(program.Scope) is { } chain && LiveDigest.OfProgram(chain).Length > 0)];
-            Going = [.. live.Except(_replaced).Where(program => !IsOf(program, chains.GetValueOrDefault(program.Scope))).OrderByDescending(program => CgroupPath.Depth(program.Scope))];
-            Successors = [.. Going.Select(program => CgroupPath.SelfAndAncestors(program.Scope).Select(scope => chains.GetValueOrDefault(scope)).FirstOrDefault(chain => chain is not null))];
+            _replaced =
+            [
+                .. live.Where(program =>
+                    !program.UsesSharedMaps
+                    && chains.GetValueOrDefault(program.Scope) is { } chain
+                    && LiveDigest.OfProgram(chain).Length > 0
+                ),
+            ];
+            Going =
+            [
+                .. live.Except(_replaced)
+                    .Where(program => !IsOf(program, chains.GetValueOrDefault(program.Scope)))
+                    .OrderByDescending(program => CgroupPath.Depth(program.Scope)),
+            ];
+            Successors =
+            [
+                .. Going.Select(program =>
+                    CgroupPath
+                        .SelfAndAncestors(program.Scope)
+                        .Select(scope => chains.GetValueOrDefault(scope))
+                        .FirstOrDefault(chain => chain is not null)
+                ),
+            ];
         }
 
         /// <summary>Live programs that are removed, those of inner scopes first.</summary>
@@ -50,12 +78,24 @@ internal static class WalkPlanning
         {
             get
             {
-                var staying = _input.Observed.Live.Except(Going).Except(_replaced).ToDictionary(program => program.Scope, StringComparer.Ordinal);
-                var receiving = Successors.OfType<DesiredChain>().Select(chain => chain.Scope).ToHashSet(StringComparer.Ordinal);
-                return _input.Desired.Chains
-                    .Where(chain => LiveDigest.OfProgram(chain).Length > 0)
+                var staying = _input
+                    .Observed.Live.Except(Going)
+                    .Except(_replaced)
+                    .ToDictionary(program => program.Scope, StringComparer.Ordinal);
+                var receiving = Successors
+                    .OfType<DesiredChain>()
+                    .Select(chain => chain.Scope)
+                    .ToHashSet(StringComparer.Ordinal);
+                return _input
+                    .Desired.Chains.Where(chain => LiveDigest.OfProgram(chain).Length > 0)
                     .OrderByDescending(chain => CgroupPath.Depth(chain.Scope))
-                    .Select(chain => (Chain: chain, Walk: LiveDigest.OfWalk(_input.Desired, chain), Program: staying.GetValueOrDefault(chain.Scope)))
+                    .Select(chain =>
+                        (
+                            Chain: chain,
+                            Walk: LiveDigest.OfWalk(_input.Desired, chain),
+                            Program: staying.GetValueOrDefault(chain.Scope)
+                        )
+                    )
                     .Where(tune => tune.Program?.Walked != tune.Walk || receiving.Contains(tune.Chain.Scope))
                     .Select(tune => new TuneSockets(tune.Chain, tune.Walk, Why(tune.Program, tune.Walk)));
             }
@@ -65,7 +105,11 @@ internal static class WalkPlanning
     // A program with other maps would also take away what its successor gives, for it does not know the new rules. What the successor
     // has taken over it leaves alone.
     private static bool IsTakenOver(ObservedLive program, DesiredChain? successor) =>
-        !program.UsesSharedMaps && successor is not null && program.Features.All(feature => successor.Stages.Any(stage => string.Equals(stage.Feature, feature, StringComparison.Ordinal)));
+        !program.UsesSharedMaps
+        && successor is not null
+        && program.Features.All(feature =>
+            successor.Stages.Any(stage => string.Equals(stage.Feature, feature, StringComparison.Ordinal))
+        );
 
     private static string Why(ObservedLive program, DesiredChain? successor) =>
         successor is null ? $"nothing tunes {program.Scope} any more"
@@ -80,5 +124,7 @@ internal static class WalkPlanning
         : "the rules changed";
 
     private static bool IsOf(ObservedLive program, DesiredChain? chain) =>
-        chain is not null && chain.Key == program.Key && string.Equals(LiveDigest.OfProgram(chain), program.Digest, StringComparison.Ordinal);
+        chain is not null
+        && chain.Key == program.Key
+        && string.Equals(LiveDigest.OfProgram(chain), program.Digest, StringComparison.Ordinal);
 }

@@ -25,18 +25,32 @@ internal sealed partial class ConnectionReader(FileErrors errors)
     {
         if (node is not YamlMap map)
         {
-            errors.Add(node, "an entry of spec.connections must be a mapping with peers, ports, users, interfaces and direction, each optional");
+            errors.Add(
+                node,
+                "an entry of spec.connections must be a mapping with peers, ports, users, interfaces and "
+                    + "direction, each optional"
+            );
             return null;
         }
 
-        var fields = new Fields(map, "spec.connections", ["peers", "ports", "users", "interfaces", "direction"], errors);
+        var fields = new Fields(
+            map,
+            "spec.connections",
+            ["peers", "ports", "users", "interfaces", "direction"],
+            errors
+        );
         return new ConnectionSelector(
             fields.List("peers") is { } peers ? ReadPeers(peers) : [IpPrefix.Any],
             fields.List("ports") is { } ports ? ReadPorts(ports) : [],
-            fields.Scalar("direction") is { } direction ? ReadDirection(direction) : [Direction.Outbound, Direction.Inbound])
+            fields.Scalar("direction") is { } direction
+                ? ReadDirection(direction)
+                : [Direction.Outbound, Direction.Inbound]
+        )
         {
             Users = fields.List("users") is { } users ? ReadUsers(users) : [],
-            Interfaces = fields.List("interfaces") is { } interfaces ? InterfaceReader.Read(interfaces, "all", errors) : [],
+            Interfaces = fields.List("interfaces") is { } interfaces
+                ? InterfaceReader.Read(interfaces, "all", errors)
+                : [],
         };
     }
 
@@ -49,7 +63,11 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             // .NET reads 010.0.0.1 as octal, and takes a port after an address in brackets.
             if (OctalOctet().IsMatch(text.Text) || text.Text.AsSpan().ContainsAny('[', ']'))
             {
-                errors.Add(text, $"{Printable.Quote(text.Text)} is no peer: write addresses without leading zeros, brackets and ports");
+                errors.Add(
+                    text,
+                    $"{Printable.Quote(text.Text)} is no peer: write addresses without leading zeros, "
+                        + $"brackets and ports"
+                );
             }
             else if (IpPrefix.TryParse(text.Text, out var prefix, out var error))
             {
@@ -72,7 +90,11 @@ internal sealed partial class ConnectionReader(FileErrors errors)
         {
             if (!PortPattern().IsMatch(text.Text))
             {
-                errors.Add(text, $"{Printable.Quote(text.Text)} is no port; write a number from 1 to 65535 or a range as in 8000-8999");
+                errors.Add(
+                    text,
+                    $"{Printable.Quote(text.Text)} is no port; write a number from 1 to 65535 or a range as "
+                        + $"in 8000-8999"
+                );
                 continue;
             }
 
@@ -106,9 +128,19 @@ internal sealed partial class ConnectionReader(FileErrors errors)
         var users = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var text in Scalars(list, "a user"))
         {
-            if (!UserPattern().IsMatch(text.Text) || (UserText.IsNumber(text.Text) && ulong.Parse(text.Text, CultureInfo.InvariantCulture) > PolicyLimits.UserNumber))
+            if (
+                !UserPattern().IsMatch(text.Text)
+                || (
+                    UserText.IsNumber(text.Text)
+                    && ulong.Parse(text.Text, CultureInfo.InvariantCulture) > PolicyLimits.UserNumber
+                )
+            )
             {
-                errors.Add(text, $"{Printable.Quote(text.Text)} is no user; write a name, or a number from 0 to {PolicyLimits.UserNumber}");
+                errors.Add(
+                    text,
+                    $"{Printable.Quote(text.Text)} is no user; write a name, or a number from 0 to "
+                        + $"{PolicyLimits.UserNumber}"
+                );
             }
             else
             {
@@ -130,7 +162,11 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             case "both":
                 break;
             default:
-                errors.Add(scalar, $"unknown direction {Printable.Quote(scalar.Text)}; directions are {string.Join(", ", Directions)}{Suggestion.For(scalar.Text, Directions)}");
+                errors.Add(
+                    scalar,
+                    $"unknown direction {Printable.Quote(scalar.Text)}; directions are "
+                        + $"{string.Join(", ", Directions)}{Suggestion.For(scalar.Text, Directions)}"
+                );
                 break;
         }
 
@@ -160,14 +196,27 @@ internal sealed partial class ConnectionReader(FileErrors errors)
         }
     }
 
-    private static ushort Port(string text) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : (ushort)0;
+    private static ushort Port(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : (ushort)0;
 
-    [GeneratedRegex(UserForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        UserForm + "\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex UserPattern();
 
-    [GeneratedRegex("^[0-9]+(-[0-9]+)?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^[0-9]+(-[0-9]+)?\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex PortPattern();
 
-    [GeneratedRegex("(^|[.:])0[0-9]+\\.|\\.0[0-9]+(/|\\z)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "(^|[.:])0[0-9]+\\.|\\.0[0-9]+(/|\\z)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex OctalOctet();
 }

@@ -26,7 +26,8 @@ internal sealed class Fields
             }
             else
             {
-                errors.Add(key, $"unknown key {Printable.Quote(key.Text)}{(path.Length == 0 ? "" : $" in {path}")}{Meant(key.Text, known)}");
+                var where = path.Length == 0 ? "" : $" in {path}";
+                errors.Add(key, $"unknown key {Printable.Quote(key.Text)}{where}{Meant(key.Text, known)}");
             }
         }
     }
@@ -43,7 +44,10 @@ internal sealed class Fields
             }
             else
             {
-                errors.Add(key, $"key {Printable.Quote(key.Text)} is repeated; it was given in line {seen[key.Text].Line}");
+                errors.Add(
+                    key,
+                    $"key {Printable.Quote(key.Text)} is repeated; it was given in line {seen[key.Text].Line}"
+                );
             }
         }
     }

@@ -13,9 +13,12 @@ internal sealed class FileErrors(string file)
     public int Count => _errors.Count + _unlisted;
 
     /// <summary>The errors; a file that is wrong all over is cut short, with a last error that says so.</summary>
-    public IEnumerable<PolicyError> All => _unlisted == 0
-        ? _errors
-        : _errors.Append(new PolicyError(File, _errors[^1].Line, _errors[^1].Column, $"and {_unlisted} more errors in this file"));
+    public IEnumerable<PolicyError> All =>
+        _unlisted == 0
+            ? _errors
+            : _errors.Append(
+                new PolicyError(File, _errors[^1].Line, _errors[^1].Column, $"and {_unlisted} more errors in this file")
+            );
 
     /// <summary>Adds an error at a node.</summary>
     public void Add(YamlNode at, string message) => Add(at.Line, at.Column, message);

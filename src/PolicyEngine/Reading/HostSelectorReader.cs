@@ -13,9 +13,14 @@ internal sealed class HostSelectorReader(FileErrors errors)
     {
         var fields = new Fields(map, "spec.hosts", ["labels", "expressions", "kernel"], errors);
         return new HostSelector(
-            fields.Map("labels") is { } labels ? LabelReader.Read(labels, errors) : ImmutableSortedDictionary<string, string>.Empty,
-            fields.List("expressions") is { } expressions ? [.. expressions.Items.Select(ReadExpression).OfType<LabelExpression>()] : [],
-            fields.Scalar("kernel") is { } kernel ? ReadKernel(kernel) : null);
+            fields.Map("labels") is { } labels
+                ? LabelReader.Read(labels, errors)
+                : ImmutableSortedDictionary<string, string>.Empty,
+            fields.List("expressions") is { } expressions
+                ? [.. expressions.Items.Select(ReadExpression).OfType<LabelExpression>()]
+                : [],
+            fields.Scalar("kernel") is { } kernel ? ReadKernel(kernel) : null
+        );
     }
 
     private LabelExpression? ReadExpression(YamlNode node)
@@ -42,7 +47,11 @@ internal sealed class HostSelectorReader(FileErrors errors)
 
         if (!Operators.Contains(operation.Text, StringComparer.Ordinal))
         {
-            errors.Add(operation, $"unknown operator {Printable.Quote(operation.Text)}; operators are {string.Join(", ", Operators)}{Suggestion.For(operation.Text, Operators)}");
+            errors.Add(
+                operation,
+                $"unknown operator {Printable.Quote(operation.Text)}; operators are "
+                    + $"{string.Join(", ", Operators)}{Suggestion.For(operation.Text, Operators)}"
+            );
             return null;
         }
 
@@ -50,7 +59,10 @@ internal sealed class HostSelectorReader(FileErrors errors)
         var needsValues = parsed is LabelOperator.In or LabelOperator.NotIn;
         if (needsValues != values is { Items.Count: > 0 })
         {
-            errors.Add((YamlNode?)values ?? map, needsValues ? $"operator {parsed} needs at least one of values" : $"operator {parsed} takes no values");
+            errors.Add(
+                (YamlNode?)values ?? map,
+                needsValues ? $"operator {parsed} needs at least one of values" : $"operator {parsed} takes no values"
+            );
         }
 
         return key is null ? null : new LabelExpression(key.Text, parsed, ReadValues(values));

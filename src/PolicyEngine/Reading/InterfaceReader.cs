@@ -18,7 +18,12 @@ internal static partial class InterfaceReader
     {
         if (list.Items.Count is 0 or > PolicyLimits.Interfaces)
         {
-            errors.Add(list, list.Items.Count == 0 ? $"interfaces is an empty list; name at least one interface, or leave the key out for {otherwise}" : $"interfaces has more than {PolicyLimits.Interfaces} names; end some in *");
+            errors.Add(
+                list,
+                list.Items.Count == 0
+                    ? $"interfaces is an empty list; name at least one interface, or leave the key out for {otherwise}"
+                    : $"interfaces has more than {PolicyLimits.Interfaces} names; end some in *"
+            );
         }
 
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -26,9 +31,14 @@ internal static partial class InterfaceReader
         {
             if (item is not YamlScalar name || !Pattern().IsMatch(name.Text))
             {
-                errors.Add(item, item is YamlScalar scalar
-                    ? $"{Printable.Quote(scalar.Text)} is no name of an interface; use 1 to {PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, with * at the end for all that begin so"
-                    : "an interface must be a single value");
+                errors.Add(
+                    item,
+                    item is YamlScalar scalar
+                        ? $"{Printable.Quote(scalar.Text)} is no name of an interface; use 1 to "
+                            + $"{PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, "
+                            + $"with * at the end for all that begin so"
+                        : "an interface must be a single value"
+                );
             }
             else if (!names.Add(name.Text))
             {
@@ -39,6 +49,10 @@ internal static partial class InterfaceReader
         return [.. names];
     }
 
-    [GeneratedRegex(Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        Form + "\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Pattern();
 }

@@ -30,11 +30,18 @@ internal static partial class KernelRanges
             var match = BoundPattern().Match(word);
             if (!match.Success || !KernelVersion.TryParse(match.Groups["version"].Value, out var version))
             {
-                error = $"has {Printable.Quote(word)}, which is no comparison; write one of >= > <= < = and a version, as in >=5.10";
+                error =
+                    $"has {Printable.Quote(word)}, which is no comparison; write one of >= > <= < = and a "
+                    + $"version, as in >=5.10";
                 return false;
             }
 
-            bounds.Add(new KernelBound(match.Groups["comparison"].Value, version) { Parts = match.Groups["version"].Value.Count(c => c == '.') + 1 });
+            bounds.Add(
+                new KernelBound(match.Groups["comparison"].Value, version)
+                {
+                    Parts = match.Groups["version"].Value.Count(c => c == '.') + 1,
+                }
+            );
         }
 
         range = new KernelRange(string.Join(' ', words), bounds.MoveToImmutable());
@@ -42,6 +49,10 @@ internal static partial class KernelRanges
         return true;
     }
 
-    [GeneratedRegex("^(?<comparison>>=|<=|>|<|=)(?<version>[0-9]{1,5}(\\.[0-9]{1,5}){0,2})\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^(?<comparison>>=|<=|>|<|=)(?<version>[0-9]{1,5}(\\.[0-9]{1,5}){0,2})\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex BoundPattern();
 }

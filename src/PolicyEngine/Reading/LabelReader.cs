@@ -28,26 +28,41 @@ internal static partial class LabelReader
     {
         if (key.Text.Length > PolicyLimits.LabelLength || !KeyPattern().IsMatch(key.Text))
         {
-            errors.Add(key, $"{Printable.Quote(key.Text)} is no label; use at most {PolicyLimits.LabelLength} letters, digits and inner . _ - /");
+            errors.Add(
+                key,
+                $"{Printable.Quote(key.Text)} is no label; use at most {PolicyLimits.LabelLength} letters, "
+                    + $"digits and inner . _ - /"
+            );
         }
     }
 
     /// <summary>Reads a label's value; null (reported) when it is none.</summary>
     public static string? ReadValue(YamlNode node, FileErrors errors)
     {
-        if (node is YamlScalar { IsNull: false } scalar && scalar.Text.Length <= PolicyLimits.LabelLength && Printable.IsPrintable(scalar.Text))
+        if (
+            node is YamlScalar { IsNull: false } scalar
+            && scalar.Text.Length <= PolicyLimits.LabelLength
+            && Printable.IsPrintable(scalar.Text)
+        )
         {
             return scalar.Text;
         }
 
         if (node is not YamlRefused)
         {
-            errors.Add(node, $"a label's value must be a text of at most {PolicyLimits.LabelLength} characters on one line");
+            errors.Add(
+                node,
+                $"a label's value must be a text of at most {PolicyLimits.LabelLength} characters on one line"
+            );
         }
 
         return null;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex KeyPattern();
 }

@@ -43,7 +43,11 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         var fields = new Fields(map, "", ["apiVersion", "kind", "metadata", "spec"], errors);
         var metadata = fields.Map("metadata", required: true);
         var spec = fields.Map("spec", required: true);
-        var policy = new Policy { Name = "", Source = string.Create(CultureInfo.InvariantCulture, $"{errors.File}:{map.Line}") };
+        var policy = new Policy
+        {
+            Name = "",
+            Source = string.Create(CultureInfo.InvariantCulture, $"{errors.File}:{map.Line}"),
+        };
         if (spec is not null)
         {
             policy = ReadSpec(spec, policy);
@@ -87,7 +91,11 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
         if (!NamePattern().IsMatch(name.Text))
         {
-            errors.Add(name, $"{Printable.Quote(name.Text)} is no name; use at most {PolicyLimits.NameLength} lower case letters, digits and inner hyphens");
+            errors.Add(
+                name,
+                $"{Printable.Quote(name.Text)} is no name; use at most {PolicyLimits.NameLength} lower case "
+                    + $"letters, digits and inner hyphens"
+            );
             return null;
         }
 
@@ -96,12 +104,19 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     private Policy ReadSpec(YamlMap map, Policy policy)
     {
-        var fields = new Fields(map, "spec", ["hosts", "scope", "connections", "priority", "mode", "share", "measure", "until", "audit", "tuning"], errors);
+        var fields = new Fields(
+            map,
+            "spec",
+            ["hosts", "scope", "connections", "priority", "mode", "share", "measure", "until", "audit", "tuning"],
+            errors
+        );
         policy = fields.Map("scope") is { } scope ? ReadScope(scope, policy) : policy;
         policy = policy with
         {
             Hosts = fields.Map("hosts") is { } hosts ? new HostSelectorReader(errors).Read(hosts) : HostSelector.Every,
-            Connections = fields.List("connections") is { } connections ? new ConnectionReader(errors).Read(connections) : [],
+            Connections = fields.List("connections") is { } connections
+                ? new ConnectionReader(errors).Read(connections)
+                : [],
             Priority = fields.Scalar("priority") is { } priority ? ReadPriority(priority) : 0,
             Observes = fields.Scalar("mode") is { } mode && IsObserve(mode),
             Share = fields.Scalar("share") is { } share ? ReadShare(share) : null,
@@ -111,7 +126,12 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
                 ? new TuningReader(errors, catalog).Read(tuning)
                 : ImmutableSortedDictionary<string, ParameterValues?>.Empty,
         };
-        return fields.Map("audit") is { } audit ? policy with { Probe = new ProbeReader(errors).Read(audit, policy.Connections) } : policy;
+        return fields.Map("audit") is { } audit
+            ? policy with
+            {
+                Probe = new ProbeReader(errors).Read(audit, policy.Connections),
+            }
+            : policy;
     }
 
     private Policy ReadScope(YamlMap map, Policy policy)
@@ -125,7 +145,11 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
         if (unit is not null && !UnitPattern().IsMatch(unit.Text))
         {
-            errors.Add(unit, $"spec.scope.unit {Printable.Quote(unit.Text)} is no unit with a cgroup; its name ends in .service, .scope or .slice");
+            errors.Add(
+                unit,
+                $"spec.scope.unit {Printable.Quote(unit.Text)} is no unit with a cgroup; its name ends in "
+                    + $".service, .scope or .slice"
+            );
         }
 
         if (unit is not null && cgroup is not null)
@@ -135,7 +159,10 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
         if (container is not null && (unit ?? cgroup) is not null)
         {
-            errors.Add(container, $"spec.scope has a {(unit is null ? "cgroup" : "unit")} and containers; give one of them");
+            errors.Add(
+                container,
+                $"spec.scope has a {(unit is null ? "cgroup" : "unit")} and containers; give one of them"
+            );
         }
 
         return policy with
@@ -143,7 +170,9 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
             Scopes = container is not null ? [] : [cgroup?.Text ?? (unit is null ? "/" : "/system.slice/" + unit.Text)],
             Unit = unit?.Text,
             Container = container is null ? null : new ContainerReader(errors).Read(container),
-            Interfaces = fields.List("interfaces") is { } interfaces ? InterfaceReader.Read(interfaces, "none", errors) : [],
+            Interfaces = fields.List("interfaces") is { } interfaces
+                ? InterfaceReader.Read(interfaces, "none", errors)
+                : [],
         };
     }
 
@@ -151,17 +180,26 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (!scalar.IsPlain || !PriorityPattern().IsMatch(scalar.Text))
         {
-            errors.Add(scalar, $"spec.priority {Printable.Quote(scalar.Text)} must be a whole number without quotes, as in 100");
+            errors.Add(
+                scalar,
+                $"spec.priority {Printable.Quote(scalar.Text)} must be a whole number without quotes, as in 100"
+            );
             return 0;
         }
 
-        if (int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
-            && priority is >= -PolicyLimits.Priority and <= PolicyLimits.Priority)
+        if (
+            int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+            && priority is >= -PolicyLimits.Priority and <= PolicyLimits.Priority
+        )
         {
             return priority;
         }
 
-        errors.Add(scalar, $"spec.priority {Printable.Quote(scalar.Text)} is out of bounds; allowed are {-PolicyLimits.Priority} to {PolicyLimits.Priority}");
+        errors.Add(
+            scalar,
+            $"spec.priority {Printable.Quote(scalar.Text)} is out of bounds; allowed are "
+                + $"{-PolicyLimits.Priority} to {PolicyLimits.Priority}"
+        );
         return 0;
     }
 
@@ -169,7 +207,12 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (scalar.Text is not (Enforce or Observe))
         {
-            errors.Add(scalar, $"spec.mode {Printable.Quote(scalar.Text)} must be {Enforce} (what is left out is that) or {Observe}, which decides and counts but sets nothing{Suggestion.For(scalar.Text, [Enforce, Observe])}");
+            errors.Add(
+                scalar,
+                $"spec.mode {Printable.Quote(scalar.Text)} must be {Enforce} (what is left out is that) or "
+                    + $"{Observe}, which decides and counts but sets "
+                    + $"nothing{Suggestion.For(scalar.Text, [Enforce, Observe])}"
+            );
         }
 
         return scalar.Text == Observe;
@@ -180,7 +223,11 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (ShareText.Parse(scalar.Text) is not { } share)
         {
-            errors.Add(scalar, $"spec.share {Printable.Quote(scalar.Text)} must be a share of the connections above 0% and at most 100%, as in 25% or 0.5%");
+            errors.Add(
+                scalar,
+                $"spec.share {Printable.Quote(scalar.Text)} must be a share of the connections above 0% and "
+                    + $"at most 100%, as in 25% or 0.5%"
+            );
             return null;
         }
 
@@ -199,30 +246,53 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
     private DateTimeOffset? ReadUntil(YamlScalar scalar)
     {
-        if (UntilPattern().IsMatch(scalar.Text) && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, out var until))
+        if (
+            UntilPattern().IsMatch(scalar.Text)
+            && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, out var until)
+        )
         {
             return until.ToUniversalTime();
         }
 
-        errors.Add(scalar, $"spec.until {Printable.Quote(scalar.Text)} must be a time with its zone, as in 2027-01-31T18:00:00Z or 2027-01-31T18:00:00+01:00");
+        errors.Add(
+            scalar,
+            $"spec.until {Printable.Quote(scalar.Text)} must be a time with its zone, as in "
+                + $"2027-01-31T18:00:00Z or 2027-01-31T18:00:00+01:00"
+        );
         return null;
     }
 
     /// <summary>Of RFC 3339, to the second.</summary>
     internal const string UntilForm = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})";
 
-    [GeneratedRegex("^" + UntilForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^" + UntilForm + "\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex UntilPattern();
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex NamePattern();
 
     /// <summary>Names of units that have cgroups (systemd.unit(5)).</summary>
     internal const string UnitForm = "[A-Za-z0-9:_.@-][A-Za-z0-9:_.@\\\\-]{0,246}[.](service|scope|slice)";
 
-    [GeneratedRegex("^" + UnitForm + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^" + UnitForm + "\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex UnitPattern();
 
-    [GeneratedRegex("^-?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^-?(0|[1-9][0-9]*)\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex PriorityPattern();
 }

@@ -18,7 +18,10 @@ internal static class PolicyText
 
         var bytes = content.Span;
         var buffer = new char[bytes.Length];
-        if (Utf8.ToUtf16(bytes, buffer, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
+        if (
+            Utf8.ToUtf16(bytes, buffer, out var read, out var written, replaceInvalidSequences: false)
+            != OperationStatus.Done
+        )
         {
             AddAt(buffer.AsSpan(0, written), $"byte 0x{bytes[read]:x2} is not valid UTF-8", errors);
             return null;
@@ -39,7 +42,8 @@ internal static class PolicyText
     }
 
     /// <summary>The message for a file that is too large.</summary>
-    public static string TooLarge(long length) => $"is not read: it has {length} bytes, and {PolicyLimits.FileBytes} (1 MiB) are allowed";
+    public static string TooLarge(long length) =>
+        $"is not read: it has {length} bytes, and {PolicyLimits.FileBytes} (1 MiB) are allowed";
 
     private static void AddAt(ReadOnlySpan<char> before, string message, FileErrors errors) =>
         errors.Add(before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'), message);

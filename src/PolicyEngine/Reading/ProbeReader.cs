@@ -23,25 +23,53 @@ internal sealed partial class ProbeReader(FileErrors errors)
         }
 
         // .NET also reads 10.1 and octal numbers: what it would write otherwise is a slip.
-        if (!FormPattern().IsMatch(scalar.Text) || !IPEndPoint.TryParse(scalar.Text, out var probe) || probe.Address.IsIPv4MappedToIPv6
-            || !string.Equals(probe.ToString(), scalar.Text, StringComparison.OrdinalIgnoreCase))
+        if (
+            !FormPattern().IsMatch(scalar.Text)
+            || !IPEndPoint.TryParse(scalar.Text, out var probe)
+            || probe.Address.IsIPv4MappedToIPv6
+            || !string.Equals(probe.ToString(), scalar.Text, StringComparison.OrdinalIgnoreCase)
+        )
         {
-            errors.Add(scalar, $"spec.audit.probe {Printable.Quote(scalar.Text)} must be an address and a port in their shortest form, as in 10.0.0.2:443 or \"[fd00::2]:443\"; names are not looked up");
+            errors.Add(
+                scalar,
+                $"spec.audit.probe {Printable.Quote(scalar.Text)} must be an address and a port in their "
+                    + $"shortest form, as in 10.0.0.2:443 or \"[fd00::2]:443\"; names are not looked up"
+            );
             return null;
         }
 
         // Root makes it; by which interface is seen when it is made.
         const string Root = "root";
-        var selectors = connections.Select(selector => selector with { Users = selector.Users.Contains(Root) ? [] : selector.Users, Interfaces = [] });
-        if (SelectorMatcher.Nearest(selectors, new ConnectionFacts(Direction.Outbound, IpPrefix.Of(probe.Address), (ushort)probe.Port, 0, "")) is { } miss)
+        var selectors = connections.Select(selector =>
+            selector with
+            {
+                Users = selector.Users.Contains(Root) ? [] : selector.Users,
+                Interfaces = [],
+            }
+        );
+        if (
+            SelectorMatcher.Nearest(
+                selectors,
+                new ConnectionFacts(Direction.Outbound, IpPrefix.Of(probe.Address), (ushort)probe.Port, 0, "")
+            ) is
+            { } miss
+        )
         {
-            errors.Add(scalar, $"spec.audit.probe {Printable.Quote(scalar.Text)} would tell nothing of this policy, whose connections do not match it: {miss}");
+            errors.Add(
+                scalar,
+                $"spec.audit.probe {Printable.Quote(scalar.Text)} would tell nothing of this policy, whose "
+                    + $"connections do not match it: {miss}"
+            );
             return null;
         }
 
         return probe;
     }
 
-    [GeneratedRegex("^" + Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^" + Form + "\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex FormPattern();
 }

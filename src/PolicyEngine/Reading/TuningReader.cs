@@ -23,7 +23,12 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         {
             if (key.Text.Length > FeatureLimits.NameLength || !FeaturePattern().IsMatch(key.Text))
             {
-                errors.Add(key, $"{Printable.Quote(key.Text)} is no feature; names are lower case words joined by hyphens, at most {FeatureLimits.NameLength} characters{Suggestion.For(key.Text, catalog.Names)}");
+                errors.Add(
+                    key,
+                    $"{Printable.Quote(key.Text)} is no feature; names are lower case words joined by "
+                        + $"hyphens, at most {FeatureLimits.NameLength} "
+                        + $"characters{Suggestion.For(key.Text, catalog.Names)}"
+                );
                 continue;
             }
 
@@ -43,7 +48,11 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
                 {
                     if (KnobRules.Clash(knobs, owners[^1].Knobs) is { } knob)
                     {
-                        errors.Add(key, $"spec.tuning.{other} and spec.tuning.{key.Text} both set {knob} of the same connections; give one of them");
+                        errors.Add(
+                            key,
+                            $"spec.tuning.{other} and spec.tuning.{key.Text} both set {knob} of the same "
+                                + $"connections; give one of them"
+                        );
                     }
                 }
             }
@@ -102,7 +111,11 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            errors.Add(map, $"{path} cannot be checked: the code of {feature.Name} threw {exception.GetType().Name}: {exception.Message}");
+            errors.Add(
+                map,
+                $"{path} cannot be checked: the code of {feature.Name} threw {exception.GetType().Name}: "
+                    + $"{exception.Message}"
+            );
         }
     }
 
@@ -111,15 +124,22 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         number = 0;
         if (spec.Kind == ParameterKind.Text)
         {
-            return scalar.Text.Length >= spec.Minimum && scalar.Text.Length <= spec.Maximum && Printable.IsPrintable(scalar.Text)
+            return
+                scalar.Text.Length >= spec.Minimum
+                && scalar.Text.Length <= spec.Maximum
+                && Printable.IsPrintable(scalar.Text)
                 ? null
-                : $"{Printable.Quote(scalar.Text)} must be a text of {spec.Minimum} to {spec.Maximum} characters on one line";
+                : $"{Printable.Quote(scalar.Text)} must be a text of {spec.Minimum} to {spec.Maximum} "
+                    + $"characters on one line";
         }
 
         if (spec.Kind == ParameterKind.Choice)
         {
             number = spec.Choices.IndexOf(scalar.Text, StringComparer.Ordinal);
-            return number >= 0 ? null : $"{Printable.Quote(scalar.Text)} must be {string.Join(" or ", spec.Choices)}{Suggestion.For(scalar.Text, spec.Choices)}";
+            return number >= 0
+                ? null
+                : $"{Printable.Quote(scalar.Text)} must be "
+                    + $"{string.Join(" or ", spec.Choices)}{Suggestion.For(scalar.Text, spec.Choices)}";
         }
 
         if (spec.Kind == ParameterKind.Count && !scalar.IsPlain)
@@ -130,6 +150,10 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
         return Quantity.TryParse(spec, scalar.Text, out number, out var error) ? null : error;
     }
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^[a-z0-9]+(-[a-z0-9]+)*\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex FeaturePattern();
 }

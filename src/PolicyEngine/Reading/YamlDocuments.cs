@@ -61,7 +61,12 @@ internal sealed class YamlDocuments
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             // What the scanner lets slip on some malformed input: an escape outside Unicode, an empty tag, a broken flow mapping.
-            throw new YamlException(_scanner.CurrentPosition, _scanner.CurrentPosition, "found something unexpected", e);
+            throw new YamlException(
+                _scanner.CurrentPosition,
+                _scanner.CurrentPosition,
+                "found something unexpected",
+                e
+            );
         }
 
         throw new YamlException(_scanner.CurrentPosition, _scanner.CurrentPosition, "unexpected end");

@@ -19,7 +19,8 @@ internal sealed record YamlScalar(string Text, bool IsPlain, int Line, int Colum
 internal sealed record YamlList(List<YamlNode> Items, int Line, int Column) : YamlNode(Line, Column);
 
 /// <summary>A mapping, its keys in the order of the file; a key may be there twice.</summary>
-internal sealed record YamlMap(List<(YamlScalar Key, YamlNode Value)> Entries, int Line, int Column) : YamlNode(Line, Column);
+internal sealed record YamlMap(List<(YamlScalar Key, YamlNode Value)> Entries, int Line, int Column)
+    : YamlNode(Line, Column);
 
 /// <summary>Something that was refused and reported already.</summary>
 internal sealed record YamlRefused(int Line, int Column) : YamlNode(Line, Column);

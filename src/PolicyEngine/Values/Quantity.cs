@@ -9,11 +9,25 @@ internal static class Quantity
 {
     // Largest first within each group, the group preferred for printing first.
     private static readonly (string Name, long Factor)[] ByteUnits =
-        [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
+    [
+        ("GiB", 1L << 30),
+        ("MiB", 1L << 20),
+        ("KiB", 1L << 10),
+        ("GB", 1_000_000_000),
+        ("MB", 1_000_000),
+        ("kB", 1_000),
+        ("B", 1),
+    ];
 
     private static readonly (string Name, long Factor)[] DurationUnits = [("s", 1_000_000), ("ms", 1_000), ("us", 1)];
 
-    private static readonly (string Name, long Factor)[] RateUnits = [("Gbit", 1_000_000_000), ("Mbit", 1_000_000), ("kbit", 1_000), ("bit", 1)];
+    private static readonly (string Name, long Factor)[] RateUnits =
+    [
+        ("Gbit", 1_000_000_000),
+        ("Mbit", 1_000_000),
+        ("kbit", 1_000),
+        ("bit", 1),
+    ];
 
     /// <summary>The value in the largest unit that gives a whole number.</summary>
     public static string Format(ParameterKind kind, long value)
@@ -30,10 +44,12 @@ internal static class Quantity
     }
 
     /// <summary>The allowed range of a number, for a person.</summary>
-    public static string Range(ParameterSpec spec) => $"{Format(spec.Kind, spec.Minimum)} to {Format(spec.Kind, spec.Maximum)}";
+    public static string Range(ParameterSpec spec) =>
+        $"{Format(spec.Kind, spec.Minimum)} to {Format(spec.Kind, spec.Maximum)}";
 
     /// <summary>A regular expression (ECMA-262) that numbers of a kind match.</summary>
-    public static string Pattern(ParameterKind kind) => $"^(0|[1-9][0-9]*)({string.Join('|', Units(kind).Select(unit => unit.Name))})$";
+    public static string Pattern(ParameterKind kind) =>
+        $"^(0|[1-9][0-9]*)({string.Join('|', Units(kind).Select(unit => unit.Name))})$";
 
     /// <summary>Reads a number within its bounds.</summary>
     /// <param name="spec">The parameter.</param>
@@ -58,9 +74,13 @@ internal static class Quantity
             return false;
         }
 
-        var factor = Units(spec.Kind).FirstOrDefault(candidate => string.Equals(candidate.Name, unit, StringComparison.Ordinal), ("", 1)).Factor;
-        if (!long.TryParse(unsigned[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            || Math.BigMul(count, factor) is var product && product > long.MaxValue)
+        var factor = Units(spec.Kind)
+            .FirstOrDefault(candidate => string.Equals(candidate.Name, unit, StringComparison.Ordinal), ("", 1))
+            .Factor;
+        if (
+            !long.TryParse(unsigned[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || Math.BigMul(count, factor) is var product && product > long.MaxValue
+        )
         {
             error = $"{Printable.Quote(text)} is too large; allowed are {Range(spec)}";
             return false;
@@ -97,7 +117,9 @@ internal static class Quantity
 
         if (units.Length == 0)
         {
-            return unit.Length == 0 ? "" : $"{Printable.Quote(text)} must be a whole number without a unit, as in {example}";
+            return unit.Length == 0
+                ? ""
+                : $"{Printable.Quote(text)} must be a whole number without a unit, as in {example}";
         }
 
         if (unit.Length == 0)
@@ -113,22 +135,25 @@ internal static class Quantity
         var names = units.Select(candidate => candidate.Name).Reverse().ToArray();
         return unit.StartsWith(' ') && names.Contains(unit.Trim(), StringComparer.Ordinal)
             ? $"{Printable.Quote(text)} has a space before its unit; write {digits}{unit.Trim()}"
-            : $"{Printable.Quote(text)} has an unknown unit; units are {string.Join(", ", names)}{Suggestion.For(unit.Trim(), names)}";
+            : $"{Printable.Quote(text)} has an unknown unit; units are "
+                + $"{string.Join(", ", names)}{Suggestion.For(unit.Trim(), names)}";
     }
 
-    private static string Example(ParameterKind kind) => kind switch
-    {
-        ParameterKind.Bytes => "64KiB",
-        ParameterKind.Duration => "5ms",
-        ParameterKind.Rate => "10Gbit",
-        _ => "40",
-    };
+    private static string Example(ParameterKind kind) =>
+        kind switch
+        {
+            ParameterKind.Bytes => "64KiB",
+            ParameterKind.Duration => "5ms",
+            ParameterKind.Rate => "10Gbit",
+            _ => "40",
+        };
 
-    private static (string Name, long Factor)[] Units(ParameterKind kind) => kind switch
-    {
-        ParameterKind.Bytes => ByteUnits,
-        ParameterKind.Duration => DurationUnits,
-        ParameterKind.Rate => RateUnits,
-        _ => [],
-    };
+    private static (string Name, long Factor)[] Units(ParameterKind kind) =>
+        kind switch
+        {
+            ParameterKind.Bytes => ByteUnits,
+            ParameterKind.Duration => DurationUnits,
+            ParameterKind.Rate => RateUnits,
+            _ => [],
+        };
 }

@@ -13,12 +13,23 @@ internal static partial class ShareText
 
     /// <summary>Hundredths of a percent, 1 to 10,000; null when the text is no share.</summary>
     public static int? Parse(string text) =>
-        Pattern().IsMatch(text) && (int)(decimal.Parse(text[..^1], CultureInfo.InvariantCulture) * PerPercent) is >= 1 and <= PolicyLimits.WholeShare and var share ? share : null;
+        Pattern().IsMatch(text)
+        && (int)(decimal.Parse(text[..^1], CultureInfo.InvariantCulture) * PerPercent)
+            is >= 1
+                and <= PolicyLimits.WholeShare
+                and var share
+            ? share
+            : null;
 
     /// <summary>As it is written.</summary>
     /// <param name="share">Hundredths of a percent.</param>
-    public static string Format(int share) => string.Create(CultureInfo.InvariantCulture, $"{(decimal)share / PerPercent:0.##}%");
+    public static string Format(int share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(decimal)share / PerPercent:0.##}%");
 
-    [GeneratedRegex("^" + Form + "\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(
+        "^" + Form + "\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Pattern();
 }

@@ -21,7 +21,9 @@ public static class Suggestion
         var best = Math.Clamp(word.Length / 3, 1, 2) + 1;
         foreach (var candidate in candidates)
         {
-            var distance = string.Equals(word, candidate, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(word, candidate);
+            var distance = string.Equals(word, candidate, StringComparison.OrdinalIgnoreCase)
+                ? 0
+                : Distance(word, candidate);
             if (distance < best)
             {
                 best = distance;

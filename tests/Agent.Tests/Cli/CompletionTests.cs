@@ -16,9 +16,18 @@ public sealed class CompletionTests
     [InlineData("netedit agent --log-format j", 3, "json")]
     public void Bash_completes(string line, int word, string expected)
     {
-        var script = Netedit.Run("completion", "bash").Out + $"\nCOMP_WORDS=({line}); COMP_CWORD={word}; cd /; _netedit; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n";
+        var script =
+            Netedit.Run("completion", "bash").Out
+            + $"\nCOMP_WORDS=({line}); COMP_CWORD={word}; cd /; _netedit; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n";
 
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["--norc", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", ["--norc", "-c", script])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var reply = bash.StandardOutput.ReadToEnd();
         bash.StandardError.ReadToEnd().ShouldBeEmpty();
         reply.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldContain(expected);

@@ -16,14 +16,16 @@ public sealed class OutputTests
         table.Add("image-generation", "Failed", "kernel-refused: EPERM");
         table.Add("größe", "A\tb\ec", "x");
 
-        Text(output => table.Write(output, color: false)).ShouldBe(
-            """
-            POLICY            STATE            REASON
-            web               Active
-            image-generation  Failed           kernel-refused: EPERM
-            größe             A\u0009b\u001bc  x
+        Text(output => table.Write(output, color: false))
+            .ShouldBe(
+                """
+                POLICY            STATE            REASON
+                web               Active
+                image-generation  Failed           kernel-refused: EPERM
+                größe             A\u0009b\u001bc  x
 
-            """);
+                """
+            );
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class OutputTests
         var table = new Table("A");
         table.Add(Paint.Good, "x");
 
-        Text(output => table.Write(new TerminalWriter(output, isForPeople: false), color: true)).ShouldBe("\e[2mA\e[0m\n\e[32mx\e[0m\n");
+        Text(output => table.Write(new TerminalWriter(output, isForPeople: false), color: true))
+            .ShouldBe("\e[2mA\e[0m\n\e[32mx\e[0m\n");
         Text(output => table.Write(output, color: false)).ShouldBe("A\nx\n");
         Text(output => new Table("A").Write(output, color: false)).ShouldBeEmpty();
     }
@@ -40,8 +43,7 @@ public sealed class OutputTests
     [Fact]
     public void Yaml_holds_what_json_holds()
     {
-        const string json =
-            """
+        const string json = """
             { "name": "web", "count": 3, "on": true, "nothing": null, "empty": [], "none": {}, "text": "a: b", "number": "12", "word": "no", "quote": "say \"hi\"\n",
               "list": [ { "a": 1, "b": ["x", "y"] }, { "c": { "d": 2 } }, [1, 2] ] }
             """;
@@ -70,7 +72,8 @@ public sealed class OutputTests
             - - 1
               - 2
 
-            """);
+            """
+        );
     }
 
     private static string Text(Action<TextWriter> write)

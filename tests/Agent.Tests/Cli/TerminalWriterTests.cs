@@ -46,14 +46,18 @@ public sealed class TerminalWriterTests : IDisposable
         console.Note([new UnreadEntry("a\nnetedit: all is well", "it is no file")]);
         Progress.For(console)!.Report(Name);
 
-        _output.ToString().ShouldBe($"""
-            {'\e'}[33m{Escaped}  a\u000ab{'\e'}[0m
-            {'\e'}[33mwarning:{'\e'}[0m {Escaped}
-            {'\e'}[31mnetedit:{'\e'}[0m {Escaped}
-            note: a\u000anetedit: all is well: it is no file
-            {'\e'}[2m{Escaped}
-            {'\e'}[0m
-            """);
+        _output
+            .ToString()
+            .ShouldBe(
+                $"""
+                {'\e'}[33m{Escaped}  a\u000ab{'\e'}[0m
+                {'\e'}[33mwarning:{'\e'}[0m {Escaped}
+                {'\e'}[31mnetedit:{'\e'}[0m {Escaped}
+                note: a\u000anetedit: all is well: it is no file
+                {'\e'}[2m{Escaped}
+                {'\e'}[0m
+                """
+            );
     }
 
     [Fact]

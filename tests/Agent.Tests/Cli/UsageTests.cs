@@ -28,7 +28,10 @@ public sealed class UsageTests
     [InlineData("explain policy", "Required argument 'NAME' missing")]
     [InlineData("explain connection", "Name one of: an end as in 10.0.0.2:443, --pid PID, --all.")]
     [InlineData("explain connection 443 --all", "Name one of: an end as in 10.0.0.2:443, --pid PID, --all.")]
-    [InlineData("explain connection web", "'web' is no end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port.")]
+    [InlineData(
+        "explain connection web",
+        "'web' is no end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port."
+    )]
     [InlineData("explain connection web", "Try 'netedit explain connection --help'.")]
     [InlineData("@/etc/passwd", "no verb or option")]
     public void A_wrong_command_line_exits_64_and_says_what_is_wrong(string arguments, string message)
@@ -48,7 +51,27 @@ public sealed class UsageTests
 
         result.ExitCode.ShouldBe(ExitCode.Ok);
         result.Error.ShouldBeEmpty();
-        foreach (var verb in (string[])["agent", "validate", "plan", "apply", "status", "features", "capabilities", "explain", "pause", "resume", "retry", "gc", "uninstall", "schema", "completion", "version"])
+        foreach (
+            var verb in (string[])
+                [
+                    "agent",
+                    "validate",
+                    "plan",
+                    "apply",
+                    "status",
+                    "features",
+                    "capabilities",
+                    "explain",
+                    "pause",
+                    "resume",
+                    "retry",
+                    "gc",
+                    "uninstall",
+                    "schema",
+                    "completion",
+                    "version",
+                ]
+        )
         {
             result.Out.ShouldContain($"\n  {verb} ");
             Netedit.Run(verb, "--help").ExitCode.ShouldBe(ExitCode.Ok);
@@ -69,7 +92,14 @@ public sealed class UsageTests
     [Fact]
     public void Without_an_agent_what_needs_one_exits_4_and_says_how_to_start_one()
     {
-        foreach (var arguments in (string[][])[["status", "--agent"], ["explain"], ["explain", "policy", "web"]])
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["status", "--agent"],
+                    ["explain"],
+                    ["explain", "policy", "web"],
+                ]
+        )
         {
             var result = Netedit.Run([.. arguments, "--socket", "/nowhere/agent.sock"]);
 

@@ -27,14 +27,25 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public void A_value_that_costs_something_is_a_warning_and_the_policy_is_valid()
     {
-        _directory.Write("a.yaml", "apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: { name: db }\nspec:\n  tuning:\n    keepalive: { user-timeout: 5s }\n");
+        _directory.Write(
+            "a.yaml",
+            "apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: { name: db }\nspec:\n  tuning:\n    "
+                + "keepalive: { user-timeout: 5s }\n"
+        );
 
         var result = Netedit.Run("validate", _directory.Path);
         result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
-        result.Error.ShouldStartWith($"warning: {_directory.Combine("a.yaml")}:1: spec.tuning.keepalive: user-timeout also ends a connection whose peer reads nothing for 5 s");
+        result.Error.ShouldStartWith(
+            $"warning: {_directory.Combine("a.yaml")}:1: spec.tuning.keepalive: user-timeout also ends a "
+                + $"connection whose peer reads nothing for 5 s"
+        );
 
-        var warning = JsonDocument.Parse(Netedit.Run("validate", _directory.Path, "-o", "json").Out).RootElement.GetProperty("warnings")[0];
-        (warning.GetProperty("policy").GetString(), warning.GetProperty("feature").GetString()).ShouldBe(("db", "keepalive"));
+        var warning = JsonDocument
+            .Parse(Netedit.Run("validate", _directory.Path, "-o", "json").Out)
+            .RootElement.GetProperty("warnings")[0];
+        (warning.GetProperty("policy").GetString(), warning.GetProperty("feature").GetString()).ShouldBe(
+            ("db", "keepalive")
+        );
     }
 
     [Fact]
@@ -47,8 +58,13 @@ public sealed class ValidateTests : IDisposable
 
         result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
         var lines = result.Out.TrimEnd().Split('\n');
-        lines[..^1].ShouldContain(line => line.StartsWith(_directory.Combine("a.yaml") + ":6:", StringComparison.Ordinal) && line.Contains("did you mean 'number'?", StringComparison.Ordinal));
-        lines[..^1].ShouldContain(line => line.StartsWith(_directory.Combine("b.yaml") + ":6:", StringComparison.Ordinal));
+        lines[..^1]
+            .ShouldContain(line =>
+                line.StartsWith(_directory.Combine("a.yaml") + ":6:", StringComparison.Ordinal)
+                && line.Contains("did you mean 'number'?", StringComparison.Ordinal)
+            );
+        lines[..^1]
+            .ShouldContain(line => line.StartsWith(_directory.Combine("b.yaml") + ":6:", StringComparison.Ordinal));
         lines[^1].ShouldBe($"{lines.Length - 1} errors in 2 files");
     }
 
@@ -96,7 +112,9 @@ public sealed class ValidateTests : IDisposable
         ];
         result.Error.ShouldBe(string.Concat(expected.Select(line => $"note: {line}\n")));
         var unread = JsonDocument.Parse(result.Out).RootElement.GetProperty("notRead");
-        unread.EnumerateArray().Select(entry => $"{entry.GetProperty("path")}: {entry.GetProperty("reason")}")
+        unread
+            .EnumerateArray()
+            .Select(entry => $"{entry.GetProperty("path")}: {entry.GetProperty("reason")}")
             .ShouldBe(expected);
     }
 
@@ -110,7 +128,8 @@ public sealed class ValidateTests : IDisposable
         result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
         result.Out.ShouldBe(
             _directory.Combine("none")
-            + ": no policy below this directory; names of policy files end in .yaml or .yml\n1 error in 1 file\n");
+                + ": no policy below this directory; names of policy files end in .yaml or .yml\n1 error in 1 file\n"
+        );
 
         // Also beside one that has some.
         Validate(_directory.Combine("none")).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
@@ -137,15 +156,25 @@ public sealed class ValidateTests : IDisposable
         result.Out.ShouldBe("/nowhere: no such file or directory\n1 error in 1 file\n");
     }
 
-    private CliResult Validate(params string[] more) => Netedit.Run(["validate", _directory.Path, "--features", Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!, .. more]);
+    private CliResult Validate(params string[] more) =>
+        Netedit.Run([
+            "validate",
+            _directory.Path,
+            "--features",
+            Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!,
+            .. more,
+        ]);
 
     private void WritePolicy(string file, string name, string parameters = "number: 5") =>
-        _directory.Write(file, $$"""
+        _directory.Write(
+            file,
+            $$"""
             apiVersion: netedit/v1
             kind: TuningPolicy
             metadata: { name: {{name}} }
             spec:
               tuning:
                 sample: { {{parameters}} }
-            """);
+            """
+        );
 }

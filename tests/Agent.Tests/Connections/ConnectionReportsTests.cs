@@ -19,7 +19,9 @@ public sealed class ConnectionReportsTests
 {
     private const ushort Port = 443;
     private static readonly FeatureCatalog Catalog = new([FeatureCatalog.BuiltInDirectory]);
-    private static readonly ConnectionExplainer Explainer = Explain("{ initial-cwnd: { segments: 40 }, receive-window: { clamp: 48KiB } }");
+    private static readonly ConnectionExplainer Explainer = Explain(
+        "{ initial-cwnd: { segments: 40 }, receive-window: { clamp: 48KiB } }"
+    );
     private static readonly DesiredChain Chain = Explainer.Decision.Desired.Chains.Single();
     private static readonly ulong Profile = Explainer.Decision.Desired.Profiles.Single().Id;
 
@@ -28,9 +30,14 @@ public sealed class ConnectionReportsTests
     {
         var info = Of(Tuned(applied: 0b11));
 
-        (info.Tuning, info.Why, info.Chain).ShouldBe((ConnectionTuning.AtEstablishment, "when it was established", "/"));
-        info.Features.ShouldAllBe(feature => feature.State == ConnectionFeatureState.Applied && feature.Why.Length == 0);
-        info.Features.Select(feature => $"{feature.Feature} {feature.Policy} {feature.Values}").ShouldBe(["initial-cwnd web segments: 40", "receive-window web clamp: 48KiB"]);
+        (info.Tuning, info.Why, info.Chain).ShouldBe(
+            (ConnectionTuning.AtEstablishment, "when it was established", "/")
+        );
+        info.Features.ShouldAllBe(feature =>
+            feature.State == ConnectionFeatureState.Applied && feature.Why.Length == 0
+        );
+        info.Features.Select(feature => $"{feature.Feature} {feature.Policy} {feature.Values}")
+            .ShouldBe(["initial-cwnd web segments: 40", "receive-window web clamp: 48KiB"]);
     }
 
     [Fact]
@@ -40,7 +47,8 @@ public sealed class ConnectionReportsTests
 
         info.Tuning.ShouldBe(ConnectionTuning.ByWalk);
         State(info, "receive-window").ShouldBe((ConnectionFeatureState.Applied, ""));
-        State(info, "initial-cwnd").ShouldBe((ConnectionFeatureState.NotApplied, "the connection was open before, and this is for new ones"));
+        State(info, "initial-cwnd")
+            .ShouldBe((ConnectionFeatureState.NotApplied, "the connection was open before, and this is for new ones"));
     }
 
     [Fact]
@@ -67,7 +75,9 @@ public sealed class ConnectionReportsTests
     {
         var info = Of(Tuned(applied: 0b11), Explain("{ receive-window: { clamp: 48KiB } }"));
 
-        info.Why.ShouldBe("when it was established; by earlier rules, the ones of now reach it with its next event or walk");
+        info.Why.ShouldBe(
+            "when it was established; by earlier rules, the ones of now reach it with its next event or walk"
+        );
         State(info, "initial-cwnd").ShouldBe((ConnectionFeatureState.Leftover, "no policy gives it any more"));
         State(info, "receive-window").ShouldBe((ConnectionFeatureState.Applied, "by earlier rules"));
     }
@@ -76,23 +86,45 @@ public sealed class ConnectionReportsTests
     public void What_a_chain_before_applied_is_known_by_its_slots_and_what_nothing_names_is_unknown()
     {
         const uint Before = 7;
-        ImmutableArray<ObservedChain> chains = [Chains[0] with { Former = [new FormerChain(Before, ["initial-cwnd", null])] }];
+        ImmutableArray<ObservedChain> chains =
+        [
+            Chains[0] with
+            {
+                Former = [new FormerChain(Before, ["initial-cwnd", null])],
+            },
+        ];
         var known = Under(Tuned(applied: 0b01) with { AppliedChain = Before, Earlier = 0b01 }, chains);
-        State(known, "initial-cwnd").ShouldBe((ConnectionFeatureState.Applied, "by earlier rules, when it was established"));
+        State(known, "initial-cwnd")
+            .ShouldBe((ConnectionFeatureState.Applied, "by earlier rules, when it was established"));
         State(known, "receive-window").State.ShouldBe(ConnectionFeatureState.NotApplied);
 
-        State(Under(Tuned(applied: 0b11) with { AppliedChain = Before }, chains), "receive-window").State.ShouldBe(ConnectionFeatureState.Unknown, "the slot has no name any more");
-        Under(Tuned(applied: 0b01) with { AppliedChain = Before }, Chains).Features.ShouldAllBe(feature => feature.State == ConnectionFeatureState.Unknown, "nor has the chain");
-        State(Under(Tuned(applied: 0b10) with { Forgot = true, Walked = true }, Chains), "initial-cwnd").State.ShouldBe(ConnectionFeatureState.Unknown, "the walk found no slot for it");
+        State(Under(Tuned(applied: 0b11) with { AppliedChain = Before }, chains), "receive-window")
+            .State.ShouldBe(ConnectionFeatureState.Unknown, "the slot has no name any more");
+        Under(Tuned(applied: 0b01) with { AppliedChain = Before }, Chains)
+            .Features.ShouldAllBe(feature => feature.State == ConnectionFeatureState.Unknown, "nor has the chain");
+        State(Under(Tuned(applied: 0b10) with { Forgot = true, Walked = true }, Chains), "initial-cwnd")
+            .State.ShouldBe(ConnectionFeatureState.Unknown, "the walk found no slot for it");
     }
 
     [Fact]
     public void Programs_of_others_are_said_of_the_connections_they_meet()
     {
-        ImmutableArray<ForeignProgram> foreign = [new("/", 1, "beside", true), new("/", 2, "below", false) { Below = "/a" }, new("/", 3, "elsewhere", false) { Below = "/b" }, new("/", 4, "other hook", null) { Hook = "tcx/ingress" }];
+        ImmutableArray<ForeignProgram> foreign =
+        [
+            new("/", 1, "beside", true),
+            new("/", 2, "below", false) { Below = "/a" },
+            new("/", 3, "elsewhere", false) { Below = "/b" },
+            new("/", 4, "other hook", null) { Hook = "tcx/ingress" },
+        ];
 
-        ConnectionReports.Of(Connection(Tuned(applied: 0b11)), "/a/inner", new ConnectionContext(Explainer, Chains, [], Remembered: true) { Foreign = foreign })
-            .Foreign.Select(program => program.ProgramId).ShouldBe([1u, 2u]);
+        ConnectionReports
+            .Of(
+                Connection(Tuned(applied: 0b11)),
+                "/a/inner",
+                new ConnectionContext(Explainer, Chains, [], Remembered: true) { Foreign = foreign }
+            )
+            .Foreign.Select(program => program.ProgramId)
+            .ShouldBe([1u, 2u]);
     }
 
     private static ConnectionInfo Under(RememberedTuning tuning, ImmutableArray<ObservedChain> chains) =>
@@ -101,11 +133,22 @@ public sealed class ConnectionReportsTests
     [Fact]
     public void Nothing_remembered_says_why()
     {
-        Why(null).ShouldBe((ConnectionTuning.NotLookedAt, "it was open before, and no walk over open connections has met it"));
-        Why(null, Explain("{ initial-cwnd: { segments: 40 } }")).ShouldBe((ConnectionTuning.NotLookedAt, "it was open before, and what matches is for new connections"));
-        Why(null, Explain("{ initial-cwnd: { segments: 40 } }", "connections: [ { ports: [80] } ]")).ShouldBe((ConnectionTuning.NotMatched, "nothing matches"));
+        Why(null)
+            .ShouldBe(
+                (ConnectionTuning.NotLookedAt, "it was open before, and no walk over open connections has met it")
+            );
+        Why(null, Explain("{ initial-cwnd: { segments: 40 } }"))
+            .ShouldBe((ConnectionTuning.NotLookedAt, "it was open before, and what matches is for new connections"));
+        Why(null, Explain("{ initial-cwnd: { segments: 40 } }", "connections: [ { ports: [80] } ]"))
+            .ShouldBe((ConnectionTuning.NotMatched, "nothing matches"));
         Why(null, attached: false).ShouldBe((ConnectionTuning.NotLookedAt, "the chain of / is not attached"));
-        Why(null, pauses: [PauseTarget.Everything]).ShouldBe((ConnectionTuning.NotLookedAt, "tuning is paused, and open connections are looked at when it is resumed"));
+        Why(null, pauses: [PauseTarget.Everything])
+            .ShouldBe(
+                (
+                    ConnectionTuning.NotLookedAt,
+                    "tuning is paused, and open connections are looked at when it is resumed"
+                )
+            );
         Why(null, state: TcpState.FinWait1).Tuning.ShouldBe(ConnectionTuning.NotLookedAt);
         Why(null, direction: null).Why.ShouldContain("nothing tells who opened it");
     }
@@ -113,16 +156,27 @@ public sealed class ConnectionReportsTests
     [Fact]
     public void Without_policies_the_kernel_alone_says_what_was_applied()
     {
-        var info = ConnectionReports.Of(Connection(Tuned(applied: 0b01)), "/", new ConnectionContext(null, Chains, [], Remembered: true));
+        var info = ConnectionReports.Of(
+            Connection(Tuned(applied: 0b01)),
+            "/",
+            new ConnectionContext(null, Chains, [], Remembered: true)
+        );
 
         info.Tuning.ShouldBe(ConnectionTuning.AtEstablishment);
-        info.Features.ShouldHaveSingleItem().ShouldBe(new ConnectionFeatureInfo("initial-cwnd", ConnectionFeatureState.Applied, null, "", null, "", []));
+        info.Features.ShouldHaveSingleItem()
+            .ShouldBe(
+                new ConnectionFeatureInfo("initial-cwnd", ConnectionFeatureState.Applied, null, "", null, "", [])
+            );
     }
 
     [Fact]
     public void A_kernel_that_does_not_tell_what_is_remembered_leaves_what_the_policies_give()
     {
-        var info = ConnectionReports.Of(Connection(null), "/", new ConnectionContext(Explainer, Chains, [], Remembered: false));
+        var info = ConnectionReports.Of(
+            Connection(null),
+            "/",
+            new ConnectionContext(Explainer, Chains, [], Remembered: false)
+        );
 
         info.Tuning.ShouldBe(ConnectionTuning.Unknown);
         info.Features.Length.ShouldBe(2);
@@ -137,11 +191,25 @@ public sealed class ConnectionReportsTests
         State(info, "initial-cwnd").Why.ShouldBe("it counts as applied once the connection is established");
     }
 
-    private static ImmutableArray<ObservedChain> Chains => [new ObservedChain("/", 1, Chain.Key, "", [.. Chain.Stages.Select(stage => stage.Feature)], 1, 1)];
+    private static ImmutableArray<ObservedChain> Chains =>
+        [new ObservedChain("/", 1, Chain.Key, "", [.. Chain.Stages.Select(stage => stage.Feature)], 1, 1)];
 
-    private static RememberedTuning Tuned(ushort applied) => new(Profile, Chain.Key, Profile, Chain.Key, applied, 1, Walked: false, Adopted: false, Skipped: false, Errors());
+    private static RememberedTuning Tuned(ushort applied) =>
+        new(
+            Profile,
+            Chain.Key,
+            Profile,
+            Chain.Key,
+            applied,
+            1,
+            Walked: false,
+            Adopted: false,
+            Skipped: false,
+            Errors()
+        );
 
-    private static ImmutableArray<RefusedSetting?> Errors(int slot = -1, RefusedSetting? refused = null) => [.. Enumerable.Range(0, 16).Select(index => index == slot ? refused : null)];
+    private static ImmutableArray<RefusedSetting?> Errors(int slot = -1, RefusedSetting? refused = null) =>
+        [.. Enumerable.Range(0, 16).Select(index => index == slot ? refused : null)];
 
     private static ConnectionInfo Of(
         RememberedTuning? tuning,
@@ -149,8 +217,17 @@ public sealed class ConnectionReportsTests
         bool attached = true,
         string[]? pauses = null,
         TcpState state = TcpState.Established,
-        Direction? direction = Direction.Outbound) =>
-        ConnectionReports.Of(Connection(tuning) with { State = state, Direction = direction }, "/", new ConnectionContext(explainer ?? Explainer, attached ? Chains : [], [.. pauses ?? []], Remembered: true));
+        Direction? direction = Direction.Outbound
+    ) =>
+        ConnectionReports.Of(
+            Connection(tuning) with
+            {
+                State = state,
+                Direction = direction,
+            },
+            "/",
+            new ConnectionContext(explainer ?? Explainer, attached ? Chains : [], [.. pauses ?? []], Remembered: true)
+        );
 
     private static (ConnectionTuning Tuning, string Why) Why(
         RememberedTuning? tuning,
@@ -158,47 +235,68 @@ public sealed class ConnectionReportsTests
         bool attached = true,
         string[]? pauses = null,
         TcpState state = TcpState.Established,
-        Direction? direction = Direction.Outbound) => Of(tuning, explainer, attached, pauses, state, direction) is var info ? (info.Tuning, info.Why) : default;
+        Direction? direction = Direction.Outbound
+    ) => Of(tuning, explainer, attached, pauses, state, direction) is var info ? (info.Tuning, info.Why) : default;
 
-    private static (ConnectionFeatureState State, string Why) State(ConnectionInfo info, string feature) => info.Features.Single(candidate => candidate.Feature == feature) is var found ? (found.State, found.Why) : default;
+    private static (ConnectionFeatureState State, string Why) State(ConnectionInfo info, string feature) =>
+        info.Features.Single(candidate => candidate.Feature == feature) is var found
+            ? (found.State, found.Why)
+            : default;
 
-    private static OpenConnection Connection(RememberedTuning? tuning) => new(
-        IPEndPoint.Parse("10.0.0.1:40000"),
-        new IPEndPoint(IPAddress.Parse("10.0.0.2"), Port),
-        TcpState.Established,
-        Direction.Outbound,
-        1,
-        1,
-        1,
-        0,
-        "eth0",
-        tuning,
-        new SocketValues
-        {
-            CongestionControl = "cubic",
-            CongestionWindow = 10,
-            SegmentBytes = 1460,
-            AdvertisedSegmentBytes = 1460,
-            ReceiveBufferBytes = 1,
-            SendBufferBytes = 1,
-            WindowClampBytes = 1,
-            RtoMilliseconds = 200,
-            TypeOfService = 0,
-            KeepAlive = false,
-            Retransmits = 0,
-            SentBytes = 0,
-            RetransmittedBytes = 0,
-            ReceivedBytes = 0,
-        });
+    private static OpenConnection Connection(RememberedTuning? tuning) =>
+        new(
+            IPEndPoint.Parse("10.0.0.1:40000"),
+            new IPEndPoint(IPAddress.Parse("10.0.0.2"), Port),
+            TcpState.Established,
+            Direction.Outbound,
+            1,
+            1,
+            1,
+            0,
+            "eth0",
+            tuning,
+            new SocketValues
+            {
+                CongestionControl = "cubic",
+                CongestionWindow = 10,
+                SegmentBytes = 1460,
+                AdvertisedSegmentBytes = 1460,
+                ReceiveBufferBytes = 1,
+                SendBufferBytes = 1,
+                WindowClampBytes = 1,
+                RtoMilliseconds = 200,
+                TypeOfService = 0,
+                KeepAlive = false,
+                Retransmits = 0,
+                SentBytes = 0,
+                RetransmittedBytes = 0,
+                ReceivedBytes = 0,
+            }
+        );
 
     private static ConnectionExplainer Explain(string tuning, string spec = "priority: 0")
     {
-        var text = $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  {spec}\n  tuning: {tuning}\n";
-        var set = PolicyReader.Read([("p.yaml", (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))], Catalog).Set.ShouldNotBeNull();
-        var host = new HostFacts { KernelRelease = "6.1.9-test", Cgroups = ImmutableSortedDictionary<string, ulong>.Empty.Add("/", 1) };
+        var text =
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  {spec}\n  "
+            + $"tuning: {tuning}\n";
+        var set = PolicyReader
+            .Read([("p.yaml", (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))], Catalog)
+            .Set.ShouldNotBeNull();
+        var host = new HostFacts
+        {
+            KernelRelease = "6.1.9-test",
+            Cgroups = ImmutableSortedDictionary<string, ulong>.Empty.Add("/", 1),
+        };
         return Decider.Explain(set, host, new CapabilityReport("6.1.9-test", "", Everything), Catalog, []);
     }
 
     private static ImmutableArray<Capability> Everything =>
-        [.. Catalog.Names.SelectMany(name => Catalog.Find(name)!.Variants).SelectMany(variant => variant.AllRequirements).Append(CapabilityNames.IterTcpSetsockopt).Distinct(StringComparer.Ordinal).Select(name => new Capability(name, true, "it works"))];
+        [
+            .. Catalog
+                .Names.SelectMany(name => Catalog.Find(name)!.Variants)
+                .SelectMany(variant => variant.AllRequirements)
+                .Append(CapabilityNames.IterTcpSetsockopt)
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => new Capability(name, true, "it works")),
+        ];
 }

@@ -15,7 +15,9 @@ public sealed class SocketOwnersTests
         using var socket = new TcpListener(IPAddress.Loopback, 0);
         socket.Start();
         var owners = new SocketOwners();
-        var inode = ulong.Parse(new FileInfo($"/proc/self/fd/{socket.Server.Handle}").LinkTarget!["socket:[".Length..^1]);
+        var inode = ulong.Parse(
+            new FileInfo($"/proc/self/fd/{socket.Server.Handle}").LinkTarget!["socket:[".Length..^1]
+        );
 
         owners.InodesOf(Environment.ProcessId).ShouldNotBeNull().ShouldContain(inode);
         owners.Find(new[] { inode }.ToFrozenSet())[inode].ShouldHaveSingleItem().Pid.ShouldBe(Environment.ProcessId);
@@ -26,5 +28,6 @@ public sealed class SocketOwnersTests
     [InlineData("12:cpu:/x\n0::/web.slice/a:b\n", "/web.slice/a:b")]
     [InlineData("12:cpu:/x\n", null)]
     [InlineData("", null)]
-    public void The_cgroup_is_that_of_the_unified_hierarchy(string lines, string? cgroup) => SocketOwners.Cgroup(lines).ShouldBe(cgroup);
+    public void The_cgroup_is_that_of_the_unified_hierarchy(string lines, string? cgroup) =>
+        SocketOwners.Cgroup(lines).ShouldBe(cgroup);
 }

@@ -29,10 +29,13 @@ public sealed class ControlTests : IDisposable
         var status = ControlClient.Ask(Path, "status").ShouldNotBeNull();
 
         status.Agent!.Pid.ShouldBe(7);
-        status.Policies.Select(policy => (policy.Policy, policy.State)).ShouldBe([("web", PolicyState.Active), ("db", PolicyState.Waiting)]);
+        status
+            .Policies.Select(policy => (policy.Policy, policy.State))
+            .ShouldBe([("web", PolicyState.Active), ("db", PolicyState.Waiting)]);
         status.Kernel.Chains[0].Features.ShouldBe(["initial-cwnd"]);
         File.GetUnixFileMode(Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.GetUnixFileMode(System.IO.Path.GetDirectoryName(Path)!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(System.IO.Path.GetDirectoryName(Path)!)
+            .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [Fact]
@@ -46,8 +49,12 @@ public sealed class ControlTests : IDisposable
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         using var stranger = new ListenerOfAnotherUser(Path);
 
-        Should.Throw<CliException>(() => ControlClient.Ask(Path, "status")).Message
-            .ShouldBe($"user {ListenerOfAnotherUser.User} listens on {Path}, not an agent of root or of the current user: nothing was asked");
+        Should
+            .Throw<CliException>(() => ControlClient.Ask(Path, "status"))
+            .Message.ShouldBe(
+                $"user {ListenerOfAnotherUser.User} listens on {Path}, not an agent of root or of the current "
+                    + $"user: nothing was asked"
+            );
         stranger.WasAsked.ShouldBeFalse();
     }
 
@@ -78,17 +85,23 @@ public sealed class ControlTests : IDisposable
             orphan           /x                         half-made
             foreign program  /       program 9          other at sockops, runs after ours
 
-            """);
-
-        Netedit.Run("explain", "policy", "web", "--socket", Path).Out.ShouldBe(
             """
-            web: Active
-              from a.yaml:1, scope /
-              initial-cwnd: Active (variant bpf) { segments: 40 }
-                wins over db by priority 200 over 100, on /
+        );
 
-            """);
-        Netedit.Run("explain", "policy", "wbe", "--socket", Path).Error.ShouldBe("netedit: there is no policy 'wbe'; did you mean 'web'?\n");
+        Netedit
+            .Run("explain", "policy", "web", "--socket", Path)
+            .Out.ShouldBe(
+                """
+                web: Active
+                  from a.yaml:1, scope /
+                  initial-cwnd: Active (variant bpf) { segments: 40 }
+                    wins over db by priority 200 over 100, on /
+
+                """
+            );
+        Netedit
+            .Run("explain", "policy", "wbe", "--socket", Path)
+            .Error.ShouldBe("netedit: there is no policy 'wbe'; did you mean 'web'?\n");
     }
 
     [Fact]
@@ -99,35 +112,62 @@ public sealed class ControlTests : IDisposable
         {
             PoliciesFromDiskOf = at,
             Pauses = ["feature/initial-cwnd", "policy/db"],
-            Quarantine = [new QuarantineInfo("initial-cwnd", "", "flapping", at, "6 times", [new QuarantineEvent(at, "the chain of / is not attached")])],
+            Quarantine =
+            [
+                new QuarantineInfo(
+                    "initial-cwnd",
+                    "",
+                    "flapping",
+                    at,
+                    "6 times",
+                    [new QuarantineEvent(at, "the chain of / is not attached")]
+                ),
+            ],
             StateProblems = ["/var/lib/netedit/netedit/pauses.json is not used: it is damaged"],
-            Kernel = Status.Kernel with { Algorithms = [new AlgorithmInfo("netedit_dctcp", false, 2, 5, "d")], FormerMaps = ["/sys/fs/bpf/netedit/maps/01234567"] },
+            Kernel = Status.Kernel with
+            {
+                Algorithms = [new AlgorithmInfo("netedit_dctcp", false, 2, 5, "d")],
+                FormerMaps = ["/sys/fs/bpf/netedit/maps/01234567"],
+            },
         };
-        using var server = new ControlServer(Path, (_, _) => Task.FromResult(new ControlResponse(status, null)), TimeProvider.System);
+        using var server = new ControlServer(
+            Path,
+            (_, _) => Task.FromResult(new ControlResponse(status, null)),
+            TimeProvider.System
+        );
 
         var text = Netedit.Run("status", "--socket", Path).Out;
-        text.ShouldContain("policies   FROM DISK, kept 1970-01-01 00:00:00Z: the policy directory has given no valid ones since the agent started\n");
+        text.ShouldContain(
+            "policies   FROM DISK, kept 1970-01-01 00:00:00Z: the policy directory has given no valid ones "
+                + "since the agent started\n"
+        );
         text.ShouldContain("tuning     on, but PAUSED until netedit resume: feature/initial-cwnd, policy/db\n");
-        text.ShouldContain("QUARANTINE    VARIANT  SINCE                 WHY\ninitial-cwnd  all      1970-01-01 00:00:00Z  flapping: 6 times\n");
+        text.ShouldContain(
+            "QUARANTINE    VARIANT  SINCE                 WHY\ninitial-cwnd  all      1970-01-01 00:00:00Z  "
+                + "flapping: 6 times\n"
+        );
         text.ShouldContain("draining: 2 sockets still run it\n");
         text.ShouldContain("former maps");
         text.ShouldContain("state problem: /var/lib/netedit/netedit/pauses.json is not used: it is damaged\n");
 
-        Netedit.Run("explain", "--socket", Path).Out.ShouldBe(
-            """
-            web: Active
-              from a.yaml:1, scope /
-              initial-cwnd: Active (variant bpf) { segments: 40 }
-                PAUSED: connections opened since are left alone, until netedit resume
-                1970-01-01 00:00:00Z: the chain of / is not attached
-                wins over db by priority 200 over 100, on /
+        Netedit
+            .Run("explain", "--socket", Path)
+            .Out.ShouldBe(
+                """
+                web: Active
+                  from a.yaml:1, scope /
+                  initial-cwnd: Active (variant bpf) { segments: 40 }
+                    PAUSED: connections opened since are left alone, until netedit resume
+                    1970-01-01 00:00:00Z: the chain of / is not attached
+                    wins over db by priority 200 over 100, on /
 
-            db: Waiting
-              from a.yaml:9, scope /db
-              scope-absent: there is no cgroup /db
-              PAUSED (policy/db): connections opened since are left alone, until netedit resume
+                db: Waiting
+                  from a.yaml:9, scope /db
+                  scope-absent: there is no cgroup /db
+                  PAUSED (policy/db): connections opened since are left alone, until netedit resume
 
-            """);
+                """
+            );
     }
 
     [Fact]
@@ -135,25 +175,43 @@ public sealed class ControlTests : IDisposable
     {
         using var sent = new ManualResetEventSlim();
         ControlRequest? asked = null;
-        using var server = new ControlServer(Path, (request, _) =>
-        {
-            asked = request;
-            var change = new ChangeOutcome(new PlanReport("r", [new ActionInfo("-", "detach", "chain", "/", "", "nothing is to be left")], []), Complete: true, null);
-            return Task.FromResult(request.Command switch
+        using var server = new ControlServer(
+            Path,
+            (request, _) =>
             {
-                "retry" => new ControlResponse(null, "'x' is not in quarantine"),
-                _ => new ControlResponse(null, null) { Change = change, WhenSent = sent.Set },
-            });
-        }, TimeProvider.System);
+                asked = request;
+                var change = new ChangeOutcome(
+                    new PlanReport("r", [new ActionInfo("-", "detach", "chain", "/", "", "nothing is to be left")], []),
+                    Complete: true,
+                    null
+                );
+                return Task.FromResult(
+                    request.Command switch
+                    {
+                        "retry" => new ControlResponse(null, "'x' is not in quarantine"),
+                        _ => new ControlResponse(null, null) { Change = change, WhenSent = sent.Set },
+                    }
+                );
+            },
+            TimeProvider.System
+        );
 
-        Netedit.Run("retry", "x", "--socket", Path).ShouldBe(new CliResult(ExitCode.Failed, "", "netedit: 'x' is not in quarantine\n"));
+        Netedit
+            .Run("retry", "x", "--socket", Path)
+            .ShouldBe(new CliResult(ExitCode.Failed, "", "netedit: 'x' is not in quarantine\n"));
 
         Netedit.Run("gc", "--dry-run", "--socket", Path).ExitCode.ShouldBe(ExitCode.ChangesPending);
         asked!.DryRun.ShouldBeTrue();
         asked.Expires.ShouldNotBeNull().ShouldBeGreaterThan(Environment.TickCount64);
 
         var uninstalled = Netedit.Run("uninstall", "--socket", Path);
-        uninstalled.ShouldBe(new CliResult(ExitCode.Ok, "  -  detach chain  /  nothing is to be left\n1 change made; nothing of ours is left in the kernel\n", "warning: the agent has ended too, since it would have tuned again\n"));
+        uninstalled.ShouldBe(
+            new CliResult(
+                ExitCode.Ok,
+                "  -  detach chain  /  nothing is to be left\n1 change made; nothing of ours is left in the kernel\n",
+                "warning: the agent has ended too, since it would have tuned again\n"
+            )
+        );
         sent.Wait(TimeSpan.FromSeconds(40)).ShouldBeTrue();
 
         Netedit.Run("apply", "--policies", "somewhere", "--socket", Path).ExitCode.ShouldBe(ExitCode.Ok);
@@ -183,7 +241,10 @@ public sealed class ControlTests : IDisposable
     [Theory]
     [InlineData(4, true)]
     [InlineData(6, false)]
-    public async Task A_request_that_takes_minutes_is_answered_and_one_that_takes_too_long_is_told_so(int minutes, bool inTime)
+    public async Task A_request_that_takes_minutes_is_answered_and_one_that_takes_too_long_is_told_so(
+        int minutes,
+        bool inTime
+    )
     {
         var time = new FakeTimeProvider();
         using var asked = new ManualResetEventSlim();
@@ -321,9 +382,19 @@ public sealed class ControlTests : IDisposable
                 Interlocked.Increment(ref asked);
                 return answer.Task.WaitAsync(stop);
             },
-            TimeProvider.System);
-        var waiting = Enumerable.Range(0, ControlServer.MostAnswers).Select(_ => Task.Factory.StartNew(
-            () => Send("{\"command\":\"reconcile\"}\n"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            TimeProvider.System
+        );
+        var waiting = Enumerable
+            .Range(0, ControlServer.MostAnswers)
+            .Select(_ =>
+                Task.Factory.StartNew(
+                    () => Send("{\"command\":\"reconcile\"}\n"),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            )
+            .ToArray();
         Eventually.True(() => Volatile.Read(ref asked) == ControlServer.MostAnswers, "all are being answered");
 
         Send("{\"command\":\"status\"}\n").ShouldContain("requests are being answered");
@@ -344,7 +415,17 @@ public sealed class ControlTests : IDisposable
         File.ReadAllText(Path).ShouldBe("precious");
     }
 
-    private ControlServer Serve() => new(Path, (request, _) => Task.FromResult(request.Command is "status" or "explain" ? new ControlResponse(Status, null) : new ControlResponse(null, "there is no command " + request.Command)), TimeProvider.System);
+    private ControlServer Serve() =>
+        new(
+            Path,
+            (request, _) =>
+                Task.FromResult(
+                    request.Command is "status" or "explain"
+                        ? new ControlResponse(Status, null)
+                        : new ControlResponse(null, "there is no command " + request.Command)
+                ),
+            TimeProvider.System
+        );
 
     private string Send(string text)
     {
@@ -355,39 +436,59 @@ public sealed class ControlTests : IDisposable
         return Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer));
     }
 
-    private static ReconcileReport LastPass { get; } = new ReconcileReport
-    {
-        Trigger = "start",
-        StartedAt = DateTimeOffset.UnixEpoch,
-        Duration = TimeSpan.FromMilliseconds(12.34),
-        Result = ReconcileResult.Invalid,
-        Converged = true,
-        Revision = "0123456789abcdef",
-        PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
-        Policies =
-        [
-            new PolicyDecision(
-                "web",
-                "a.yaml:1",
-                "/",
-                PolicyState.Active,
-                new Reason(ReasonCodes.None, ""),
-                [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [new Contest("web", "db", "priority 200 over 100", "/")])]),
-            new PolicyDecision("db", "a.yaml:9", "/db", PolicyState.Waiting, new Reason(ReasonCodes.ScopeAbsent, "there is no cgroup /db"), []),
-        ],
-        Observed = ObservedState.Empty with
+    private static ReconcileReport LastPass { get; } =
+        new ReconcileReport
         {
-            SharedMaps = true,
-            Chains = [new ObservedChain("/", 1, 2, "digest", ["initial-cwnd"], 3, 4)],
-            Orphans = [new Orphan("/x", "half-made")],
-            Foreign = [new ForeignProgram("/", 9, "other", true)],
-        },
-    };
+            Trigger = "start",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Duration = TimeSpan.FromMilliseconds(12.34),
+            Result = ReconcileResult.Invalid,
+            Converged = true,
+            Revision = "0123456789abcdef",
+            PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
+            Policies =
+            [
+                new PolicyDecision(
+                    "web",
+                    "a.yaml:1",
+                    "/",
+                    PolicyState.Active,
+                    new Reason(ReasonCodes.None, ""),
+                    [
+                        new FeatureDecision(
+                            "initial-cwnd",
+                            PolicyState.Active,
+                            "bpf",
+                            "segments: 40",
+                            [],
+                            [new Contest("web", "db", "priority 200 over 100", "/")]
+                        ),
+                    ]
+                ),
+                new PolicyDecision(
+                    "db",
+                    "a.yaml:9",
+                    "/db",
+                    PolicyState.Waiting,
+                    new Reason(ReasonCodes.ScopeAbsent, "there is no cgroup /db"),
+                    []
+                ),
+            ],
+            Observed = ObservedState.Empty with
+            {
+                SharedMaps = true,
+                Chains = [new ObservedChain("/", 1, 2, "digest", ["initial-cwnd"], 3, 4)],
+                Orphans = [new Orphan("/x", "half-made")],
+                Foreign = [new ForeignProgram("/", 9, "other", true)],
+            },
+        };
 
-    private static StatusReport Status { get; } = StatusReports.FromAgent(
-        "netedit",
-        new AgentInfo(7, "1.2.3", DateTimeOffset.UnixEpoch, "/etc/netedit/policies"),
-        LastPass,
-        LastPass.Observed,
-        []);
+    private static StatusReport Status { get; } =
+        StatusReports.FromAgent(
+            "netedit",
+            new AgentInfo(7, "1.2.3", DateTimeOffset.UnixEpoch, "/etc/netedit/policies"),
+            LastPass,
+            LastPass.Observed,
+            []
+        );
 }

@@ -20,7 +20,12 @@ internal sealed partial class ListenerOfAnotherUser : IDisposable
         // The system call changes the user of a thread, glibc's function that of all threads. This thread ends with it.
         var thread = new Thread(() =>
         {
-            _ = SetUser(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 147 : 117, Unchanged, User, Unchanged);
+            _ = SetUser(
+                RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 147 : 117,
+                Unchanged,
+                User,
+                Unchanged
+            );
             _socket.Listen();
         });
         thread.Start();

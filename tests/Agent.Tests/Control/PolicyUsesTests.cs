@@ -21,19 +21,34 @@ public sealed class PolicyUsesTests
                 new DesiredProfile(11, [Entry(0, "initial-cwnd", "web")]) { Id = 2 },
                 new DesiredProfile(12, [Entry(0, "initial-cwnd", "inner"), Entry(2, "dctcp", "web")]) { Id = 3 },
             ],
-            RuleTable.Empty);
+            RuleTable.Empty
+        );
         TuningCounter[] counters =
         [
-            new(1, 0, CounterKind.Tuned, "", 5), new(2, 0, CounterKind.Tuned, "", 2), new(3, 0, CounterKind.Tuned, "", 100), new(1, 1, CounterKind.Tuned, "", 100),
-            new(2, 0, CounterKind.Failed, "EINVAL", 1), new(1, 0, CounterKind.Failed, "EINVAL", 3), new(1, 0, CounterKind.Failed, "ENOENT", 1), new(2, 0, CounterKind.Conflict, "", 4),
+            new(1, 0, CounterKind.Tuned, "", 5),
+            new(2, 0, CounterKind.Tuned, "", 2),
+            new(3, 0, CounterKind.Tuned, "", 100),
+            new(1, 1, CounterKind.Tuned, "", 100),
+            new(2, 0, CounterKind.Failed, "EINVAL", 1),
+            new(1, 0, CounterKind.Failed, "EINVAL", 3),
+            new(1, 0, CounterKind.Failed, "ENOENT", 1),
+            new(2, 0, CounterKind.Conflict, "", 4),
         ];
 
         var uses = PolicyUses.Of("web", desired, counters);
 
         uses.Select(use => use.Feature).ShouldBe(["dctcp", "initial-cwnd"]);
         (uses[0].Tuned, uses[0].Profiles, string.Join(' ', uses[0].Scopes)).ShouldBe((0UL, 1, "/a/b"));
-        (uses[1].Tuned, uses[1].Profiles, string.Join(' ', uses[1].Scopes), uses[1].Conflicts).ShouldBe((7UL, 2, "/a", 4UL));
-        uses[1].Failed.ShouldBe(ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("EINVAL", 4UL), KeyValuePair.Create("ENOENT", 1UL)]));
+        (uses[1].Tuned, uses[1].Profiles, string.Join(' ', uses[1].Scopes), uses[1].Conflicts).ShouldBe(
+            (7UL, 2, "/a", 4UL)
+        );
+        uses[1]
+            .Failed.ShouldBe(
+                ImmutableSortedDictionary.CreateRange(
+                    StringComparer.Ordinal,
+                    [KeyValuePair.Create("EINVAL", 4UL), KeyValuePair.Create("ENOENT", 1UL)]
+                )
+            );
         PolicyUses.Of("nobody", desired, counters).ShouldBeEmpty();
     }
 

@@ -17,9 +17,12 @@ public sealed class AgentLogTests : IDisposable
     [Fact]
     public void A_line_has_time_level_message_and_fields()
     {
-        Log(LogFormat.Text).Write(LogLevel.Warning, "policy\nDegraded", ("policy", "web"), ("text", "a \"b\"\nc"), ("empty", ""));
+        Log(LogFormat.Text)
+            .Write(LogLevel.Warning, "policy\nDegraded", ("policy", "web"), ("text", "a \"b\"\nc"), ("empty", ""));
 
-        _output.ToString().ShouldBe("1970-01-01T00:00:00.000Z warn  policy Degraded policy=web text=\"a 'b' c\" empty=\"\"\n");
+        _output
+            .ToString()
+            .ShouldBe("1970-01-01T00:00:00.000Z warn  policy Degraded policy=web text=\"a 'b' c\" empty=\"\"\n");
     }
 
     [Fact]
@@ -28,12 +31,15 @@ public sealed class AgentLogTests : IDisposable
         Log(LogFormat.Text).Write(LogLevel.Info, "a\r\u202eb", ("scope", "/x\r\u001b[2J"));
         Log(LogFormat.Json).Write(LogLevel.Info, "a\r\u202eb", ("scope", "/x\r\u001b[2J"));
 
-        _output.ToString().ShouldBe(
-            """
-            1970-01-01T00:00:00.000Z info  a\u000d\u202eb scope="/x\u000d\u001b[2J"
-            {"time":"1970-01-01T00:00:00.000Z","level":"info","message":"a\r\u202Eb","scope":"/x\r\u001B[2J"}
+        _output
+            .ToString()
+            .ShouldBe(
+                """
+                1970-01-01T00:00:00.000Z info  a\u000d\u202eb scope="/x\u000d\u001b[2J"
+                {"time":"1970-01-01T00:00:00.000Z","level":"info","message":"a\r\u202Eb","scope":"/x\r\u001B[2J"}
 
-            """);
+                """
+            );
     }
 
     [Fact]
@@ -41,7 +47,11 @@ public sealed class AgentLogTests : IDisposable
     {
         Log(LogFormat.Json).Write(LogLevel.Error, "failed", ("reason", "a\nb"));
 
-        _output.ToString().ShouldBe("""{"time":"1970-01-01T00:00:00.000Z","level":"error","message":"failed","reason":"a\nb"}""" + "\n");
+        _output
+            .ToString()
+            .ShouldBe(
+                """{"time":"1970-01-01T00:00:00.000Z","level":"error","message":"failed","reason":"a\nb"}""" + "\n"
+            );
     }
 
     [Fact]
@@ -55,7 +65,10 @@ public sealed class AgentLogTests : IDisposable
             Result = ReconcileResult.Unchanged,
             Converged = true,
             Revision = "0123456789abcdef",
-            Policies = [new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [])],
+            Policies =
+            [
+                new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), []),
+            ],
         };
         ReportLog.Write(log, report);
         var first = _output.ToString();
@@ -64,13 +77,32 @@ public sealed class AgentLogTests : IDisposable
         ReportLog.Write(log, report);
         _output.ToString().ShouldBe(first);
 
-        ReportLog.Write(log, report with { Policies = [report.Policies[0] with { State = PolicyState.Waiting, Reason = new Reason(ReasonCodes.ScopeAbsent, "no cgroup /a") }] });
-        _output.ToString()[first.Length..].ShouldBe("1970-01-01T00:00:00.000Z warn  policy Waiting policy=web scope=/ reason=scope-absent text=\"no cgroup /a\"\n");
+        ReportLog.Write(
+            log,
+            report with
+            {
+                Policies =
+                [
+                    report.Policies[0] with
+                    {
+                        State = PolicyState.Waiting,
+                        Reason = new Reason(ReasonCodes.ScopeAbsent, "no cgroup /a"),
+                    },
+                ],
+            }
+        );
+        _output
+            .ToString()[first.Length..]
+            .ShouldBe(
+                "1970-01-01T00:00:00.000Z warn  policy Waiting policy=web scope=/ reason=scope-absent "
+                    + "text=\"no cgroup /a\"\n"
+            );
 
         var second = _output.ToString();
         ReportLog.Write(log, report with { Policies = [] });
         _output.ToString()[second.Length..].ShouldContain("policy removed policy=web\n");
     }
 
-    private AgentLog Log(LogFormat format) => new(new TerminalWriter(_output, isForPeople: true), format, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+    private AgentLog Log(LogFormat format) =>
+        new(new TerminalWriter(_output, isForPeople: true), format, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
 }

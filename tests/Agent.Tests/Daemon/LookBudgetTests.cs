@@ -26,5 +26,6 @@ public sealed class LookBudgetTests
         Take(budget, 1000).ShouldBe(LookBudget.AtOnce);
     }
 
-    private static int Take(LookBudget budget, int times) => Enumerable.Range(0, times).Count(_ => budget.TryTake(out var _));
+    private static int Take(LookBudget budget, int times) =>
+        Enumerable.Range(0, times).Count(_ => budget.TryTake(out var _));
 }

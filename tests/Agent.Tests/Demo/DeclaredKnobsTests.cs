@@ -69,8 +69,6 @@ public sealed class DeclaredKnobsTests
         public IReadOnlyList<FeatureVariant> Variants =>
             [new("full", [], []), new("lesser", [], []) { Without = ["idle"] }];
 
-        public void Encode(ParameterValues values, Span<byte> block)
-        {
-        }
+        public void Encode(ParameterValues values, Span<byte> block) { }
     }
 }

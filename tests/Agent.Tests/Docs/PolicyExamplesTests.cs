@@ -34,7 +34,9 @@ public sealed class PolicyExamplesTests : IDisposable
     {
         Blocks.Count.ShouldBeGreaterThanOrEqualTo(LeastBlocks);
         Files.Count.ShouldBeGreaterThanOrEqualTo(LeastFiles);
-        FencedBlock.OfAllPages().Where(block => LooksLikePolicy(block) && block.Info is not (Valid or Invalid))
+        FencedBlock
+            .OfAllPages()
+            .Where(block => LooksLikePolicy(block) && block.Info is not (Valid or Invalid))
             .ShouldBeEmpty($"policies are checked in blocks of '{Valid}' and '{Invalid}'");
     }
 
@@ -54,8 +56,9 @@ public sealed class PolicyExamplesTests : IDisposable
         var wrong = Pages(Invalid).ShouldHaveSingleItem().Text;
         var places = Problems(wrong).Select(problem => problem.Split(':')[0]).Distinct(StringComparer.Ordinal);
 
-        places.Order(StringComparer.Ordinal).ShouldBe(
-            [
+        places
+            .Order(StringComparer.Ordinal)
+            .ShouldBe([
                 "/metadata/name",
                 "/spec/connections/0/direction",
                 "/spec/priorty",
@@ -75,7 +78,8 @@ public sealed class PolicyExamplesTests : IDisposable
     [InlineData("scope: { interfaces: [100] }")]
     [InlineData("connections: [ { interfaces: [100] } ]")]
     [InlineData("connections: [ { users: [1000] } ]")]
-    public void A_text_that_looks_like_a_number_is_one_for_the_schema_and_the_reader(string spec) => ShouldBeValid(Policy(spec, "{ dctcp: {} }"));
+    public void A_text_that_looks_like_a_number_is_one_for_the_schema_and_the_reader(string spec) =>
+        ShouldBeValid(Policy(spec, "{ dctcp: {} }"));
 
     [Theory]
     [InlineData("priorty: 10", "{ dctcp: {} }", "/spec/priorty")]
@@ -126,30 +130,32 @@ public sealed class PolicyExamplesTests : IDisposable
     private static IEnumerable<FencedBlock> Pages(string info) =>
         FencedBlock.OfAllPages().Where(block => block.Info == info);
 
-    private static IEnumerable<string> PolicyFiles() => Folders
-        .Select(folder => Path.Combine(Repository.Root, folder))
-        .SelectMany(folder => Directory.GetFiles(folder, "*.yaml", SearchOption.AllDirectories))
-        .Select(path => Path.GetRelativePath(Repository.Root, path))
-        .Order(StringComparer.Ordinal);
+    private static IEnumerable<string> PolicyFiles() =>
+        Folders
+            .Select(folder => Path.Combine(Repository.Root, folder))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.yaml", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Order(StringComparer.Ordinal);
 
     private static bool LooksLikePolicy(FencedBlock block) =>
         block.Text.Contains("kind: TuningPolicy", StringComparison.Ordinal);
 
     private static string Policy(string spec, string tuning) =>
         $$"""
-        apiVersion: netedit/v1
-        kind: TuningPolicy
-        metadata: { name: example }
-        spec:
-          {{spec}}
-          tuning: {{tuning}}
-        """;
+            apiVersion: netedit/v1
+            kind: TuningPolicy
+            metadata: { name: example }
+            spec:
+              {{spec}}
+              tuning: {{tuning}}
+            """;
 
     /// <summary>What the schema refuses, as <c>pointer: reason</c>.</summary>
     private static IEnumerable<string> Problems(string policies)
     {
         var options = new EvaluationOptions { OutputFormat = OutputFormat.List };
-        return YamlJson.Convert(policies)
+        return YamlJson
+            .Convert(policies)
             .Select(document => Schema.Value.Evaluate(JsonSerializer.SerializeToElement(document), options))
             .SelectMany(result => result.Details is { Count: > 0 } details ? details : [result])
             .SelectMany(detail => detail.Errors ?? [], (detail, error) => $"{detail.InstanceLocation}: {error.Value}");

@@ -13,9 +13,12 @@ public sealed class ServiceRightsTests
     [Fact]
     public void Each_capability_of_the_unit_has_its_reason_and_no_other_has()
     {
-        var unit = File.ReadLines(Path.Combine(Repository.Root, "packaging", "netedit.service")).Single(line => line.StartsWith(Bounding, StringComparison.Ordinal));
+        var unit = File.ReadLines(Path.Combine(Repository.Root, "packaging", "netedit.service"))
+            .Single(line => line.StartsWith(Bounding, StringComparison.Ordinal));
 
-        var reasons = File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture.md")).Where(line => line.StartsWith(Row, StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+        var reasons = File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture.md"))
+            .Where(line => line.StartsWith(Row, StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]);
 
         reasons.ShouldBe(unit[Bounding.Length..].Split(' '), ignoreOrder: true);
     }

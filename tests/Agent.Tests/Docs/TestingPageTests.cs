@@ -21,16 +21,25 @@ public sealed partial class TestingPageTests
     public void TheLastDeepRunOfAPartIsAtMostTenCommitsOfProgramsAndPlannerOld(string part)
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "testing.md"));
-        var row = DeepRuns().Matches(page).SingleOrDefault(match => match.Groups["part"].Value == part).ShouldNotBeNull($"docs/testing.md has no last deep run of {part}; ./test.sh --deep writes it");
+        var row = DeepRuns()
+            .Matches(page)
+            .SingleOrDefault(match => match.Groups["part"].Value == part)
+            .ShouldNotBeNull($"docs/testing.md has no last deep run of {part}; ./test.sh --deep writes it");
         row.Groups["failed"].Value.ShouldBe("0");
         if (Git("rev-parse", "--is-shallow-repository") == "true")
         {
             return; // a clone without its history
         }
 
-        var changes = int.Parse(Git(["rev-list", "--count", $"{row.Groups["commit"].Value}..HEAD", "--", .. Paths]), CultureInfo.InvariantCulture);
+        var changes = int.Parse(
+            Git(["rev-list", "--count", $"{row.Groups["commit"].Value}..HEAD", "--", .. Paths]),
+            CultureInfo.InvariantCulture
+        );
 
-        changes.ShouldBeLessThanOrEqualTo(MostCommits, $"run ./test.sh --deep {part}: so many commits have changed {string.Join(", ", Paths)} since it ran last");
+        changes.ShouldBeLessThanOrEqualTo(
+            MostCommits,
+            $"run ./test.sh --deep {part}: so many commits have changed {string.Join(", ", Paths)} since it ran last"
+        );
     }
 
     private static string Git(params string[] arguments)
@@ -52,6 +61,7 @@ public sealed partial class TestingPageTests
     [GeneratedRegex(
         @"^\| (?<part>\S+) \| [-0-9]+ \| (?<commit>[0-9a-f]{7,40})[^|]* \| \d+ passed, (?<failed>\d+) failed,",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
-        matchTimeoutMilliseconds: Timeout.Infinite)]
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex DeepRuns();
 }

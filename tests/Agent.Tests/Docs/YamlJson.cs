@@ -17,25 +17,28 @@ internal static partial class YamlJson
         return stream.Documents.Select(document => Convert(document.RootNode));
     }
 
-    private static JsonNode? Convert(YamlNode node) => node switch
-    {
-        YamlMappingNode mapping => new JsonObject(mapping.Select(pair =>
-            KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Convert(pair.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Select(Convert)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value!),
-        YamlScalarNode quoted => JsonValue.Create(quoted.Value),
-        _ => throw new NotSupportedException($"line {node.Start.Line}: {node.NodeType}"),
-    };
+    private static JsonNode? Convert(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode mapping => new JsonObject(
+                mapping.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Convert(pair.Value)))
+            ),
+            YamlSequenceNode sequence => new JsonArray([.. sequence.Select(Convert)]),
+            YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value!),
+            YamlScalarNode quoted => JsonValue.Create(quoted.Value),
+            _ => throw new NotSupportedException($"line {node.Start.Line}: {node.NodeType}"),
+        };
 
-    private static JsonValue? Plain(string text) => text switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" or "True" or "TRUE" => JsonValue.Create(true),
-        "false" or "False" or "FALSE" => JsonValue.Create(false),
-        _ when Integer().IsMatch(text) => JsonValue.Create(long.Parse(text, CultureInfo.InvariantCulture)),
-        _ when Real().IsMatch(text) => JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture)),
-        _ => JsonValue.Create(text),
-    };
+    private static JsonValue? Plain(string text) =>
+        text switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => null,
+            "true" or "True" or "TRUE" => JsonValue.Create(true),
+            "false" or "False" or "FALSE" => JsonValue.Create(false),
+            _ when Integer().IsMatch(text) => JsonValue.Create(long.Parse(text, CultureInfo.InvariantCulture)),
+            _ when Real().IsMatch(text) => JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture)),
+            _ => JsonValue.Create(text),
+        };
 
     [GeneratedRegex("^[-+]?[0-9]+$", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Integer();
@@ -43,6 +46,7 @@ internal static partial class YamlJson
     [GeneratedRegex(
         @"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: Timeout.Infinite)]
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Real();
 }

@@ -14,12 +14,31 @@ public sealed class ContainerPathTests
 
     // The kubelet with the systemd driver.
     [Theory]
-    [InlineData($"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Under}.slice/cri-containerd-{Id}.scope", $"id={Id} pod={Uid} qos=burstable runtime=containerd")]
-    [InlineData($"/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod{Under}.slice/crio-{Id}.scope", $"id={Id} pod={Uid} qos=besteffort runtime=crio")]
-    [InlineData($"/kubepods.slice/kubepods-pod{Under}.slice/cri-containerd-{Id}.scope", $"id={Id} pod={Uid} qos=guaranteed runtime=containerd")]
-    [InlineData($"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Static}.slice/docker-{Id}.scope", $"id={Id} pod={Static} qos=burstable runtime=docker")]
-    [InlineData($"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-besteffort.slice/kubelet-kubepods-besteffort-pod{Under}.slice/cri-containerd-{Id}.scope", $"id={Id} pod={Uid} qos=besteffort runtime=containerd")]
-    [InlineData($"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod{Under}.slice/cri-containerd-{Id}.scope", $"id={Id} pod={Uid} qos=guaranteed runtime=containerd")]
+    [InlineData(
+        $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Under}.slice/cri-containerd-{Id}.scope",
+        $"id={Id} pod={Uid} qos=burstable runtime=containerd"
+    )]
+    [InlineData(
+        $"/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod{Under}.slice/crio-{Id}.scope",
+        $"id={Id} pod={Uid} qos=besteffort runtime=crio"
+    )]
+    [InlineData(
+        $"/kubepods.slice/kubepods-pod{Under}.slice/cri-containerd-{Id}.scope",
+        $"id={Id} pod={Uid} qos=guaranteed runtime=containerd"
+    )]
+    [InlineData(
+        $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Static}.slice/docker-{Id}.scope",
+        $"id={Id} pod={Static} qos=burstable runtime=docker"
+    )]
+    [InlineData(
+        $"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-besteffort.slice/"
+            + $"kubelet-kubepods-besteffort-pod{Under}.slice/cri-containerd-{Id}.scope",
+        $"id={Id} pod={Uid} qos=besteffort runtime=containerd"
+    )]
+    [InlineData(
+        $"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod{Under}.slice/cri-containerd-{Id}.scope",
+        $"id={Id} pod={Uid} qos=guaranteed runtime=containerd"
+    )]
     // The kubelet with the cgroupfs driver.
     [InlineData($"/kubepods/burstable/pod{Uid}/{Id}", $"id={Id} pod={Uid} qos=burstable")]
     [InlineData($"/kubepods/besteffort/pod{Static}/crio-{Id}", $"id={Id} pod={Static} qos=besteffort runtime=crio")]
@@ -29,15 +48,27 @@ public sealed class ContainerPathTests
     [InlineData($"/system.slice/docker-{Id}.scope", $"id={Id} runtime=docker")]
     [InlineData($"/docker/{Id}", $"id={Id} runtime=docker")]
     [InlineData($"/batch.slice/docker-{Id}.scope", $"id={Id} runtime=docker")]
-    [InlineData($"/user.slice/user-1000.slice/user@1000.service/user.slice/docker-{Id}.scope", $"id={Id} runtime=docker")]
+    [InlineData(
+        $"/user.slice/user-1000.slice/user@1000.service/user.slice/docker-{Id}.scope",
+        $"id={Id} runtime=docker"
+    )]
     [InlineData($"/batch/{Id}", $"id={Id}")]
     [InlineData($"/default/{Id}", $"id={Id}")]
     [InlineData($"/system.slice/nerdctl-{Id}.scope", $"id={Id} runtime=containerd")]
     // Podman: of root and of users, in pods, split inside a unit (Quadlet), and by cgroupfs.
     [InlineData($"/machine.slice/libpod-{Id}.scope", $"id={Id} runtime=podman")]
-    [InlineData($"/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-{Id}.scope", $"id={Id} runtime=podman")]
-    [InlineData($"/machine.slice/machine-libpod_pod_{Other}.slice/libpod-{Id}.scope", $"id={Id} pod={Other} runtime=podman")]
-    [InlineData($"/user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_{Other}.slice/libpod-{Id}.scope", $"id={Id} pod={Other} runtime=podman")]
+    [InlineData(
+        $"/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-{Id}.scope",
+        $"id={Id} runtime=podman"
+    )]
+    [InlineData(
+        $"/machine.slice/machine-libpod_pod_{Other}.slice/libpod-{Id}.scope",
+        $"id={Id} pod={Other} runtime=podman"
+    )]
+    [InlineData(
+        $"/user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_{Other}.slice/libpod-{Id}.scope",
+        $"id={Id} pod={Other} runtime=podman"
+    )]
     [InlineData($"/system.slice/app.service/libpod-payload-{Id}", $"id={Id} runtime=podman")]
     [InlineData($"/libpod_parent/libpod-{Id}", $"id={Id} runtime=podman")]
     [InlineData($"/libpod_parent/{Other}/libpod-{Id}", $"id={Id} pod={Other} runtime=podman")]
@@ -51,11 +82,16 @@ public sealed class ContainerPathTests
     [InlineData("/machine.slice/systemd-nspawn@web-1.service", "name=web-1 runtime=nspawn")]
     // A container inside another is one too: Docker in Docker, a pod of a cluster in a container, LXC in LXC.
     [InlineData($"/docker/{Id}/docker/{Other}", $"id={Other} runtime=docker")]
-    [InlineData($"/system.slice/docker-{Id}.scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod{Under}.slice/cri-containerd-{Other}.scope", $"id={Other} pod={Uid} qos=guaranteed runtime=containerd")]
+    [InlineData(
+        $"/system.slice/docker-{Id}.scope/kubelet.slice/kubelet-kubepods.slice/"
+            + $"kubelet-kubepods-pod{Under}.slice/cri-containerd-{Other}.scope",
+        $"id={Other} pod={Uid} qos=guaranteed runtime=containerd"
+    )]
     [InlineData($"/lxc/100/ns/system.slice/docker-{Id}.scope", $"id={Id} runtime=docker")]
     [InlineData("/lxc.payload.a/lxc.payload.b", "name=b runtime=lxc")]
     public void The_path_of_a_container_says_its_labels(string path, string labels) =>
-        string.Join(' ', ContainerPath.Labels(path).ShouldNotBeNull().Select(label => $"{label.Key}={label.Value}")).ShouldBe(labels);
+        string.Join(' ', ContainerPath.Labels(path).ShouldNotBeNull().Select(label => $"{label.Key}={label.Value}"))
+            .ShouldBe(labels);
 
     [Theory]
     [InlineData("/")]
@@ -128,5 +164,6 @@ public sealed class ContainerPathTests
     [InlineData("/user.slice/user-1000.slice/session-2.scope")]
     [InlineData("/sys/fs/cgroup/cgroup.procs")]
     [InlineData("/system.slice/memory.max")]
-    public void What_comes_and_goes_otherwise_is_not_looked_into(string path) => ContainerPath.MayHoldContainers(path).ShouldBeFalse();
+    public void What_comes_and_goes_otherwise_is_not_looked_into(string path) =>
+        ContainerPath.MayHoldContainers(path).ShouldBeFalse();
 }

@@ -42,7 +42,11 @@ public sealed class HostFactsReaderTests
         facts.Distribution.ShouldBe("debian-12");
         facts.Processors.ShouldBe(5);
         facts.MemoryBytes.ShouldBe(8148108L * 1024);
-        facts.Limits.ShouldBe([new("net.core.rmem_max", 212992), new("net.ipv4.tcp_rmem default", 131072), new("net.ipv4.tcp_rmem max", 6291456)]);
+        facts.Limits.ShouldBe([
+            new("net.core.rmem_max", 212992),
+            new("net.ipv4.tcp_rmem default", 131072),
+            new("net.ipv4.tcp_rmem max", 6291456),
+        ]);
         facts.Labels["role"].ShouldBe("web");
         facts.Labels["netedit/hostname"].ShouldBe("web7");
         facts.Labels["netedit/distribution"].ShouldBe("debian-12");
@@ -53,14 +57,20 @@ public sealed class HostFactsReaderTests
     [InlineData("etc/os-release", "os-release", "ELOOP")]
     [InlineData("etc/os-release", "nowhere", "ENOENT")]
     [InlineData("proc/sys/kernel/hostname", "..", "EISDIR")]
-    public void A_file_that_is_there_and_cannot_be_read_is_not_taken_for_an_empty_one(string file, string target, string errno)
+    public void A_file_that_is_there_and_cannot_be_read_is_not_taken_for_an_empty_one(
+        string file,
+        string target,
+        string errno
+    )
     {
         using var root = new TemporaryDirectory();
         root.Write(file, "");
         File.Delete(Path.Combine(root.Path, file));
         File.CreateSymbolicLink(Path.Combine(root.Path, file), target);
 
-        Should.Throw<BpfException>(() => new HostFactsReader(root.Path).Read()).Message.ShouldContain($"{file}: {errno}");
+        Should
+            .Throw<BpfException>(() => new HostFactsReader(root.Path).Read())
+            .Message.ShouldContain($"{file}: {errno}");
     }
 
     [Fact]
@@ -71,12 +81,15 @@ public sealed class HostFactsReaderTests
         var reader = new HostFactsReader(root.Path);
 
         reader.Sysctls(["net.core.somaxconn", "net.core.none"]).ShouldBe(["net.core.somaxconn"]);
-        Should.Throw<BpfException>(() => reader.Sysctls([$"net.core.{new string('x', 300)}"])).Message.ShouldContain("ENAMETOOLONG");
+        Should
+            .Throw<BpfException>(() => reader.Sysctls([$"net.core.{new string('x', 300)}"]))
+            .Message.ShouldContain("ENAMETOOLONG");
     }
 
     [Theory]
     [InlineData("ID=arch\n", "arch")]
     [InlineData("ID='ubuntu'\nVERSION_ID='24.04'\n", "ubuntu-24.04")]
     [InlineData("", "")]
-    public void Distributions_are_named(string osRelease, string expected) => HostFactsReader.Distribution(osRelease).ShouldBe(expected);
+    public void Distributions_are_named(string osRelease, string expected) =>
+        HostFactsReader.Distribution(osRelease).ShouldBe(expected);
 }

@@ -40,7 +40,10 @@ public sealed class HostLabelsTests : IDisposable
     {
         Directory.CreateSymbolicLink(_directory.Combine(link), "nowhere");
 
-        HostLabels.Read(_directory.Combine(link == "netedit" ? "netedit/host.yaml" : "host.yaml")).Errors.ShouldHaveSingleItem().Message.ShouldContain("is a link to nowhere, which does not exist");
+        HostLabels
+            .Read(_directory.Combine(link == "netedit" ? "netedit/host.yaml" : "host.yaml"))
+            .Errors.ShouldHaveSingleItem()
+            .Message.ShouldContain("is a link to nowhere, which does not exist");
     }
 
     [Fact]
@@ -75,7 +78,9 @@ public sealed class HostLabelsTests : IDisposable
         var nested = Read("labels: " + new string('[', 20_000));
         nested.Errors.ShouldHaveSingleItem().Message.ShouldContain("more than 64 levels of nesting");
         Read("labels:\n" + new string('#', 70_000)).Errors[0].Message.ShouldContain("64 KiB");
-        Read(string.Concat(Enumerable.Range(0, 300).Select(i => $"{(i == 0 ? "labels:\n" : "")}  l{i}: x\n"))).Errors[0].Message.ShouldContain("more than 256");
+        Read(string.Concat(Enumerable.Range(0, 300).Select(i => $"{(i == 0 ? "labels:\n" : "")}  l{i}: x\n")))
+            .Errors[0]
+            .Message.ShouldContain("more than 256");
         var path = _directory.Combine("latin1.yaml");
         File.WriteAllBytes(path, [.. "labels: {a: "u8, 0xe4, .. "}"u8]);
         HostLabels.Read(path).Errors[0].Message.ShouldBe("byte 0xe4 is not valid UTF-8");

@@ -19,11 +19,21 @@ public sealed class ScopeFinderTests : IDisposable
     [Fact]
     public void A_policy_is_in_all_containers_that_match_sorted_by_path()
     {
-        Make($"/system.slice/docker-{Two}.scope/init", $"/docker/{One}", "/lxc.payload.web", $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Uid}.slice/cri-containerd-{One}.scope");
+        Make(
+            $"/system.slice/docker-{Two}.scope/init",
+            $"/docker/{One}",
+            "/lxc.payload.web",
+            $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Uid}.slice/cri-containerd-{One}.scope"
+        );
 
         Find(Containers(("runtime", "docker"))).ShouldBe([$"/docker/{One}", $"/system.slice/docker-{Two}.scope"]);
         Find(Containers(("runtime", "docker"), ("id", "2222*"))).ShouldBe([$"/system.slice/docker-{Two}.scope"]);
-        Find(Containers(("id", One))).ShouldBe([$"/docker/{One}", $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{Uid}.slice/cri-containerd-{One}.scope"]);
+        Find(Containers(("id", One)))
+            .ShouldBe([
+                $"/docker/{One}",
+                "/kubepods.slice/kubepods-burstable.slice/"
+                    + $"kubepods-burstable-pod{Uid}.slice/cri-containerd-{One}.scope",
+            ]);
         Find(Containers(("pod", "a5c1f8d5-*"), ("qos", "burstable"))).Length.ShouldBe(1);
         Find(Containers(("pod", "a5c1f8d5-*"), ("qos", "guaranteed"))).ShouldBeEmpty();
         Find(Containers(("name", "we*"))).ShouldBe(["/lxc.payload.web"]);
@@ -35,11 +45,28 @@ public sealed class ScopeFinderTests : IDisposable
     public void Units_and_cgroups_stay_what_they_were()
     {
         Make("/system.slice/web.service", "/user.slice/user-1.slice/user@1.service/app.slice/web.service");
-        var policies = Set(Policy("a") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }, Policy("b") with { Unit = "db.service", Scopes = ["/system.slice/db.service"] }, Policy("c") with { Scopes = ["/x"] });
+        var policies = Set(
+            Policy("a") with
+            {
+                Unit = "web.service",
+                Scopes = ["/system.slice/web.service"],
+            },
+            Policy("b") with
+            {
+                Unit = "db.service",
+                Scopes = ["/system.slice/db.service"],
+            },
+            Policy("c") with
+            {
+                Scopes = ["/x"],
+            }
+        );
 
         var found = ScopeFinder.Find(policies, _mount.Path);
 
-        found.Policies.Policies.Select(policy => policy.Scopes.Single()).ShouldBe(["/system.slice/web.service", "/system.slice/db.service", "/x"]);
+        found
+            .Policies.Policies.Select(policy => policy.Scopes.Single())
+            .ShouldBe(["/system.slice/web.service", "/system.slice/db.service", "/x"]);
         found.Awaited.ShouldContain("/user.slice/user-1.slice/db.service");
         found.Awaited.ShouldAllBe(path => path.EndsWith("/db.service", StringComparison.Ordinal));
         found.Parents.ShouldBeEmpty("no policy is for containers");
@@ -51,7 +78,16 @@ public sealed class ScopeFinderTests : IDisposable
     {
         Make($"/kubepods.slice/kubepods-pod{Uid}.slice", "/system.slice/run-1.scope/inner", $"/docker/{One}/init");
 
-        ScopeFinder.Find(Set(Containers()), _mount.Path).Parents.ShouldBe(["/", "/docker", "/kubepods.slice", "/system.slice", $"/docker/{One}", $"/kubepods.slice/kubepods-pod{Uid}.slice"]);
+        ScopeFinder
+            .Find(Set(Containers()), _mount.Path)
+            .Parents.ShouldBe([
+                "/",
+                "/docker",
+                "/kubepods.slice",
+                "/system.slice",
+                $"/docker/{One}",
+                $"/kubepods.slice/kubepods-pod{Uid}.slice",
+            ]);
     }
 
     [Theory]
@@ -72,7 +108,10 @@ public sealed class ScopeFinderTests : IDisposable
         var deep = "/user.slice/" + string.Join('/', Enumerable.Repeat(new string('é', 100), 3));
         Make($"{deep}/web.service", $"/user.slice/docker-{One}.scope");
 
-        ScopeFinder.Find(Set(Policy("a") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }), _mount.Path).Policies.Policies.Single().Scopes.ShouldBe(["/system.slice/web.service"]);
+        ScopeFinder
+            .Find(Set(Policy("a") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }), _mount.Path)
+            .Policies.Policies.Single()
+            .Scopes.ShouldBe(["/system.slice/web.service"]);
     }
 
     [Fact]
@@ -92,7 +131,14 @@ public sealed class ScopeFinderTests : IDisposable
 
         var scopes = found.Policies.Policies.Single().Scopes;
         scopes.Length.ShouldBe(1 + 2 + ScopeFinder.MostOfUser);
-        scopes[..5].ShouldBe([$"/docker/{One}", $"/a.slice/docker-{0:d64}.scope", $"/b.slice/docker-{One}.scope", $"/a.slice/docker-{1:d64}.scope", $"/b.slice/docker-{Two}.scope"]);
+        scopes[..5]
+            .ShouldBe([
+                $"/docker/{One}",
+                $"/a.slice/docker-{0:d64}.scope",
+                $"/b.slice/docker-{One}.scope",
+                $"/a.slice/docker-{1:d64}.scope",
+                $"/b.slice/docker-{Two}.scope",
+            ]);
         found.LeftAlone.ShouldHaveSingleItem().ShouldBe(new(1001, 300 - ScopeFinder.MostOfUser));
         found.Policies.Policies.Single().LeftAlone.ShouldBe(300 - ScopeFinder.MostOfUser);
     }
@@ -109,22 +155,43 @@ public sealed class ScopeFinderTests : IDisposable
         Make($"/docker/{One}", $"/closed/docker/{Two}", "/system.slice/web.service");
         Give("/closed", 1001);
         File.SetUnixFileMode(_mount.Path + "/closed", UnixFileMode.None);
-        var policies = Set(Containers(), Policy("b") with { Unit = "db.service", Scopes = ["/system.slice/db.service"] }, Policy("c") with { Unit = "web.service", Scopes = ["/system.slice/web.service"] }, Policy("d") with { Scopes = ["/x"] });
+        var policies = Set(
+            Containers(),
+            Policy("b") with
+            {
+                Unit = "db.service",
+                Scopes = ["/system.slice/db.service"],
+            },
+            Policy("c") with
+            {
+                Unit = "web.service",
+                Scopes = ["/system.slice/web.service"],
+            },
+            Policy("d") with
+            {
+                Scopes = ["/x"],
+            }
+        );
         FoundScopes? found = null;
 
         FileRights.Without(() => found = ScopeFinder.Find(policies, _mount.Path));
 
         found!.Closed.ShouldBe(["/closed"]);
         found.Policies.Policies[0].Scopes.ShouldBe([$"/docker/{One}"]);
-        found.Policies.Policies.Where(policy => policy.Unseen is not null).Select(policy => policy.Name).ShouldBe([policies.Policies[0].Name, "b"]);
+        found
+            .Policies.Policies.Where(policy => policy.Unseen is not null)
+            .Select(policy => policy.Name)
+            .ShouldBe([policies.Policies[0].Name, "b"]);
         found.Policies.Policies[0].Unseen!.Scopes.ShouldBe(["/closed"]);
         found.Policies.Policies[0].Unseen!.Why.ShouldBe("may be below /closed, which cannot be listed (EACCES)");
     }
 
     [Fact]
-    public void Without_a_hierarchy_containers_are_nowhere() => ScopeFinder.Find(Set(Containers()), null).Policies.Policies.Single().Scopes.ShouldBeEmpty();
+    public void Without_a_hierarchy_containers_are_nowhere() =>
+        ScopeFinder.Find(Set(Containers()), null).Policies.Policies.Single().Scopes.ShouldBeEmpty();
 
-    private ImmutableArray<string> Find(Policy policy) => ScopeFinder.Find(Set(policy), _mount.Path).Policies.Policies.Single().Scopes;
+    private ImmutableArray<string> Find(Policy policy) =>
+        ScopeFinder.Find(Set(policy), _mount.Path).Policies.Policies.Single().Scopes;
 
     private void Give(string path, uint user)
     {
@@ -145,9 +212,12 @@ public sealed class ScopeFinderTests : IDisposable
 
     private static Policy Policy(string name) => new() { Name = name };
 
-    private static Policy Containers(params (string Label, string Value)[] labels) => Policy("p") with
-    {
-        Scopes = [],
-        Container = new ContainerSelector(labels.ToImmutableSortedDictionary(label => label.Label, label => label.Value, StringComparer.Ordinal)),
-    };
+    private static Policy Containers(params (string Label, string Value)[] labels) =>
+        Policy("p") with
+        {
+            Scopes = [],
+            Container = new ContainerSelector(
+                labels.ToImmutableSortedDictionary(label => label.Label, label => label.Value, StringComparer.Ordinal)
+            ),
+        };
 }

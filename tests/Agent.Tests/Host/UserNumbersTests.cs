@@ -36,7 +36,11 @@ public sealed partial class UserNumbersTests
             const ulong PrivateBelow = 0x4_4000; // MS_PRIVATE | MS_REC
             const ulong Bind = 0x1000; // MS_BIND
             _ = ConfigureLookup("passwd", "files"); // systemd's module knows root by heart
-            if (Unshare(NewMounts | OwnDirectories) == 0 && Mount("", "/", "", PrivateBelow, 0) == 0 && Mount("/proc/self/mem", "/etc/passwd", "", Bind, 0) == 0)
+            if (
+                Unshare(NewMounts | OwnDirectories) == 0
+                && Mount("", "/", "", PrivateBelow, 0) == 0
+                && Mount("/proc/self/mem", "/etc/passwd", "", Bind, 0) == 0
+            )
             {
                 resolved = Resolve("root");
             }
@@ -47,7 +51,9 @@ public sealed partial class UserNumbersTests
         resolved.ShouldNotBeNull("the mount failed");
         resolved.Connections.Single().Users.ShouldBe(["root"]);
         resolved.Unseen.ShouldNotBeNull().Scopes.ShouldBeEmpty();
-        resolved.Unseen.Why.ShouldStartWith("names the user root, of whom the name service of this host tells nothing now: ");
+        resolved.Unseen.Why.ShouldStartWith(
+            "names the user root, of whom the name service of this host tells nothing now: "
+        );
     }
 
     [Theory]
@@ -57,7 +63,8 @@ public sealed partial class UserNumbersTests
     [InlineData(5, true)]
     [InlineData(12, true)]
     [InlineData(24, true)]
-    public void What_an_errno_of_the_name_service_means(int errno, bool unknown) => (UserNumbers.Judge("web", null, errno).Unknown is not null).ShouldBe(unknown);
+    public void What_an_errno_of_the_name_service_means(int errno, bool unknown) =>
+        (UserNumbers.Judge("web", null, errno).Unknown is not null).ShouldBe(unknown);
 
     private static Policy Resolve(params ImmutableArray<string> users)
     {

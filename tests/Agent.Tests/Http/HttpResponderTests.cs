@@ -23,17 +23,22 @@ public sealed class HttpResponderTests : IDisposable
     public HttpResponderTests()
     {
         _address = FreeAddress();
-        _responder = new HttpResponder(_address, Limits, _time, (request, cancel) =>
-        {
-            Interlocked.Increment(ref _answered);
-            return request.Path switch
+        _responder = new HttpResponder(
+            _address,
+            Limits,
+            _time,
+            (request, cancel) =>
             {
-                "/fails" => throw new InvalidOperationException("a plugin's fault"),
-                "/slow" => SlowAsync(cancel),
-                "/large" => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, new string('x', 64 << 20))),
-                _ => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, $"{request.Path} {request.Accept}\n")),
-            };
-        });
+                Interlocked.Increment(ref _answered);
+                return request.Path switch
+                {
+                    "/fails" => throw new InvalidOperationException("a plugin's fault"),
+                    "/slow" => SlowAsync(cancel),
+                    "/large" => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, new string('x', 64 << 20))),
+                    _ => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, $"{request.Path} {request.Accept}\n")),
+                };
+            }
+        );
     }
 
     public void Dispose()
@@ -144,7 +149,10 @@ public sealed class HttpResponderTests : IDisposable
         Quick().ShouldBe(200);
         Send(slow, "E");
 
-        Eventually.True(() => After(Limits.Request, () => slow.Poll(0, SelectMode.SelectRead)), "the time for a request is over");
+        Eventually.True(
+            () => After(Limits.Request, () => slow.Poll(0, SelectMode.SelectRead)),
+            "the time for a request is over"
+        );
 
         StatusOf(ReadAll(slow)).ShouldBe(408);
     }
@@ -158,7 +166,10 @@ public sealed class HttpResponderTests : IDisposable
         Quick().ShouldBe(200);
 
         // Its connection is reset once the time for the answer is over: the rest is not waiting in the kernel.
-        Eventually.True(() => After(Limits.Answer, () => deaf.Poll(0, SelectMode.SelectError)), "the time for the answer is over");
+        Eventually.True(
+            () => After(Limits.Answer, () => deaf.Poll(0, SelectMode.SelectError)),
+            "the time for the answer is over"
+        );
         Should.Throw<SocketException>(() => ReadAll(deaf)).SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
     }
 
@@ -207,7 +218,10 @@ public sealed class HttpResponderTests : IDisposable
         Send(client, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Eventually.True(() => _answered == 1, "it is being answered");
 
-        Eventually.True(() => After(Limits.Answer, () => client.Poll(0, SelectMode.SelectRead)), "the time for an answer is over");
+        Eventually.True(
+            () => After(Limits.Answer, () => client.Poll(0, SelectMode.SelectRead)),
+            "the time for an answer is over"
+        );
 
         var answer = ReadAll(client);
         StatusOf(answer).ShouldBe(503);
@@ -222,7 +236,10 @@ public sealed class HttpResponderTests : IDisposable
         Eventually.True(() => _answered == Limits.Connections, "all are being answered");
 
         // No time passes meanwhile: nobody was cut off for being late.
-        Eventually.True(() => Quick() == 200 && deaf.Any(client => client.Poll(0, SelectMode.SelectError)), "the one that has waited longest makes room");
+        Eventually.True(
+            () => Quick() == 200 && deaf.Any(client => client.Poll(0, SelectMode.SelectError)),
+            "the one that has waited longest makes room"
+        );
     }
 
     [Fact]
@@ -230,7 +247,12 @@ public sealed class HttpResponderTests : IDisposable
     {
         var usual = new HttpLimits();
         var address = FreeAddress();
-        using var responder = new HttpResponder(address, usual, TimeProvider.System, (_, _) => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, "ok\n")));
+        using var responder = new HttpResponder(
+            address,
+            usual,
+            TimeProvider.System,
+            (_, _) => Task.FromResult(HttpAnswer.Text(HttpStatusCode.OK, "ok\n"))
+        );
         for (var connection = 0; connection < 400; connection++)
         {
             try
@@ -254,7 +276,10 @@ public sealed class HttpResponderTests : IDisposable
     {
         for (var connection = 0; connection < 50; connection++)
         {
-            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                LingerState = new LingerOption(true, 0),
+            };
             client.Connect(_address);
         }
 
@@ -283,9 +308,12 @@ public sealed class HttpResponderTests : IDisposable
     private static int HeldBy(IPEndPoint address)
     {
         var local = string.Create(CultureInfo.InvariantCulture, $":{address.Port:X4}");
-        return File.ReadLines("/proc/self/net/tcp").Skip(1)
+        return File.ReadLines("/proc/self/net/tcp")
+            .Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(fields => fields[1].EndsWith(local, StringComparison.Ordinal) && fields[3] != "0A" && fields[9] != "0");
+            .Count(fields =>
+                fields[1].EndsWith(local, StringComparison.Ordinal) && fields[3] != "0A" && fields[9] != "0"
+            );
     }
 
     private static int StatusOf(string answer) =>
@@ -297,7 +325,7 @@ public sealed class HttpResponderTests : IDisposable
     {
         var text = new StringBuilder();
         var buffer = new byte[65536];
-        for (int received; (received = client.Receive(buffer)) > 0;)
+        for (int received; (received = client.Receive(buffer)) > 0; )
         {
             text.Append(Encoding.Latin1.GetString(buffer, 0, received));
         }
@@ -326,7 +354,10 @@ public sealed class HttpResponderTests : IDisposable
 
     private Socket Connect(IPEndPoint? address = null)
     {
-        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds };
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds,
+        };
         _clients.Add(client);
         client.Connect(address ?? _address);
         return client;

@@ -16,12 +16,17 @@ public sealed class StatusServerTests : IDisposable
     private readonly StatusServer _server;
     private string? _notReady;
 
-    public StatusServerTests() => _server = new StatusServer(
-        _address,
-        new StatusContent(
-            (format, _) => Task.FromResult(Bytes(format.ToString())), () => _notReady, () => "revision x\n"),
-        new HttpLimits(),
-        TimeProvider.System);
+    public StatusServerTests() =>
+        _server = new StatusServer(
+            _address,
+            new StatusContent(
+                (format, _) => Task.FromResult(Bytes(format.ToString())),
+                () => _notReady,
+                () => "revision x\n"
+            ),
+            new HttpLimits(),
+            TimeProvider.System
+        );
 
     public void Dispose()
     {
@@ -38,7 +43,8 @@ public sealed class StatusServerTests : IDisposable
 
         using var open = await Send(HttpMethod.Get, "/metrics", "application/openmetrics-text; version=1.0.0");
         (await open.Content.ReadAsStringAsync()).ShouldBe("OpenMetrics");
-        open.Content.Headers.ContentType!.ToString().ShouldBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        open.Content.Headers.ContentType!.ToString()
+            .ShouldBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
     }
 
     [Fact]
@@ -83,8 +89,9 @@ public sealed class StatusServerTests : IDisposable
     {
         var content = new StatusContent((_, _) => Task.FromResult(Bytes("")), () => null, () => "");
 
-        var error = Should.Throw<CliException>(
-            () => new StatusServer(_address, content, new HttpLimits(), TimeProvider.System));
+        var error = Should.Throw<CliException>(() =>
+            new StatusServer(_address, content, new HttpLimits(), TimeProvider.System)
+        );
 
         error.Message.ShouldContain("--listen");
     }

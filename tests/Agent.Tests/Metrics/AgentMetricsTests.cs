@@ -15,7 +15,11 @@ namespace NetEdit.Agent.Tests.Metrics;
 
 public sealed class AgentMetricsTests
 {
-    private static readonly CapabilityReport Capabilities = new("6.18", "", [new("btf", true, "read"), new("struct-ops", false, "EPERM")]);
+    private static readonly CapabilityReport Capabilities = new(
+        "6.18",
+        "",
+        [new("btf", true, "read"), new("struct-ops", false, "EPERM")]
+    );
 
     [Theory]
     [InlineData(nameof(MetricsFormat.Text))]
@@ -28,29 +32,34 @@ public sealed class AgentMetricsTests
 
         foreach (var metric in MetricCatalog.All)
         {
-            var family = format == nameof(MetricsFormat.OpenMetrics) && metric.Type == MetricType.Counter
-                ? metric.Name[..^"_total".Length]
-                : metric.Name;
+            var family =
+                format == nameof(MetricsFormat.OpenMetrics) && metric.Type == MetricType.Counter
+                    ? metric.Name[..^"_total".Length]
+                    : metric.Name;
             text.ShouldContain($"# TYPE {family} {metric.Type.ToString().ToLowerInvariant()}\n");
         }
 
-        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal))
+        text.Split('\n')
+            .Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal))
             .ShouldBe(MetricCatalog.All.Length);
         text.EndsWith("\n# EOF\n", StringComparison.Ordinal).ShouldBe(format == nameof(MetricsFormat.OpenMetrics));
     }
 
     /// <summary>prometheus-net writes it as it is.</summary>
     [Fact]
-    public void No_help_text_needs_an_escape() => MetricCatalog.All
-        .Where(metric => metric.Help.Any(character => character is < ' ' or '"' or '\\'))
-        .ShouldBeEmpty();
+    public void No_help_text_needs_an_escape() =>
+        MetricCatalog
+            .All.Where(metric => metric.Help.Any(character => character is < ' ' or '"' or '\\'))
+            .ShouldBeEmpty();
 
     [Fact]
     public async Task A_scrape_runs_no_constructor_of_a_feature_that_no_policy_names()
     {
         var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]);
 
-        (await Scrape(new AgentMetrics(catalog, () => new MetricsSnapshot(Report, Usage, Capabilities, true)))).ShouldContain("netedit_plugin_problems 0\n");
+        (
+            await Scrape(new AgentMetrics(catalog, () => new MetricsSnapshot(Report, Usage, Capabilities, true)))
+        ).ShouldContain("netedit_plugin_problems 0\n");
 
         catalog.Loaded.ShouldBeEmpty();
     }
@@ -68,39 +77,42 @@ public sealed class AgentMetricsTests
         var text = await Scrape(metrics);
 
         Promtool.Check(text);
-        foreach (var line in new[]
-        {
-            "netedit_capability{capability=\"btf\"} 1",
-            "netedit_capability{capability=\"struct-ops\"} 0",
-            "netedit_feature_supported{feature=\"sample\",variant=\"plain\"} 1",
-            "netedit_policy_set_info{revision=\"0123456789abcdef\"} 1",
-            "netedit_policy_set_valid 0",
-            "netedit_policy_state{policy=\"web\",state=\"Degraded\",reason=\"value-capped\"} 1",
-            "netedit_policy_feature_state{policy=\"web\",feature=\"initial-cwnd\",state=\"Active\",reason=\"none\"} 1",
-            "netedit_connections_tuned_total{policy=\"web\",feature=\"initial-cwnd\"} 7",
-            "netedit_live_sockets{policy=\"web\",feature=\"initial-cwnd\"} 5",
-            "netedit_tuning_failures_total{policy=\"web\",feature=\"initial-cwnd\",errno=\"EPERM\"} 2",
-            "netedit_chain_runs_total{scope=\"/\"} 9",
-            "netedit_chain_run_seconds_total{scope=\"/\"} 1.5",
-            "netedit_algorithm_events_total{algorithm=\"netedit_dctcp\",event=\"no_ecn\"} 3",
-            "netedit_kernel_memory_bytes{object=\"map\",name=\"rules\"} 4096",
-            "netedit_orphans 1",
-            "netedit_sysctl{sysctl=\"net.core.queue\",policy=\"web\",state=\"set\"} 1",
-            "netedit_sysctl{sysctl=\"net.core.other\",policy=\"web\",state=\"changed-by-others\"} 1",
-            "netedit_foreign_programs{scope=\"/\",hook=\"sockops\"} 2",
-            "netedit_quarantined{feature=\"dctcp\",variant=\"bpf\",cause=\"refused\"} 1",
-            "netedit_drift_repairs_total{feature=\"initial-cwnd\"} 3",
-            "netedit_state_file_problems{file=\"pauses.json\"} 1",
-            "netedit_policies_from_disk 1",
-            "netedit_paused{target=\"everything\"} 0",
-            "netedit_paused{target=\"feature/dctcp\"} 1",
-            "netedit_draining_sockets{algorithm=\"netedit_dctcp\"} 5",
-            "netedit_former_maps 1",
-            "netedit_reconciles_total{result=\"invalid\"} 1",
-            "netedit_reconcile_duration_seconds_bucket{le=\"0.025\"} 1",
-            "netedit_run_time_statistics_enabled 1",
-            "netedit_converged 1",
-        })
+        foreach (
+            var line in new[]
+            {
+                "netedit_capability{capability=\"btf\"} 1",
+                "netedit_capability{capability=\"struct-ops\"} 0",
+                "netedit_feature_supported{feature=\"sample\",variant=\"plain\"} 1",
+                "netedit_policy_set_info{revision=\"0123456789abcdef\"} 1",
+                "netedit_policy_set_valid 0",
+                "netedit_policy_state{policy=\"web\",state=\"Degraded\",reason=\"value-capped\"} 1",
+                "netedit_policy_feature_state{policy=\"web\",feature=\"initial-cwnd\","
+                    + "state=\"Active\",reason=\"none\"} 1",
+                "netedit_connections_tuned_total{policy=\"web\",feature=\"initial-cwnd\"} 7",
+                "netedit_live_sockets{policy=\"web\",feature=\"initial-cwnd\"} 5",
+                "netedit_tuning_failures_total{policy=\"web\",feature=\"initial-cwnd\",errno=\"EPERM\"} 2",
+                "netedit_chain_runs_total{scope=\"/\"} 9",
+                "netedit_chain_run_seconds_total{scope=\"/\"} 1.5",
+                "netedit_algorithm_events_total{algorithm=\"netedit_dctcp\",event=\"no_ecn\"} 3",
+                "netedit_kernel_memory_bytes{object=\"map\",name=\"rules\"} 4096",
+                "netedit_orphans 1",
+                "netedit_sysctl{sysctl=\"net.core.queue\",policy=\"web\",state=\"set\"} 1",
+                "netedit_sysctl{sysctl=\"net.core.other\",policy=\"web\",state=\"changed-by-others\"} 1",
+                "netedit_foreign_programs{scope=\"/\",hook=\"sockops\"} 2",
+                "netedit_quarantined{feature=\"dctcp\",variant=\"bpf\",cause=\"refused\"} 1",
+                "netedit_drift_repairs_total{feature=\"initial-cwnd\"} 3",
+                "netedit_state_file_problems{file=\"pauses.json\"} 1",
+                "netedit_policies_from_disk 1",
+                "netedit_paused{target=\"everything\"} 0",
+                "netedit_paused{target=\"feature/dctcp\"} 1",
+                "netedit_draining_sockets{algorithm=\"netedit_dctcp\"} 5",
+                "netedit_former_maps 1",
+                "netedit_reconciles_total{result=\"invalid\"} 1",
+                "netedit_reconcile_duration_seconds_bucket{le=\"0.025\"} 1",
+                "netedit_run_time_statistics_enabled 1",
+                "netedit_converged 1",
+            }
+        )
         {
             text.ShouldContain(line + "\n");
         }
@@ -115,14 +127,24 @@ public sealed class AgentMetricsTests
         {
             Set = new PolicySet(
                 "r",
-                [new Policy { Name = "web", Container = selector, Scopes = [.. containers], Interfaces = ["veth*"] }]),
+                [
+                    new Policy
+                    {
+                        Name = "web",
+                        Container = selector,
+                        Scopes = [.. containers],
+                        Interfaces = ["veth*"],
+                    },
+                ]
+            ),
             Observed = ObservedState.Empty with
             {
                 Foreign =
                 [
                     .. containers.Select((path, number) => new ForeignProgram(path, (uint)number, "a", null)),
-                    .. containers.Select((_, number) =>
-                        new ForeignProgram($"veth{number}", 1, "a", null) { Hook = "tc/egress" }),
+                    .. containers.Select(
+                        (_, number) => new ForeignProgram($"veth{number}", 1, "a", null) { Hook = "tc/egress" }
+                    ),
                 ],
             },
         };
@@ -143,25 +165,31 @@ public sealed class AgentMetricsTests
         text.ShouldNotContain("/docker/");
         text.ShouldNotContain("veth1");
         const string Scope = "containers { runtime: \\\"docker\\\" }";
-        foreach (var line in new[]
-        {
-            $"netedit_chain_runs_total{{scope=\"{Scope}\"}} 600",
-            $"netedit_chain_run_seconds_total{{scope=\"{Scope}\"}} 300",
-            $"netedit_kernel_memory_bytes{{object=\"chain\",name=\"{Scope}\"}} 3000",
-            $"netedit_kernel_memory_bytes{{object=\"program\",name=\"guard at cgroup/setsockopt of {Scope}\"}} 21000",
-            "netedit_kernel_memory_bytes{object=\"program\",name=\"guard at tc/egress of veth*\"} 21000",
-            "netedit_program_events_total{feature=\"guard\",hook=\"cgroup/setsockopt\","
-                + $"target=\"{Scope}\",event=\"denied\"}} 900",
-            "netedit_program_runs_total{feature=\"guard\",hook=\"tc/egress\",target=\"veth*\"} 1200",
-            $"netedit_foreign_programs{{scope=\"{Scope}\",hook=\"sockops\"}} 300",
-            "netedit_foreign_programs{scope=\"veth*\",hook=\"tc/egress\"} 300",
-        })
+        foreach (
+            var line in new[]
+            {
+                $"netedit_chain_runs_total{{scope=\"{Scope}\"}} 600",
+                $"netedit_chain_run_seconds_total{{scope=\"{Scope}\"}} 300",
+                $"netedit_kernel_memory_bytes{{object=\"chain\",name=\"{Scope}\"}} 3000",
+                $"netedit_kernel_memory_bytes{{object=\"program\",name=\"guard at cgroup/setsockopt of "
+                    + $"{Scope}\"}} 21000",
+                "netedit_kernel_memory_bytes{object=\"program\",name=\"guard at tc/egress of veth*\"} 21000",
+                "netedit_program_events_total{feature=\"guard\",hook=\"cgroup/setsockopt\","
+                    + $"target=\"{Scope}\",event=\"denied\"}} 900",
+                "netedit_program_runs_total{feature=\"guard\",hook=\"tc/egress\",target=\"veth*\"} 1200",
+                $"netedit_foreign_programs{{scope=\"{Scope}\",hook=\"sockops\"}} 300",
+                "netedit_foreign_programs{scope=\"veth*\",hook=\"tc/egress\"} 300",
+            }
+        )
         {
             text.ShouldContain(line + "\n");
         }
 
         // A container that is gone takes its chain along, and its runs stay counted.
-        usage = usage with { Chains = [usage.Chains[0] with { Runs = 5 }] };
+        usage = usage with
+        {
+            Chains = [usage.Chains[0] with { Runs = 5 }],
+        };
         text = await Scrape(metrics);
         text.ShouldContain($"netedit_chain_runs_total{{scope=\"{Scope}\"}} 603\n");
         text.ShouldContain($"netedit_kernel_memory_bytes{{object=\"chain\",name=\"{Scope}\"}} 10\n");
@@ -190,12 +218,28 @@ public sealed class AgentMetricsTests
     {
         var report = Report with
         {
-            Set = new PolicySet("r", [new Policy { Name = name, Scopes = [name], Interfaces = [name] }]),
+            Set = new PolicySet(
+                "r",
+                [
+                    new Policy
+                    {
+                        Name = name,
+                        Scopes = [name],
+                        Interfaces = [name],
+                    },
+                ]
+            ),
             Revision = name,
             Policies =
             [
-                new PolicyDecision(name, name, name, PolicyState.Active, new Reason(name, name),
-                    [new FeatureDecision(name, PolicyState.Active, name, name, [], [])]),
+                new PolicyDecision(
+                    name,
+                    name,
+                    name,
+                    PolicyState.Active,
+                    new Reason(name, name),
+                    [new FeatureDecision(name, PolicyState.Active, name, name, [], [])]
+                ),
             ],
             Desired = DesiredState.Empty with
             {
@@ -204,7 +248,15 @@ public sealed class AgentMetricsTests
             Quarantine =
             [
                 new QuarantineEntry(
-                    QuarantineCause.Refused, name, name, name, name, name, DateTimeOffset.UnixEpoch, []),
+                    QuarantineCause.Refused,
+                    name,
+                    name,
+                    name,
+                    name,
+                    name,
+                    DateTimeOffset.UnixEpoch,
+                    []
+                ),
             ],
             Losses = ImmutableSortedDictionary<string, long>.Empty.Add(name, 3),
             Pauses = [name],
@@ -222,7 +274,8 @@ public sealed class AgentMetricsTests
             [new AlgorithmUsage(name, 1, 100, events)],
             [new MapUsage(name, 4096, MapEntries.Rules)],
             [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, name, 2)],
-            ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5))
+            ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5)
+        )
         {
             Attachments = [new AttachmentUsage(new AttachmentKey(name, "xdp", name), 1, 1, 1, 1, events)],
             Measures = [new ProfileMeasures(1, 1, Measures(1))],
@@ -234,8 +287,10 @@ public sealed class AgentMetricsTests
         var text = await Scrape(metrics);
 
         Promtool.Check(text);
-        text.Split('\n').ShouldAllBe(line =>
-            line.Length == 0 || line.StartsWith('#') || line.StartsWith("netedit_", StringComparison.Ordinal));
+        text.Split('\n')
+            .ShouldAllBe(line =>
+                line.Length == 0 || line.StartsWith('#') || line.StartsWith("netedit_", StringComparison.Ordinal)
+            );
         text.ShouldNotContain("\nnetedit_evil");
         (await Scrape(metrics, MetricsFormat.OpenMetrics)).ShouldEndWith("\n# EOF\n");
     }
@@ -251,8 +306,7 @@ public sealed class AgentMetricsTests
             ],
         };
         var usage = Usage with { Measures = [new ProfileMeasures(1, 3, Measures(3))] };
-        var metrics = Metrics(
-            () => new MetricsSnapshot(Report with { Desired = desired }, usage, Capabilities, true));
+        var metrics = Metrics(() => new MetricsSnapshot(Report with { Desired = desired }, usage, Capabilities, true));
 
         var text = await Scrape(metrics);
 
@@ -263,7 +317,10 @@ public sealed class AgentMetricsTests
         Value(text, $"{Series}_sum{{policy=\"web\",arm=\"on\"}}").ShouldBe(3 * MeasuredMicroseconds / 1e6, 1e-15);
 
         // A profile made anew counts from nothing; the histogram does not.
-        usage = Usage with { Measures = [new ProfileMeasures(1, 1, Measures(1))] };
+        usage = Usage with
+        {
+            Measures = [new ProfileMeasures(1, 1, Measures(1))],
+        };
         text = await Scrape(metrics);
         text.ShouldContain($"{Series}_count{{policy=\"web\",arm=\"on\"}} 4\n");
         Value(text, $"{Series}_sum{{policy=\"web\",arm=\"on\"}}").ShouldBe(4 * MeasuredMicroseconds / 1e6, 1e-15);
@@ -284,7 +341,8 @@ public sealed class AgentMetricsTests
     /// <summary>Connections whose every measure has this value.</summary>
     private static ImmutableArray<MeasuredValues> Measures(ulong connections)
     {
-        var bucket = Enumerable.Range(0, MeasureBuckets.Count)
+        var bucket = Enumerable
+            .Range(0, MeasureBuckets.Count)
             .Last(number => MeasureBuckets.From(number) <= MeasuredMicroseconds);
         var buckets = new ulong[MeasureBuckets.Count];
         buckets[bucket] = connections;
@@ -292,55 +350,113 @@ public sealed class AgentMetricsTests
         return [.. Enum.GetValues<Measure>().Select(_ => values)];
     }
 
-    private static double Value(string text, string series) => double.Parse(
-        text.Split('\n').Single(line => line.StartsWith(series + " ", StringComparison.Ordinal))[(series.Length + 1)..],
-        CultureInfo.InvariantCulture);
+    private static double Value(string text, string series) =>
+        double.Parse(
+            text.Split('\n').Single(line => line.StartsWith(series + " ", StringComparison.Ordinal))[
+                (series.Length + 1)..
+            ],
+            CultureInfo.InvariantCulture
+        );
 
-    private static AttachmentUsage Program(int id, string hook, string target) => new(
-        new AttachmentKey("guard", hook, target),
-        (uint)id,
-        4,
-        1,
-        70,
-        ImmutableSortedDictionary<string, ulong>.Empty.Add("denied", 3));
+    private static AttachmentUsage Program(int id, string hook, string target) =>
+        new(
+            new AttachmentKey("guard", hook, target),
+            (uint)id,
+            4,
+            1,
+            70,
+            ImmutableSortedDictionary<string, ulong>.Empty.Add("denied", 3)
+        );
 
     private static async Task<string> Scrape(AgentMetrics metrics, MetricsFormat format = MetricsFormat.Text) =>
         Encoding.UTF8.GetString((await metrics.ScrapeAsync(format, CancellationToken.None)).Span);
 
-    private static ReconcileReport Report { get; } = new()
-    {
-        Trigger = "test",
-        StartedAt = DateTimeOffset.UnixEpoch,
-        Duration = TimeSpan.FromMilliseconds(20),
-        Result = ReconcileResult.Invalid,
-        Converged = true,
-        Revision = "0123456789abcdef",
-        Set = new PolicySet("0123456789abcdef", [new Policy { Name = "web" }]),
-        PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
-        Policies =
-        [
-            new PolicyDecision("web", "web.yaml:1", "/", PolicyState.Degraded, new Reason(ReasonCodes.ValueCapped, "rmem_max"), [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [])]),
-        ],
-        Desired = DesiredState.Empty with { Profiles = [new DesiredProfile(1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Id = 1 }] },
-        KeptSince = DateTimeOffset.UnixEpoch,
-        Quarantine = [new QuarantineEntry(QuarantineCause.Refused, "dctcp", "bpf", "digest", "6.18", "load: EINVAL", DateTimeOffset.UnixEpoch, [])],
-        Losses = ImmutableSortedDictionary<string, long>.Empty.Add("initial-cwnd", 3),
-        Pauses = ["feature/dctcp"],
-        StateProblems = [new StateProblem("pauses.json", "damaged")],
-        Observed = ObservedState.Empty with
+    private static ReconcileReport Report { get; } =
+        new()
         {
-            Algorithms = [new ObservedAlgorithm("netedit_dctcp", "a", 1, true), new ObservedAlgorithm("netedit_dctcp", "b", 2, false) { Users = 2 }, new ObservedAlgorithm("netedit_dctcp", "c", 3, false) { Users = 3 }],
-            FormerMaps = ["/sys/fs/bpf/x/maps/01234567"],
-            Orphans = [new Orphan("/x", "why")],
-            Sysctls = [new ObservedSysctl(new SysctlKey(1, "net.core.queue"), "9", "4", "9") { Policy = "web", Before = "9" }, new ObservedSysctl(new SysctlKey(1, "net.core.other"), "9", "4", "7") { Policy = "web", Before = "9" }],
-            Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)],
-        },
-    };
+            Trigger = "test",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Duration = TimeSpan.FromMilliseconds(20),
+            Result = ReconcileResult.Invalid,
+            Converged = true,
+            Revision = "0123456789abcdef",
+            Set = new PolicySet("0123456789abcdef", [new Policy { Name = "web" }]),
+            PolicyErrors = [new PolicyError("a.yaml", 1, 2, "wrong")],
+            Policies =
+            [
+                new PolicyDecision(
+                    "web",
+                    "web.yaml:1",
+                    "/",
+                    PolicyState.Degraded,
+                    new Reason(ReasonCodes.ValueCapped, "rmem_max"),
+                    [new FeatureDecision("initial-cwnd", PolicyState.Active, "bpf", "segments: 40", [], [])]
+                ),
+            ],
+            Desired = DesiredState.Empty with
+            {
+                Profiles = [new DesiredProfile(1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Id = 1 }],
+            },
+            KeptSince = DateTimeOffset.UnixEpoch,
+            Quarantine =
+            [
+                new QuarantineEntry(
+                    QuarantineCause.Refused,
+                    "dctcp",
+                    "bpf",
+                    "digest",
+                    "6.18",
+                    "load: EINVAL",
+                    DateTimeOffset.UnixEpoch,
+                    []
+                ),
+            ],
+            Losses = ImmutableSortedDictionary<string, long>.Empty.Add("initial-cwnd", 3),
+            Pauses = ["feature/dctcp"],
+            StateProblems = [new StateProblem("pauses.json", "damaged")],
+            Observed = ObservedState.Empty with
+            {
+                Algorithms =
+                [
+                    new ObservedAlgorithm("netedit_dctcp", "a", 1, true),
+                    new ObservedAlgorithm("netedit_dctcp", "b", 2, false) { Users = 2 },
+                    new ObservedAlgorithm("netedit_dctcp", "c", 3, false) { Users = 3 },
+                ],
+                FormerMaps = ["/sys/fs/bpf/x/maps/01234567"],
+                Orphans = [new Orphan("/x", "why")],
+                Sysctls =
+                [
+                    new ObservedSysctl(new SysctlKey(1, "net.core.queue"), "9", "4", "9")
+                    {
+                        Policy = "web",
+                        Before = "9",
+                    },
+                    new ObservedSysctl(new SysctlKey(1, "net.core.other"), "9", "4", "7")
+                    {
+                        Policy = "web",
+                        Before = "9",
+                    },
+                ],
+                Foreign = [new ForeignProgram("/", 1, "a", null), new ForeignProgram("/", 2, "b", null)],
+            },
+        };
 
-    private static KernelUsage Usage { get; } = new(
-        [new ChainUsage("/", 1, 9, 1_500_000_000, 8192)],
-        [new AlgorithmUsage("netedit_dctcp", 1, 100, ImmutableSortedDictionary<string, ulong>.Empty.Add("no_ecn", 3))],
-        [new MapUsage("rules", 4096, MapEntries.Rules)],
-        [new TuningCounter(1, 0, CounterKind.Tuned, "", 7), new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2)],
-        ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5).Add(99, 6));
+    private static KernelUsage Usage { get; } =
+        new(
+            [new ChainUsage("/", 1, 9, 1_500_000_000, 8192)],
+            [
+                new AlgorithmUsage(
+                    "netedit_dctcp",
+                    1,
+                    100,
+                    ImmutableSortedDictionary<string, ulong>.Empty.Add("no_ecn", 3)
+                ),
+            ],
+            [new MapUsage("rules", 4096, MapEntries.Rules)],
+            [
+                new TuningCounter(1, 0, CounterKind.Tuned, "", 7),
+                new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2),
+            ],
+            ImmutableSortedDictionary<ulong, long>.Empty.Add(1, 5).Add(99, 6)
+        );
 }

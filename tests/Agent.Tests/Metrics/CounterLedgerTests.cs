@@ -16,7 +16,10 @@ public sealed class CounterLedgerTests
     {
         _ledger.Update(Desired(1, 2), [Count(1, 10), Count(2, 5), Count(99, 1000)]);
 
-        _ledger.Sums.ShouldBe([new(Tuned, 15UL), new(Tuned with { Kind = CounterKind.Conflict }, 0UL)], ignoreOrder: true);
+        _ledger.Sums.ShouldBe(
+            [new(Tuned, 15UL), new(Tuned with { Kind = CounterKind.Conflict }, 0UL)],
+            ignoreOrder: true
+        );
     }
 
     [Fact]
@@ -36,7 +39,13 @@ public sealed class CounterLedgerTests
     [Fact]
     public void Failures_are_kept_apart_by_errno()
     {
-        _ledger.Update(Desired(1), [new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2), new TuningCounter(1, 0, CounterKind.Failed, "ENOENT", 3)]);
+        _ledger.Update(
+            Desired(1),
+            [
+                new TuningCounter(1, 0, CounterKind.Failed, "EPERM", 2),
+                new TuningCounter(1, 0, CounterKind.Failed, "ENOENT", 3),
+            ]
+        );
 
         _ledger.Sums[new TuningSeries(CounterKind.Failed, "web", "initial-cwnd", "EPERM")].ShouldBe(2UL);
         _ledger.Sums[new TuningSeries(CounterKind.Failed, "web", "initial-cwnd", "ENOENT")].ShouldBe(3UL);
@@ -45,5 +54,14 @@ public sealed class CounterLedgerTests
     private static TuningCounter Count(ulong profile, ulong count) => new(profile, 0, CounterKind.Tuned, "", count);
 
     private static DesiredState Desired(params ulong[] profiles) =>
-        DesiredState.Empty with { Profiles = [.. profiles.Select(id => new DesiredProfile(1, [new ProfileEntry(0, "initial-cwnd", "web", [])]) { Id = id })] };
+        DesiredState.Empty with
+        {
+            Profiles =
+            [
+                .. profiles.Select(id => new DesiredProfile(1, [new ProfileEntry(0, "initial-cwnd", "web", [])])
+                {
+                    Id = id,
+                }),
+            ],
+        };
 }

@@ -20,9 +20,12 @@ public sealed class MetricsFormatsTests
     [InlineData("application/openmetrics-text;q=0", nameof(MetricsFormat.Text))]
     [InlineData(
         "application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-        nameof(MetricsFormat.Text))]
+        nameof(MetricsFormat.Text)
+    )]
     [InlineData(
-        "application/openmetrics-text;version=1.0.0;q=0.3,text/plain;version=0.0.4;q=0.5", nameof(MetricsFormat.Text))]
+        "application/openmetrics-text;version=1.0.0;q=0.3,text/plain;version=0.0.4;q=0.5",
+        nameof(MetricsFormat.Text)
+    )]
     [InlineData(Prometheus, nameof(MetricsFormat.OpenMetrics))]
     public void The_format_is_the_one_asked_for(string? accept, string expected) =>
         MetricsFormats.Negotiate(accept).ToString().ShouldBe(expected);

@@ -11,7 +11,13 @@ namespace NetEdit.Agent.Tests.Metrics;
 
 public sealed class PolicyMemoryTests
 {
-    private static readonly MapUsage[] Maps = [new("a", 900, MapEntries.Profiles), new("b", 300, MapEntries.Profiles), new("c", 400, MapEntries.Rules), new("d", 100, MapEntries.Shared)];
+    private static readonly MapUsage[] Maps =
+    [
+        new("a", 900, MapEntries.Profiles),
+        new("b", 300, MapEntries.Profiles),
+        new("c", 400, MapEntries.Rules),
+        new("d", 100, MapEntries.Shared),
+    ];
 
     [Fact]
     public void EntriesAreDividedAmongThePoliciesOfTheirProfileAndTheRestEvenly()
@@ -32,9 +38,24 @@ public sealed class PolicyMemoryTests
     [Fact]
     public void AProgramIsOfThePolicyThatGivesItsParameters()
     {
-        var attachment = new DesiredAttachment("guard", "bpf", new AttachedProgram(new BpfObject("g", () => [1]), Hook.SetSocketOption), "/", 1, "a", []);
+        var attachment = new DesiredAttachment(
+            "guard",
+            "bpf",
+            new AttachedProgram(new BpfObject("g", () => [1]), Hook.SetSocketOption),
+            "/",
+            1,
+            "a",
+            []
+        );
 
-        var bytes = PolicyMemory.Divide(DesiredState.Empty with { Attachments = [attachment] }, Maps, [new AttachmentUsage(attachment.Key, 1, 0, 0, 70, ImmutableSortedDictionary<string, ulong>.Empty)]);
+        var bytes = PolicyMemory.Divide(
+            DesiredState.Empty with
+            {
+                Attachments = [attachment],
+            },
+            Maps,
+            [new AttachmentUsage(attachment.Key, 1, 0, 0, 70, ImmutableSortedDictionary<string, ulong>.Empty)]
+        );
 
         bytes.ShouldBe([KeyValuePair.Create("a", 70.0)]);
     }
@@ -43,8 +64,24 @@ public sealed class PolicyMemoryTests
     public void WithoutTuningNoPolicyHasMemory() => PolicyMemory.Divide(DesiredState.Empty, [], []).ShouldBeEmpty();
 
     private static DesiredProfile Profile(ulong id, params string[] policies) =>
-        new(1, [.. policies.Select((policy, slot) => new ProfileEntry(slot, "f" + slot, policy, ImmutableArray<byte>.Empty))]) { Id = id };
+        new(
+            1,
+            [
+                .. policies.Select(
+                    (policy, slot) => new ProfileEntry(slot, "f" + slot, policy, ImmutableArray<byte>.Empty)
+                ),
+            ]
+        )
+        {
+            Id = id,
+        };
 
     private static PrefixRule Rule(int network, ulong profile) =>
-        new(1, Direction.Outbound, 0, IpPrefix.TryParse($"10.0.{network}.0/24", out var prefix, out _) ? prefix : default, profile);
+        new(
+            1,
+            Direction.Outbound,
+            0,
+            IpPrefix.TryParse($"10.0.{network}.0/24", out var prefix, out _) ? prefix : default,
+            profile
+        );
 }

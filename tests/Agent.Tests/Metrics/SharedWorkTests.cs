@@ -25,7 +25,10 @@ public sealed class SharedWorkTests
 
         var first = _shared.DoAsync(0, WorkAsync, CancellationToken.None);
         await begun.Task;
-        var others = Enumerable.Range(0, 49).Select(_ => _shared.DoAsync(0, WorkAsync, CancellationToken.None)).ToList();
+        var others = Enumerable
+            .Range(0, 49)
+            .Select(_ => _shared.DoAsync(0, WorkAsync, CancellationToken.None))
+            .ToList();
         go.SetResult();
 
         (await first).ShouldBe(1);
@@ -44,7 +47,9 @@ public sealed class SharedWorkTests
         go.SetResult(7);
         (await patient).ShouldBe(7);
 
-        await Should.ThrowAsync<IOException>(_shared.DoAsync(0, () => throw new IOException("a plugin's fault"), CancellationToken.None));
+        await Should.ThrowAsync<IOException>(
+            _shared.DoAsync(0, () => throw new IOException("a plugin's fault"), CancellationToken.None)
+        );
         (await _shared.DoAsync(1, () => Task.FromResult(8), CancellationToken.None)).ShouldBe(8);
     }
 }

@@ -10,18 +10,36 @@ public sealed class TargetNamesTests
 {
     private const string Containers = "containers { runtime: \"docker\" }";
 
-    private static readonly ContainerSelector Docker =
-        new(ImmutableSortedDictionary<string, string>.Empty.Add("runtime", "docker"));
+    private static readonly ContainerSelector Docker = new(
+        ImmutableSortedDictionary<string, string>.Empty.Add("runtime", "docker")
+    );
 
-    private readonly TargetNames _names = new(new PolicySet("r",
-    [
-        new Policy { Name = "all", Container = Docker, Scopes = ["/docker/a", "/docker/b", "/docker/c"] },
-        new Policy { Name = "one", Scopes = ["/docker/b"], Interfaces = ["veth*", "eth0"] },
-        new Policy
-        {
-            Name = "unit", Unit = "web.service", Scopes = ["/system.slice/web.service"], Interfaces = ["veth1*"],
-        },
-    ]));
+    private readonly TargetNames _names = new(
+        new PolicySet(
+            "r",
+            [
+                new Policy
+                {
+                    Name = "all",
+                    Container = Docker,
+                    Scopes = ["/docker/a", "/docker/b", "/docker/c"],
+                },
+                new Policy
+                {
+                    Name = "one",
+                    Scopes = ["/docker/b"],
+                    Interfaces = ["veth*", "eth0"],
+                },
+                new Policy
+                {
+                    Name = "unit",
+                    Unit = "web.service",
+                    Scopes = ["/system.slice/web.service"],
+                    Interfaces = ["veth1*"],
+                },
+            ]
+        )
+    );
 
     [Theory]
     [InlineData("/docker/a", Containers)]
@@ -44,6 +62,7 @@ public sealed class TargetNamesTests
 
     [Fact]
     public void A_program_is_named_with_its_target() =>
-        _names.Program(new AttachmentKey("guard", "cgroup/setsockopt", "/docker/a"))
+        _names
+            .Program(new AttachmentKey("guard", "cgroup/setsockopt", "/docker/a"))
             .ShouldBe($"guard at cgroup/setsockopt of {Containers}");
 }

@@ -38,9 +38,17 @@ public sealed class PauseNamesTests
         Resolve("gone", "policy/gone").ShouldBe("policy/gone");
         Resolve("both", "policy/both").ShouldBe("policy/both");
         Should.Throw<CliException>(() => Resolve("both", "policy/both", "feature/both"));
-        Should.Throw<CliException>(() => PauseNames.Resolve(["both"], Features, Policies, new HashSet<string> { "policy/both" }, preferPaused: false));
+        Should.Throw<CliException>(() =>
+            PauseNames.Resolve(["both"], Features, Policies, new HashSet<string> { "policy/both" }, preferPaused: false)
+        );
     }
 
     private static string Resolve(string words, params string[] paused) =>
-        PauseNames.Resolve(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), Features, Policies, paused.ToHashSet(StringComparer.Ordinal), preferPaused: true);
+        PauseNames.Resolve(
+            words.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Features,
+            Policies,
+            paused.ToHashSet(StringComparer.Ordinal),
+            preferPaused: true
+        );
 }

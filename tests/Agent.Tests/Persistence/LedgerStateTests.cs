@@ -11,9 +11,18 @@ namespace NetEdit.Agent.Tests.Persistence;
 
 public sealed class LedgerStateTests : IDisposable
 {
-    private static readonly ImmutableSortedDictionary<string, string> Labels = ImmutableSortedDictionary<string, string>.Empty.Add("role", "web");
-    private static readonly ImmutableSortedSet<string> Everything = ImmutableSortedSet.Create<string>(StringComparer.Ordinal, "everything");
-    private static readonly (ImmutableArray<string> Policies, ImmutableArray<string> Features) Names = (["web"], ["dctcp"]);
+    private static readonly ImmutableSortedDictionary<string, string> Labels = ImmutableSortedDictionary<
+        string,
+        string
+    >.Empty.Add("role", "web");
+    private static readonly ImmutableSortedSet<string> Everything = ImmutableSortedSet.Create<string>(
+        StringComparer.Ordinal,
+        "everything"
+    );
+    private static readonly (ImmutableArray<string> Policies, ImmutableArray<string> Features) Names = (
+        ["web"],
+        ["dctcp"]
+    );
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
 
@@ -41,8 +50,15 @@ public sealed class LedgerStateTests : IDisposable
         next.ReadPauses().ShouldBe(Everything);
         next.Quarantine.Entries.Single().Reason.ShouldBe("load: EINVAL");
         next.Problems.ShouldBeEmpty();
-        Directory.GetFiles(Root).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["pauses.json", "policies.json", "quarantine.json"]);
-        Directory.GetFiles(Root).Select(File.GetUnixFileMode).ShouldAllBe(mode => mode == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Directory
+            .GetFiles(Root)
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["pauses.json", "policies.json", "quarantine.json"]);
+        Directory
+            .GetFiles(Root)
+            .Select(File.GetUnixFileMode)
+            .ShouldAllBe(mode => mode == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         File.GetUnixFileMode(Root).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
@@ -78,7 +94,10 @@ public sealed class LedgerStateTests : IDisposable
         var problem = next.Problems.Single();
         problem.File.ShouldBe("policies.json");
         problem.Message.ShouldStartWith($"{path} is not used: it is damaged: ");
-        problem.Message.ShouldContain("it was moved to policies.json.broken; should the policies be missing or invalid when the host starts, nothing is tuned");
+        problem.Message.ShouldContain(
+            "it was moved to policies.json.broken; should the policies be missing or invalid when the host "
+                + "starts, nothing is tuned"
+        );
         File.ReadAllText(path + ".broken").ShouldBe("{ \"version\": 1, ");
         next.Keep("r2", _time.GetUtcNow(), Files("a: 2\n"), Labels, Names);
         Open().Policies!.Revision.ShouldBe("r2");
@@ -204,7 +223,8 @@ public sealed class LedgerStateTests : IDisposable
         Open().ReadPauses().ShouldBeNull();
     }
 
-    private static ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files(string text) => [("/p/a.yaml", Encoding.UTF8.GetBytes(text))];
+    private static ImmutableArray<(string File, ReadOnlyMemory<byte> Content)> Files(string text) =>
+        [("/p/a.yaml", Encoding.UTF8.GetBytes(text))];
 
     private static void Chown(string path)
     {
@@ -213,5 +233,6 @@ public sealed class LedgerStateTests : IDisposable
         process.ExitCode.ShouldBe(0);
     }
 
-    private LedgerState Open() => new(new StateDirectory(Root), new StateDirectory(_directory.Combine("run")), "netedit", "6.18 #1", _time);
+    private LedgerState Open() =>
+        new(new StateDirectory(Root), new StateDirectory(_directory.Combine("run")), "netedit", "6.18 #1", _time);
 }

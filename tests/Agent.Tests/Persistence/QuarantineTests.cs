@@ -21,7 +21,9 @@ public sealed class QuarantineTests
         quarantine.Add(Refused);
         quarantine.Add(Refused with { Reason = "again" });
 
-        Make("6.18 #1", quarantine).Rejections(new FeatureCatalog([]), new HashSet<string>()).ShouldBe([Refused with { Remembered = true }]);
+        Make("6.18 #1", quarantine)
+            .Rejections(new FeatureCatalog([]), new HashSet<string>())
+            .ShouldBe([Refused with { Remembered = true }]);
         Make("6.18 #2", quarantine).Entries.ShouldBeEmpty();
         Make("6.19 #1", quarantine).Entries.ShouldBeEmpty();
     }
@@ -49,7 +51,9 @@ public sealed class QuarantineTests
         var quarantine = Make("k");
         quarantine.Add("fake", "basis", "6 times", [new QuarantineEvent(_time.GetUtcNow(), "lost")]);
 
-        quarantine.Rejections(new FakeCatalog(), new HashSet<string> { "fake" }).Select(rejection => (rejection.Variant, rejection.Digest, rejection.Remembered))
+        quarantine
+            .Rejections(new FakeCatalog(), new HashSet<string> { "fake" })
+            .Select(rejection => (rejection.Variant, rejection.Digest, rejection.Remembered))
             .ShouldBe([("best", FakeCatalog.Object.Digest, true), ("lesser", FakeCatalog.Object.Digest, true)]);
         quarantine.Rejections(new FakeCatalog(), new HashSet<string>()).ShouldBeEmpty();
         quarantine.Entries.Single().History.Single().What.ShouldBe("lost");
@@ -84,12 +88,13 @@ public sealed class QuarantineTests
         public IReadOnlyList<ParameterSpec> Parameters => [];
 
         public IReadOnlyList<FeatureVariant> Variants { get; } =
-            [new("best", [], [new SockopsStage(Object, SockopsOperations.Established)]), new("lesser", [], [new SockopsStage(Object, SockopsOperations.Established)])];
+        [
+            new("best", [], [new SockopsStage(Object, SockopsOperations.Established)]),
+            new("lesser", [], [new SockopsStage(Object, SockopsOperations.Established)]),
+        ];
 
         public ITuningFeature? Find(string name) => name == Name ? this : null;
 
-        public void Encode(ParameterValues values, Span<byte> block)
-        {
-        }
+        public void Encode(ParameterValues values, Span<byte> block) { }
     }
 }

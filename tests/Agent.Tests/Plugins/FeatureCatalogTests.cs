@@ -36,7 +36,9 @@ public sealed class FeatureCatalogTests : IDisposable
 
         var feature = catalog.Find("sample").ShouldNotBeNull();
 
-        feature.Parameters[0].ShouldBe(new ParameterSpec("number", ParameterKind.Count, 1, 100, "The number.", Required: true));
+        feature
+            .Parameters[0]
+            .ShouldBe(new ParameterSpec("number", ParameterKind.Count, 1, 100, "The number.", Required: true));
         var block = new byte[FeatureLimits.ParameterBytes];
         feature.Encode(new ParameterValues([new("number", 7)]), block);
         block[0].ShouldBe((byte)7);
@@ -53,7 +55,9 @@ public sealed class FeatureCatalogTests : IDisposable
         catalog.Find("sample-broken").ShouldBeNull();
         catalog.Find("sample").ShouldNotBeNull();
 
-        catalog.Problems.ShouldHaveSingleItem().Message.ShouldBe("the feature 'sample-broken' cannot be loaded: made to fail");
+        catalog
+            .Problems.ShouldHaveSingleItem()
+            .Message.ShouldBe("the feature 'sample-broken' cannot be loaded: made to fail");
     }
 
     [Fact]
@@ -66,7 +70,9 @@ public sealed class FeatureCatalogTests : IDisposable
 
         var catalog = new FeatureCatalog([_directory.Path]);
 
-        catalog.Problems.Select(problem => Path.GetFileName(problem.Path)).ShouldBe(["a-text.dll", "b-truncated.dll", "c-empty.dll"]);
+        catalog
+            .Problems.Select(problem => Path.GetFileName(problem.Path))
+            .ShouldBe(["a-text.dll", "b-truncated.dll", "c-empty.dll"]);
         catalog.Names.ShouldBe(["sample", "sample-broken"]);
     }
 
@@ -80,7 +86,12 @@ public sealed class FeatureCatalogTests : IDisposable
 
         catalog.Names.ShouldBe(["sample", "sample-broken"]);
         catalog.Find("sample").ShouldNotBeNull();
-        catalog.Problems.Count(problem => problem.Path == _directory.Combine("second.dll") && problem.Message.Contains(_directory.Combine("first.dll"), StringComparison.Ordinal)).ShouldBe(2, "one for each feature");
+        catalog
+            .Problems.Count(problem =>
+                problem.Path == _directory.Combine("second.dll")
+                && problem.Message.Contains(_directory.Combine("first.dll"), StringComparison.Ordinal)
+            )
+            .ShouldBe(2, "one for each feature");
     }
 
     [Fact]
@@ -93,7 +104,9 @@ public sealed class FeatureCatalogTests : IDisposable
         var catalog = new FeatureCatalog([_directory.Combine("open", "plugins")]);
 
         catalog.Names.ShouldBeEmpty();
-        catalog.Problems.ShouldHaveSingleItem().Message.ShouldContain($"'{_directory.Combine("open")}' can be written by");
+        catalog
+            .Problems.ShouldHaveSingleItem()
+            .Message.ShouldContain($"'{_directory.Combine("open")}' can be written by");
     }
 
     [Fact]
@@ -129,14 +142,21 @@ public sealed class FeatureCatalogTests : IDisposable
         new FeatureCatalog([_directory.Path]).Find(PluginWithDependency.Feature).ShouldBeNull();
         var trusted = new FeatureCatalog([_directory.Path]);
         trusted.Find(PluginWithDependency.Feature);
-        trusted.Problems.ShouldHaveSingleItem().Message.ShouldContain("Dependent is no ITuningFeature", customMessage: "its constructor ran");
+        trusted
+            .Problems.ShouldHaveSingleItem()
+            .Message.ShouldContain("Dependent is no ITuningFeature", customMessage: "its constructor ran");
 
         File.SetUnixFileMode(dependency, File.GetUnixFileMode(dependency) | UnixFileMode.OtherWrite);
         var catalog = new FeatureCatalog([_directory.Path]);
         catalog.Find(PluginWithDependency.Feature);
 
-        catalog.Problems.ShouldContain(problem => problem.Path == _directory.Combine("Dependent.dll") && problem.Message.Contains("refused", StringComparison.Ordinal));
-        catalog.Problems.ShouldNotContain(problem => problem.Message.Contains("is no ITuningFeature", StringComparison.Ordinal));
+        catalog.Problems.ShouldContain(problem =>
+            problem.Path == _directory.Combine("Dependent.dll")
+            && problem.Message.Contains("refused", StringComparison.Ordinal)
+        );
+        catalog.Problems.ShouldNotContain(problem =>
+            problem.Message.Contains("is no ITuningFeature", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -186,8 +206,13 @@ public sealed class FeatureCatalogTests : IDisposable
     [Fact]
     public void A_missing_directory_is_a_problem_only_when_it_was_asked_for()
     {
-        new FeatureCatalog([FeatureCatalog.BuiltInDirectory]).Problems.ShouldNotContain(problem => problem.Message == "no such directory");
-        new FeatureCatalog(["/nowhere"]).Problems.ShouldHaveSingleItem().ToString().ShouldBe("/nowhere: no such directory");
+        new FeatureCatalog([FeatureCatalog.BuiltInDirectory]).Problems.ShouldNotContain(problem =>
+            problem.Message == "no such directory"
+        );
+        new FeatureCatalog(["/nowhere"])
+            .Problems.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe("/nowhere: no such directory");
     }
 
     private string Install(string name)

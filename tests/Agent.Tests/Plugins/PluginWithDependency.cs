@@ -39,7 +39,9 @@ internal static class PluginWithDependency
 
         code.Emit(OpCodes.Ret);
         type.CreateType();
-        plugin.SetCustomAttribute(new CustomAttributeBuilder(typeof(TuningFeatureAttribute).GetConstructors().Single(), [Feature, type]));
+        plugin.SetCustomAttribute(
+            new CustomAttributeBuilder(typeof(TuningFeatureAttribute).GetConstructors().Single(), [Feature, type])
+        );
         plugin.Save(Path.Combine(directory, "Dependent.dll"));
         foreach (var file in Directory.GetFiles(directory))
         {

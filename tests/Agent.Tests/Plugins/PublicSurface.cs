@@ -6,13 +6,15 @@ namespace NetEdit.Agent.Tests.Plugins;
 internal sealed class PublicSurface
 {
     private const BindingFlags Declared =
-        BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        BindingFlags.DeclaredOnly
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.Public
+        | BindingFlags.NonPublic;
 
     private readonly HashSet<Type> _mentioned = [];
 
-    private PublicSurface()
-    {
-    }
+    private PublicSurface() { }
 
     /// <summary>Collects from bases, interfaces, constraints, and the signatures of public and protected members.</summary>
     /// <param name="types">The types to begin with. They are mentioned only where another signature names them.</param>
@@ -33,7 +35,10 @@ internal sealed class PublicSurface
         Mention(type.BaseType);
         Mention(type.GetInterfaces());
         Mention(type.GetGenericArguments());
-        foreach (var field in type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly))
+        foreach (
+            var field in type.GetFields(Declared)
+                .Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly)
+        )
         {
             Mention(field.FieldType);
         }
@@ -51,7 +56,10 @@ internal sealed class PublicSurface
             Mention(constructor.GetParameters().Select(parameter => parameter.ParameterType));
         }
 
-        foreach (var nested in type.GetNestedTypes(Declared).Where(nested => nested.IsNestedFamily || nested.IsNestedFamORAssem))
+        foreach (
+            var nested in type.GetNestedTypes(Declared)
+                .Where(nested => nested.IsNestedFamily || nested.IsNestedFamORAssem)
+        )
         {
             Walk(nested);
         }

@@ -18,15 +18,27 @@ public sealed class PublicSurfaceTests
 
     public static TheoryData<Type> Mentions { get; } =
     [
-        typeof(OfBase), typeof(OfInterface), typeof(OfConstraint<>), typeof(OfField), typeof(OfProperty), typeof(OfParameter),
-        typeof(OfReference), typeof(OfReturn), typeof(OfMethodConstraint), typeof(OfProtected), typeof(OfConstructor), typeof(OfEvent),
-        typeof(OfNested), typeof(OfDelegate),
+        typeof(OfBase),
+        typeof(OfInterface),
+        typeof(OfConstraint<>),
+        typeof(OfField),
+        typeof(OfProperty),
+        typeof(OfParameter),
+        typeof(OfReference),
+        typeof(OfReturn),
+        typeof(OfMethodConstraint),
+        typeof(OfProtected),
+        typeof(OfConstructor),
+        typeof(OfEvent),
+        typeof(OfNested),
+        typeof(OfDelegate),
     ];
 
     public static TheoryData<string> PluginProjects { get; } =
     [
         "src/Features/NetEdit.Features.csproj",
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Plugin.csproj", SearchOption.AllDirectories)
+        .. Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Plugin.csproj", SearchOption.AllDirectories)
             .Select(project => Path.GetRelativePath(Repository.Root, project)),
     ];
 
@@ -44,20 +56,26 @@ public sealed class PublicSurfaceTests
 
     [Theory]
     [MemberData(nameof(Mentions))]
-    public void A_type_is_found_wherever_it_is_mentioned(Type mentioning) => PublicSurface.Of(mentioning).ShouldContain(typeof(Mentioned));
+    public void A_type_is_found_wherever_it_is_mentioned(Type mentioning) =>
+        PublicSurface.Of(mentioning).ShouldContain(typeof(Mentioned));
 
     [Fact]
-    public void What_is_not_visible_outside_is_not_found() => PublicSurface.Of(typeof(OfPrivate)).ShouldNotContain(typeof(Mentioned));
+    public void What_is_not_visible_outside_is_not_found() =>
+        PublicSurface.Of(typeof(OfPrivate)).ShouldNotContain(typeof(Mentioned));
 
     [Theory]
     [MemberData(nameof(PluginProjects))]
     public void A_plugin_of_ours_references_the_Abstractions_alone(string project) =>
-        XDocument.Load(Path.Combine(Repository.Root, project)).Descendants("ProjectReference")
+        XDocument
+            .Load(Path.Combine(Repository.Root, project))
+            .Descendants("ProjectReference")
             .Select(reference => Path.GetFileName(reference.Attribute("Include")!.Value))
             .ShouldBe([AbstractionsProject]);
 
     private static IEnumerable<Type> Foreign(Assembly assembly) =>
-        PublicSurface.Of(assembly.GetExportedTypes()).Where(type => type.Assembly != assembly && !IsOfRuntime(type.Assembly.GetName()));
+        PublicSurface
+            .Of(assembly.GetExportedTypes())
+            .Where(type => type.Assembly != assembly && !IsOfRuntime(type.Assembly.GetName()));
 
     private static bool IsOfRuntime(AssemblyName name) =>
         File.Exists(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), name.Name + ".dll"));

@@ -51,7 +51,14 @@ public sealed class PathWatcherTests : IDisposable
     public void A_slow_write_in_place_is_seen_only_when_it_is_done()
     {
         var policies = Policies();
-        using (var writer = new FileStream(Path.Combine(policies, "web.yaml"), FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite))
+        using (
+            var writer = new FileStream(
+                Path.Combine(policies, "web.yaml"),
+                FileMode.Truncate,
+                FileAccess.Write,
+                FileShare.ReadWrite
+            )
+        )
         {
             ShouldNotSee(() =>
             {

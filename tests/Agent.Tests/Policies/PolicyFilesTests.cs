@@ -15,17 +15,23 @@ public sealed class PolicyFilesTests : IDisposable
     {
         _directory.Write("b.yaml", "b");
         _directory.Write("sub/a.yaml", "a");
-        foreach (var name in (string[])[".hidden.yaml", "c.yaml~", "c.yaml.tmp", "c.yaml.swp", "c.yaml.part", "notes.txt", ".git/x.yaml"])
+        foreach (
+            var name in (string[])
+                [".hidden.yaml", "c.yaml~", "c.yaml.tmp", "c.yaml.swp", "c.yaml.part", "notes.txt", ".git/x.yaml"]
+        )
         {
             _directory.Write(name, "no");
         }
 
         var snapshot = new PolicyFiles(_directory.Path).Read();
 
-        snapshot.Files.Select(file => Path.GetRelativePath(_directory.Path, file.File)).ShouldBe(["b.yaml", "sub/a.yaml"]);
+        snapshot
+            .Files.Select(file => Path.GetRelativePath(_directory.Path, file.File))
+            .ShouldBe(["b.yaml", "sub/a.yaml"]);
         snapshot.Errors.ShouldBeEmpty();
-        snapshot.NotRead.Select(entry => entry.ToString()[(_directory.Path.Length + 1)..]).ShouldBe(
-            [
+        snapshot
+            .NotRead.Select(entry => entry.ToString()[(_directory.Path.Length + 1)..])
+            .ShouldBe([
                 ".git: not read; its name begins with a dot",
                 ".hidden.yaml: not read; its name begins with a dot",
                 "c.yaml.part: not read; its name ends in .part, like an unfinished file or a backup",
@@ -67,7 +73,8 @@ public sealed class PolicyFilesTests : IDisposable
         var snapshot = new PolicyFiles(policies).Read();
 
         snapshot.Files.Length.ShouldBe(1);
-        snapshot.NotRead.ShouldHaveSingleItem()
+        snapshot
+            .NotRead.ShouldHaveSingleItem()
             .Reason.ShouldBe("not read again; another link leads to the same directory");
     }
 
@@ -94,7 +101,12 @@ public sealed class PolicyFilesTests : IDisposable
         var error = files.Read().Errors.ShouldHaveSingleItem();
         error.File.ShouldBe(Path.Combine(policies, "team"));
         error.Message.ShouldBe("is a link to ../outside, which does not exist");
-        WatchList.ForPolicies(policies).Entries.ShouldContain(entry => entry.Directory == _directory.Path && entry.Names.Contains("outside"), "its return is seen");
+        WatchList
+            .ForPolicies(policies)
+            .Entries.ShouldContain(
+                entry => entry.Directory == _directory.Path && entry.Names.Contains("outside"),
+                "its return is seen"
+            );
     }
 
     [Fact]
@@ -102,8 +114,12 @@ public sealed class PolicyFilesTests : IDisposable
     {
         Directory.CreateSymbolicLink(_directory.Combine("link"), "nowhere");
 
-        new PolicyFiles(_directory.Combine("link", "policies")).Read().Errors.ShouldHaveSingleItem()
-            .Message.ShouldBe($"cannot be reached: {_directory.Combine("link")} is a link to nowhere, which does not exist");
+        new PolicyFiles(_directory.Combine("link", "policies"))
+            .Read()
+            .Errors.ShouldHaveSingleItem()
+            .Message.ShouldBe(
+                $"cannot be reached: {_directory.Combine("link")} is a link to nowhere, which does not exist"
+            );
     }
 
     [Fact]
@@ -111,7 +127,10 @@ public sealed class PolicyFilesTests : IDisposable
     {
         Directory.CreateSymbolicLink(_directory.Combine("circle"), "circle");
 
-        new PolicyFiles(_directory.Path).Read().Errors.ShouldHaveSingleItem().Message.ShouldBe("cannot be read: Too many levels of symbolic links");
+        new PolicyFiles(_directory.Path)
+            .Read()
+            .Errors.ShouldHaveSingleItem()
+            .Message.ShouldBe("cannot be read: Too many levels of symbolic links");
         WatchList.ForPolicies(_directory.Path).Entries.ShouldNotBeEmpty();
     }
 
@@ -177,7 +196,12 @@ public sealed class PolicyFilesTests : IDisposable
     [Fact]
     public void A_new_file_that_is_being_written_is_left_out()
     {
-        using var writer = new FileStream(_directory.Combine("web.yaml"), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+        using var writer = new FileStream(
+            _directory.Combine("web.yaml"),
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.ReadWrite
+        );
 
         var snapshot = new PolicyFiles(_directory.Path).Read();
 
@@ -196,7 +220,9 @@ public sealed class PolicyFilesTests : IDisposable
 
         File.CreateSymbolicLink(_directory.Combine("pipe.yaml"), "/dev/null");
         var snapshot = new PolicyFiles(_directory.Path).Read();
-        snapshot.Errors.Select(error => error.Message).ShouldBe(["the file has 52428800 bytes; the limit is 1 MiB", "is not a regular file"]);
+        snapshot
+            .Errors.Select(error => error.Message)
+            .ShouldBe(["the file has 52428800 bytes; the limit is 1 MiB", "is not a regular file"]);
         snapshot.Files.ShouldBeEmpty();
     }
 }

@@ -67,14 +67,26 @@ public sealed class PolicySourceTests : IDisposable
         Source(null).Read().Set.ShouldBeNull();
     }
 
-    private static KeptPolicies Kept(string text) => new("r", DateTimeOffset.UnixEpoch, [new KeptFile("/p/a.yaml", text)], ImmutableSortedDictionary<string, string>.Empty);
+    private static KeptPolicies Kept(string text) =>
+        new(
+            "r",
+            DateTimeOffset.UnixEpoch,
+            [new KeptFile("/p/a.yaml", text)],
+            ImmutableSortedDictionary<string, string>.Empty
+        );
 
-    private static string Yaml(string name) => $$"""
-        apiVersion: netedit/v1
-        kind: TuningPolicy
-        metadata: { name: {{name}} }
-        spec: { tuning: { sample: { number: 5 } } }
-        """;
+    private static string Yaml(string name) =>
+        $$"""
+            apiVersion: netedit/v1
+            kind: TuningPolicy
+            metadata: { name: {{name}} }
+            spec: { tuning: { sample: { number: 5 } } }
+            """;
 
-    private PolicySource Source(KeptPolicies? kept) => new(new PolicyFiles(Policies), new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]), () => kept);
+    private PolicySource Source(KeptPolicies? kept) =>
+        new(
+            new PolicyFiles(Policies),
+            new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]),
+            () => kept
+        );
 }

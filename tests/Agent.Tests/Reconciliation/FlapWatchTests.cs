@@ -54,7 +54,12 @@ public sealed class FlapWatchTests
 
         _watch.See("a", "r1", inForce: true);
         _watch.See("a", "r1", inForce: false);
-        _watch.Flaps("a").Select(item => item.What).Distinct().Order(StringComparer.Ordinal).ShouldBe(["it was in force again", "it was not in force any more"]);
+        _watch
+            .Flaps("a")
+            .Select(item => item.What)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["it was in force again", "it was not in force any more"]);
     }
 
     [Fact]

@@ -19,7 +19,9 @@ public sealed class ForeignNotesTests
         var policy = Note(Policy("ecn", SockopsOperations.NeedsEcn), Below);
 
         (policy.State, policy.Reason.Code).ShouldBe((PolicyState.Active, ReasonCodes.ForeignBelow));
-        policy.Reason.Text.ShouldStartWith("ecn may reach only part of the scope: the program 7 'theirs' of somebody else is attached to /a/b");
+        policy.Reason.Text.ShouldStartWith(
+            "ecn may reach only part of the scope: the program 7 'theirs' of somebody else is attached to /a/b"
+        );
         policy.Features.Single().Reasons.ShouldBe([policy.Reason]);
     }
 
@@ -36,7 +38,17 @@ public sealed class ForeignNotesTests
     public void A_reason_that_is_there_already_stays_the_first()
     {
         var (decided, desired) = Policy("ecn", SockopsOperations.NeedsEcn);
-        var policy = Note((decided with { State = PolicyState.Degraded, Reason = new Reason(ReasonCodes.ValueCapped, "capped") }, desired), Below);
+        var policy = Note(
+            (
+                decided with
+                {
+                    State = PolicyState.Degraded,
+                    Reason = new Reason(ReasonCodes.ValueCapped, "capped"),
+                },
+                desired
+            ),
+            Below
+        );
 
         (policy.State, policy.Reason.Code).ShouldBe((PolicyState.Degraded, ReasonCodes.ValueCapped));
         policy.Features.Single().Reasons.ShouldHaveSingleItem().Code.ShouldBe(ReasonCodes.ForeignBelow);
@@ -46,6 +58,29 @@ public sealed class ForeignNotesTests
         ForeignNotes.Note([given.Policy], given.Desired, ObservedState.Empty with { Foreign = [program] }).Single();
 
     private static (PolicyDecision Policy, DesiredState Desired) Policy(string feature, SockopsOperations operations) =>
-        (new PolicyDecision("web", "a.yaml:1", "/a", PolicyState.Active, None, [new FeatureDecision(feature, PolicyState.Active, "bpf", "", [], [])]) { Scopes = ["/a"] },
-        DesiredState.Empty with { Chains = [new DesiredChain("/a", 1, 42, [new ChainStage(feature, "bpf", new SockopsStage(Object, operations))])] });
+        (
+            new PolicyDecision(
+                "web",
+                "a.yaml:1",
+                "/a",
+                PolicyState.Active,
+                None,
+                [new FeatureDecision(feature, PolicyState.Active, "bpf", "", [], [])]
+            )
+            {
+                Scopes = ["/a"],
+            },
+            DesiredState.Empty with
+            {
+                Chains =
+                [
+                    new DesiredChain(
+                        "/a",
+                        1,
+                        42,
+                        [new ChainStage(feature, "bpf", new SockopsStage(Object, operations))]
+                    ),
+                ],
+            }
+        );
 }

@@ -15,11 +15,19 @@ public sealed class HiddenNamespacesTests
     {
         Chains =
         [
-            new DesiredChain("/a", 1, 42,
-            [
-                new ChainStage("initial-cwnd", "bpf", new SockopsStage(Object, SockopsOperations.Established)),
-                new ChainStage("pacing", "bpf", new SockopsStage(Object, SockopsOperations.Established) { Live = Object }),
-            ]),
+            new DesiredChain(
+                "/a",
+                1,
+                42,
+                [
+                    new ChainStage("initial-cwnd", "bpf", new SockopsStage(Object, SockopsOperations.Established)),
+                    new ChainStage(
+                        "pacing",
+                        "bpf",
+                        new SockopsStage(Object, SockopsOperations.Established) { Live = Object }
+                    ),
+                ]
+            ),
         ],
     };
 
@@ -29,14 +37,32 @@ public sealed class HiddenNamespacesTests
         var noted = Note(Policy("/a"), 2);
 
         (noted.State, noted.Reason.Code).ShouldBe((PolicyState.Degraded, ReasonCodes.NamespacesHidden));
-        noted.Reason.Text.ShouldStartWith("open connections in the network namespaces of 2 processes keep what they have");
-        noted.Features.Select(feature => feature.State).ShouldBe([PolicyState.Active, PolicyState.Degraded], "the first is for new connections only");
+        noted.Reason.Text.ShouldStartWith(
+            "open connections in the network namespaces of 2 processes keep what they have"
+        );
+        noted
+            .Features.Select(feature => feature.State)
+            .ShouldBe([PolicyState.Active, PolicyState.Degraded], "the first is for new connections only");
     }
 
     [Fact]
     public void One_that_is_elsewhere_or_not_in_force_or_seen_whole_is_as_it_was()
     {
-        foreach (var (policy, processes) in (ValueTuple<PolicyDecision, int>[])[(Policy("/b"), 2), (Policy("/a"), 0), (Policy("/a") with { State = PolicyState.Failed, Features = [Feature("pacing") with { State = PolicyState.Failed }] }, 2)])
+        foreach (
+            var (policy, processes) in (ValueTuple<PolicyDecision, int>[])
+                [
+                    (Policy("/b"), 2),
+                    (Policy("/a"), 0),
+                    (
+                        Policy("/a") with
+                        {
+                            State = PolicyState.Failed,
+                            Features = [Feature("pacing") with { State = PolicyState.Failed }],
+                        },
+                        2
+                    ),
+                ]
+        )
         {
             Note(policy, processes).ShouldBe(policy);
         }
@@ -45,10 +71,22 @@ public sealed class HiddenNamespacesTests
     }
 
     private static PolicyDecision Note(PolicyDecision policy, int processes) =>
-        HiddenNamespaces.Note([policy], Desired, ImmutableSortedDictionary<string, int>.Empty.Add("/a", processes)).Single();
+        HiddenNamespaces
+            .Note([policy], Desired, ImmutableSortedDictionary<string, int>.Empty.Add("/a", processes))
+            .Single();
 
     private static PolicyDecision Policy(string scope) =>
-        new("web", "a.yaml:1", scope, PolicyState.Active, new Reason(ReasonCodes.None, ""), [Feature("initial-cwnd"), Feature("pacing")]) { Scopes = [scope] };
+        new(
+            "web",
+            "a.yaml:1",
+            scope,
+            PolicyState.Active,
+            new Reason(ReasonCodes.None, ""),
+            [Feature("initial-cwnd"), Feature("pacing")]
+        )
+        {
+            Scopes = [scope],
+        };
 
     private static FeatureDecision Feature(string name) => new(name, PolicyState.Active, "bpf", "", [], []);
 }

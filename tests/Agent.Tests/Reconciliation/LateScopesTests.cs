@@ -45,35 +45,67 @@ public sealed class LateScopesTests
         Find(Set, Set, isNew: true).IsEmpty.ShouldBeFalse();
         Find(Set, Set, isNew: false).IsEmpty.ShouldBeTrue();
         Find(Set, null, isNew: true).IsEmpty.ShouldBeTrue();
-        Find(Set, Read("{ initial-cwnd: { segments: 40 } }", scope: "/other"), isNew: true).IsEmpty.ShouldBeTrue("it was for another scope");
+        Find(Set, Read("{ initial-cwnd: { segments: 40 } }", scope: "/other"), isNew: true)
+            .IsEmpty.ShouldBeTrue("it was for another scope");
     }
 
     private static (long, long) Count(PolicySet set, OpenConnection[] connections, params string[] pauses)
     {
         var late = Find(set, set, isNew: true);
         var paths = new Dictionary<ulong, string> { [Cgroup] = "/late", [6] = "/other" };
-        return late.Count(connections.Where(late.MayHaveEscaped), paths, Explain(set), [.. pauses]).GetValueOrDefault("/late");
+        return late.Count(connections.Where(late.MayHaveEscaped), paths, Explain(set), [.. pauses])
+            .GetValueOrDefault("/late");
     }
 
-    private static LateScopes Find(PolicySet now, PolicySet? before, bool isNew) => LateScopes.Find(new Plan("", [Attach(now)]), now, before, (_, _) => isNew);
+    private static LateScopes Find(PolicySet now, PolicySet? before, bool isNew) =>
+        LateScopes.Find(new Plan("", [Attach(now)]), now, before, (_, _) => isNew);
 
     private static AttachChain Attach(PolicySet set) => new(Explain(set).Decision.Desired.Chains.Single(), "test");
 
-    private static RememberedTuning Tuned(uint chain, ushort applied) => new(1, chain, 1, chain, applied, 1, Walked: false, Adopted: false, Skipped: false, []);
+    private static RememberedTuning Tuned(uint chain, ushort applied) =>
+        new(1, chain, 1, chain, applied, 1, Walked: false, Adopted: false, Skipped: false, []);
 
-    private static OpenConnection Open(RememberedTuning? tuning) => new(
-        IPEndPoint.Parse("10.0.0.1:40000"), IPEndPoint.Parse("10.0.0.2:443"), TcpState.Established, Direction.Outbound, 1, Cgroup, 1, 0, "eth0", tuning, null!);
+    private static OpenConnection Open(RememberedTuning? tuning) =>
+        new(
+            IPEndPoint.Parse("10.0.0.1:40000"),
+            IPEndPoint.Parse("10.0.0.2:443"),
+            TcpState.Established,
+            Direction.Outbound,
+            1,
+            Cgroup,
+            1,
+            0,
+            "eth0",
+            tuning,
+            null!
+        );
 
     private static PolicySet Read(string tuning, string scope = "/late")
     {
-        var text = $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  scope: {{ cgroup: {scope} }}\n  tuning: {tuning}\n";
-        return PolicyReader.Read([("p.yaml", (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))], Catalog).Set.ShouldNotBeNull();
+        var text =
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: web }}\nspec:\n  scope: {{ "
+            + $"cgroup: {scope} }}\n  tuning: {tuning}\n";
+        return PolicyReader
+            .Read([("p.yaml", (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))], Catalog)
+            .Set.ShouldNotBeNull();
     }
 
     private static ConnectionExplainer Explain(PolicySet set)
     {
-        var host = new HostFacts { KernelRelease = "6.1.9-test", Cgroups = ImmutableSortedDictionary<string, ulong>.Empty.Add("/", 1).Add("/late", Cgroup) };
-        ImmutableArray<Capability> all = [.. Catalog.Names.SelectMany(name => Catalog.Find(name)!.Variants).SelectMany(variant => variant.AllRequirements).Append(CapabilityNames.IterTcpSetsockopt).Distinct(StringComparer.Ordinal).Select(name => new Capability(name, true, "it works"))];
+        var host = new HostFacts
+        {
+            KernelRelease = "6.1.9-test",
+            Cgroups = ImmutableSortedDictionary<string, ulong>.Empty.Add("/", 1).Add("/late", Cgroup),
+        };
+        ImmutableArray<Capability> all =
+        [
+            .. Catalog
+                .Names.SelectMany(name => Catalog.Find(name)!.Variants)
+                .SelectMany(variant => variant.AllRequirements)
+                .Append(CapabilityNames.IterTcpSetsockopt)
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => new Capability(name, true, "it works")),
+        ];
         return Decider.Explain(set, host, new CapabilityReport("6.1.9-test", "", all), Catalog, []);
     }
 }

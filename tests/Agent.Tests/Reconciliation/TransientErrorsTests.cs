@@ -6,19 +6,28 @@ namespace NetEdit.Agent.Tests.Reconciliation;
 
 public sealed class TransientErrorsTests
 {
-    private static readonly ReconcileReport Good = new() { Trigger = "test", StartedAt = DateTimeOffset.UnixEpoch, Result = ReconcileResult.Changed };
+    private static readonly ReconcileReport Good = new()
+    {
+        Trigger = "test",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Result = ReconcileResult.Changed,
+    };
 
     [Fact]
     public void What_passes_is_tried_again()
     {
         var attempts = 0;
 
-        var report = TransientErrors.Retry(() => ++attempts switch
-        {
-            1 => throw new IOException("I/O error"),
-            2 => Good with { Transient = true },
-            _ => Good,
-        }, TimeProvider.System);
+        var report = TransientErrors.Retry(
+            () =>
+                ++attempts switch
+                {
+                    1 => throw new IOException("I/O error"),
+                    2 => Good with { Transient = true },
+                    _ => Good,
+                },
+            TimeProvider.System
+        );
 
         attempts.ShouldBe(3);
         report.ShouldBeSameAs(Good);
@@ -29,7 +38,10 @@ public sealed class TransientErrorsTests
     {
         var attempts = 0;
 
-        var report = TransientErrors.Retry(() => Good with { Transient = true, Error = $"{++attempts}" }, TimeProvider.System);
+        var report = TransientErrors.Retry(
+            () => Good with { Transient = true, Error = $"{++attempts}" },
+            TimeProvider.System
+        );
 
         report.Error.ShouldBe("4");
     }
@@ -39,7 +51,10 @@ public sealed class TransientErrorsTests
     {
         var attempts = 0;
 
-        TransientErrors.Retry(() => Good with { Result = ReconcileResult.Failed, Error = $"{++attempts}" }, TimeProvider.System);
+        TransientErrors.Retry(
+            () => Good with { Result = ReconcileResult.Failed, Error = $"{++attempts}" },
+            TimeProvider.System
+        );
 
         attempts.ShouldBe(1);
     }
@@ -50,7 +65,8 @@ public sealed class TransientErrorsTests
     [InlineData(1, false)] // EPERM
     [InlineData(22, false)] // EINVAL
     [InlineData(0, false)]
-    public void An_errno_says_whether_it_passes(int errno, bool expected) => TransientErrors.IsTransient(errno).ShouldBe(expected);
+    public void An_errno_says_whether_it_passes(int errno, bool expected) =>
+        TransientErrors.IsTransient(errno).ShouldBe(expected);
 
     [Theory]
     [InlineData(17, true)] // EEXIST
@@ -59,5 +75,6 @@ public sealed class TransientErrorsTests
     [InlineData(22, false)] // EINVAL
     [InlineData(13, false)] // EACCES
     [InlineData(0, false)]
-    public void A_verdict_on_a_program_stays(int errno, bool mayPass) => TransientErrors.MayPass(errno).ShouldBe(mayPass);
+    public void A_verdict_on_a_program_stays(int errno, bool mayPass) =>
+        TransientErrors.MayPass(errno).ShouldBe(mayPass);
 }

@@ -21,9 +21,18 @@ public sealed class ScriptSignalTests : IDisposable
     public void A_signal_ends_the_script_and_all_that_it_started(string signal, int number, string how)
     {
         // A child and a grandchild, which ends last: it undoes what it holds.
-        _directory.Write("tree.sh", "echo $$ >\"$1/child\"; bash -c 'trap \"sleep 0.3; echo undone >$1/undone; exit\" TERM; echo $$ >$1/grandchild; while :; do sleep 0.1; done' x \"$1\" & wait");
-        using var script = Start($"make_temporary; echo $temporary >\"$1/temporary\"; {how} bash \"$1/tree.sh\" \"$1\"");
-        Eventually.True(() => File.Exists(At("grandchild")) && File.ReadAllText(At("grandchild")).EndsWith('\n'), "it did not start");
+        _directory.Write(
+            "tree.sh",
+            "echo $$ >\"$1/child\"; bash -c 'trap \"sleep 0.3; echo undone >$1/undone; exit\" TERM; echo $$ "
+                + ">$1/grandchild; while :; do sleep 0.1; done' x \"$1\" & wait"
+        );
+        using var script = Start(
+            $"make_temporary; echo $temporary >\"$1/temporary\"; {how} bash \"$1/tree.sh\" \"$1\""
+        );
+        Eventually.True(
+            () => File.Exists(At("grandchild")) && File.ReadAllText(At("grandchild")).EndsWith('\n'),
+            "it did not start"
+        );
 
         Kill(signal, script.Id);
 
@@ -40,7 +49,10 @@ public sealed class ScriptSignalTests : IDisposable
     {
         _directory.Write("stubborn.sh", "trap '' TERM; echo $$ >\"$1/grandchild\"; while :; do sleep 0.1; done");
         using var script = Start("group_patience=1; beside waiting bash \"$1/stubborn.sh\" \"$1\"");
-        Eventually.True(() => File.Exists(At("grandchild")) && File.ReadAllText(At("grandchild")).EndsWith('\n'), "it did not start");
+        Eventually.True(
+            () => File.Exists(At("grandchild")) && File.ReadAllText(At("grandchild")).EndsWith('\n'),
+            "it did not start"
+        );
 
         Kill("TERM", script.Id);
 
@@ -51,7 +63,9 @@ public sealed class ScriptSignalTests : IDisposable
     private Process Start(string commands)
     {
         _directory.Write("script.sh", $"set -euo pipefail\n. '{Repository.Root}/eng/common.sh'\n{commands}\n");
-        return Process.Start(new ProcessStartInfo("bash", [At("script.sh"), _directory.Path]) { UseShellExecute = false })!;
+        return Process.Start(
+            new ProcessStartInfo("bash", [At("script.sh"), _directory.Path]) { UseShellExecute = false }
+        )!;
     }
 
     private static void Kill(string signal, int process)

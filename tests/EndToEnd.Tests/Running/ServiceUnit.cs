@@ -10,8 +10,12 @@ internal static class ServiceUnit
 
     /// <summary>Its capabilities, as setpriv names them.</summary>
     public static IReadOnlyList<string> Capabilities { get; } =
-        [.. File.ReadLines(Path.Combine(Repository.Root, "packaging", "netedit.service")).Single(line => line.StartsWith(Bounding, StringComparison.Ordinal))[Bounding.Length..]
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => name["CAP_".Length..].ToLowerInvariant())];
+    [
+        .. File.ReadLines(Path.Combine(Repository.Root, "packaging", "netedit.service"))
+            .Single(line => line.StartsWith(Bounding, StringComparison.Ordinal))[Bounding.Length..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => name["CAP_".Length..].ToLowerInvariant()),
+    ];
 
     [ModuleInitializer]
     internal static void Apply()
@@ -24,5 +28,14 @@ internal static class ServiceUnit
 
     /// <summary>Runs a program with these capabilities, and no way to get others; a SIGHUP reaches it even when nohup(1) runs the tests.</summary>
     public static string[] Wrapper(IEnumerable<string> capabilities) =>
-        ["env", "--default-signal=HUP", "setpriv", "--no-new-privs", "--inh-caps", "-all", "--bounding-set", $"-all,{string.Join(',', capabilities.Select(name => "+" + name))}"];
+        [
+            "env",
+            "--default-signal=HUP",
+            "setpriv",
+            "--no-new-privs",
+            "--inh-caps",
+            "-all",
+            "--bounding-set",
+            $"-all,{string.Join(',', capabilities.Select(name => "+" + name))}",
+        ];
 }

@@ -18,10 +18,20 @@ public sealed class SharedFramework(IMessageSink sink) : XunitTestFramework(sink
     private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink diagnostics)
         : XunitTestFrameworkExecutor(assembly, sources, diagnostics)
     {
-        protected override async void RunTestCases(IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions)
+        protected override async void RunTestCases(
+            IEnumerable<IXunitTestCase> testCases,
+            IMessageSink executionMessageSink,
+            ITestFrameworkExecutionOptions executionOptions
+        )
         {
             _ = Share.Before;
-            using var runner = new Runner(TestAssembly, testCases, DiagnosticMessageSink, executionMessageSink, executionOptions);
+            using var runner = new Runner(
+                TestAssembly,
+                testCases,
+                DiagnosticMessageSink,
+                executionMessageSink,
+                executionOptions
+            );
             await runner.RunAsync();
         }
     }
@@ -31,17 +41,22 @@ public sealed class SharedFramework(IMessageSink sink) : XunitTestFramework(sink
         IEnumerable<IXunitTestCase> cases,
         IMessageSink diagnostics,
         IMessageSink sink,
-        ITestFrameworkExecutionOptions options)
-        : XunitTestAssemblyRunner(assembly, cases, diagnostics, sink, options)
+        ITestFrameworkExecutionOptions options
+    ) : XunitTestAssemblyRunner(assembly, cases, diagnostics, sink, options)
     {
-        protected override async Task<RunSummary> RunTestCollectionsAsync(IMessageBus messageBus, CancellationTokenSource cancellationTokenSource)
+        protected override async Task<RunSummary> RunTestCollectionsAsync(
+            IMessageBus messageBus,
+            CancellationTokenSource cancellationTokenSource
+        )
         {
             var summary = new RunSummary();
             var collections = OrderTestCollections()
                 .OrderBy(tests => NeedsKernelAlone(tests.Item1))
                 .ThenByDescending(tests => tests.Item2.Count)
                 .ThenBy(tests => tests.Item1.DisplayName, StringComparer.Ordinal);
-            foreach (var (collection, cases) in collections.TakeWhile(_ => !cancellationTokenSource.IsCancellationRequested))
+            foreach (
+                var (collection, cases) in collections.TakeWhile(_ => !cancellationTokenSource.IsCancellationRequested)
+            )
             {
                 summary.Aggregate(await RunTestCollectionAsync(messageBus, collection, cases, cancellationTokenSource));
             }
@@ -53,7 +68,8 @@ public sealed class SharedFramework(IMessageSink sink) : XunitTestFramework(sink
             IMessageBus messageBus,
             ITestCollection testCollection,
             IEnumerable<IXunitTestCase> testCases,
-            CancellationTokenSource cancellationTokenSource)
+            CancellationTokenSource cancellationTokenSource
+        )
         {
             // The collection's own fixture waits until the others are done.
             var alone = NeedsKernelAlone(testCollection);
@@ -64,6 +80,7 @@ public sealed class SharedFramework(IMessageSink sink) : XunitTestFramework(sink
                 : new RunSummary();
         }
 
-        private static bool NeedsKernelAlone(ITestCollection collection) => collection.DisplayName == KernelCollection.Name;
+        private static bool NeedsKernelAlone(ITestCollection collection) =>
+            collection.DisplayName == KernelCollection.Name;
     }
 }

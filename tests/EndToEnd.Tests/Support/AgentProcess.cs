@@ -42,7 +42,13 @@ internal sealed class AgentProcess : IDisposable
 
     /// <summary>Its open descriptors of BPF objects, by their kinds: <c>anon_inode:bpf-map</c>.</summary>
     public IReadOnlyList<string> BpfDescriptors =>
-        [.. Directory.GetFiles($"/proc/{Pid}/fd").Select(Native.ReadLink).OfType<string>().Where(kind => kind.Contains("bpf", StringComparison.Ordinal))];
+        [
+            .. Directory
+                .GetFiles($"/proc/{Pid}/fd")
+                .Select(Native.ReadLink)
+                .OfType<string>()
+                .Where(kind => kind.Contains("bpf", StringComparison.Ordinal)),
+        ];
 
     /// <summary>Everything it wrote.</summary>
     public string Text => string.Join('\n', _lines);
@@ -58,7 +64,8 @@ internal sealed class AgentProcess : IDisposable
     /// <param name="arguments">Arguments besides the socket, the address and the form of the log.</param>
     /// <param name="socket">Its control socket.</param>
     /// <param name="wrapper">Program that execs it, or nothing.</param>
-    public static AgentProcess Start(IEnumerable<string> arguments, string socket, params string[] wrapper) => StartOn(Ports.Next(), arguments, socket, wrapper);
+    public static AgentProcess Start(IEnumerable<string> arguments, string socket, params string[] wrapper) =>
+        StartOn(Ports.Next(), arguments, socket, wrapper);
 
     /// <summary>Starts an agent that serves HTTP on a port, and returns at once.</summary>
     public static AgentProcess StartOn(int port, IEnumerable<string> arguments, string socket, params string[] wrapper)
@@ -66,20 +73,41 @@ internal sealed class AgentProcess : IDisposable
         string[] given = [.. arguments];
         string[] line =
         [
-            .. wrapper, .. AsService, "dotnet", Netedit.Program, "agent", "--socket", socket,
-            "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "--log-format", "json", .. given,
+            .. wrapper,
+            .. AsService,
+            "dotnet",
+            Netedit.Program,
+            "agent",
+            "--socket",
+            socket,
+            "--listen",
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
+            "--log-format",
+            "json",
+            .. given,
         ];
         return new AgentProcess(Netedit.Start(line[0], line[1..]), given, socket, port);
     }
 
     /// <summary>Waits until a condition holds; fails at once when the agent ends.</summary>
-    public void WaitFor(Func<bool> condition, string what) => Eventually.True(
-        () => condition() || (_process.HasExited ? throw new InvalidOperationException($"the agent ended (exit {_process.ExitCode}) before: {what}\n{Text}") : false),
-        what,
-        () => Text);
+    public void WaitFor(Func<bool> condition, string what) =>
+        Eventually.True(
+            () =>
+                condition()
+                || (
+                    _process.HasExited
+                        ? throw new InvalidOperationException(
+                            $"the agent ended (exit {_process.ExitCode}) before: {what}\n{Text}"
+                        )
+                        : false
+                ),
+            what,
+            () => Text
+        );
 
     /// <summary>Waits until its first pass is done.</summary>
-    public void WaitForFirstPass() => WaitFor(() => Log.Any(entry => entry.Json["trigger"] is not null), "the first pass is done");
+    public void WaitForFirstPass() =>
+        WaitFor(() => Log.Any(entry => entry.Json["trigger"] is not null), "the first pass is done");
 
     /// <summary>Waits until it ends by itself.</summary>
     public int WaitForExit()
@@ -124,7 +152,10 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>What a page of its HTTP server says.</summary>
     public (HttpStatusCode Status, string Body, string ContentType) Get(string path, string accept = "*/*")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}{path}"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}{path}")
+        );
         request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
         using var response = _http.Send(request);
         using var reader = new StreamReader(response.Content.ReadAsStream());
@@ -134,9 +165,14 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>The value of a metric's series that has these labels; null when there is none.</summary>
     public double? Metric(string name, params string[] labels)
     {
-        var line = Get("/metrics").Body.Split('\n').SingleOrDefault(line =>
-            (line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
-            && labels.All(label => line.Contains(label, StringComparison.Ordinal)));
+        var line = Get("/metrics")
+            .Body.Split('\n')
+            .SingleOrDefault(line =>
+                (
+                    line.StartsWith(name + "{", StringComparison.Ordinal)
+                    || line.StartsWith(name + " ", StringComparison.Ordinal)
+                ) && labels.All(label => line.Contains(label, StringComparison.Ordinal))
+            );
         return line is null ? null : double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
     }
 
@@ -160,7 +196,13 @@ internal sealed class AgentProcess : IDisposable
 
     private void Switch(string verb)
     {
-        string[] own = [.. _arguments.Zip(_arguments.Skip(1)).Where(pair => pair.First is "--ledger" or "--state").SelectMany(pair => new[] { pair.First, pair.Second })];
+        string[] own =
+        [
+            .. _arguments
+                .Zip(_arguments.Skip(1))
+                .Where(pair => pair.First is "--ledger" or "--state")
+                .SelectMany(pair => new[] { pair.First, pair.Second }),
+        ];
         var outcome = Netedit.Run([verb, "--socket", _socket, .. own]);
         if (outcome.ExitCode != 0)
         {
@@ -182,7 +224,10 @@ internal sealed class AgentProcess : IDisposable
     /// <returns>Reads the answer, when one comes.</returns>
     public Func<JsonNode> Send(object request)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds,
+        };
         socket.Connect(new UnixDomainSocketEndPoint(_socket));
         socket.Send(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request) + "\n"));
         return () =>

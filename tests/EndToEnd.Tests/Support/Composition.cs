@@ -23,10 +23,13 @@ internal sealed class Composition(Scene scene, bool inPairs = true)
     [
         .. Samples.Select((sample, index) => (sample.Feature, ImmutableArray.Create(index))),
         .. from one in Enumerable.Range(0, Samples.Length)
-           from other in Enumerable.Range(one + 1, Samples.Length - one - 1)
-           where inPairs && !FeatureSample.AreRivals(Samples[one], Samples[other])
-           select ($"{Samples[one].Feature}-and-{Samples[other].Feature}", ImmutableArray.Create(one, other)),
-        ("all", [.. Enumerable.Range(0, Samples.Length).Where(index => Samples[index].Feature != "congestion-control")]),
+        from other in Enumerable.Range(one + 1, Samples.Length - one - 1)
+        where inPairs && !FeatureSample.AreRivals(Samples[one], Samples[other])
+        select ($"{Samples[one].Feature}-and-{Samples[other].Feature}", ImmutableArray.Create(one, other)),
+        (
+            "all",
+            [.. Enumerable.Range(0, Samples.Length).Where(index => Samples[index].Feature != "congestion-control")]
+        ),
     ];
 
     /// <summary>All the policies, as one file.</summary>
@@ -35,7 +38,19 @@ internal sealed class Composition(Scene scene, bool inPairs = true)
         var text = new StringBuilder();
         for (var index = 0; index < _sets.Length; index++)
         {
-            text.Append("---\n").Append(Yaml.Policy(_sets[index].Name, scene.Cgroup.Path, string.Join('\n', _sets[index].Members.Select(member => $"{Samples[member].Feature}: {Samples[member].Tuning}")), port: PortOf(index)));
+            text.Append("---\n")
+                .Append(
+                    Yaml.Policy(
+                        _sets[index].Name,
+                        scene.Cgroup.Path,
+                        string.Join(
+                            '\n',
+                            _sets[index]
+                                .Members.Select(member => $"{Samples[member].Feature}: {Samples[member].Tuning}")
+                        ),
+                        port: PortOf(index)
+                    )
+                );
         }
 
         return text.ToString();
@@ -53,7 +68,9 @@ internal sealed class Composition(Scene scene, bool inPairs = true)
             var image = ConnectionImage.Of(scene.Network, scene.Cgroup, PortOf(index), family);
             if (members.Length == 1)
             {
-                given[index] = image.Where(pair => bare[pair.Key] != pair.Value).ToImmutableDictionary(StringComparer.Ordinal);
+                given[index] = image
+                    .Where(pair => bare[pair.Key] != pair.Value)
+                    .ToImmutableDictionary(StringComparer.Ordinal);
                 continue;
             }
 
@@ -69,7 +86,13 @@ internal sealed class Composition(Scene scene, bool inPairs = true)
                     }
                     else if (what.EndsWith(SmallerOne, StringComparison.Ordinal))
                     {
-                        expected = expected.SetItem(what, int.Parse(shown, CultureInfo.InvariantCulture) < int.Parse(others, CultureInfo.InvariantCulture) ? shown : others);
+                        expected = expected.SetItem(
+                            what,
+                            int.Parse(shown, CultureInfo.InvariantCulture)
+                            < int.Parse(others, CultureInfo.InvariantCulture)
+                                ? shown
+                                : others
+                        );
                     }
                     else
                     {
@@ -78,7 +101,9 @@ internal sealed class Composition(Scene scene, bool inPairs = true)
                 }
             }
 
-            problems.AddRange(ConnectionImage.Differences(expected, image).Select(difference => $"{name}: {difference}"));
+            problems.AddRange(
+                ConnectionImage.Differences(expected, image).Select(difference => $"{name}: {difference}")
+            );
         }
 
         return problems.ToImmutable();

@@ -24,11 +24,27 @@ internal static class ConnectionImage
     /// <param name="cgroup">Of both ends.</param>
     /// <param name="port">The server's.</param>
     /// <param name="family">IPv4 or IPv6.</param>
-    public static ImmutableSortedDictionary<string, string> Of(LabNetwork network, LabCgroup cgroup, int port, AddressFamily family)
+    public static ImmutableSortedDictionary<string, string> Of(
+        LabNetwork network,
+        LabCgroup cgroup,
+        int port,
+        AddressFamily family
+    )
     {
         var image = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         using var capture = PacketCapture.Start(network.Client, port);
-        using (var pair = TcpPair.Open(network, new TcpPairOptions { ClientCgroup = cgroup, ServerCgroup = cgroup, Port = port, Family = family }))
+        using (
+            var pair = TcpPair.Open(
+                network,
+                new TcpPairOptions
+                {
+                    ClientCgroup = cgroup,
+                    ServerCgroup = cgroup,
+                    Port = port,
+                    Family = family,
+                }
+            )
+        )
         {
             AddEnd(image, "client ", pair.Client);
             AddEnd(image, "server ", pair.Server);
@@ -64,7 +80,10 @@ internal static class ConnectionImage
     }
 
     /// <summary>Where two images differ, for a person.</summary>
-    public static IEnumerable<string> Differences(IReadOnlyDictionary<string, string> expected, IReadOnlyDictionary<string, string> shown) =>
+    public static IEnumerable<string> Differences(
+        IReadOnlyDictionary<string, string> expected,
+        IReadOnlyDictionary<string, string> shown
+    ) =>
         from pair in expected
         where shown[pair.Key] != pair.Value
         select $"{pair.Key}: {shown[pair.Key]} instead of {pair.Value}";
@@ -81,7 +100,11 @@ internal static class ConnectionImage
         image[end + "clamp"] = socket.GetWindowClamp() == FeatureSample.WindowClamp ? "clamped" : Other;
         image[end + "keepalive"] = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(socket.GetKernelOption(TcpSocketOptions.SocketLevel, 9) == 0 ? "off" : "on")}, {socket.GetKernelOption(TcpSocketOptions.TcpLevel, 4)} s, {socket.GetKernelOption(TcpSocketOptions.TcpLevel, 5)} s, {socket.GetKernelOption(TcpSocketOptions.TcpLevel, 6)} probes");
+            $"{(socket.GetKernelOption(TcpSocketOptions.SocketLevel, 9) == 0 ? "off" : "on")}, "
+                + $"{socket.GetKernelOption(TcpSocketOptions.TcpLevel, 4)} s, "
+                + $"{socket.GetKernelOption(TcpSocketOptions.TcpLevel, 5)} s, "
+                + $"{socket.GetKernelOption(TcpSocketOptions.TcpLevel, 6)} probes"
+        );
         image[end + "user timeout"] = Text(socket.GetKernelOption(TcpSocketOptions.TcpLevel, 18));
         image[end + "low-water mark"] = Text(socket.GetKernelOption(TcpSocketOptions.TcpLevel, 25));
         image[end + "rehash"] = Known(() => Text(socket.GetKernelOption(TcpSocketOptions.SocketLevel, 74)));
@@ -94,11 +117,16 @@ internal static class ConnectionImage
         image[end + "timeout"] = info.RetransmissionTimeout < ShortTimeout ? "short" : Other;
     }
 
-    private static void AddWire(ImmutableSortedDictionary<string, string>.Builder image, ImmutableArray<TcpPacket> packets)
+    private static void AddWire(
+        ImmutableSortedDictionary<string, string>.Builder image,
+        ImmutableArray<TcpPacket> packets
+    )
     {
         var (syn, answer) = (packets.First(packet => packet.IsSyn), packets.First(packet => packet.IsSynAck));
         image["SYN flags"] = syn.Flags.ToString();
-        image["SYN window"] = syn.Window is >= FeatureSample.InitialWindow and < FeatureSample.InitialWindow + 1500 ? "initial" : Other;
+        image["SYN window"] = syn.Window is >= FeatureSample.InitialWindow and < FeatureSample.InitialWindow + 1500
+            ? "initial"
+            : Other;
         image["SYN MSS"] = Text(syn.Mss!.Value);
         image["SYN DSCP"] = Text(syn.Dscp);
         image["SYN-ACK flags"] = answer.Flags.ToString();
@@ -108,7 +136,11 @@ internal static class ConnectionImage
             image["DSCP " + direction] = Words(data.Select(packet => Text(packet.Dscp)));
             // What is sent again is never marked as capable (RFC 3168, 6.1.5).
             image["ECN " + direction] = data.Max(packet => packet.Ecn).ToString();
-            image[(outgoing ? "client" : "server") + " delay"] = packets.Any(packet => packet.Outgoing == outgoing && packet.OptionKinds.Contains(ExperimentalOption)) ? "told" : "not told";
+            image[(outgoing ? "client" : "server") + " delay"] = packets.Any(packet =>
+                packet.Outgoing == outgoing && packet.OptionKinds.Contains(ExperimentalOption)
+            )
+                ? "told"
+                : "not told";
             image["flow label " + direction] = Words(data.Select(packet => packet.FlowLabel == 0 ? "none" : "some"));
         }
     }
@@ -124,7 +156,8 @@ internal static class ConnectionImage
         {
             socket.Connect(new IPEndPoint(new IPAddress(address), port));
         }
-        catch (SocketException waiting) when (waiting.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        catch (SocketException waiting)
+            when (waiting.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
             // as expected
         }
@@ -144,7 +177,8 @@ internal static class ConnectionImage
         }
     }
 
-    private static string Words(IEnumerable<string> words) => string.Join(", ", words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    private static string Words(IEnumerable<string> words) =>
+        string.Join(", ", words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

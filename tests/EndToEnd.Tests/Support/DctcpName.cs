@@ -14,7 +14,12 @@ internal static class DctcpName
         using var turn = Wait();
         for (var left = Attempts; ; left--)
         {
-            Eventually.True(() => !File.ReadAllText("/proc/sys/net/ipv4/tcp_available_congestion_control").Contains("netedit_dctcp", StringComparison.Ordinal), "netedit_dctcp is free");
+            Eventually.True(
+                () =>
+                    !File.ReadAllText("/proc/sys/net/ipv4/tcp_available_congestion_control")
+                        .Contains("netedit_dctcp", StringComparison.Ordinal),
+                "netedit_dctcp is free"
+            );
             if (attempt() is not { } taken)
             {
                 return;
@@ -36,7 +41,12 @@ internal static class DctcpName
             {
                 try
                 {
-                    turn = new FileStream("/run/netedit-dctcp-tests.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    turn = new FileStream(
+                        "/run/netedit-dctcp-tests.lock",
+                        FileMode.OpenOrCreate,
+                        FileAccess.ReadWrite,
+                        FileShare.None
+                    );
                 }
                 catch (IOException)
                 {
@@ -45,7 +55,8 @@ internal static class DctcpName
 
                 return turn is not null;
             },
-            "it is this test's turn to use netedit_dctcp");
+            "it is this test's turn to use netedit_dctcp"
+        );
         return turn!;
     }
 

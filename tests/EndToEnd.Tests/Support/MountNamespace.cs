@@ -4,8 +4,7 @@ namespace NetEdit.EndToEnd.Tests;
 internal static class MountNamespace
 {
     /// <summary>A wrapper that runs shell commands, such as mounts, before the program. The runtime directory is empty there.</summary>
-    public static string[] After(string commands) =>
-        ["unshare", "--mount", .. Shell(commands)];
+    public static string[] After(string commands) => ["unshare", "--mount", .. Shell(commands)];
 
     /// <summary>
     /// The same for a program that is not to know of the host's mounts: the namespace belongs to a first process of its own, which execs the
@@ -18,7 +17,10 @@ internal static class MountNamespace
     public static void Run(int pid, string command)
     {
         // The /proc there is that of its first process, whom umount(8) asks for its own mounts.
-        var outcome = Netedit.RunProgram("nsenter", [$"--mount=/proc/{pid}/ns/mnt", $"--pid=/proc/{pid}/ns/pid_for_children", "sh", "-ec", command]);
+        var outcome = Netedit.RunProgram(
+            "nsenter",
+            [$"--mount=/proc/{pid}/ns/mnt", $"--pid=/proc/{pid}/ns/pid_for_children", "sh", "-ec", command]
+        );
         if (outcome.ExitCode != 0)
         {
             throw new InvalidOperationException(outcome.ToString());
@@ -26,5 +28,10 @@ internal static class MountNamespace
     }
 
     private static string[] Shell(string commands) =>
-        ["sh", "-ec", $"mkdir -p /run/netedit; mount -t tmpfs -o mode=0700 none /run/netedit; {commands}; exec \"$@\"", "sh"];
+        [
+            "sh",
+            "-ec",
+            $"mkdir -p /run/netedit; mount -t tmpfs -o mode=0700 none /run/netedit; {commands}; exec \"$@\"",
+            "sh",
+        ];
 }

@@ -22,8 +22,11 @@ internal static class Netedit
     /// The program: <c>NETEDIT_PROGRAM</c>, which <c>./test.sh</c> has compiled ahead of time as <c>./netedit</c> does, or the one that was built with
     /// these tests; this project's output and the agent's are at the same place of their projects.
     /// </summary>
-    public static string Program { get; set; } = Environment.GetEnvironmentVariable("NETEDIT_PROGRAM") ?? Path.GetFullPath(
-        Path.Combine(AppContext.BaseDirectory, "../../../../../src/Agent/bin", Configuration, "net10.0/netedit.dll"));
+    public static string Program { get; set; } =
+        Environment.GetEnvironmentVariable("NETEDIT_PROGRAM")
+        ?? Path.GetFullPath(
+            Path.Combine(AppContext.BaseDirectory, "../../../../../src/Agent/bin", Configuration, "net10.0/netedit.dll")
+        );
 
     /// <summary>A plugin with features that fail, and one that works.</summary>
     public static string Plugins { get; } = Path.Combine(AppContext.BaseDirectory, "plugins");

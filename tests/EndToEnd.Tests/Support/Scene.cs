@@ -12,7 +12,12 @@ internal sealed class Scene : IDisposable
 {
     private readonly ResidueGuard? _guard = SideBySide.HasKernelAlone ? new() : null;
     private readonly List<AgentProcess> _agents = [];
-    private readonly string _root = Directory.CreateDirectory($"/run/netedit-e2e-{System.Security.Cryptography.RandomNumberGenerator.GetHexString(8, lowercase: true)}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName; // below /tmp nothing is trusted
+    private readonly string _root = Directory
+        .CreateDirectory(
+            $"/run/netedit-e2e-{System.Security.Cryptography.RandomNumberGenerator.GetHexString(8, lowercase: true)}",
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        )
+        .FullName; // below /tmp nothing is trusted
 
     public Scene()
     {
@@ -50,7 +55,8 @@ internal sealed class Scene : IDisposable
     public string ChainLink => Directory.GetFiles(Pins + "/chains", "link", SearchOption.AllDirectories).Single();
 
     /// <summary>Pins of the shared maps.</summary>
-    public IReadOnlyList<string> MapPins => [.. Directory.GetFiles(Pins + "/maps", "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> MapPins =>
+        [.. Directory.GetFiles(Pins + "/maps", "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>A path in the scene's own directory.</summary>
     public string Combine(params string[] parts) => Path.Combine([_root, .. parts]);
@@ -67,7 +73,10 @@ internal sealed class Scene : IDisposable
 
     /// <summary>Writes a policy of the initial window for all connections of a cgroup.</summary>
     public string WriteWindow(int segments, LabCgroup? cgroup = null, string name = "web", int priority = 0) =>
-        Write(name + ".yaml", Yaml.Policy(name, (cgroup ?? Cgroup).Path, $"initial-cwnd: {{ segments: {segments} }}", priority));
+        Write(
+            name + ".yaml",
+            Yaml.Policy(name, (cgroup ?? Cgroup).Path, $"initial-cwnd: {{ segments: {segments} }}", priority)
+        );
 
     /// <summary>Starts an agent on the policy directory and waits for its first pass.</summary>
     public AgentProcess StartAgent(params string[] arguments)
@@ -84,8 +93,14 @@ internal sealed class Scene : IDisposable
     /// <param name="port">Port of its HTTP server; null for a free one.</param>
     public AgentProcess Launch(string[] arguments, string[]? wrapper = null, string? policies = null, int? port = null)
     {
-        var interval = arguments.Contains("--interval") ? Array.Empty<string>() : ["--interval", "1h"]; // whatever happens has another cause
-        var agent = AgentProcess.StartOn(port ?? Ports.Next(), ["--policies", policies ?? Policies, "--ledger", Ledger, "--state", State, .. interval, .. arguments], Socket, wrapper ?? []);
+        /* Whatever happens has another cause. */
+        var interval = arguments.Contains("--interval") ? Array.Empty<string>() : ["--interval", "1h"];
+        var agent = AgentProcess.StartOn(
+            port ?? Ports.Next(),
+            ["--policies", policies ?? Policies, "--ledger", Ledger, "--state", State, .. interval, .. arguments],
+            Socket,
+            wrapper ?? []
+        );
         _agents.Add(agent);
         return agent;
     }
@@ -104,8 +119,20 @@ internal sealed class Scene : IDisposable
 
     /// <summary>The same of a status.</summary>
     public static string Ids(JsonNode kernel) =>
-        string.Join("; ", kernel["chains"]!.AsArray().Select(chain => $"{chain!["scope"]} link {chain["linkId"]} program {chain["programId"]}").Concat(
-            kernel["programs"]!.AsArray().Select(program => $"{program!["hook"]} {program["target"]} links {program["linkIds"]} program {program["programId"]}")));
+        string.Join(
+            "; ",
+            kernel["chains"]!
+                .AsArray()
+                .Select(chain => $"{chain!["scope"]} link {chain["linkId"]} program {chain["programId"]}")
+                .Concat(
+                    kernel["programs"]!
+                        .AsArray()
+                        .Select(program =>
+                            $"{program!["hook"]} {program["target"]} links {program["linkIds"]} program "
+                            + $"{program["programId"]}"
+                        )
+                )
+        );
 
     /// <summary>Opens a connection whose ends are in the scene's cgroup, unless said otherwise.</summary>
     public TcpPair Connect(TcpPairOptions? options = null) =>
@@ -134,7 +161,11 @@ internal sealed class Scene : IDisposable
             var uninstalled = Run("uninstall");
             uninstalled.ExitCode.ShouldBe(0, uninstalled.ToString());
             Directory.Exists(Pins).ShouldBeFalse();
-            Eventually.True(() => KernelResidue.LinksOf(Cgroup).IsEmpty, "no link of the scene's cgroup is left", () => string.Join("\n", KernelResidue.LinksOf(Cgroup)));
+            Eventually.True(
+                () => KernelResidue.LinksOf(Cgroup).IsEmpty,
+                "no link of the scene's cgroup is left",
+                () => string.Join("\n", KernelResidue.LinksOf(Cgroup))
+            );
         }
         finally
         {

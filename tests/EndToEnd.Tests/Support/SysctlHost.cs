@@ -15,9 +15,15 @@ internal sealed class SysctlHost(Scene scene)
     public NetworkNamespace Network => scene.Network.Client;
 
     /// <summary>Writes a policy of sysctls for the whole host.</summary>
-    public void Write(string sysctls, string name = "host", int priority = 0) => scene.Write(
-        name + ".yaml",
-        string.Create(CultureInfo.InvariantCulture, $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec:\n  priority: {priority}\n  tuning:\n    sysctl: {sysctls}\n"));
+    public void Write(string sysctls, string name = "host", int priority = 0) =>
+        scene.Write(
+            name + ".yaml",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec:\n  "
+                    + $"priority: {priority}\n  tuning:\n    sysctl: {sysctls}\n"
+            )
+        );
 
     /// <summary>Takes a policy away.</summary>
     public void Remove(string name = "host") => File.Delete(Path.Combine(scene.Policies, name + ".yaml"));
@@ -33,7 +39,8 @@ internal sealed class SysctlHost(Scene scene)
     }
 
     /// <summary>Runs a verb there.</summary>
-    public Outcome Run(params string[] arguments) => Netedit.RunUnder(["nsenter", $"--net=/run/netns/{Network.Name}"], [.. arguments, "--ledger", scene.Ledger]);
+    public Outcome Run(params string[] arguments) =>
+        Netedit.RunUnder(["nsenter", $"--net=/run/netns/{Network.Name}"], [.. arguments, "--ledger", scene.Ledger]);
 
     /// <summary>A sysctl, with one blank where the kernel has a tab.</summary>
     public string this[string name]
@@ -58,6 +65,13 @@ internal sealed class SysctlHost(Scene scene)
         socket.Connect(new IPEndPoint(IPAddress.Loopback, agent.Port));
         socket.Send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8);
         using var reader = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
-        return [.. reader.ReadToEnd().Split('\n').Where(line => line.StartsWith("netedit_sysctl{", StringComparison.Ordinal)).Select(line => line["netedit_sysctl".Length..].TrimEnd())];
+        return
+        [
+            .. reader
+                .ReadToEnd()
+                .Split('\n')
+                .Where(line => line.StartsWith("netedit_sysctl{", StringComparison.Ordinal))
+                .Select(line => line["netedit_sysctl".Length..].TrimEnd()),
+        ];
     }
 }

@@ -24,11 +24,21 @@ internal static class Guest
     /// <param name="progress">Told what the guest says.</param>
     /// <returns>The report that the program wrote.</returns>
     /// <exception cref="InvalidOperationException">It gave no report; the message has the end of its console.</exception>
-    public static string Run(GuestProgram program, IEnumerable<string> arguments, KernelBuild kernel, KernelFiles files, Action<string> progress)
+    public static string Run(
+        GuestProgram program,
+        IEnumerable<string> arguments,
+        KernelBuild kernel,
+        KernelFiles files,
+        Action<string> progress
+    )
     {
         var directory = Path.Combine(program.Artifacts, "guests", kernel.Release);
         Directory.CreateDirectory(directory);
-        var (disk, console, report) = (Path.Combine(directory, "initrd"), Path.Combine(directory, "console.log"), Path.Combine(directory, Report));
+        var (disk, console, report) = (
+            Path.Combine(directory, "initrd"),
+            Path.Combine(directory, "console.log"),
+            Path.Combine(directory, Report)
+        );
         File.Delete(console);
         File.Delete(report);
         WriteImage(disk, program, arguments, files);
@@ -64,7 +74,10 @@ internal static class Guest
 
         return File.Exists(report) && File.ReadAllText(report) is { Length: > 0 } json
             ? json
-            : throw new InvalidOperationException($"{kernel} gave no report; the end of its console ({console}):\n{string.Join('\n', File.ReadLines(console).TakeLast(60))}");
+            : throw new InvalidOperationException(
+                $"{kernel} gave no report; the end of its console "
+                    + $"({console}):\n{string.Join('\n', File.ReadLines(console).TakeLast(60))}"
+            );
     }
 
     private static void WriteImage(string disk, GuestProgram program, IEnumerable<string> arguments, KernelFiles files)
@@ -79,7 +92,10 @@ internal static class Guest
                 archive.AddFile($"{BaseImage.Modules}/{name}.ko", content);
             }
 
-            archive.AddFile($"{BaseImage.Modules}/order", Encoding.ASCII.GetBytes(string.Concat(modules.Select(module => module.Name + ".ko\n"))));
+            archive.AddFile(
+                $"{BaseImage.Modules}/order",
+                Encoding.ASCII.GetBytes(string.Concat(modules.Select(module => module.Name + ".ko\n")))
+            );
             archive.AddFile(BaseImage.Arguments, Encoding.ASCII.GetBytes(string.Join(' ', arguments)));
         }
 
@@ -92,19 +108,46 @@ internal static class Guest
         File.Delete(own);
     }
 
-    private static Process Start(GuestProgram program, IEnumerable<string> processors, string kernel, string disk, string console, string report)
+    private static Process Start(
+        GuestProgram program,
+        IEnumerable<string> processors,
+        string kernel,
+        string disk,
+        string console,
+        string report
+    )
     {
         string[] arguments =
         [
             // Its clock goes on while it does not run: what waits in it would run out of time beside busy processes.
-            "-n", Priority.ToString(CultureInfo.InvariantCulture),
-
+            "-n",
+            Priority.ToString(CultureInfo.InvariantCulture),
             // It ends the machine also when this process does not live to see it.
-            "timeout", "--foreground", "--signal=KILL", program.Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "qemu-system-x86_64",
-            .. processors, "-m", "1500",
-            "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot",
-            "-serial", "file:" + console, "-serial", "file:" + report,
-            "-kernel", kernel, "-initrd", disk, "-append", "console=ttyS0 panic=-1 quiet no_timer_check",
+            "timeout",
+            "--foreground",
+            "--signal=KILL",
+            program.Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            "qemu-system-x86_64",
+            .. processors,
+            "-m",
+            "1500",
+            "-nodefaults",
+            "-no-user-config",
+            "-display",
+            "none",
+            "-nic",
+            "none",
+            "-no-reboot",
+            "-serial",
+            "file:" + console,
+            "-serial",
+            "file:" + report,
+            "-kernel",
+            kernel,
+            "-initrd",
+            disk,
+            "-append",
+            "console=ttyS0 panic=-1 quiet no_timer_check",
         ];
         var start = new ProcessStartInfo("nice", arguments) { UseShellExecute = false, RedirectStandardInput = true };
         var machine = Process.Start(start)!;
@@ -131,7 +174,12 @@ internal static class Guest
         void Tell()
         {
             var text = Read(console);
-            foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n').Where(line => line.StartsWith(Progress, StringComparison.Ordinal)).Skip(seen))
+            foreach (
+                var line in text[..(text.LastIndexOf('\n') + 1)]
+                    .Split('\n')
+                    .Where(line => line.StartsWith(Progress, StringComparison.Ordinal))
+                    .Skip(seen)
+            )
             {
                 seen++;
                 progress(line[Progress.Length..].TrimEnd());

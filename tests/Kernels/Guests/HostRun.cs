@@ -25,7 +25,11 @@ internal static class HostRun
             }
 
             using var reader = new StreamReader(new GZipStream(File.OpenRead(Published), CompressionMode.Decompress));
-            return reader.ReadToEnd().Split('\n').Where(line => line.StartsWith("CONFIG_", StringComparison.Ordinal)).ToImmutableHashSet(StringComparer.Ordinal);
+            return reader
+                .ReadToEnd()
+                .Split('\n')
+                .Where(line => line.StartsWith("CONFIG_", StringComparison.Ordinal))
+                .ToImmutableHashSet(StringComparer.Ordinal);
         }
     }
 
@@ -42,7 +46,18 @@ internal static class HostRun
         Directory.CreateDirectory(directory);
         var report = Path.Combine(directory, Guest.Report);
         File.Delete(report);
-        var start = new ProcessStartInfo("timeout", ["--signal=KILL", ((int)program.Limit.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture), "dotnet", Path.Combine(program.Published, program.Assembly), Path.Combine(Directories.Artifacts, "netedit", "netedit.dll"), report, .. arguments])
+        var start = new ProcessStartInfo(
+            "timeout",
+            [
+                "--signal=KILL",
+                ((int)program.Limit.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "dotnet",
+                Path.Combine(program.Published, program.Assembly),
+                Path.Combine(Directories.Artifacts, "netedit", "netedit.dll"),
+                report,
+                .. arguments,
+            ]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -60,6 +75,10 @@ internal static class HostRun
 
         process.WaitForExit();
         File.WriteAllLines(Path.Combine(directory, "console.log"), lines);
-        return File.Exists(report) ? File.ReadAllText(report) : throw new InvalidOperationException($"the checks on this host gave no report:\n{string.Join('\n', lines.TakeLast(60))}");
+        return File.Exists(report)
+            ? File.ReadAllText(report)
+            : throw new InvalidOperationException(
+                $"the checks on this host gave no report:\n{string.Join('\n', lines.TakeLast(60))}"
+            );
     }
 }

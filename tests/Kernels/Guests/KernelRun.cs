@@ -9,7 +9,13 @@ namespace NetEdit.Kernels;
 /// <param name="Report">What the guest found; null when it gave no report.</param>
 /// <param name="Failure">Why there is none.</param>
 /// <param name="Elapsed">How long it took.</param>
-internal sealed record KernelResult(KernelBuild Kernel, IReadOnlySet<string> Configuration, GuestReport? Report, string? Failure, TimeSpan Elapsed);
+internal sealed record KernelResult(
+    KernelBuild Kernel,
+    IReadOnlySet<string> Configuration,
+    GuestReport? Report,
+    string? Failure,
+    TimeSpan Elapsed
+);
 
 /// <summary>Boots kernels, two at a time, and runs the same on this machine's.</summary>
 internal sealed class KernelRun : IDisposable
@@ -17,14 +23,22 @@ internal sealed class KernelRun : IDisposable
     /// <summary>What the checks are told to try features in pairs, too.</summary>
     private const string InPairs = "pairs";
 
-    private static readonly GuestProgram Checks = new("kernels", "tests/Kernels.Guest", "netedit-guest.dll") { Modules = ["veth", "sch_ingress", "cls_bpf"] };
+    private static readonly GuestProgram Checks = new("kernels", "tests/Kernels.Guest", "netedit-guest.dll")
+    {
+        Modules = ["veth", "sch_ingress", "cls_bpf"],
+    };
 
     private readonly IReadOnlyDictionary<KernelBuild, KernelFiles> _files;
     private readonly ImmutableArray<string> _arguments;
     private readonly Action<string> _progress;
     private readonly SemaphoreSlim _places = new(2);
 
-    private KernelRun(IReadOnlyDictionary<KernelBuild, KernelFiles> files, IReadOnlyList<KernelBuild> kernels, string? wanted, Action<string> progress)
+    private KernelRun(
+        IReadOnlyDictionary<KernelBuild, KernelFiles> files,
+        IReadOnlyList<KernelBuild> kernels,
+        string? wanted,
+        Action<string> progress
+    )
     {
         (_files, Kernels, _progress) = (files, kernels, progress);
         _arguments = KernelSelection.InPairs(wanted) ? [InPairs] : [];
@@ -45,17 +59,27 @@ internal sealed class KernelRun : IDisposable
 
         var archive = AptArchive.Open(progress);
         var files = new Dictionary<KernelBuild, KernelFiles>();
-        var kernels = KernelSelection.Choose(wanted, archive.Kernels(), [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys], kernel =>
-        {
-            var found = KernelFiles.TryGet(kernel, Checks.Modules, archive, text => progress($"{kernel}: {text}"));
-            if (found is not null)
+        var kernels = KernelSelection.Choose(
+            wanted,
+            archive.Kernels(),
+            [.. MatrixPage.Read(Directories.MatrixPage).Columns.Keys],
+            kernel =>
             {
-                files[kernel] = found;
-            }
+                var found = KernelFiles.TryGet(kernel, Checks.Modules, archive, text => progress($"{kernel}: {text}"));
+                if (found is not null)
+                {
+                    files[kernel] = found;
+                }
 
-            return found is not null;
-        });
-        return new KernelRun(files, KernelSelection.WithHost(wanted) ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels, wanted, progress);
+                return found is not null;
+            }
+        );
+        return new KernelRun(
+            files,
+            KernelSelection.WithHost(wanted) ? [.. kernels.Append(KernelBuild.Host).Order()] : kernels,
+            wanted,
+            progress
+        );
     }
 
     /// <summary>The last report of each kernel that was run in this checkout.</summary>
@@ -63,9 +87,17 @@ internal sealed class KernelRun : IDisposable
         from directory in Directory.GetDirectories(Path.Combine(Checks.Artifacts, "guests"))
         let report = Path.Combine(directory, Guest.Report)
         where File.Exists(report) && new FileInfo(report).Length > 0
-        let kernel = Path.GetFileName(directory) == HostRun.Name ? KernelBuild.Host : KernelBuild.TryParse(Path.GetFileName(directory))
+        let kernel = Path.GetFileName(directory) == HostRun.Name
+            ? KernelBuild.Host
+            : KernelBuild.TryParse(Path.GetFileName(directory))
         where kernel is not null
-        select new KernelResult(kernel, ImmutableHashSet<string>.Empty, GuestReport.Parse(File.ReadAllText(report)), null, default);
+        select new KernelResult(
+            kernel,
+            ImmutableHashSet<string>.Empty,
+            GuestReport.Parse(File.ReadAllText(report)),
+            null,
+            default
+        );
 
     /// <summary>Publishes what guests hold, and starts them; a task per kernel, in their order.</summary>
     public IReadOnlyList<Task<KernelResult>> Start()
@@ -103,7 +135,13 @@ internal sealed class KernelRun : IDisposable
         {
             if (kernel.IsHost)
             {
-                return new KernelResult(kernel, HostRun.Configuration, GuestReport.Parse(HostRun.Run(Checks, _arguments, Tell)), null, watch.Elapsed);
+                return new KernelResult(
+                    kernel,
+                    HostRun.Configuration,
+                    GuestReport.Parse(HostRun.Run(Checks, _arguments, Tell)),
+                    null,
+                    watch.Elapsed
+                );
             }
 
             var files = _files[kernel];

@@ -41,7 +41,12 @@ internal static class BaseImage
         using var archive = new CpioArchive(program.Image);
         Array.ForEach(Empty, archive.AddDirectory);
 
-        archive.AddFile("init", Encoding.ASCII.GetBytes(Init.Replace("{0}", program.Assembly, StringComparison.Ordinal).ReplaceLineEndings("\n") + "\n"));
+        archive.AddFile(
+            "init",
+            Encoding.ASCII.GetBytes(
+                Init.Replace("{0}", program.Assembly, StringComparison.Ordinal).ReplaceLineEndings("\n") + "\n"
+            )
+        );
         // .NET listens only where it finds the address among the hosts.
         archive.AddFile("etc/hosts", "127.0.0.1 localhost\n"u8);
         archive.AddFile("etc/nsswitch.conf", "hosts: files\n"u8);
@@ -52,14 +57,34 @@ internal static class BaseImage
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var dotnet = Path.GetFullPath(Path.Combine(runtime, "../../.."));
         archive.AddFile("dotnet/dotnet", File.ReadAllBytes(Path.Combine(dotnet, "dotnet")));
-        archive.AddTree("dotnet/host", Path.Combine(dotnet, "host"), file => file.Contains(Environment.Version.ToString(3), StringComparison.Ordinal));
-        archive.AddTree(Path.GetRelativePath(Path.Combine(dotnet, ".."), runtime).Replace(Path.GetFileName(dotnet) + "/", "dotnet/", StringComparison.Ordinal), runtime, IsNeeded);
+        archive.AddTree(
+            "dotnet/host",
+            Path.Combine(dotnet, "host"),
+            file => file.Contains(Environment.Version.ToString(3), StringComparison.Ordinal)
+        );
+        archive.AddTree(
+            Path.GetRelativePath(Path.Combine(dotnet, ".."), runtime)
+                .Replace(Path.GetFileName(dotnet) + "/", "dotnet/", StringComparison.Ordinal),
+            runtime,
+            IsNeeded
+        );
         archive.AddTree("netedit", Path.Combine(Directories.Artifacts, "netedit"), IsNeeded);
         archive.AddTree("guest", program.Published, IsNeeded);
 
         // .NET and the agent load these by name.
-        string[] loaded = [SharedLibraries.Find("libbpf.so.1"), SharedLibraries.Find("libssl.so.3"), SharedLibraries.Find("libcrypto.so.3")];
-        string[] users = [.. tools, Path.Combine(dotnet, "dotnet"), .. Directory.GetFiles(runtime, "*.so").Where(file => IsNeeded(Path.GetFileName(file))), .. loaded];
+        string[] loaded =
+        [
+            SharedLibraries.Find("libbpf.so.1"),
+            SharedLibraries.Find("libssl.so.3"),
+            SharedLibraries.Find("libcrypto.so.3"),
+        ];
+        string[] users =
+        [
+            .. tools,
+            Path.Combine(dotnet, "dotnet"),
+            .. Directory.GetFiles(runtime, "*.so").Where(file => IsNeeded(Path.GetFileName(file))),
+            .. loaded,
+        ];
         foreach (var library in SharedLibraries.Of(users).Concat(loaded).DistinctBy(Path.GetFileName))
         {
             archive.AddFile(library[1..], File.ReadAllBytes(library));
@@ -67,7 +92,10 @@ internal static class BaseImage
     }
 
     private static bool IsNeeded(string file) =>
-        Path.GetExtension(file) is not (".pdb" or ".xml") && !file.Contains("coreclrtraceptprovider", StringComparison.Ordinal) && !file.Contains("mscordbi", StringComparison.Ordinal) && !file.Contains("mscordaccore", StringComparison.Ordinal);
+        Path.GetExtension(file) is not (".pdb" or ".xml")
+        && !file.Contains("coreclrtraceptprovider", StringComparison.Ordinal)
+        && !file.Contains("mscordbi", StringComparison.Ordinal)
+        && !file.Contains("mscordaccore", StringComparison.Ordinal);
 
     private static string Program(string name) =>
         ProgramDirectories.Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)

@@ -44,7 +44,13 @@ internal sealed class CpioArchive : IDisposable
     /// <param name="include">Which files, by their path in the tree.</param>
     public void AddTree(string path, string source, Func<string, bool> include)
     {
-        foreach (var name in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(source, file)).Where(include).Order(StringComparer.Ordinal))
+        foreach (
+            var name in Directory
+                .EnumerateFiles(source, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(source, file))
+                .Where(include)
+                .Order(StringComparer.Ordinal)
+        )
         {
             AddFile(Path.Combine(path, name), File.ReadAllBytes(Path.Combine(source, name)));
         }
@@ -61,7 +67,11 @@ internal sealed class CpioArchive : IDisposable
     {
         var inode = ++_inode;
         int[] fields = [inode, mode, 0, 0, 1, 0, content.Length, 0, 0, 0, 0, Encoding.UTF8.GetByteCount(name) + 1, 0];
-        var header = "070701" + string.Concat(fields.Select(field => field.ToString("X8", CultureInfo.InvariantCulture))) + name + "\0";
+        var header =
+            "070701"
+            + string.Concat(fields.Select(field => field.ToString("X8", CultureInfo.InvariantCulture)))
+            + name
+            + "\0";
         Pad(WriteBytes(Encoding.UTF8.GetBytes(header)));
         Pad(WriteBytes(content));
     }

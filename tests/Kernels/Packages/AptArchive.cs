@@ -6,12 +6,28 @@ namespace NetEdit.Kernels;
 /// </summary>
 internal sealed class AptArchive
 {
-    private static readonly string[] Suites = ["bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports", "forky", "sid"];
+    private static readonly string[] Suites =
+    [
+        "bullseye",
+        "bookworm",
+        "bookworm-backports",
+        "trixie",
+        "trixie-backports",
+        "forky",
+        "sid",
+    ];
     private static readonly string[] SecuritySuites = ["bullseye-security", "bookworm-security", "trixie-security"];
     private static readonly TimeSpan ListsLast = TimeSpan.FromDays(1);
+
     // Up to 6.18 all is in the first; later ones are divided.
     private static readonly string[] Parts = ["image", "binary", "modules", "base"];
-    private static readonly string[] Needed = ["etc/sources.list.d", "etc/preferences.d", "state/lists/partial", "cache/archives/partial"];
+    private static readonly string[] Needed =
+    [
+        "etc/sources.list.d",
+        "etc/preferences.d",
+        "state/lists/partial",
+        "cache/archives/partial",
+    ];
     private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
     private readonly string _root;
@@ -22,13 +38,20 @@ internal sealed class AptArchive
         _root = root;
         _options =
         [
-            "-o", $"Dir::Etc={root}/etc",
-            "-o", $"Dir::State={root}/state",
-            "-o", "Dir::State::status=/var/lib/dpkg/status",
-            "-o", $"Dir::Cache={root}/cache",
-            "-o", "Acquire::Languages=none",
-            "-o", "APT::Architecture=amd64",
-            "-o", "APT::Architectures=amd64",
+            "-o",
+            $"Dir::Etc={root}/etc",
+            "-o",
+            $"Dir::State={root}/state",
+            "-o",
+            "Dir::State::status=/var/lib/dpkg/status",
+            "-o",
+            $"Dir::Cache={root}/cache",
+            "-o",
+            "Acquire::Languages=none",
+            "-o",
+            "APT::Architecture=amd64",
+            "-o",
+            "APT::Architectures=amd64",
         ];
     }
 
@@ -43,7 +66,13 @@ internal sealed class AptArchive
 
     /// <summary>The kernels it has.</summary>
     public IReadOnlyList<KernelBuild> Kernels() =>
-        [.. Names("linux-").Where(name => name.StartsWith("linux-image-", StringComparison.Ordinal)).Select(KernelBuild.TryParse).OfType<KernelBuild>().Order()];
+        [
+            .. Names("linux-")
+                .Where(name => name.StartsWith("linux-image-", StringComparison.Ordinal))
+                .Select(KernelBuild.TryParse)
+                .OfType<KernelBuild>()
+                .Order(),
+        ];
 
     /// <summary>Downloads the packages that a kernel consists of into a directory.</summary>
     public void Download(KernelBuild kernel, string directory)
@@ -52,14 +81,19 @@ internal sealed class AptArchive
         Command.RunIn(directory, "apt-get", [.. _options, "-q", "download", .. Names("linux-").Where(parts.Contains)]);
     }
 
-    private string[] Names(string prefix) => Command.Run("apt-cache", [.. _options, "pkgnames", prefix]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private string[] Names(string prefix) =>
+        Command.Run("apt-cache", [.. _options, "pkgnames", prefix]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private void Refresh(Action<string> progress)
     {
         var stamp = Path.Combine(_root, "updated");
         var sources = string.Join('\n', Sources()) + "\n";
         var list = Path.Combine(_root, "etc", "sources.list");
-        if (File.Exists(stamp) && TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(stamp) < ListsLast && File.ReadAllText(list) == sources)
+        if (
+            File.Exists(stamp)
+            && TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(stamp) < ListsLast
+            && File.ReadAllText(list) == sources
+        )
         {
             return;
         }
@@ -75,9 +109,14 @@ internal sealed class AptArchive
     private static IEnumerable<string> Sources()
     {
         var archives = AptSources.Read().ToList();
-        var main = archives.FirstOrDefault(source => source.Suites.Any(Suites.Contains)).Address
-            ?? throw new InvalidOperationException("the sources of apt on this machine name no archive of Debian: kernels cannot be found");
-        var security = archives.FirstOrDefault(source => source.Suites.Any(suite => suite.EndsWith("-security", StringComparison.Ordinal))).Address;
+        var main =
+            archives.FirstOrDefault(source => source.Suites.Any(Suites.Contains)).Address
+            ?? throw new InvalidOperationException(
+                "the sources of apt on this machine name no archive of Debian: kernels cannot be found"
+            );
+        var security = archives
+            .FirstOrDefault(source => source.Suites.Any(suite => suite.EndsWith("-security", StringComparison.Ordinal)))
+            .Address;
         return
         [
             .. Suites.Select(suite => Line(main, suite)),

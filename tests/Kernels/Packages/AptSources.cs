@@ -8,7 +8,9 @@ internal static class AptSources
     /// <summary>Addresses, each with its suites.</summary>
     public static IEnumerable<(string Address, string[] Suites)> Read()
     {
-        var files = System.IO.Directory.Exists($"{Directory}/sources.list.d") ? System.IO.Directory.GetFiles($"{Directory}/sources.list.d") : [];
+        var files = System.IO.Directory.Exists($"{Directory}/sources.list.d")
+            ? System.IO.Directory.GetFiles($"{Directory}/sources.list.d")
+            : [];
         foreach (var file in files.Append($"{Directory}/sources.list").Where(File.Exists))
         {
             var lines = File.ReadAllLines(file).Where(line => !line.StartsWith('#'));
@@ -44,7 +46,15 @@ internal static class AptSources
     /// <summary>The older form: <c>deb [options] ADDRESS SUITE COMPONENTS</c>.</summary>
     private static IEnumerable<(string Address, string[] Suites)> Lines(IEnumerable<string> lines)
     {
-        foreach (var words in lines.Select(line => line.Contains(']', StringComparison.Ordinal) ? "deb " + line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..] : line).Select(Words))
+        foreach (
+            var words in lines
+                .Select(line =>
+                    line.Contains(']', StringComparison.Ordinal)
+                        ? "deb " + line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..]
+                        : line
+                )
+                .Select(Words)
+        )
         {
             if (words is ["deb", var address, var suite, ..])
             {

@@ -22,16 +22,23 @@ internal sealed partial record KernelBuild(string Release, bool IsHost = false) 
     public string Series => string.Create(CultureInfo.InvariantCulture, $"{Version.Major}.{Version.Minor}");
 
     /// <summary><c>cloud</c>, <c>rt</c> or <c>generic</c>.</summary>
-    public string Flavour => Release.EndsWith("-cloud-amd64", StringComparison.Ordinal) ? "cloud" : Release.EndsWith("-rt-amd64", StringComparison.Ordinal) ? "rt" : "generic";
+    public string Flavour =>
+        Release.EndsWith("-cloud-amd64", StringComparison.Ordinal) ? "cloud"
+        : Release.EndsWith("-rt-amd64", StringComparison.Ordinal) ? "rt"
+        : "generic";
 
     public KernelVersion Version => KernelVersion.TryParse(Release, out var version) ? version : default;
 
     /// <summary>Reads the name of a package, or a release.</summary>
     /// <returns>Null when it is neither.</returns>
-    public static KernelBuild? TryParse(string name) => Name().Match(name) is { Success: true } match ? new KernelBuild(match.Groups["release"].Value) : null;
+    public static KernelBuild? TryParse(string name) =>
+        Name().Match(name) is { Success: true } match ? new KernelBuild(match.Groups["release"].Value) : null;
 
     /// <summary>The kernel of a column.</summary>
-    public static KernelBuild OfColumn(string column) => column.EndsWith(Here, StringComparison.Ordinal) ? new(column[..^Here.Length], IsHost: true) : new(column + Architecture);
+    public static KernelBuild OfColumn(string column) =>
+        column.EndsWith(Here, StringComparison.Ordinal)
+            ? new(column[..^Here.Length], IsHost: true)
+            : new(column + Architecture);
 
     /// <summary>Older ones first: by their numbers, one after the other.</summary>
     public int CompareTo(KernelBuild? other)
@@ -54,9 +61,13 @@ internal sealed partial record KernelBuild(string Release, bool IsHost = false) 
 
     public override string ToString() => Release;
 
-    private static IEnumerable<int> Numbers(string release) => Number().Matches(release).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture));
+    private static IEnumerable<int> Numbers(string release) =>
+        Number().Matches(release).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"^(linux-(image|binary)-)?(?<release>\d+\.\d+\.[^ ]*-amd64)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(linux-(image|binary)-)?(?<release>\d+\.\d+\.[^ ]*-amd64)$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Name();
 
     [GeneratedRegex(@"\d+", RegexOptions.NonBacktracking)]

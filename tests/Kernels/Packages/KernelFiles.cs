@@ -13,17 +13,24 @@ internal sealed class KernelFiles
     public string Kernel => Path.Combine(_directory, "vmlinuz");
 
     /// <summary>Its configuration: <c>CONFIG_BPF=y</c>.</summary>
-    public IReadOnlySet<string> Configuration => File.ReadLines(Path.Combine(_directory, "config")).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> Configuration =>
+        File.ReadLines(Path.Combine(_directory, "config")).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Some of its modules and all they depend on, in the order in which they are to be loaded.</summary>
-    public IReadOnlyList<(string Name, byte[] Content)> Modules(IEnumerable<string> wanted) => KernelModules.Closure(Directory.GetFiles(_directory), wanted);
+    public IReadOnlyList<(string Name, byte[] Content)> Modules(IEnumerable<string> wanted) =>
+        KernelModules.Closure(Directory.GetFiles(_directory), wanted);
 
     /// <summary>The files of a kernel, downloaded and unpacked when they are not in the cache; null when a mirror does not have what it lists.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="modules">Modules it is to have. Those it has built in or does not have are left out.</param>
     /// <param name="archive">Where it is from.</param>
     /// <param name="progress">Told of long steps.</param>
-    public static KernelFiles? TryGet(KernelBuild kernel, IReadOnlyCollection<string> modules, AptArchive archive, Action<string> progress)
+    public static KernelFiles? TryGet(
+        KernelBuild kernel,
+        IReadOnlyCollection<string> modules,
+        AptArchive archive,
+        Action<string> progress
+    )
     {
         var directory = Path.Combine(Directories.Cache, "unpacked", kernel.Release);
         var known = Known(directory);
@@ -64,11 +71,21 @@ internal sealed class KernelFiles
     {
         var leftOut = Path.Combine(directory, LeftOutFile);
         return File.Exists(leftOut)
-            ? [.. Directory.GetFiles(directory, "*.ko").Select(file => Path.GetFileNameWithoutExtension(file)!), .. File.ReadLines(leftOut)]
+            ?
+            [
+                .. Directory.GetFiles(directory, "*.ko").Select(file => Path.GetFileNameWithoutExtension(file)!),
+                .. File.ReadLines(leftOut),
+            ]
             : [];
     }
 
-    private static void Unpack(KernelBuild kernel, IReadOnlyCollection<string> wanted, AptArchive archive, string target, Action<string> progress)
+    private static void Unpack(
+        KernelBuild kernel,
+        IReadOnlyCollection<string> wanted,
+        AptArchive archive,
+        string target,
+        Action<string> progress
+    )
     {
         var work = Path.Combine(target, "work");
         var tree = Path.Combine(work, "tree");
@@ -81,15 +98,26 @@ internal sealed class KernelFiles
         }
 
         var files = Directory.GetFiles(tree, "*", SearchOption.AllDirectories);
-        File.Copy(files.First(file => Path.GetFileName(file).StartsWith("vmlinuz", StringComparison.Ordinal)), Path.Combine(target, "vmlinuz"));
-        File.Copy(files.First(file => Path.GetFileName(file) is var name && (name == "config" || name == "config-" + kernel.Release)), Path.Combine(target, "config"));
+        File.Copy(
+            files.First(file => Path.GetFileName(file).StartsWith("vmlinuz", StringComparison.Ordinal)),
+            Path.Combine(target, "vmlinuz")
+        );
+        File.Copy(
+            files.First(file =>
+                Path.GetFileName(file) is var name && (name == "config" || name == "config-" + kernel.Release)
+            ),
+            Path.Combine(target, "config")
+        );
         var modules = KernelModules.Closure(files, wanted);
         foreach (var (name, content) in modules)
         {
             File.WriteAllBytes(Path.Combine(target, name + ".ko"), content);
         }
 
-        File.WriteAllLines(Path.Combine(target, LeftOutFile), wanted.Except(modules.Select(module => module.Name), StringComparer.Ordinal));
+        File.WriteAllLines(
+            Path.Combine(target, LeftOutFile),
+            wanted.Except(modules.Select(module => module.Name), StringComparer.Ordinal)
+        );
         Directory.Delete(work, recursive: true);
     }
 }

@@ -8,9 +8,14 @@ internal static class KernelModules
     /// <summary>Modules and all they depend on, in the order in which they are to be loaded.</summary>
     /// <param name="files">Files of a kernel's packages.</param>
     /// <param name="wanted">Names of modules; those that are not there are left out.</param>
-    public static IReadOnlyList<(string Name, byte[] Content)> Closure(IEnumerable<string> files, IEnumerable<string> wanted)
+    public static IReadOnlyList<(string Name, byte[] Content)> Closure(
+        IEnumerable<string> files,
+        IEnumerable<string> wanted
+    )
     {
-        var places = files.Where(file => file.Contains(".ko", StringComparison.Ordinal)).ToLookup(file => NameOf(Path.GetFileName(file)), StringComparer.Ordinal);
+        var places = files
+            .Where(file => file.Contains(".ko", StringComparison.Ordinal))
+            .ToLookup(file => NameOf(Path.GetFileName(file)), StringComparer.Ordinal);
         var found = new List<(string Name, byte[] Content)>();
         foreach (var name in wanted)
         {
@@ -46,10 +51,13 @@ internal static class KernelModules
         }
 
         var value = module[(start + field.Length)..];
-        return Encoding.ASCII.GetString(value[..value.IndexOf((byte)0)]).Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return Encoding
+            .ASCII.GetString(value[..value.IndexOf((byte)0)])
+            .Split(',', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string NameOf(string file) => file.Split(".ko")[0].Replace('-', '_');
 
-    private static byte[] Read(string file) => Path.GetExtension(file) == ".xz" ? Command.ReadBytes("xz", "-dc", file) : File.ReadAllBytes(file);
+    private static byte[] Read(string file) =>
+        Path.GetExtension(file) == ".xz" ? Command.ReadBytes("xz", "-dc", file) : File.ReadAllBytes(file);
 }

@@ -16,7 +16,8 @@ internal static class KernelSelection
     private const string EachSeries = "series";
 
     /// <summary>What is left out of <see cref="All"/>, and why; it runs when it is named.</summary>
-    public const string LeftOut = "5.10 rt: taking a program off a kernel function (fentry) stalls its RCU, and the emulated machine hangs";
+    public const string LeftOut =
+        "5.10 rt: taking a program off a kernel function (fentry) stalls its RCU, and the emulated machine hangs";
 
     private static readonly (string Series, string Flavour) Hangs = ("5.10", "rt");
 
@@ -35,30 +36,48 @@ internal static class KernelSelection
     /// <param name="shown">Those that the page of results shows: where one of each series is wanted, it is one of these as long as the distribution has it.</param>
     /// <param name="get">Gets the packages of a kernel; false when a mirror lists and does not have them, and another is taken.</param>
     /// <exception cref="InvalidOperationException">It has no such kernel.</exception>
-    public static IReadOnlyList<KernelBuild> Choose(string? wanted, IReadOnlyCollection<KernelBuild> available, IReadOnlyCollection<KernelBuild> shown, Func<KernelBuild, bool> get)
+    public static IReadOnlyList<KernelBuild> Choose(
+        string? wanted,
+        IReadOnlyCollection<KernelBuild> available,
+        IReadOnlyCollection<KernelBuild> shown,
+        Func<KernelBuild, bool> get
+    )
     {
         var chosen = wanted switch
         {
             null or "" or Ends => Shown([Series[0], Series[^1]]),
             EachSeries => Shown(Series),
             All => Series.SelectMany(OfSeries),
-            _ => wanted.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(name =>
-                KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build) ? build : Newest(name) ?? throw new InvalidOperationException($"the distribution has no kernel '{name}'; netedit-kernels list shows those it has")),
+            _ => wanted
+                .Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
+                .Select(name =>
+                    KernelBuild.TryParse(name) is { } build && available.Contains(build) && get(build)
+                        ? build
+                        : Newest(name)
+                            ?? throw new InvalidOperationException(
+                                $"the distribution has no kernel '{name}'; netedit-kernels list shows those it has"
+                            )
+                ),
         };
         return [.. chosen.OfType<KernelBuild>().Distinct().Order()];
 
         // The newest of each flavour, and the oldest there is.
         IEnumerable<KernelBuild?> OfSeries(string series) =>
-        [
-            Of(series, "cloud").Order().FirstOrDefault(get),
-            .. Flavours.Where(flavour => (series, flavour) != Hangs).Select(flavour => Of(series, flavour).OrderDescending().FirstOrDefault(get)),
-        ];
+            [
+                Of(series, "cloud").Order().FirstOrDefault(get),
+                .. Flavours
+                    .Where(flavour => (series, flavour) != Hangs)
+                    .Select(flavour => Of(series, flavour).OrderDescending().FirstOrDefault(get)),
+            ];
 
         IEnumerable<KernelBuild?> Shown(IEnumerable<string> series) =>
-            series.Select(one => Of(one, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get));
+            series.Select(one =>
+                Of(one, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get)
+            );
 
         KernelBuild? Newest(string series) => Of(series, "cloud").OrderDescending().FirstOrDefault(get);
 
-        IEnumerable<KernelBuild> Of(string series, string flavour) => available.Where(build => build.Series == series && build.Flavour == flavour);
+        IEnumerable<KernelBuild> Of(string series, string flavour) =>
+            available.Where(build => build.Series == series && build.Flavour == flavour);
     }
 }

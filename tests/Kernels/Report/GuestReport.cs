@@ -8,7 +8,11 @@ namespace NetEdit.Kernels;
 /// <summary>What a guest found: written by the driver inside, read by the host.</summary>
 internal sealed record GuestReport
 {
-    private static readonly JsonSerializerOptions Form = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Form = new()
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     /// <summary>What the agent's probes found.</summary>
     public required CapabilityReport Capabilities { get; init; }
@@ -37,7 +41,13 @@ internal sealed record GuestReport
 /// <param name="Variant">The variant in use, or null.</param>
 /// <param name="Reasons">Why.</param>
 /// <param name="Checks">What was looked at.</param>
-internal sealed record FeatureReport(string Feature, PolicyState State, string? Variant, ImmutableArray<Reason> Reasons, ImmutableArray<CheckReport> Checks);
+internal sealed record FeatureReport(
+    string Feature,
+    PolicyState State,
+    string? Variant,
+    ImmutableArray<Reason> Reasons,
+    ImmutableArray<CheckReport> Checks
+);
 
 /// <summary>One thing that was looked at.</summary>
 /// <param name="Name">What should hold.</param>

@@ -6,7 +6,13 @@ namespace NetEdit.Kernels;
 internal static class Judgement
 {
     // Without these a kernel has none of it, whatever its version.
-    private static readonly string[] Needed = ["CONFIG_BPF_SYSCALL=y", "CONFIG_BPF_JIT=y", "CONFIG_CGROUP_BPF=y", "CONFIG_DEBUG_INFO_BTF=y"];
+    private static readonly string[] Needed =
+    [
+        "CONFIG_BPF_SYSCALL=y",
+        "CONFIG_BPF_JIT=y",
+        "CONFIG_CGROUP_BPF=y",
+        "CONFIG_DEBUG_INFO_BTF=y",
+    ];
 
     /// <summary>A line per problem; empty when all is well.</summary>
     public static IEnumerable<string> Problems(KernelResult result)
@@ -26,7 +32,9 @@ internal static class Judgement
     }
 
     private static IEnumerable<string> Failed(string subject, IEnumerable<CheckReport> checks) =>
-        checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => $"{subject}: {check.Name}: {check.Detail}");
+        checks
+            .Where(check => check.Outcome == CheckOutcome.Failed)
+            .Select(check => $"{subject}: {check.Name}: {check.Detail}");
 
     /// <summary>What a kernel of this version should have and has not, without a reason in its configuration.</summary>
     private static IEnumerable<string> MissingCapabilities(KernelResult result, GuestReport report)
@@ -37,21 +45,33 @@ internal static class Judgement
         }
 
         return from capability in report.Capabilities.Capabilities
-               where !capability.Available
-               where DocumentedCapabilities.IsPromised(capability.Name, result.Kernel.Version, result.Configuration)
-               select $"{capability.Name} is missing, which kernels have since {DocumentedCapabilities.Since[capability.Name]}: {capability.Reason}";
+            where !capability.Available
+            where DocumentedCapabilities.IsPromised(capability.Name, result.Kernel.Version, result.Configuration)
+            select $"{capability.Name} is missing, which kernels have since "
+                + $"{DocumentedCapabilities.Since[capability.Name]}: {capability.Reason}";
     }
 
     /// <summary>A feature that is less than Active for another reason than a capability that is missing.</summary>
     private static IEnumerable<string> Unexplained(FeatureReport feature, GuestReport report)
     {
-        var missing = report.Capabilities.Capabilities.Where(capability => !capability.Available).Select(capability => $"needs {capability.Name}:").ToList();
+        var missing = report
+            .Capabilities.Capabilities.Where(capability => !capability.Available)
+            .Select(capability => $"needs {capability.Name}:")
+            .ToList();
         var isExplained = feature.State switch
         {
             PolicyState.Active => feature.Reasons.IsEmpty,
-            PolicyState.Degraded or PolicyState.Unsupported => feature.Reasons.Any(reason => missing.Exists(need => reason.Text.Contains(need, StringComparison.Ordinal))),
+            PolicyState.Degraded or PolicyState.Unsupported => feature.Reasons.Any(reason =>
+                missing.Exists(need => reason.Text.Contains(need, StringComparison.Ordinal))
+            ),
             _ => false,
         };
-        return isExplained ? [] : [$"{feature.Feature} is {feature.State}: {string.Join("; ", feature.Reasons.Select(reason => $"{reason.Code}: {reason.Text}"))}"];
+        return isExplained
+            ? []
+            :
+            [
+                $"{feature.Feature} is {feature.State}: "
+                    + $"{string.Join("; ", feature.Reasons.Select(reason => $"{reason.Code}: {reason.Text}"))}",
+            ];
     }
 }

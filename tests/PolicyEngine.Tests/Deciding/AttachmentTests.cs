@@ -13,13 +13,27 @@ public sealed class AttachmentTests
 
     private static readonly TestCatalog Catalog = TestCatalog.Standard.With(
         TestFeature.WithPrograms("guard", TestFeature.Program("guard", Hook.SetSocketOption)),
-        TestFeature.WithPrograms("first", TestFeature.Program("first", Hook.SetSocketOption) with { Place = HookPlace.First }),
-        TestFeature.WithPrograms("shaper", TestFeature.Program("out", Hook.TrafficEgress), TestFeature.Program("in", Hook.TrafficIngress)),
-        TestFeature.WithPrograms("watch", TestFeature.Program("watch", Hook.Tracepoint)));
+        TestFeature.WithPrograms(
+            "first",
+            TestFeature.Program("first", Hook.SetSocketOption) with
+            {
+                Place = HookPlace.First,
+            }
+        ),
+        TestFeature.WithPrograms(
+            "shaper",
+            TestFeature.Program("out", Hook.TrafficEgress),
+            TestFeature.Program("in", Hook.TrafficIngress)
+        ),
+        TestFeature.WithPrograms("watch", TestFeature.Program("watch", Hook.Tracepoint))
+    );
 
     private static readonly HostFacts Host = World.Host with
     {
-        Interfaces = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("eth0", 2), KeyValuePair.Create("eth1", 3), KeyValuePair.Create("lo", 1)]),
+        Interfaces = ImmutableSortedDictionary.CreateRange(
+            StringComparer.Ordinal,
+            [KeyValuePair.Create("eth0", 2), KeyValuePair.Create("eth1", 3), KeyValuePair.Create("lo", 1)]
+        ),
         NetworkNamespace = 7,
     };
 
@@ -38,10 +52,24 @@ public sealed class AttachmentTests
     [Fact]
     public void EachProgramIsAttachedToEachTargetOfItsPolicy()
     {
-        var decision = Decide(World.Yaml("a", "scope: { cgroup: /a, interfaces: [\"eth*\"] }", "{ guard: { value: 1 }, shaper: { value: 2 }, watch: {} }"));
+        var decision = Decide(
+            World.Yaml(
+                "a",
+                "scope: { cgroup: /a, interfaces: [\"eth*\"] }",
+                "{ guard: { value: 1 }, shaper: { value: 2 }, watch: {} }"
+            )
+        );
 
-        decision.Desired.Attachments.Select(attachment => $"{attachment.Key} {attachment.TargetId}").ShouldBe(
-            ["guard at cgroup/setsockopt of /a 2", "shaper at tc/egress of eth0 2", "shaper at tc/egress of eth1 3", "shaper at tc/ingress of eth0 2", "shaper at tc/ingress of eth1 3", "watch at tracepoint 1"]);
+        decision
+            .Desired.Attachments.Select(attachment => $"{attachment.Key} {attachment.TargetId}")
+            .ShouldBe([
+                "guard at cgroup/setsockopt of /a 2",
+                "shaper at tc/egress of eth0 2",
+                "shaper at tc/egress of eth1 3",
+                "shaper at tc/ingress of eth0 2",
+                "shaper at tc/ingress of eth1 3",
+                "watch at tracepoint 1",
+            ]);
         decision.Desired.Chains.ShouldBeEmpty();
         decision.Of("a").State.ShouldBe(PolicyState.Active);
     }
@@ -49,13 +77,31 @@ public sealed class AttachmentTests
     [Fact]
     public void ProgramsAreAttachedToEachScopeOfAPolicy()
     {
-        var set = World.Set(Catalog, World.Yaml("a", "", "{ guard: { value: 1 } }"), World.Yaml("b", "scope: { cgroup: /a }", "{ guard: { value: 2 } }"));
+        var set = World.Set(
+            Catalog,
+            World.Yaml("a", "", "{ guard: { value: 1 } }"),
+            World.Yaml("b", "scope: { cgroup: /a }", "{ guard: { value: 2 } }")
+        );
 
-        var decision = Decider.Decide(set with { Policies = [set.Policies[0] with { Scopes = ["/a", "/a/b", "/c"] }, set.Policies[1]] }, Host, Capabilities(), Catalog, []);
+        var decision = Decider.Decide(
+            set with
+            {
+                Policies = [set.Policies[0] with { Scopes = ["/a", "/a/b", "/c"] }, set.Policies[1]],
+            },
+            Host,
+            Capabilities(),
+            Catalog,
+            []
+        );
 
-        decision.Desired.Attachments.Select(attachment => (attachment.Target, attachment.Policy)).ShouldBe([("/a", "a"), ("/a/b", "a"), ("/c", "a")]);
+        decision
+            .Desired.Attachments.Select(attachment => (attachment.Target, attachment.Policy))
+            .ShouldBe([("/a", "a"), ("/a/b", "a"), ("/c", "a")]);
         decision.Of("b").State.ShouldBe(PolicyState.Conflict);
-        decision.Of("a", "guard").Contests.ShouldHaveSingleItem().ShouldBe(decision.Of("b", "guard").Contests.ShouldHaveSingleItem());
+        decision
+            .Of("a", "guard")
+            .Contests.ShouldHaveSingleItem()
+            .ShouldBe(decision.Of("b", "guard").Contests.ShouldHaveSingleItem());
     }
 
     [Fact]
@@ -64,11 +110,17 @@ public sealed class AttachmentTests
         var decision = Decide(
             World.Yaml("low", "", "{ guard: { value: 1 } }"),
             World.Yaml("high", "priority: 5", "{ guard: { value: 2 } }"),
-            World.Yaml("inner", "scope: { cgroup: /a }", "{ guard: { value: 3 } }"));
+            World.Yaml("inner", "scope: { cgroup: /a }", "{ guard: { value: 3 } }")
+        );
 
-        decision.Desired.Attachments.Select(attachment => (attachment.Target, attachment.Policy, attachment.Parameters[0])).ShouldBe([("/", "high", (byte)2), ("/a", "inner", (byte)3)]);
+        decision
+            .Desired.Attachments.Select(attachment => (attachment.Target, attachment.Policy, attachment.Parameters[0]))
+            .ShouldBe([("/", "high", (byte)2), ("/a", "inner", (byte)3)]);
         decision.Of("low", "guard").State.ShouldBe(PolicyState.Conflict);
-        decision.Of("low", "guard").Reasons[0].Text.ShouldBe("policy 'high' wins wherever it would apply (priority 5 over 0)");
+        decision
+            .Of("low", "guard")
+            .Reasons[0]
+            .Text.ShouldBe("policy 'high' wins wherever it would apply (priority 5 over 0)");
         decision.Of("high", "guard").Contests.Single().Where.ShouldBe("guard at cgroup/setsockopt of /");
     }
 
@@ -86,7 +138,9 @@ public sealed class AttachmentTests
     [Fact]
     public void ThatConnectionsAreNotToldApartIsSaid()
     {
-        var decision = Decide(World.Yaml("a", "connections: [ { ports: [443] } ]", "{ guard: {}, initial-cwnd: { segments: 9 } }"));
+        var decision = Decide(
+            World.Yaml("a", "connections: [ { ports: [443] } ]", "{ guard: {}, initial-cwnd: { segments: 9 } }")
+        );
 
         decision.Of("a", "guard").State.ShouldBe(PolicyState.Degraded);
         decision.Of("a", "guard").Reasons[0].Code.ShouldBe(ReasonCodes.ConnectionsNotTold);
@@ -97,7 +151,15 @@ public sealed class AttachmentTests
     public void ThatTheHostKeepsNoOrderIsSaid()
     {
         Decide(World.Yaml("a", "", "{ first: {} }")).Of("a", "first").State.ShouldBe(PolicyState.Active);
-        var decision = Decider.Decide(World.Set(Catalog, World.Yaml("a", "", "{ first: {} }")), Host, Capabilities(CapabilityNames.CgroupOrder), Catalog, []).Of("a", "first");
+        var decision = Decider
+            .Decide(
+                World.Set(Catalog, World.Yaml("a", "", "{ first: {} }")),
+                Host,
+                Capabilities(CapabilityNames.CgroupOrder),
+                Catalog,
+                []
+            )
+            .Of("a", "first");
         decision.State.ShouldBe(PolicyState.Degraded);
         decision.Reasons.Single().Code.ShouldBe(ReasonCodes.OrderNotKept);
     }
@@ -107,7 +169,17 @@ public sealed class AttachmentTests
     {
         var desired = Decide(World.Yaml("a", "", "{ guard: { value: 1 } }")).Desired;
         var attachment = desired.Attachments.Single();
-        var there = new ObservedAttachment(attachment.Key, attachment.TargetId, DesiredDigest.OfAttachment(attachment.Program), "link", 9) { Policy = "a", Parameters = attachment.Parameters };
+        var there = new ObservedAttachment(
+            attachment.Key,
+            attachment.TargetId,
+            DesiredDigest.OfAttachment(attachment.Program),
+            "link",
+            9
+        )
+        {
+            Policy = "a",
+            Parameters = attachment.Parameters,
+        };
 
         Plan(desired, there).ShouldBeEmpty();
         Plan(desired).ShouldBe(["AttachProgram"]);
@@ -120,17 +192,40 @@ public sealed class AttachmentTests
         Plan(desired with { Pauses = [PauseTarget.Policy("a")] }, there).ShouldBe(["PauseProgram"]);
         Plan(desired with { Pauses = [PauseTarget.Feature("guard")] }, there with { Paused = true }).ShouldBeEmpty();
         Plan(DesiredState.Empty, there).ShouldBe(["DetachProgram"]);
-        Planner.Plan(desired, ObservedState.Empty, Digest, new HashSet<ChangeTarget> { new AttachmentTarget(attachment.Key) }).IsEmpty.ShouldBeTrue("it is left as it is");
+        Planner
+            .Plan(
+                desired,
+                ObservedState.Empty,
+                Digest,
+                new HashSet<ChangeTarget> { new AttachmentTarget(attachment.Key) }
+            )
+            .IsEmpty.ShouldBeTrue("it is left as it is");
     }
 
     private static IEnumerable<string> Plan(DesiredState desired, params ObservedAttachment[] there) =>
-        Planner.Plan(desired, ObservedState.Empty with { Attachments = [.. there] }, Digest).Actions.Select(action => action.GetType().Name);
+        Planner
+            .Plan(desired, ObservedState.Empty with { Attachments = [.. there] }, Digest)
+            .Actions.Select(action => action.GetType().Name);
 
-    private static Decision Decide(params string[] policies) => Decider.Decide(World.Set(Catalog, policies), Host, Capabilities(), Catalog, []);
+    private static Decision Decide(params string[] policies) =>
+        Decider.Decide(World.Set(Catalog, policies), Host, Capabilities(), Catalog, []);
 
     private static CapabilityReport Capabilities(params string[] missing)
     {
-        string[] hooks = [CapabilityNames.CgroupSocketOption, CapabilityNames.CgroupOrder, CapabilityNames.TrafficControl, CapabilityNames.Tracepoint];
-        return World.Capabilities with { Capabilities = [.. World.Capabilities.Capabilities, .. hooks.Select(name => new Capability(name, !missing.Contains(name), "tried"))] };
+        string[] hooks =
+        [
+            CapabilityNames.CgroupSocketOption,
+            CapabilityNames.CgroupOrder,
+            CapabilityNames.TrafficControl,
+            CapabilityNames.Tracepoint,
+        ];
+        return World.Capabilities with
+        {
+            Capabilities =
+            [
+                .. World.Capabilities.Capabilities,
+                .. hooks.Select(name => new Capability(name, !missing.Contains(name), "tried")),
+            ],
+        };
     }
 }

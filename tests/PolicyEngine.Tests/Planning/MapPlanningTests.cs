@@ -7,11 +7,20 @@ public sealed class MapPlanningTests
 {
     private const string Digest = "the chain object";
 
-    private static readonly DesiredState Desired = World.Decide(World.Yaml("a", "", "{ initial-cwnd: { segments: 10 } }"), World.Yaml("b", "scope: { cgroup: /a }", "{ pacing: { burst: 1 } }")).Desired;
+    private static readonly DesiredState Desired = World
+        .Decide(
+            World.Yaml("a", "", "{ initial-cwnd: { segments: 10 } }"),
+            World.Yaml("b", "scope: { cgroup: /a }", "{ pacing: { burst: 1 } }")
+        )
+        .Desired;
 
     [Fact]
     public void MapsAreMadeWithRoomForTwiceWhatIsNeeded() =>
-        Planner.Plan(Desired, ObservedState.Empty, Digest).Actions.OfType<CreateSharedMaps>().Single().Room.ShouldBe(TableRoom.Least, "two profiles need less than the least");
+        Planner
+            .Plan(Desired, ObservedState.Empty, Digest)
+            .Actions.OfType<CreateSharedMaps>()
+            .Single()
+            .Room.ShouldBe(TableRoom.Least, "two profiles need less than the least");
 
     [Fact]
     public void TablesGrowBeforeWhatNeedsTheRoomIsWritten()
@@ -29,14 +38,23 @@ public sealed class MapPlanningTests
     public void EventsGrowWhenHalfOfTheirRoomIsUsed()
     {
         Planner.Plan(Desired, Applied() with { Events = 128 }, Digest).IsEmpty.ShouldBeTrue();
-        Planner.Plan(Desired, Applied() with { Events = 129 }, Digest).Actions.Single().ShouldBeOfType<GrowTables>().Room.ShouldBe(new TableRoom(64, 1024));
+        Planner
+            .Plan(Desired, Applied() with { Events = 129 }, Digest)
+            .Actions.Single()
+            .ShouldBeOfType<GrowTables>()
+            .Room.ShouldBe(new TableRoom(64, 1024));
     }
 
     [Fact]
     public void MapsOfAnotherLayoutGoOnlyAfterTheirLastChain()
     {
         var applied = Applied();
-        var observed = applied with { SharedMaps = false, FormerMaps = ["/maps/old"], Chains = [.. applied.Chains.Select(chain => chain with { Digest = "", UsesSharedMaps = false })] };
+        var observed = applied with
+        {
+            SharedMaps = false,
+            FormerMaps = ["/maps/old"],
+            Chains = [.. applied.Chains.Select(chain => chain with { Digest = "", UsesSharedMaps = false })],
+        };
 
         var kinds = Planner.Plan(Desired, observed, Digest).Actions.Select(action => action.GetType().Name).ToList();
 
@@ -49,20 +67,33 @@ public sealed class MapPlanningTests
 
     [Fact]
     public void MapsAreMadePaused() =>
-        Planner.Plan(Desired with { Pauses = ["policy/a"] }, ObservedState.Empty, Digest).Actions.OfType<CreateSharedMaps>().Single().Pauses.ShouldBe(["policy/a"]);
+        Planner
+            .Plan(Desired with { Pauses = ["policy/a"] }, ObservedState.Empty, Digest)
+            .Actions.OfType<CreateSharedMaps>()
+            .Single()
+            .Pauses.ShouldBe(["policy/a"]);
 
     [Fact]
     public void AScopeThatIsLeftUntouchedKeepsItsChainItsRulesAndItsProfiles()
     {
         var observed = Applied();
-        var changed = World.Decide(World.Yaml("a", "", "{ initial-cwnd: { segments: 11 }, pacing: {} }"), World.Yaml("b", "scope: { cgroup: /a }", "{ initial-cwnd: { segments: 5 } }")).Desired;
+        var changed = World
+            .Decide(
+                World.Yaml("a", "", "{ initial-cwnd: { segments: 11 }, pacing: {} }"),
+                World.Yaml("b", "scope: { cgroup: /a }", "{ initial-cwnd: { segments: 5 } }")
+            )
+            .Desired;
 
         var plan = Planner.Plan(changed, observed, Digest, new HashSet<ChangeTarget> { new ScopeTarget("/a") });
         var after = PlanSimulator.Apply(observed, plan, Digest);
 
         var key = observed.Chains.Single(chain => chain.Scope == "/a").Key;
-        after.Chains.Single(chain => chain.Scope == "/a").ShouldBe(observed.Chains.Single(chain => chain.Scope == "/a"));
-        after.Rules.Prefixes.Where(rule => rule.Chain == key).ShouldBe(observed.Rules.Prefixes.Where(rule => rule.Chain == key));
+        after
+            .Chains.Single(chain => chain.Scope == "/a")
+            .ShouldBe(observed.Chains.Single(chain => chain.Scope == "/a"));
+        after
+            .Rules.Prefixes.Where(rule => rule.Chain == key)
+            .ShouldBe(observed.Rules.Prefixes.Where(rule => rule.Chain == key));
         after.Rules.Prefixes.ShouldAllBe(rule => after.Profiles.ContainsKey(rule.Profile));
         after.Chains.Single(chain => chain.Scope == "/").Features.ShouldBe(["initial-cwnd", "pacing"]);
     }
@@ -70,10 +101,16 @@ public sealed class MapPlanningTests
     [Fact]
     public void AScopeThatCannotBeAttachedLeavesNothingOfItsOwn()
     {
-        var plan = Planner.Plan(Desired, ObservedState.Empty, Digest, new HashSet<ChangeTarget> { new ScopeTarget("/"), new ScopeTarget("/a") });
+        var plan = Planner.Plan(
+            Desired,
+            ObservedState.Empty,
+            Digest,
+            new HashSet<ChangeTarget> { new ScopeTarget("/"), new ScopeTarget("/a") }
+        );
 
         plan.IsEmpty.ShouldBeTrue();
     }
 
-    private static ObservedState Applied() => PlanSimulator.Apply(ObservedState.Empty, Planner.Plan(Desired, ObservedState.Empty, Digest), Digest);
+    private static ObservedState Applied() =>
+        PlanSimulator.Apply(ObservedState.Empty, Planner.Plan(Desired, ObservedState.Empty, Digest), Digest);
 }

@@ -14,24 +14,55 @@ public sealed class UndecidedPlanningTests
 {
     private const string Digest = "the chain object";
 
-    private static PolicySet Unseen(PolicySet set, UnseenPart part, ImmutableArray<string>? users = null) => set with
-    {
-        Policies = [.. set.Policies.Select(policy => policy with { Unseen = part, Connections = [.. policy.Connections.Select(selector => selector with { Users = users ?? selector.Users })] })],
-    };
+    private static PolicySet Unseen(PolicySet set, UnseenPart part, ImmutableArray<string>? users = null) =>
+        set with
+        {
+            Policies =
+            [
+                .. set.Policies.Select(policy =>
+                    policy with
+                    {
+                        Unseen = part,
+                        Connections =
+                        [
+                            .. policy.Connections.Select(selector => selector with { Users = users ?? selector.Users }),
+                        ],
+                    }
+                ),
+            ],
+        };
 
-    private static readonly ImmutableArray<string> Names = [.. World.Capabilities.Capabilities.Select(capability => capability.Name)];
+    private static readonly ImmutableArray<string> Names =
+    [
+        .. World.Capabilities.Capabilities.Select(capability => capability.Name),
+    ];
 
     /// <summary>A capability that is not known, and none of the cgroups found where it is that of cgroups.</summary>
     [Fact]
     public void WhateverIsNotKnownWhatIsInForceStays() =>
-        Prop.ForAll((from policies in Generators.Sets(5) from unknown in Gen.Elements<string>(Names).NonEmptyListOf() select (policies, unknown)).ToArbitrary(), sample =>
-        {
-            var set = new PolicySet("1", sample.policies);
-            var observed = Reach(World.Decide(set).Desired);
-            var host = sample.unknown.Contains(CapabilityNames.Cgroup2) ? World.Host with { Cgroups = World.Cgroups() } : World.Host;
+        Prop.ForAll(
+                (
+                    from policies in Generators.Sets(5)
+                    from unknown in Gen.Elements<string>(Names).NonEmptyListOf()
+                    select (policies, unknown)
+                ).ToArbitrary(),
+                sample =>
+                {
+                    var set = new PolicySet("1", sample.policies);
+                    var observed = Reach(World.Decide(set).Desired);
+                    var host = sample.unknown.Contains(CapabilityNames.Cgroup2)
+                        ? World.Host with
+                        {
+                            Cgroups = World.Cgroups(),
+                        }
+                        : World.Host;
 
-            Planner.Plan(World.Decide(set, host, World.NotKnowing([.. sample.unknown])).Desired, observed, Digest).Actions.ShouldBeEmpty();
-        }).Check(Samples.UpTo(300));
+                    Planner
+                        .Plan(World.Decide(set, host, World.NotKnowing([.. sample.unknown])).Desired, observed, Digest)
+                        .Actions.ShouldBeEmpty();
+                }
+            )
+            .Check(Samples.UpTo(300));
 
     [Fact]
     public void WhenItIsKnownAgainThePoliciesAreInForceAsWritten()
@@ -46,9 +77,14 @@ public sealed class UndecidedPlanningTests
     [Fact]
     public void APolicyThatIsDeletedGoesAllTheSame()
     {
-        var observed = Reach(World.Decide(World.Yaml("a", "scope: { cgroup: /a }"), World.Yaml("c", "scope: { cgroup: /c }")).Desired);
+        var observed = Reach(
+            World.Decide(World.Yaml("a", "scope: { cgroup: /a }"), World.Yaml("c", "scope: { cgroup: /c }")).Desired
+        );
 
-        Plan(World.Set(World.Yaml("a", "scope: { cgroup: /a }")), observed, World.NotKnowing(CapabilityNames.Sockops)).OfType<DetachChain>().ShouldHaveSingleItem().Scope.ShouldBe("/c");
+        Plan(World.Set(World.Yaml("a", "scope: { cgroup: /a }")), observed, World.NotKnowing(CapabilityNames.Sockops))
+            .OfType<DetachChain>()
+            .ShouldHaveSingleItem()
+            .Scope.ShouldBe("/c");
     }
 
     /// <summary>A name service that does not answer, say.</summary>
@@ -78,17 +114,30 @@ public sealed class UndecidedPlanningTests
         var closed = new UnseenPart("may be below /b", ["/b"]);
 
         Planner.Plan(World.Decide(Unseen(set, closed), host).Desired, observed, Digest).Actions.ShouldBeEmpty();
-        var more = Unseen(set with { Policies = [.. set.Policies.Select(policy => policy with { Scopes = ["/a", "/d"] })] }, closed);
+        var more = Unseen(
+            set with
+            {
+                Policies = [.. set.Policies.Select(policy => policy with { Scopes = ["/a", "/d"] })],
+            },
+            closed
+        );
         var plan = Planner.Plan(World.Decide(more, host).Desired, observed, Digest).Actions;
         plan.OfType<AttachChain>().ShouldHaveSingleItem().Chain.Scope.ShouldBe("/d");
         plan.OfType<DetachChain>().ShouldBeEmpty();
-        Planner.Plan(World.Decide(set, host).Desired, observed, Digest).Actions.OfType<DetachChain>().ShouldHaveSingleItem("when it can be listed again").Scope.ShouldBe("/b/c");
+        Planner
+            .Plan(World.Decide(set, host).Desired, observed, Digest)
+            .Actions.OfType<DetachChain>()
+            .ShouldHaveSingleItem("when it can be listed again")
+            .Scope.ShouldBe("/b/c");
     }
 
     [Fact]
     public void OnAHostThatHoldsNothingOfItTheOtherFeaturesComeIntoForce()
     {
-        var decision = World.Decide(World.Set(World.Yaml("a", "", "{ initial-cwnd: { segments: 10 }, dctcp: {} }")), capabilities: World.NotKnowing(CapabilityNames.StructOps));
+        var decision = World.Decide(
+            World.Set(World.Yaml("a", "", "{ initial-cwnd: { segments: 10 }, dctcp: {} }")),
+            capabilities: World.NotKnowing(CapabilityNames.StructOps)
+        );
 
         decision.Of("a", "dctcp").State.ShouldBe(PolicyState.Unsupported);
         decision.Of("a", "dctcp").Reasons[0].Code.ShouldBe(ReasonCodes.CapabilityUnknown);
@@ -110,24 +159,51 @@ public sealed class UndecidedPlanningTests
     [Fact]
     public void OpenConnectionsKeepWhatTheyHave()
     {
-        var live = new TestCatalog(new TestFeature
-        {
-            Name = "pacing",
-            Variants = [new FeatureVariant("bpf", [], [TestFeature.Stage("pacing") with { Live = TestFeature.Stage("live").Object }])],
-        });
+        var live = new TestCatalog(
+            new TestFeature
+            {
+                Name = "pacing",
+                Variants =
+                [
+                    new FeatureVariant(
+                        "bpf",
+                        [],
+                        [TestFeature.Stage("pacing") with { Live = TestFeature.Stage("live").Object }]
+                    ),
+                ],
+            }
+        );
         var set = World.Set(live, World.Yaml("a", "", "{ pacing: {} }"));
-        var with = World.Capabilities with { Capabilities = World.Capabilities.Capabilities.Add(new Capability(CapabilityNames.IterTcpSetsockopt, true, "it works")) };
-        var without = World.Capabilities with { Capabilities = World.Capabilities.Capabilities.Add(Capability.Unknown(CapabilityNames.IterTcpSetsockopt, "EPERM")) };
+        var with = World.Capabilities with
+        {
+            Capabilities = World.Capabilities.Capabilities.Add(
+                new Capability(CapabilityNames.IterTcpSetsockopt, true, "it works")
+            ),
+        };
+        var without = World.Capabilities with
+        {
+            Capabilities = World.Capabilities.Capabilities.Add(
+                Capability.Unknown(CapabilityNames.IterTcpSetsockopt, "EPERM")
+            ),
+        };
         var observed = Reach(Decide(with));
 
         Planner.Plan(Decide(without), observed, Digest).Actions.ShouldBeEmpty();
-        Planner.Plan(Decide(without), ObservedState.Empty, Digest).Actions.OfType<AttachChain>().ShouldHaveSingleItem("new connections are tuned");
+        Planner
+            .Plan(Decide(without), ObservedState.Empty, Digest)
+            .Actions.OfType<AttachChain>()
+            .ShouldHaveSingleItem("new connections are tuned");
 
-        DesiredState Decide(CapabilityReport capabilities) => World.Decide(set, capabilities: capabilities, catalog: live).Desired;
+        DesiredState Decide(CapabilityReport capabilities) =>
+            World.Decide(set, capabilities: capabilities, catalog: live).Desired;
     }
 
-    private static ImmutableArray<PlanAction> Plan(PolicySet set, ObservedState observed, CapabilityReport capabilities) =>
-        Planner.Plan(World.Decide(set, capabilities: capabilities).Desired, observed, Digest).Actions;
+    private static ImmutableArray<PlanAction> Plan(
+        PolicySet set,
+        ObservedState observed,
+        CapabilityReport capabilities
+    ) => Planner.Plan(World.Decide(set, capabilities: capabilities).Desired, observed, Digest).Actions;
 
-    private static ObservedState Reach(DesiredState desired) => PlanSimulator.Apply(ObservedState.Empty, Planner.Plan(desired, ObservedState.Empty, Digest), Digest);
+    private static ObservedState Reach(DesiredState desired) =>
+        PlanSimulator.Apply(ObservedState.Empty, Planner.Plan(desired, ObservedState.Empty, Digest), Digest);
 }

@@ -42,11 +42,16 @@ public sealed class PolicyReaderTests
         policy.Source.ShouldBe("p.yaml:1");
         policy.Labels["team"].ShouldBe("media");
         policy.Hosts.Labels["role"].ShouldBe("web");
-        policy.Hosts.Expressions.Single().ShouldSatisfyAllConditions(
-            expression => expression.Key.ShouldBe("region"),
-            expression => expression.Operator.ShouldBe(LabelOperator.In),
-            expression => expression.Values.ShouldBe(["eu", "us"]));
-        policy.Hosts.Kernel!.Bounds.Select(bound => $"{bound.Comparison}{bound.Version} {bound.Parts}").ShouldBe([">=5.10.0 2", "<7.0.0 2"]);
+        policy
+            .Hosts.Expressions.Single()
+            .ShouldSatisfyAllConditions(
+                expression => expression.Key.ShouldBe("region"),
+                expression => expression.Operator.ShouldBe(LabelOperator.In),
+                expression => expression.Values.ShouldBe(["eu", "us"])
+            );
+        policy
+            .Hosts.Kernel!.Bounds.Select(bound => $"{bound.Comparison}{bound.Version} {bound.Parts}")
+            .ShouldBe([">=5.10.0 2", "<7.0.0 2"]);
         policy.Scopes.ShouldBe(["/system.slice/image-generation.service"]);
         var selector = policy.Connections.Single();
         selector.Peers.ShouldBe([Generators.Prefix("10.0.0.0/8"), Generators.Prefix("fd00::/8")]);
@@ -55,7 +60,11 @@ public sealed class PolicyReaderTests
         policy.Priority.ShouldBe(100);
         policy.Tuning.Keys.ShouldBe(["dctcp", "initial-cwnd", "receive-window"]);
         policy.Tuning["initial-cwnd"]!.Number("segments").ShouldBe(40);
-        policy.Tuning["receive-window"]!.Numbers.ShouldBe([new("buffer", 8 << 20), new("clamp", 4 << 20), new("initial", 256 << 10)]);
+        policy.Tuning["receive-window"]!.Numbers.ShouldBe([
+            new("buffer", 8 << 20),
+            new("clamp", 4 << 20),
+            new("initial", 256 << 10),
+        ]);
     }
 
     [Fact]
@@ -90,7 +99,10 @@ public sealed class PolicyReaderTests
 
     [Fact]
     public void ReadsSeveralDocumentsAndPassesOverEmptyOnes() =>
-        World.Set("# nothing\n---\n---\n", World.Yaml("b"), "---\n# nothing\n", World.Yaml("a"), "---\n").Policies.Select(policy => policy.Name).ShouldBe(["a", "b"]);
+        World
+            .Set("# nothing\n---\n---\n", World.Yaml("b"), "---\n# nothing\n", World.Yaml("a"), "---\n")
+            .Policies.Select(policy => policy.Name)
+            .ShouldBe(["a", "b"]);
 
     [Theory]
     [InlineData("")]
@@ -105,38 +117,51 @@ public sealed class PolicyReaderTests
     [Fact]
     public void AFeatureThatIsNotInstalledIsNoError()
     {
-        var policy = World.Set(World.Yaml("a", "", "{ initial-cwnd: { segments: 1 }, warp-drive: { factor: [9], x: { y: 1 } } }")).Policies.Single();
+        var policy = World
+            .Set(World.Yaml("a", "", "{ initial-cwnd: { segments: 1 }, warp-drive: { factor: [9], x: { y: 1 } } }"))
+            .Policies.Single();
 
         policy.Tuning["warp-drive"].ShouldBeNull();
         policy.Tuning["initial-cwnd"].ShouldNotBeNull();
     }
 
     [Fact]
-    public void AFeatureWithoutParametersMayBeLeftEmpty() => World.Set(World.Yaml("a", "", "{ dctcp: }")).Policies.Single().Tuning["dctcp"].ShouldNotBeNull();
+    public void AFeatureWithoutParametersMayBeLeftEmpty() =>
+        World.Set(World.Yaml("a", "", "{ dctcp: }")).Policies.Single().Tuning["dctcp"].ShouldNotBeNull();
 
     [Fact]
     public void ListsEveryErrorOfEveryFileInOrder()
     {
-        var result = World.Read([("b.yaml", World.Yaml("Bad_Name", "priorty: 1\nconnections: [ { peers: [ten, 10.0.0.1/8], ports: [0] } ]")), ("a.yaml", "x: [\n")]);
+        var result = World.Read([
+            ("b.yaml", World.Yaml("Bad_Name", "priorty: 1\nconnections: [ { peers: [ten, 10.0.0.1/8], ports: [0] } ]")),
+            ("a.yaml", "x: [\n"),
+        ]);
 
         result.Set.ShouldBeNull();
-        result.Errors.Select(error => error.ToString()).ShouldBe(
-        [
-            "a.yaml:2:1: not valid YAML: While parsing a node, did not find expected node content",
-            "b.yaml:4:19: 'Bad_Name' is no name; use at most 63 lower case letters, digits and inner hyphens",
-            "b.yaml:6:3: unknown key 'priorty' in spec; did you mean 'priority'?",
-            "b.yaml:7:28: 'ten' is no peer: 'ten' is not an IP address",
-            "b.yaml:7:33: '10.0.0.1/8' is no peer: '10.0.0.1/8' has bits set after its prefix; write 10.0.0.0/8",
-            "b.yaml:7:54: '0' is out of bounds; ports are 1 to 65535",
-        ]);
+        result
+            .Errors.Select(error => error.ToString())
+            .ShouldBe([
+                "a.yaml:2:1: not valid YAML: While parsing a node, did not find expected node content",
+                "b.yaml:4:19: 'Bad_Name' is no name; use at most 63 lower case letters, digits and inner hyphens",
+                "b.yaml:6:3: unknown key 'priorty' in spec; did you mean 'priority'?",
+                "b.yaml:7:28: 'ten' is no peer: 'ten' is not an IP address",
+                "b.yaml:7:33: '10.0.0.1/8' is no peer: '10.0.0.1/8' has bits set after its prefix; write 10.0.0.0/8",
+                "b.yaml:7:54: '0' is out of bounds; ports are 1 to 65535",
+            ]);
     }
 
     [Fact]
     public void ARepeatedNameIsAnErrorThatNamesBothPlaces()
     {
-        var result = World.Read([("one.yaml", World.Yaml("same")), ("two.yaml", World.Yaml("other") + World.Yaml("same"))]);
+        var result = World.Read([
+            ("one.yaml", World.Yaml("same")),
+            ("two.yaml", World.Yaml("other") + World.Yaml("same")),
+        ]);
 
-        result.Errors.Single().ToString().ShouldBe("two.yaml:10:19: a policy 'same' is also at one.yaml:4:19; names must be unique");
+        result
+            .Errors.Single()
+            .ToString()
+            .ShouldBe("two.yaml:10:19: a policy 'same' is also at one.yaml:4:19; names must be unique");
     }
 
     [Fact]
@@ -150,14 +175,22 @@ public sealed class PolicyReaderTests
 
     [Fact]
     public void AFileAboveOneMebibyteIsRefused() =>
-        World.Read(new string('#', PolicyLimits.FileBytes + 1)).Errors.Single().ToString().ShouldBe("p.yaml: is not read: it has 1048577 bytes, and 1048576 (1 MiB) are allowed");
+        World
+            .Read(new string('#', PolicyLimits.FileBytes + 1))
+            .Errors.Single()
+            .ToString()
+            .ShouldBe("p.yaml: is not read: it has 1048577 bytes, and 1048576 (1 MiB) are allowed");
 
     [Fact]
     public void ASetAbove16MebibytesIsRefused()
     {
         var file = new string('#', PolicyLimits.FileBytes);
 
-        World.Read(Enumerable.Range(10, 17).Select(i => ($"{i}.yaml", file))).Errors.Single().ToString().ShouldBe("26.yaml: is too much: all files together may have 16 MiB");
+        World
+            .Read(Enumerable.Range(10, 17).Select(i => ($"{i}.yaml", file)))
+            .Errors.Single()
+            .ToString()
+            .ShouldBe("26.yaml: is too much: all files together may have 16 MiB");
     }
 
     [Theory]
@@ -177,7 +210,19 @@ public sealed class PolicyReaderTests
     {
         var text = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n";
 
-        World.Read(text).Errors.Select(error => error.Message).Distinct().ShouldBe(["anchors are not allowed", "apiVersion is missing; it must be netedit/v1", "kind is missing; it must be TuningPolicy", "aliases are not allowed; write the value out"], ignoreOrder: true);
+        World
+            .Read(text)
+            .Errors.Select(error => error.Message)
+            .Distinct()
+            .ShouldBe(
+                [
+                    "anchors are not allowed",
+                    "apiVersion is missing; it must be netedit/v1",
+                    "kind is missing; it must be TuningPolicy",
+                    "aliases are not allowed; write the value out",
+                ],
+                ignoreOrder: true
+            );
     }
 
     [Fact]
@@ -185,14 +230,34 @@ public sealed class PolicyReaderTests
     {
         byte[] bytes = [.. Encoding.UTF8.GetBytes("a: 1\nbü: "), 0xc3, 0x28];
 
-        PolicyReader.Read([("p.yaml", bytes)], TestCatalog.Standard).Errors.Single().ToString().ShouldBe("p.yaml:2:5: byte 0xc3 is not valid UTF-8");
+        PolicyReader
+            .Read([("p.yaml", bytes)], TestCatalog.Standard)
+            .Errors.Single()
+            .ToString()
+            .ShouldBe("p.yaml:2:5: byte 0xc3 is not valid UTF-8");
     }
 
     [Fact]
     public void SyntaxErrorsOfEveryKindAreErrorsAndNotExceptions()
     {
         // Some of these make YamlDotNet throw other things than YamlException.
-        string[] texts = ["a: [1, 2\nb: 3", "\"\\UFFFFFFFF\"", "\"\\ud800\"", "a:\n\tb: 1", "\"abc", "a: 1\n  b: 2", "!<> a", "*", "&", "? [a]\n: b", "- : -", "}", "@", "`"];
+        string[] texts =
+        [
+            "a: [1, 2\nb: 3",
+            "\"\\UFFFFFFFF\"",
+            "\"\\ud800\"",
+            "a:\n\tb: 1",
+            "\"abc",
+            "a: 1\n  b: 2",
+            "!<> a",
+            "*",
+            "&",
+            "? [a]\n: b",
+            "- : -",
+            "}",
+            "@",
+            "`",
+        ];
         foreach (var text in texts)
         {
             World.Read(text).Errors.ShouldNotBeEmpty(text);
@@ -206,7 +271,9 @@ public sealed class PolicyReaderTests
         const string Alphabet = "[]{}-?:,#&*!|>'\"%@ \n\tab01\\uxU\u0085\ufeff\ud800";
         for (var i = 0; i < 20_000; i++)
         {
-            var text = new string([.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
+            var text = new string([
+                .. Enumerable.Range(0, random.Next(1, 30)).Select(_ => Alphabet[random.Next(Alphabet.Length)]),
+            ]);
             Should.NotThrow(() => World.Read(text), text);
         }
     }

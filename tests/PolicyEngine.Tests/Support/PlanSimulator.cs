@@ -7,7 +7,8 @@ namespace NetEdit.PolicyEngine.Tests.Support;
 internal static class PlanSimulator
 {
     /// <summary>The state after the whole plan.</summary>
-    public static ObservedState Apply(ObservedState observed, Plan plan, string chainObjectDigest) => Steps(observed, plan, chainObjectDigest).LastOrDefault(observed);
+    public static ObservedState Apply(ObservedState observed, Plan plan, string chainObjectDigest) =>
+        Steps(observed, plan, chainObjectDigest).LastOrDefault(observed);
 
     /// <summary>The state after each action.</summary>
     public static IEnumerable<ObservedState> Steps(ObservedState observed, Plan plan, string chainObjectDigest)
@@ -27,20 +28,42 @@ internal static class PlanSimulator
                 return observed with { Misplaced = observed.Misplaced.RemoveAll(pin => pin.From == move.From) };
             case CreateSharedMaps create:
                 observed.SharedMaps.ShouldBeFalse();
-                return observed with { SharedMaps = true, Pauses = create.Pauses, ProfileRoom = create.Room.Profiles, EventRoom = create.Room.Events, Rules = RuleTable.Empty, Profiles = ObservedState.Empty.Profiles };
+                return observed with
+                {
+                    SharedMaps = true,
+                    Pauses = create.Pauses,
+                    ProfileRoom = create.Room.Profiles,
+                    EventRoom = create.Room.Events,
+                    Rules = RuleTable.Empty,
+                    Profiles = ObservedState.Empty.Profiles,
+                };
             case RestoreSharedPins:
                 observed.SharedMaps.ShouldBeTrue();
                 return observed with { SharedPinsMissing = false };
             case GrowTables grow:
                 observed.SharedMaps.ShouldBeTrue();
-                return observed with { ProfileRoom = grow.Room.Profiles, EventRoom = grow.Room.Events, Unfinished = false };
+                return observed with
+                {
+                    ProfileRoom = grow.Room.Profiles,
+                    EventRoom = grow.Room.Events,
+                    Unfinished = false,
+                };
             case SetPauses pauses:
                 observed.SharedMaps.ShouldBeTrue();
                 return observed with { Pauses = pauses.Pauses };
             case RegisterAlgorithm register:
                 var name = register.Algorithm.Program.Algorithm;
-                observed.Algorithms.FirstOrDefault(algorithm => algorithm.Registered && algorithm.Algorithm == name)?.Digest.ShouldBe(register.Replaces);
-                return observed with { Algorithms = [.. observed.Algorithms.Where(algorithm => algorithm.Algorithm != name), new ObservedAlgorithm(name, DesiredDigest.OfAlgorithm(register.Algorithm), 1, true)] };
+                observed
+                    .Algorithms.FirstOrDefault(algorithm => algorithm.Registered && algorithm.Algorithm == name)
+                    ?.Digest.ShouldBe(register.Replaces);
+                return observed with
+                {
+                    Algorithms =
+                    [
+                        .. observed.Algorithms.Where(algorithm => algorithm.Algorithm != name),
+                        new ObservedAlgorithm(name, DesiredDigest.OfAlgorithm(register.Algorithm), 1, true),
+                    ],
+                };
             case WriteProfile write:
                 observed.SharedMaps.ShouldBeTrue();
                 observed.Profiles.ContainsKey(write.Profile.Id).ShouldBe(write.Replaces);
@@ -54,10 +77,27 @@ internal static class PlanSimulator
                 observed.Chains.ShouldNotContain(chain => chain.Scope == attach.Chain.Scope);
                 return observed with { Chains = [.. observed.Chains, Observe(attach.Chain, chainObjectDigest)] };
             case UpdateChain update:
-                observed.Chains.ShouldContain(chain => chain.Scope == update.Chain.Scope && chain.CgroupId == update.Chain.CgroupId);
-                return observed with { Chains = [.. observed.Chains.Where(chain => chain.Scope != update.Chain.Scope), Observe(update.Chain, chainObjectDigest)] };
+                observed.Chains.ShouldContain(chain =>
+                    chain.Scope == update.Chain.Scope && chain.CgroupId == update.Chain.CgroupId
+                );
+                return observed with
+                {
+                    Chains =
+                    [
+                        .. observed.Chains.Where(chain => chain.Scope != update.Chain.Scope),
+                        Observe(update.Chain, chainObjectDigest),
+                    ],
+                };
             case RestoreChainPin restore:
-                return observed with { Chains = [.. observed.Chains.Select(chain => chain.Scope == restore.Scope ? chain with { Generation = 1 } : chain)] };
+                return observed with
+                {
+                    Chains =
+                    [
+                        .. observed.Chains.Select(chain =>
+                            chain.Scope == restore.Scope ? chain with { Generation = 1 } : chain
+                        ),
+                    ],
+                };
             case RemoveFormerMaps former:
                 observed.Chains.ShouldAllBe(chain => chain.UsesSharedMaps);
                 return observed with { FormerMaps = observed.FormerMaps.Remove(former.Path) };
@@ -68,21 +108,46 @@ internal static class PlanSimulator
                 observed.Rules.Prefixes.ShouldAllBe(rule => rule.Profile != delete.Id);
                 return observed with { Profiles = observed.Profiles.Remove(delete.Id) };
             case UnregisterAlgorithm unregister:
-                return observed with { Algorithms = observed.Algorithms.RemoveAll(algorithm => algorithm.Algorithm == unregister.Algorithm) };
+                return observed with
+                {
+                    Algorithms = observed.Algorithms.RemoveAll(algorithm =>
+                        algorithm.Algorithm == unregister.Algorithm
+                    ),
+                };
             case ReleaseSockets release:
                 observed.Live.ShouldContain(live => live.Scope == release.Scope);
                 return observed with
                 {
-                    Live = [.. observed.Live.Where(live => live.Scope != release.Scope).Select(live => live.Scope == release.Successor?.Scope ? live with { Walked = WalkedState.None } : live)],
+                    Live =
+                    [
+                        .. observed
+                            .Live.Where(live => live.Scope != release.Scope)
+                            .Select(live =>
+                                live.Scope == release.Successor?.Scope ? live with { Walked = WalkedState.None } : live
+                            ),
+                    ],
                 };
             case TuneSockets tune:
                 observed.Chains.ShouldContain(chain => chain.Scope == tune.Chain.Scope && chain.Key == tune.Chain.Key);
                 return observed with
                 {
-                    Live = [.. observed.Live.Where(live => live.Scope != tune.Chain.Scope), new ObservedLive(tune.Chain.Scope, tune.Chain.Key, LiveDigest.OfProgram(tune.Chain), [.. tune.Chain.Stages.Select(stage => stage.Feature)], tune.Walked)],
+                    Live =
+                    [
+                        .. observed.Live.Where(live => live.Scope != tune.Chain.Scope),
+                        new ObservedLive(
+                            tune.Chain.Scope,
+                            tune.Chain.Key,
+                            LiveDigest.OfProgram(tune.Chain),
+                            [.. tune.Chain.Stages.Select(stage => stage.Feature)],
+                            tune.Walked
+                        ),
+                    ],
                 };
             case RemoveOrphan orphan:
-                return observed with { Orphans = observed.Orphans.RemoveAll(candidate => candidate.Path == orphan.Path) };
+                return observed with
+                {
+                    Orphans = observed.Orphans.RemoveAll(candidate => candidate.Path == orphan.Path),
+                };
             case RemoveSharedMaps:
                 observed.Chains.ShouldBeEmpty();
                 observed.Profiles.ShouldBeEmpty();
@@ -94,5 +159,13 @@ internal static class PlanSimulator
     }
 
     public static ObservedChain Observe(DesiredChain chain, string chainObjectDigest) =>
-        new(chain.Scope, chain.CgroupId, chain.Key, DesiredDigest.OfChain(chain, chainObjectDigest), [.. chain.Stages.Select(stage => stage.Feature)], 1, 1);
+        new(
+            chain.Scope,
+            chain.CgroupId,
+            chain.Key,
+            DesiredDigest.OfChain(chain, chainObjectDigest),
+            [.. chain.Stages.Select(stage => stage.Feature)],
+            1,
+            1
+        );
 }

@@ -32,11 +32,22 @@ internal sealed class BesideBulkEffect : Effect
         {
             Thread.Sleep(HeadStart);
             var (before, busy, watch) = (bulk.Received.Sum(), new ProcessorTime(), Stopwatch.StartNew());
-            var askers = Enumerable.Range(0, Askers).Select(asker => AnswerServer.Start(() => Ask(server, times.AsSpan(asker * RequestsEach, RequestsEach)))).ToList();
+            var askers = Enumerable
+                .Range(0, Askers)
+                .Select(asker =>
+                    AnswerServer.Start(() => Ask(server, times.AsSpan(asker * RequestsEach, RequestsEach)))
+                )
+                .ToList();
             askers.ForEach(asker => asker.Join());
             recorder.Add(Case, arm, "P99", "ms", Percentile.Of(times, 0.99));
             recorder.Add(Case, arm, "median", "ms", Percentile.Of(times, 0.5));
-            recorder.Add(Case, arm, "bulk throughput", "Mbit/s", (bulk.Received.Sum() - before) * 8e-6 / watch.Elapsed.TotalSeconds);
+            recorder.Add(
+                Case,
+                arm,
+                "bulk throughput",
+                "Mbit/s",
+                (bulk.Received.Sum() - before) * 8e-6 / watch.Elapsed.TotalSeconds
+            );
             recorder.Add(Case, arm, "processor", "", busy.Busy);
         }
 

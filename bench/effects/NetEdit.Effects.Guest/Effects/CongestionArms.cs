@@ -44,7 +44,11 @@ internal sealed class CongestionArms
     public void Check(Socket end)
     {
         var (algorithm, ecn) = (end.GetCongestionControl(), TcpInfo.Read(end).Options.HasFlag(TcpAgreedOptions.Ecn));
-        Effect.Demand(algorithm == _expected && ecn == (_expected != Cubic), _expected, $"{algorithm}, ECN {(ecn ? "agreed" : "not agreed")}");
+        Effect.Demand(
+            algorithm == _expected && ecn == (_expected != Cubic),
+            _expected,
+            $"{algorithm}, ECN {(ecn ? "agreed" : "not agreed")}"
+        );
     }
 
     private void Set(string algorithm, string ecn)

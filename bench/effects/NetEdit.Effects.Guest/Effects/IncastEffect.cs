@@ -14,7 +14,14 @@ internal sealed class IncastEffect : Effect
     private const int MiB = 1024 * 1024;
 
     // A block of fixed size that is spread over the senders, as in Phanishayee et al., FAST 2008; a larger one; and what a sender alone has of the clamp.
-    private static readonly (int Senders, int Block)[] Cases = [(16, 2 * MiB), (24, 2 * MiB), (32, 2 * MiB), (32, 4 * MiB), (1, 2 * MiB)];
+    private static readonly (int Senders, int Block)[] Cases =
+    [
+        (16, 2 * MiB),
+        (24, 2 * MiB),
+        (32, 2 * MiB),
+        (32, 4 * MiB),
+        (1, 2 * MiB),
+    ];
 
     private readonly Testbed _bed = new(new Bottleneck(200, 128_000));
     private readonly AnswerServer _server;
@@ -34,7 +41,12 @@ internal sealed class IncastEffect : Effect
         _arm = arm;
         foreach (var (senders, block) in Cases)
         {
-            Measure($"{senders} {(senders == 1 ? "sender" : "senders")}, {block / MiB} MiB", senders, block / senders, recorder);
+            Measure(
+                $"{senders} {(senders == 1 ? "sender" : "senders")}, {block / MiB} MiB",
+                senders,
+                block / senders,
+                recorder
+            );
         }
     }
 
@@ -53,7 +65,12 @@ internal sealed class IncastEffect : Effect
         var watch = Stopwatch.StartNew();
         using (var barrier = new Barrier(senders, _ => start = Stopwatch.GetTimestamp()))
         {
-            var readers = clients.Select((client, index) => AnswerServer.Start(() => Read(client, times.AsMemory(index * Rounds, Rounds).Span))).ToList();
+            var readers = clients
+                .Select(
+                    (client, index) =>
+                        AnswerServer.Start(() => Read(client, times.AsMemory(index * Rounds, Rounds).Span))
+                )
+                .ToList();
             readers.ForEach(reader => reader.Join());
 
             void Read(Socket client, Span<double> own)
@@ -69,7 +86,13 @@ internal sealed class IncastEffect : Effect
         }
 
         var goodput = (double)senders * Rounds * bytes * 8e-6 / watch.Elapsed.TotalSeconds;
-        recorder.Add(@case, _arm, "retransmits", "", clients.Sum(client => TcpInfo.Read(_server.EndOf(client)).TotalRetransmits));
+        recorder.Add(
+            @case,
+            _arm,
+            "retransmits",
+            "",
+            clients.Sum(client => TcpInfo.Read(_server.EndOf(client)).TotalRetransmits)
+        );
         recorder.Add(@case, _arm, "P99 completion", "ms", Percentile.Of(times, 0.99));
         recorder.Add(@case, _arm, "median completion", "ms", Percentile.Of(times, 0.5));
         recorder.Add(@case, _arm, "goodput", "Mbit/s", goodput);
@@ -83,7 +106,11 @@ internal sealed class IncastEffect : Effect
         var client = _bed.CreateClient();
         client.Connect(_server.EndPoint);
         var (clamp, window) = (client.GetWindowClamp(), TcpInfo.Read(_server.EndOf(client)).SendWindow);
-        Demand(_arm == Arm.Off.Name ? clamp > 8 * Clamp && window > 8 * Clamp : clamp == Clamp && window <= Clamp, _arm, $"clamp {clamp}, window {window} bytes");
+        Demand(
+            _arm == Arm.Off.Name ? clamp > 8 * Clamp && window > 8 * Clamp : clamp == Clamp && window <= Clamp,
+            _arm,
+            $"clamp {clamp}, window {window} bytes"
+        );
         return client;
     }
 }

@@ -23,7 +23,12 @@ internal sealed class InitialCwndEffect : Effect
     public InitialCwndEffect(Tuning tuning)
     {
         _server = new AnswerServer(_bed.Listen(Port), 1, socket => Check((int)TcpInfo.Read(socket).CongestionWindow));
-        Arms = [Arm.Off, new Arm(Route, () => _bed.SetServerRoute($"initcwnd {Segments}"), () => _bed.SetServerRoute("")), Arm.Ours(tuning, Policy)];
+        Arms =
+        [
+            Arm.Off,
+            new Arm(Route, () => _bed.SetServerRoute($"initcwnd {Segments}"), () => _bed.SetServerRoute("")),
+            Arm.Ours(tuning, Policy),
+        ];
     }
 
     public override IReadOnlyList<Arm> Arms { get; }

@@ -49,7 +49,8 @@ internal sealed class LongReadsEffect : Effect
                 {
                     ours.Leave();
                     Kernel.SetSysctl(BufferLimit, limit);
-                }),
+                }
+            ),
         ];
     }
 
@@ -94,5 +95,9 @@ internal sealed class LongReadsEffect : Effect
 
     /// <summary>The window of the first acknowledgement, as the server has it when it accepts.</summary>
     private void Check(uint window) =>
-        Demand(_arm == Arm.Off.Name ? window < MiB : window > 12 * MiB, _arm, $"the reader offers {window} bytes at first");
+        Demand(
+            _arm == Arm.Off.Name ? window < MiB : window > 12 * MiB,
+            _arm,
+            $"the reader offers {window} bytes at first"
+        );
 }

@@ -57,7 +57,7 @@ internal sealed class AnswerServer : IDisposable
         try
         {
             Ask(client, bytes);
-            for (var left = bytes; left > 0;)
+            for (var left = bytes; left > 0; )
             {
                 var count = client.Receive(buffer, 0, (int)Math.Min(left, buffer.Length), SocketFlags.None);
                 left -= count > 0 ? count : throw new InvalidOperationException("the server ended the connection");
@@ -154,7 +154,7 @@ internal sealed class AnswerServer : IDisposable
         Span<byte> request = stackalloc byte[sizeof(long)];
         while (Receive(socket, request))
         {
-            for (var left = BinaryPrimitives.ReadInt64LittleEndian(request); left > 0;)
+            for (var left = BinaryPrimitives.ReadInt64LittleEndian(request); left > 0; )
             {
                 left -= socket.Send(_chunk, 0, (int)Math.Min(left, ChunkBytes), SocketFlags.None);
             }

@@ -23,13 +23,18 @@ internal sealed class BulkFlows : IDisposable
     {
         var random = new Random(repetition);
         _received = new long[count];
-        _clients = [.. Enumerable.Range(0, count).Select(_ =>
-        {
-            var client = bed.CreateClient();
-            client.Connect(server.EndPoint);
-            check(client);
-            return client;
-        })];
+        _clients =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    var client = bed.CreateClient();
+                    client.Connect(server.EndPoint);
+                    check(client);
+                    return client;
+                }),
+        ];
         _ends = [.. _clients.Select(server.EndOf)];
         for (var index = 0; index < count; index++)
         {
@@ -39,7 +44,8 @@ internal sealed class BulkFlows : IDisposable
     }
 
     /// <summary>Bytes received on each so far.</summary>
-    public long[] Received => [.. Enumerable.Range(0, _received.Length).Select(index => Volatile.Read(ref _received[index]))];
+    public long[] Received =>
+        [.. Enumerable.Range(0, _received.Length).Select(index => Volatile.Read(ref _received[index]))];
 
     /// <summary>Segments sent again on all so far.</summary>
     public long Retransmits => _ends.Sum(end => TcpInfo.Read(end).TotalRetransmits);

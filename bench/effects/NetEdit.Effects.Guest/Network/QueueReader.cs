@@ -57,7 +57,7 @@ internal sealed unsafe partial class QueueReader : IDisposable
                 length = Check((int)Receive(_socket, bytes, (nuint)_buffer.Length, 0));
             }
 
-            for (ReadOnlySpan<byte> messages = _buffer.AsSpan(0, length); messages.Length >= HeaderBytes;)
+            for (ReadOnlySpan<byte> messages = _buffer.AsSpan(0, length); messages.Length >= HeaderBytes; )
             {
                 var size = BinaryPrimitives.ReadInt32LittleEndian(messages);
                 switch (BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]))
@@ -89,7 +89,10 @@ internal sealed unsafe partial class QueueReader : IDisposable
                 Dropped = BinaryPrimitives.ReadUInt32LittleEndian(common[8..]),
             },
             // struct tc_red_xstats: early, pdrop, other, marked.
-            RedHandle when Find(statistics, 4) is { Length: >= 16 } red => state with { Marked = BinaryPrimitives.ReadUInt32LittleEndian(red[12..]) },
+            RedHandle when Find(statistics, 4) is { Length: >= 16 } red => state with
+            {
+                Marked = BinaryPrimitives.ReadUInt32LittleEndian(red[12..]),
+            },
             _ => state,
         };
     }
@@ -112,7 +115,8 @@ internal sealed unsafe partial class QueueReader : IDisposable
 
     private static int Align(int size) => (size + 3) & ~3;
 
-    private static int Check(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
+    private static int Check(int result) =>
+        result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int OpenSocket(int family, int type, int protocol);

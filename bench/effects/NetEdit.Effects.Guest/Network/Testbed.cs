@@ -42,11 +42,24 @@ internal sealed class Testbed : IDisposable
         // A pair of interfaces hands packets over by way of a queue of the processor, which stands for a cable and must not drop.
         Kernel.SetSysctl("net.core.netdev_max_backlog", "100000");
 
-        Shape(string.Create(CultureInfo.InvariantCulture, $"qdisc add dev {Down} root handle 1: tbf rate {bottleneck.MegabitsPerSecond}mbit burst {bottleneck.BurstBytes} limit {bottleneck.QueueBytes}"));
+        Shape(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"qdisc add dev {Down} root handle 1: tbf rate {bottleneck.MegabitsPerSecond}mbit burst "
+                    + $"{bottleneck.BurstBytes} limit {bottleneck.QueueBytes}"
+            )
+        );
         if (bottleneck.MarkingBytes is { } marking)
         {
             // A step, as RFC 8257 section 4.1 has it: no room between the thresholds, and the smallest burst that RED takes, with which its average follows within a packet or two.
-            Shape(string.Create(CultureInfo.InvariantCulture, $"qdisc add dev {Down} parent 1:1 handle 10: red limit {bottleneck.QueueBytes} min {marking} max {marking + 1} avpkt 1000 burst {marking / 1000} bandwidth {bottleneck.MegabitsPerSecond}mbit ecn nodrop"));
+            Shape(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"qdisc add dev {Down} parent 1:1 handle 10: red limit {bottleneck.QueueBytes} min "
+                        + $"{marking} max {marking + 1} avpkt 1000 burst {marking / 1000} bandwidth "
+                        + $"{bottleneck.MegabitsPerSecond}mbit ecn nodrop"
+                )
+            );
         }
 
         Shape($"qdisc add dev {Up} root netem limit 1000000");
@@ -70,7 +83,12 @@ internal sealed class Testbed : IDisposable
 
     /// <summary>Sets the round-trip time without queueing.</summary>
     public void SetDelay(int milliseconds) =>
-        Shape(string.Create(CultureInfo.InvariantCulture, $"qdisc change dev {Up} root netem delay {milliseconds}ms limit 1000000"));
+        Shape(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"qdisc change dev {Up} root netem delay {milliseconds}ms limit 1000000"
+            )
+        );
 
     /// <summary>Waits until nothing of the last case is in the queue.</summary>
     public void WaitUntilEmpty()
@@ -83,10 +101,12 @@ internal sealed class Testbed : IDisposable
 
     /// <summary>Sets the server's route to the client.</summary>
     /// <param name="options">As <c>ip route</c> has them: <c>initcwnd 40</c>.</param>
-    public void SetServerRoute(string options) => Server.Configure([$"route replace 10.1.0.0/24 via 10.2.0.1 {options}"]);
+    public void SetServerRoute(string options) =>
+        Server.Configure([$"route replace 10.1.0.0/24 via 10.2.0.1 {options}"]);
 
     /// <summary>Creates a socket of the server that listens at a port.</summary>
-    public Socket Listen(int port) => LabListener.Open(Server, new IPEndPoint(ServerAddress, port), setup: socket => socket.NoDelay = true).Socket;
+    public Socket Listen(int port) =>
+        LabListener.Open(Server, new IPEndPoint(ServerAddress, port), setup: socket => socket.NoDelay = true).Socket;
 
     /// <summary>Creates a socket of the client.</summary>
     public Socket CreateClient()
@@ -106,16 +126,29 @@ internal sealed class Testbed : IDisposable
 
     /// <summary>Packets as they are on a cable: offload would let pairs of interfaces pass 64 KiB at once.</summary>
     private static IEnumerable<string> Device(string name, IPAddress address) =>
-        [$"link set {name} gso_max_segs 1 address {Hardware(address)}", $"link set {name} up", $"addr add {address}/24 dev {name}"];
+        [
+            $"link set {name} gso_max_segs 1 address {Hardware(address)}",
+            $"link set {name} up",
+            $"addr add {address}/24 dev {name}",
+        ];
 
     /// <summary>Hosts that know each other's hardware address: asking for it would be delayed as all else is.</summary>
-    private static void Meet(NetworkNamespace host, string device, IPAddress address, NetworkNamespace router, string port, IPAddress portAddress)
+    private static void Meet(
+        NetworkNamespace host,
+        string device,
+        IPAddress address,
+        NetworkNamespace router,
+        string port,
+        IPAddress portAddress
+    )
     {
         host.Configure([$"neigh replace {portAddress} lladdr {Hardware(portAddress)} dev {device} nud permanent"]);
         router.Configure([$"neigh replace {address} lladdr {Hardware(address)} dev {port} nud permanent"]);
     }
 
-    private static string Hardware(IPAddress address) => "02:00:" + string.Join(':', address.GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
+    private static string Hardware(IPAddress address) =>
+        "02:00:"
+        + string.Join(':', address.GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
 
     private void Shape(string command)
     {

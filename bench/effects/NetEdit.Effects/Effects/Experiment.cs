@@ -9,7 +9,14 @@ internal abstract class Experiment
     protected const string Ours = "ours";
 
     /// <summary>All of them, in the order of the page.</summary>
-    public static ImmutableArray<Experiment> All { get; } = [new InitialCwndExperiment(), new LongReadsExperiment(), new IncastExperiment(), new DctcpExperiment(), new BesideBulkExperiment()];
+    public static ImmutableArray<Experiment> All { get; } =
+    [
+        new InitialCwndExperiment(),
+        new LongReadsExperiment(),
+        new IncastExperiment(),
+        new DctcpExperiment(),
+        new BesideBulkExperiment(),
+    ];
 
     /// <summary>Its name on the command line, of its results and of its picture.</summary>
     public abstract string Name { get; }
@@ -36,6 +43,17 @@ internal abstract class Experiment
     public abstract IEnumerable<Panel> Panels(EffectResult result);
 
     /// <summary>A panel with a quantity in some cases.</summary>
-    protected Panel PanelOf(EffectResult result, string title, string metric, IEnumerable<string> cases, Func<string, string> label) =>
-        new(title, result.Unit(metric), [.. cases.Select(label)], [.. Arms.Select(arm => new Bars(arm, [.. cases.Select(@case => result.Median(@case, arm, metric))]))]);
+    protected Panel PanelOf(
+        EffectResult result,
+        string title,
+        string metric,
+        IEnumerable<string> cases,
+        Func<string, string> label
+    ) =>
+        new(
+            title,
+            result.Unit(metric),
+            [.. cases.Select(label)],
+            [.. Arms.Select(arm => new Bars(arm, [.. cases.Select(@case => result.Median(@case, arm, metric))]))]
+        );
 }

@@ -8,11 +8,21 @@ internal static class Documents
     public static IReadOnlyDictionary<string, string> Of(string repository)
     {
         var results = Path.Combine(repository, "bench", "effects", "results");
-        var effects = Experiment.All.Select(experiment => (experiment, Path: Path.Combine(results, experiment.Name + ".json")))
-            .Where(effect => File.Exists(effect.Path)).Select(effect => (effect.experiment, EffectResult.Read(effect.Path))).ToList();
-        var documents = effects.ToDictionary(effect => $"docs/effects/{effect.experiment.Name}.svg", effect => EffectPicture.Of(effect.experiment.Title, [.. effect.experiment.Panels(effect.Item2)]), StringComparer.Ordinal);
+        var effects = Experiment
+            .All.Select(experiment => (experiment, Path: Path.Combine(results, experiment.Name + ".json")))
+            .Where(effect => File.Exists(effect.Path))
+            .Select(effect => (effect.experiment, EffectResult.Read(effect.Path)))
+            .ToList();
+        var documents = effects.ToDictionary(
+            effect => $"docs/effects/{effect.experiment.Name}.svg",
+            effect => EffectPicture.Of(effect.experiment.Title, [.. effect.experiment.Panels(effect.Item2)]),
+            StringComparer.Ordinal
+        );
         documents["docs/effects/README.md"] = EffectsPage.Of(effects);
-        documents["README.md"] = FigureTable.Insert(File.ReadAllText(Path.Combine(repository, "README.md")), FigureTable.Of(effects));
+        documents["README.md"] = FigureTable.Insert(
+            File.ReadAllText(Path.Combine(repository, "README.md")),
+            FigureTable.Of(effects)
+        );
         return documents;
     }
 

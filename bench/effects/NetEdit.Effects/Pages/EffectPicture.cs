@@ -16,7 +16,11 @@ internal static class EffectPicture
 
     // NetEdit's arm, which is last, has the last colour everywhere.
     private static readonly ImmutableArray<Color> Colours =
-        [Color.FromHex("#8c959f"), Color.FromHex("#bf8700"), Color.FromHex("#0969da")];
+    [
+        Color.FromHex("#8c959f"),
+        Color.FromHex("#bf8700"),
+        Color.FromHex("#0969da"),
+    ];
 
     /// <summary>Draws panels as SVG.</summary>
     public static string Of(string title, IReadOnlyList<Panel> panels)
@@ -24,9 +28,15 @@ internal static class EffectPicture
         var arms = panels[0].Series;
         LegendItem[] legend =
         [
-            .. arms.Select((arm, index) =>
-                new LegendItem { LabelText = arm.Arm, FillColor = Colour(index, arms.Length) }),
-            new() { LabelText = "95 % interval of the median", LineColor = Sheet.Text, LineWidth = IntervalWidth },
+            .. arms.Select(
+                (arm, index) => new LegendItem { LabelText = arm.Arm, FillColor = Colour(index, arms.Length) }
+            ),
+            new()
+            {
+                LabelText = "95 % interval of the median",
+                LineColor = Sheet.Text,
+                LineWidth = IntervalWidth,
+            },
         ];
         var sheet = new Sheet(title, legend, PanelHeight);
         foreach (var panel in panels)
@@ -44,7 +54,8 @@ internal static class EffectPicture
         plot.Axes.SetLimitsX(-0.5, panel.Categories.Length - 0.5);
         plot.Axes.Bottom.SetTicks(
             [.. panel.Categories.Select((_, index) => (double)index)],
-            [.. panel.Categories.Select(category => category.Replace(", ", "\n", StringComparison.Ordinal))]);
+            [.. panel.Categories.Select(category => category.Replace(", ", "\n", StringComparison.Ordinal))]
+        );
         plot.Grid.XAxisStyle.IsVisible = false;
         var width = Math.Min(GroupWidth / panel.Series.Length, WidestBar);
         foreach (var (index, series) in panel.Series.Index())
@@ -56,28 +67,38 @@ internal static class EffectPicture
 
     private static void AddBars(Plot plot, ImmutableArray<Estimate> values, double offset, double width, Color colour)
     {
-        plot.Add.Bars(values.Select((value, index) => new Bar
-        {
-            Position = index + offset,
-            Value = value.Value,
-            Size = width,
-            FillColor = colour,
-            LineWidth = 0,
-        }).ToArray());
+        plot.Add.Bars(
+            values
+                .Select(
+                    (value, index) =>
+                        new Bar
+                        {
+                            Position = index + offset,
+                            Value = value.Value,
+                            Size = width,
+                            FillColor = colour,
+                            LineWidth = 0,
+                        }
+                )
+                .ToArray()
+        );
         double[] places = [.. values.Select((_, index) => index + offset)];
         var none = new double[places.Length];
-        plot.Add.Plottable(new ScottPlot.Plottables.ErrorBar(
-            places,
-            [.. values.Select(value => value.Value)],
-            none,
-            none,
-            [.. values.Select(value => value.High - value.Value)],
-            [.. values.Select(value => value.Value - value.Low)])
-        {
-            LineWidth = IntervalWidth,
-            CapSize = CapSize,
-            Color = Sheet.Text,
-        });
+        plot.Add.Plottable(
+            new ScottPlot.Plottables.ErrorBar(
+                places,
+                [.. values.Select(value => value.Value)],
+                none,
+                none,
+                [.. values.Select(value => value.High - value.Value)],
+                [.. values.Select(value => value.Value - value.Low)]
+            )
+            {
+                LineWidth = IntervalWidth,
+                CapSize = CapSize,
+                Color = Sheet.Text,
+            }
+        );
     }
 
     private static Color Colour(int arm, int arms) => arm == arms - 1 ? Colours[^1] : Colours[arm];

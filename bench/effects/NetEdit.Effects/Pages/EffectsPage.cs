@@ -32,10 +32,14 @@ internal static class EffectsPage
 
     public static string Of(IReadOnlyList<(Experiment Experiment, EffectResult Result)> effects)
     {
-        var page = new StringBuilder(Introduction.ReplaceLineEndings("\n")).Append('\n').Append(FigureTable.Of(effects));
+        var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"))
+            .Append('\n')
+            .Append(FigureTable.Of(effects));
         foreach (var (experiment, result) in effects)
         {
-            page.Append(CultureInfo.InvariantCulture, $"""
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"""
 
                 ## {experiment.Title}
 
@@ -46,41 +50,64 @@ internal static class EffectsPage
                 {Values(experiment, result)}
                 | comparison | case | figure | target | |
                 | --- | --- | --- | --- | --- |
-                {string.Concat(experiment.Figures(result).Select(figure => $"| {figure.What} | {figure.Case} | {figure.Shown} | {figure.ShownTarget} | {FigureTable.Word(figure.Verdict)} |\n"))}
+                {string.Concat(
+                    experiment.Figures(result).Select(figure =>
+                        $"| {figure.What} | {figure.Case} | {figure.Shown} | {figure.ShownTarget} | {FigureTable.Word(figure.Verdict)} |\n"
+                    )
+                )}
                 {experiment.Limits}
 
-                `bench/effects/run.sh {experiment.Name}`: {result.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, Linux {result.Kernel} in {result.Emulator}, {result.Repetitions} repetitions of each arm, {result.Seconds / 60:0} min;
+                `bench/effects/run.sh {experiment.Name}`: {result.Date.ToString(
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture
+                )}, Linux {result.Kernel} in {result.Emulator}, {result.Repetitions} repetitions of each arm, {result.Seconds
+                    / 60:0} min;
                 the emulated processor was busy for at most {Busiest(result):0} % of a transfer (the median of a case).
 
-                """);
+                """
+            );
         }
 
         return page.ToString();
     }
 
-
     /// <summary>Medians and their intervals: of one quantity a column per arm, of more a row per case and arm.</summary>
     private static string Values(Experiment experiment, EffectResult result)
     {
-        var names = experiment.Metrics.Select(metric => result.Unit(metric) is { Length: > 0 } unit ? $"{metric}, {unit}" : metric).ToList();
+        var names = experiment
+            .Metrics.Select(metric => result.Unit(metric) is { Length: > 0 } unit ? $"{metric}, {unit}" : metric)
+            .ToList();
         return names.Count == 1
-            ? Table(["case", .. experiment.Arms.Select(arm => $"{arm}: {names[0]}")], result.Cases.Select(@case => (string[])[@case, .. experiment.Arms.Select(arm => Shown(@case, arm, experiment.Metrics[0]))]))
-            : Table(["case", "arm", .. names], from @case in result.Cases from arm in experiment.Arms select (string[])[@case, arm, .. experiment.Metrics.Select(metric => Shown(@case, arm, metric))]);
+            ? Table(
+                ["case", .. experiment.Arms.Select(arm => $"{arm}: {names[0]}")],
+                result.Cases.Select(@case =>
+                    (string[])[@case, .. experiment.Arms.Select(arm => Shown(@case, arm, experiment.Metrics[0]))]
+                )
+            )
+            : Table(
+                ["case", "arm", .. names],
+                from @case in result.Cases
+                from arm in experiment.Arms
+                select (string[])[@case, arm, .. experiment.Metrics.Select(metric => Shown(@case, arm, metric))]
+            );
 
         string Shown(string @case, string arm, string metric) => result.Median(@case, arm, metric).Show(Number);
     }
 
     private static string Table(IReadOnlyCollection<string> head, IEnumerable<string[]> rows) =>
-        $"| {string.Join(" | ", head)} |\n|{string.Concat(head.Select(_ => " --- |"))}\n{string.Concat(rows.Select(row => $"| {string.Join(" | ", row)} |\n"))}";
+        $"| {string.Join(" | ", head)} |\n|{string.Concat(head.Select(_ => " --- |"))}\n"
+        + string.Concat(rows.Select(row => $"| {string.Join(" | ", row)} |\n"));
 
     private static double Busiest(EffectResult result) =>
-        result.Series.Where(series => series.Metric == "processor").Max(series => Estimate.Median(series.Values).Value) * 100;
+        result.Series.Where(series => series.Metric == "processor").Max(series => Estimate.Median(series.Values).Value)
+        * 100;
 
-    private static string Number(double value) => Math.Abs(value) switch
-    {
-        >= 1000 => value.ToString("#,0", CultureInfo.InvariantCulture),
-        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
-        0 => "0",
-        _ => value.ToString("0.000", CultureInfo.InvariantCulture),
-    };
+    private static string Number(double value) =>
+        Math.Abs(value) switch
+        {
+            >= 1000 => value.ToString("#,0", CultureInfo.InvariantCulture),
+            >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+            0 => "0",
+            _ => value.ToString("0.000", CultureInfo.InvariantCulture),
+        };
 }

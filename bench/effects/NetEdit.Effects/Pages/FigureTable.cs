@@ -12,13 +12,20 @@ internal static class FigureTable
 
     public static string Of(IEnumerable<(Experiment Experiment, EffectResult Result)> effects)
     {
-        var text = new StringBuilder("| effect | comparison, worst case | figure | target | | on Linux |\n| --- | --- | --- | --- | --- | --- |\n");
+        var text = new StringBuilder(
+            "| effect | comparison, worst case | figure | target | | on Linux |\n| --- | --- | --- | --- | "
+                + "--- | --- |\n"
+        );
         foreach (var (experiment, result) in effects)
         {
             foreach (var group in experiment.Figures(result).GroupBy(figure => figure.What))
             {
                 var worst = group.MinBy(figure => figure.Target.Margin(figure.Value))!;
-                text.Append(CultureInfo.InvariantCulture, $"| {experiment.Title} | {worst.What}, {worst.Case} | {worst.Shown} | {worst.ShownTarget} | {Word(worst.Verdict)} | {KernelBuild.TryParse(result.Kernel)!.Series} |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {experiment.Title} | {worst.What}, {worst.Case} | {worst.Shown} | {worst.ShownTarget} "
+                        + $"| {Word(worst.Verdict)} | {KernelBuild.TryParse(result.Kernel)!.Series} |\n"
+                );
             }
         }
 
@@ -30,13 +37,16 @@ internal static class FigureTable
     public static string Insert(string text, string table)
     {
         var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        return begin >= 0 && end > begin ? text[..(begin + Begin.Length)] + table + text[end..] : throw new InvalidOperationException("the README has no markers of effects");
+        return begin >= 0 && end > begin
+            ? text[..(begin + Begin.Length)] + table + text[end..]
+            : throw new InvalidOperationException("the README has no markers of effects");
     }
 
-    public static string Word(Verdict verdict) => verdict switch
-    {
-        Verdict.Met => "met",
-        Verdict.Missed => "missed",
-        _ => "undecided",
-    };
+    public static string Word(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Met => "met",
+            Verdict.Missed => "missed",
+            _ => "undecided",
+        };
 }

@@ -10,7 +10,14 @@ namespace NetEdit.Effects;
 /// <param name="Date">When.</param>
 /// <param name="Seconds">How long the run took on the host.</param>
 /// <param name="Series">Everything that was measured.</param>
-internal sealed record EffectResult(string Effect, string Kernel, string Emulator, DateTimeOffset Date, double Seconds, ImmutableArray<Series> Series)
+internal sealed record EffectResult(
+    string Effect,
+    string Kernel,
+    string Emulator,
+    DateTimeOffset Date,
+    double Seconds,
+    ImmutableArray<Series> Series
+)
 {
     private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -30,10 +37,12 @@ internal sealed record EffectResult(string Effect, string Kernel, string Emulato
     public Estimate Median(string @case, string arm, string metric) => Estimate.Median(Values(@case, arm, metric));
 
     /// <summary>A quantity under one arm by the same under another.</summary>
-    public Estimate Ratio(string @case, string arm, string other, string metric) => Estimate.Ratio(Values(@case, arm, metric), Values(@case, other, metric));
+    public Estimate Ratio(string @case, string arm, string other, string metric) =>
+        Estimate.Ratio(Values(@case, arm, metric), Values(@case, other, metric));
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static EffectResult Read(string path) => JsonSerializer.Deserialize<EffectResult>(File.ReadAllText(path), Form)!;
+    public static EffectResult Read(string path) =>
+        JsonSerializer.Deserialize<EffectResult>(File.ReadAllText(path), Form)!;
 
     /// <summary>Writes it, a series a line, so that a later run's differences can be read.</summary>
     public void Write(string path)

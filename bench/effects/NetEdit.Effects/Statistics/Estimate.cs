@@ -48,7 +48,11 @@ internal sealed record Estimate(double Value, double Low, double High)
 
         Array.Sort(ratios);
         const int Tail = (int)(Resamples * (1 - Confidence) / 2);
-        return new Estimate(Divide(MedianOf([.. above.Order()]), MedianOf([.. below.Order()])), ratios[Tail], ratios[^(Tail + 1)]);
+        return new Estimate(
+            Divide(MedianOf([.. above.Order()]), MedianOf([.. below.Order()])),
+            ratios[Tail],
+            ratios[^(Tail + 1)]
+        );
     }
 
     /// <summary>How much less than all: 0.9 of a ratio of 0.1.</summary>
@@ -75,7 +79,8 @@ internal sealed record Estimate(double Value, double Low, double High)
         return Math.Max(place - 1, 0);
     }
 
-    private static double MedianOf(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    private static double MedianOf(double[] sorted) =>
+        (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 
     private static double Divide(double above, double below) => (above, below) is (0, 0) ? 1 : above / below;
 }

@@ -23,12 +23,13 @@ internal sealed record Target(bool AtMost, double Bound)
     public static Target Least(double bound) => new(false, bound);
 
     /// <summary>Judges a figure by its whole interval.</summary>
-    public Verdict Judge(Estimate figure) => (Keeps(figure.Low), Keeps(figure.High)) switch
-    {
-        (true, true) => Verdict.Met,
-        (false, false) => Verdict.Missed,
-        _ => Verdict.Undecided,
-    };
+    public Verdict Judge(Estimate figure) =>
+        (Keeps(figure.Low), Keeps(figure.High)) switch
+        {
+            (true, true) => Verdict.Met,
+            (false, false) => Verdict.Missed,
+            _ => Verdict.Undecided,
+        };
 
     /// <summary>How far a figure is on the right side; less than nothing on the other.</summary>
     public double Margin(Estimate figure) => AtMost ? Bound - figure.Value : figure.Value - Bound;
@@ -48,7 +49,16 @@ internal sealed record Figure(string What, string Case, Estimate Value, bool IsS
 
     public string Shown => Value.Show(Format);
 
-    public string ShownTarget => $"{(Target.AtMost ? "≤" : "≥")} {(IsShare ? (Target.Bound * 100).ToString("0", CultureInfo.InvariantCulture) + " %" : Target.Bound.ToString("0.##", CultureInfo.InvariantCulture))}";
+    public string ShownTarget =>
+        (Target.AtMost ? "≤ " : "≥ ")
+        + (
+            IsShare
+                ? (Target.Bound * 100).ToString("0", CultureInfo.InvariantCulture) + " %"
+                : Target.Bound.ToString("0.##", CultureInfo.InvariantCulture)
+        );
 
-    private string Format(double value) => double.IsInfinity(value) ? "∞" : IsShare ? (value * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %" : value.ToString("0.00", CultureInfo.InvariantCulture);
+    private string Format(double value) =>
+        double.IsInfinity(value) ? "∞"
+        : IsShare ? (value * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %"
+        : value.ToString("0.00", CultureInfo.InvariantCulture);
 }

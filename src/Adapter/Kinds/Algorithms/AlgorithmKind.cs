@@ -19,10 +19,11 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
     private readonly AlgorithmObserver _observer = new(ledger);
 
     /// <inheritdoc/>
-    public void Observe(Observation observation) => observation.State = observation.State with
-    {
-        Algorithms = _observer.Observe(observation.Orphans, observation.Misplaced),
-    };
+    public void Observe(Observation observation) =>
+        observation.State = observation.State with
+        {
+            Algorithms = _observer.Observe(observation.Orphans, observation.Misplaced),
+        };
 
     /// <inheritdoc/>
     public void Handle(ActionHandlers handlers)
@@ -39,7 +40,12 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
         }
         catch (BpfException refused) when (refused is { MissingPrivilege: null, IsPassing: false, IsOfFile: false })
         {
-            return Outcome.Refused([new Rejection(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message) { Errno = refused.Errno }]);
+            return Outcome.Refused([
+                new Rejection(algorithm.Feature, algorithm.Variant, algorithm.Program.Object.Digest, refused.Message)
+                {
+                    Errno = refused.Errno,
+                },
+            ]);
         }
     }
 
@@ -63,7 +69,11 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
         var name = algorithm.Program.Algorithm;
         var mechanism = StructOps.Choose(capabilities());
         using var loaded = Load(algorithm, mechanism);
-        var made = PinParts(algorithm, loaded, () => new LinkPin(ledger.AlgorithmLinkPin(name)).Keep(mechanism.Attach(loaded, AttachPoint.None)));
+        var made = PinParts(
+            algorithm,
+            loaded,
+            () => new LinkPin(ledger.AlgorithmLinkPin(name)).Keep(mechanism.Attach(loaded, AttachPoint.None))
+        );
         return Outcome.Undoable(() =>
         {
             Detach(name);
@@ -80,7 +90,12 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
         var formerPins = GenerationPin.In(ledger.AlgorithmDirectory(name));
         if (link.Exists)
         {
-            return LinkedTable(link).TransferTo(table => HeldPins.Of(formerPins.Select(pin => pin.Path)).TransferTo(kept => Replace(algorithm, loaded, link, formerPins, table, kept)));
+            return LinkedTable(link)
+                .TransferTo(table =>
+                    HeldPins
+                        .Of(formerPins.Select(pin => pin.Path))
+                        .TransferTo(kept => Replace(algorithm, loaded, link, formerPins, table, kept))
+                );
         }
 
         Detach(name); // registered by map update: the name is free only then
@@ -89,7 +104,14 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
         return Outcome.Done;
     }
 
-    private Outcome Replace(DesiredAlgorithm algorithm, LoadedObject loaded, LinkPin link, List<GenerationPin> formerPins, KernelHandle former, HeldPins kept)
+    private Outcome Replace(
+        DesiredAlgorithm algorithm,
+        LoadedObject loaded,
+        LinkPin link,
+        List<GenerationPin> formerPins,
+        KernelHandle former,
+        HeldPins kept
+    )
     {
         var made = PinParts(algorithm, loaded, () => StructOpsHookpoint.Replace(loaded, link));
         try
@@ -123,16 +145,20 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
             draining = _observer.Draining(name);
         }
 
-        pins.Where(pin => draining.All(table => table.MapId != pin.MapId)).ToList().ForEach(pin => ledger.Remove(pin.Path));
+        pins.Where(pin => draining.All(table => table.MapId != pin.MapId))
+            .ToList()
+            .ForEach(pin => ledger.Remove(pin.Path));
     }
 
     private static LoadedObject Load(DesiredAlgorithm algorithm, IMechanism mechanism) =>
-        LoadedObject.Open(algorithm.Feature, algorithm.Program.Object.Image.ToArray()).TransferTo(loaded =>
-        {
-            mechanism.Prepare(loaded);
-            loaded.Load();
-            return loaded;
-        });
+        LoadedObject
+            .Open(algorithm.Feature, algorithm.Program.Object.Image.ToArray())
+            .TransferTo(loaded =>
+            {
+                mechanism.Prepare(loaded);
+                loaded.Load();
+                return loaded;
+            });
 
     /// <summary>Pins the table and the data of a loaded algorithm, and brings it into force; all or nothing.</summary>
     private List<string> PinParts(DesiredAlgorithm algorithm, LoadedObject loaded, Action enforce)
@@ -145,7 +171,13 @@ internal sealed class AlgorithmKind(LedgerDirectory ledger, Func<CapabilityRepor
         var made = new List<string>();
         try
         {
-            foreach (var (kind, fd) in new[] { (GenerationPin.Map, table), (GenerationPin.Data, LibBpf.bpf_map__fd(loaded.Map(".bss"))) })
+            foreach (
+                var (kind, fd) in new[]
+                {
+                    (GenerationPin.Map, table),
+                    (GenerationPin.Data, LibBpf.bpf_map__fd(loaded.Map(".bss"))),
+                }
+            )
             {
                 var pin = ledger.AlgorithmPin(name, kind, generation, digest, id);
                 LedgerDirectory.Pin(fd, pin);

@@ -8,17 +8,24 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Kinds;
 
 /// <summary>Chains: the one program of each scope.</summary>
-internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, AdapterObjects objects, SharedMapKind maps, Func<CapabilityReport> capabilities) : IKernelKind
+internal sealed class ChainKind(
+    LedgerDirectory ledger,
+    Cgroups? cgroups,
+    AdapterObjects objects,
+    SharedMapKind maps,
+    Func<CapabilityReport> capabilities
+) : IKernelKind
 {
     private static readonly SockopsHookpoint Sockops = new();
 
     private readonly ChainObserver _observer = new(ledger, cgroups);
 
     /// <inheritdoc/>
-    public void Observe(Observation observation) => observation.State = observation.State with
-    {
-        Chains = _observer.Observe(observation.Maps?.StateId ?? 0, observation.Orphans, observation.Misplaced),
-    };
+    public void Observe(Observation observation) =>
+        observation.State = observation.State with
+        {
+            Chains = _observer.Observe(observation.Maps?.StateId ?? 0, observation.Orphans, observation.Misplaced),
+        };
 
     /// <inheritdoc/>
     public void Handle(ActionHandlers handlers)
@@ -29,63 +36,83 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
         handlers.On<DetachChain>(detach => Detach(detach.Scope));
     }
 
-    private Outcome Attach(DesiredChain chain) => Load(chain, (loaded, mechanism) =>
-    {
-        using var cgroup = (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(chain.Scope);
-        LostChains.RequireNone(ledger, cgroup.Fd, chain.Scope);
-        var program = PinProgram(chain, loaded);
-        try
-        {
-            Link(chain.Scope).Keep(mechanism.Attach(loaded, new AttachPoint(cgroup.Fd)));
-        }
-        catch (BpfException refused) when (refused.Errno == BpfError.Eperm && ForeignPrograms.FindExclusive(cgroups, chain.Scope, Interop.Bpf.AttachCgroupSockOps) is { } exclusive)
-        {
-            ledger.Remove(program);
-            throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };
-        }
-        catch
-        {
-            ledger.Remove(program);
-            throw;
-        }
+    private Outcome Attach(DesiredChain chain) =>
+        Load(
+            chain,
+            (loaded, mechanism) =>
+            {
+                using var cgroup = (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(
+                    chain.Scope
+                );
+                LostChains.RequireNone(ledger, cgroup.Fd, chain.Scope);
+                var program = PinProgram(chain, loaded);
+                try
+                {
+                    Link(chain.Scope).Keep(mechanism.Attach(loaded, new AttachPoint(cgroup.Fd)));
+                }
+                catch (BpfException refused)
+                    when (refused.Errno == BpfError.Eperm
+                        && ForeignPrograms.FindExclusive(cgroups, chain.Scope, Interop.Bpf.AttachCgroupSockOps)
+                            is { } exclusive
+                    )
+                {
+                    ledger.Remove(program);
+                    throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };
+                }
+                catch
+                {
+                    ledger.Remove(program);
+                    throw;
+                }
 
-        return Outcome.Undoable(() => Detach(chain.Scope));
-    });
+                return Outcome.Undoable(() => Detach(chain.Scope));
+            }
+        );
 
     /* Held open, the former program can be put back whatever becomes of its pin. */
-    private Outcome Update(DesiredChain chain) => Load(chain, (loaded, _) => Attached(chain.Scope).TransferTo(former =>
-    {
-        var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
-        var made = PinProgram(chain, loaded);
-        try
-        {
-            Link(chain.Scope).Update(loaded.ProgramFd(), "the chain");
-        }
-        catch
-        {
-            ledger.Remove(made);
-            throw;
-        }
+    private Outcome Update(DesiredChain chain) =>
+        Load(
+            chain,
+            (loaded, _) =>
+                Attached(chain.Scope)
+                    .TransferTo(former =>
+                    {
+                        var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
+                        var made = PinProgram(chain, loaded);
+                        try
+                        {
+                            Link(chain.Scope).Update(loaded.ProgramFd(), "the chain");
+                        }
+                        catch
+                        {
+                            ledger.Remove(made);
+                            throw;
+                        }
 
-        try
-        {
-            formerPins.ForEach(pin => ledger.Remove(pin.Path));
-        }
-        catch
-        {
-            PutBack();
-            throw;
-        }
+                        try
+                        {
+                            formerPins.ForEach(pin => ledger.Remove(pin.Path));
+                        }
+                        catch
+                        {
+                            PutBack();
+                            throw;
+                        }
 
-        return Outcome.Undoable(PutBack, former);
+                        return Outcome.Undoable(PutBack, former);
 
-        void PutBack()
-        {
-            Link(chain.Scope).Update(former.Fd, "the chain by the former one");
-            formerPins.TakeLast(1).Where(pin => !HostFiles.Exists(pin.Path)).ToList().ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
-            ledger.Remove(made);
-        }
-    }));
+                        void PutBack()
+                        {
+                            Link(chain.Scope).Update(former.Fd, "the chain by the former one");
+                            formerPins
+                                .TakeLast(1)
+                                .Where(pin => !HostFiles.Exists(pin.Path))
+                                .ToList()
+                                .ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
+                            ledger.Remove(made);
+                        }
+                    })
+        );
 
     private Outcome Detach(string scope)
     {
@@ -110,7 +137,15 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
         using var program = Attached(scope);
         if (ChainObserver.ReadRecord(KernelInfo.Program(program)) is { } record)
         {
-            LedgerDirectory.Pin(program.Fd, ledger.ChainProgramPin(scope, GenerationPin.Next(ledger.ChainDirectory(scope)), record.Digest, record.Features));
+            LedgerDirectory.Pin(
+                program.Fd,
+                ledger.ChainProgramPin(
+                    scope,
+                    GenerationPin.Next(ledger.ChainDirectory(scope)),
+                    record.Digest,
+                    record.Features
+                )
+            );
         }
 
         return Outcome.Done;
@@ -127,7 +162,12 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
     private string PinProgram(DesiredChain chain, LoadedObject loaded)
     {
         var directory = ledger.ChainDirectory(chain.Scope);
-        var pin = ledger.ChainProgramPin(chain.Scope, GenerationPin.Next(directory), DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), chain.Stages.Select(stage => stage.Feature));
+        var pin = ledger.ChainProgramPin(
+            chain.Scope,
+            GenerationPin.Next(directory),
+            DesiredDigest.OfChain(chain, objects.SockopsChain.Digest),
+            chain.Stages.Select(stage => stage.Feature)
+        );
         LedgerDirectory.Pin(loaded.ProgramFd(), pin);
         return pin;
     }
@@ -150,13 +190,23 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
         failure = null;
         try
         {
-            return LoadedObject.Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages)).TransferTo(loaded =>
-            {
-                maps.Require().GiveTo(loaded);
-                loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), ledger.Id, ChainObserver.ReadAttached(ledger, chain.Scope)?.AsFormer ?? []));
-                loaded.Load();
-                return loaded;
-            });
+            return LoadedObject
+                .Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages))
+                .TransferTo(loaded =>
+                {
+                    maps.Require().GiveTo(loaded);
+                    loaded.SetInitialValue(
+                        ".rodata",
+                        ChainRecord.Encode(
+                            chain,
+                            DesiredDigest.OfChain(chain, objects.SockopsChain.Digest),
+                            ledger.Id,
+                            ChainObserver.ReadAttached(ledger, chain.Scope)?.AsFormer ?? []
+                        )
+                    );
+                    loaded.Load();
+                    return loaded;
+                });
         }
         catch (BpfException refused) when (!refused.IsOfFile)
         {
@@ -191,7 +241,12 @@ internal sealed class ChainKind(LedgerDirectory ledger, Cgroups? cgroups, Adapte
             }
             else
             {
-                rejections.Add(new Rejection(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message) { Errno = refused.Errno });
+                rejections.Add(
+                    new Rejection(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message)
+                    {
+                        Errno = refused.Errno,
+                    }
+                );
             }
         }
 

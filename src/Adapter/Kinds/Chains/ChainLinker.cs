@@ -33,7 +33,11 @@ internal static unsafe class ChainLinker
     /// <param name="symbol">What the stages' function is called before it has a slot.</param>
     /// <param name="stages">The stages with their slots.</param>
     /// <exception cref="BpfException">An object is damaged, or defines no stage.</exception>
-    internal static byte[] Link(BpfObject program, string symbol, IReadOnlyList<(string Feature, BpfObject Object, int Slot)> stages)
+    internal static byte[] Link(
+        BpfObject program,
+        string symbol,
+        IReadOnlyList<(string Feature, BpfObject Object, int Slot)> stages
+    )
     {
         LibBpfLog.Clear();
         using var output = MemoryFile.Create("chain");
@@ -54,7 +58,10 @@ internal static unsafe class ChainLinker
             var result = LibBpf.bpf_linker__finalize(linker);
             if (result < 0)
             {
-                throw BpfError.Create($"link the stages {string.Join(", ", stages.Select(stage => stage.Feature))}", -result);
+                throw BpfError.Create(
+                    $"link the stages {string.Join(", ", stages.Select(stage => stage.Feature))}",
+                    -result
+                );
             }
         }
         finally
@@ -87,7 +94,12 @@ internal static unsafe class ChainLinker
             }
         }
 
-        return found >= 2 ? copy : throw new BpfException($"the stage of {feature} defines no function {symbol}: declare it with NETEDIT_STAGE of netedit/stage.h, or NETEDIT_LIVE_STAGE of netedit/live.h");
+        return found >= 2
+            ? copy
+            : throw new BpfException(
+                $"the stage of {feature} defines no function {symbol}: declare it with NETEDIT_STAGE of "
+                    + $"netedit/stage.h, or NETEDIT_LIVE_STAGE of netedit/live.h"
+            );
     }
 
     private static void Add(nint linker, string name, ReadOnlySpan<byte> image)
@@ -97,7 +109,11 @@ internal static unsafe class ChainLinker
         var result = LibBpf.bpf_linker__add_file(linker, file.Path, null);
         if (result < 0)
         {
-            throw BpfError.Create($"link the BPF object {name}", -result, "the object is damaged or not compiled for BPF; rebuild or reinstall its feature");
+            throw BpfError.Create(
+                $"link the BPF object {name}",
+                -result,
+                "the object is damaged or not compiled for BPF; rebuild or reinstall its feature"
+            );
         }
     }
 }

@@ -13,12 +13,18 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
     internal ImmutableArray<ObservedChain> Observe(uint stateMap, List<Orphan> orphans, List<MisplacedPin> misplaced)
     {
         var chains = ImmutableArray.CreateBuilder<ObservedChain>();
-        foreach (var directory in PinLocator.Chains(ledger).GroupBy(pin => Path.GetDirectoryName(pin.Place)!, StringComparer.Ordinal))
+        foreach (
+            var directory in PinLocator
+                .Chains(ledger)
+                .GroupBy(pin => Path.GetDirectoryName(pin.Place)!, StringComparer.Ordinal)
+        )
         {
             if (Observe(directory.Key, [.. directory], stateMap, orphans) is { } chain)
             {
                 chains.Add(chain);
-                misplaced.AddRange(directory.Where(pin => pin.IsMisplaced).Select(pin => new MisplacedPin(pin.Path, pin.Place)));
+                misplaced.AddRange(
+                    directory.Where(pin => pin.IsMisplaced).Select(pin => new MisplacedPin(pin.Path, pin.Place))
+                );
             }
         }
 
@@ -27,7 +33,8 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
     }
 
     /// <summary>Opens a program.</summary>
-    internal static KernelHandle OpenProgram(uint id) => KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(id), $"open the program {id}");
+    internal static KernelHandle OpenProgram(uint id) =>
+        KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(id), $"open the program {id}");
 
     private ObservedChain? Observe(string directory, List<LocatedPin> pins, uint stateMap, List<Orphan> orphans)
     {
@@ -35,7 +42,9 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         using var handle = linkPin is null ? null : LedgerDirectory.TryGet(linkPin.Path);
         if (handle is null)
         {
-            orphans.AddRange(pins.Select(pin => new Orphan(pin.Path, "part of a chain that is not attached: an interrupted change")));
+            orphans.AddRange(
+                pins.Select(pin => new Orphan(pin.Path, "part of a chain that is not attached: an interrupted change"))
+            );
             return null;
         }
 
@@ -54,7 +63,12 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         var scope = record?.Scope ?? cgroups?.FindPath(link.CgroupId)?.ToString();
         if (scope is null || ledger.ChainDirectory(scope) != directory)
         {
-            orphans.AddRange(pins.Select(pin => new Orphan(pin.Path, "a chain of a layout that this version does not know, in a cgroup that is gone")));
+            orphans.AddRange(
+                pins.Select(pin => new Orphan(
+                    pin.Path,
+                    "a chain of a layout that this version does not know, in a cgroup that is gone"
+                ))
+            );
             return null;
         }
 
@@ -68,11 +82,21 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
             }
             else
             {
-                orphans.Add(new Orphan(pin.Path, "a program of a chain that is not the attached one: an interrupted change"));
+                orphans.Add(
+                    new Orphan(pin.Path, "a program of a chain that is not the attached one: an interrupted change")
+                );
             }
         }
 
-        return new ObservedChain(scope, link.CgroupId, record?.Key ?? 0, record?.Digest ?? "", record?.Features ?? [], link.Id, link.ProgramId)
+        return new ObservedChain(
+            scope,
+            link.CgroupId,
+            record?.Key ?? 0,
+            record?.Digest ?? "",
+            record?.Features ?? [],
+            link.Id,
+            link.ProgramId
+        )
         {
             Generation = generation,
             Former = record?.Former ?? [],

@@ -33,15 +33,27 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Hz), Ticks.PerSecond);
         for (var slot = 0; slot < chain.Stages.Length; slot++)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.StageOperations + (slot * sizeof(uint))), (uint)chain.Stages[slot].Program.Operations);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Abi.Chain.FeatureIds + (slot * sizeof(ulong))), Identity.PauseId(PauseTarget.Feature(chain.Stages[slot].Feature)));
-            FixedText.Write(bytes.AsSpan(Abi.Chain.Features + (slot * Abi.NameBytes), Abi.NameBytes), chain.Stages[slot].Feature);
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                bytes.AsSpan(Abi.Chain.StageOperations + (slot * sizeof(uint))),
+                (uint)chain.Stages[slot].Program.Operations
+            );
+            BinaryPrimitives.WriteUInt64LittleEndian(
+                bytes.AsSpan(Abi.Chain.FeatureIds + (slot * sizeof(ulong))),
+                Identity.PauseId(PauseTarget.Feature(chain.Stages[slot].Feature))
+            );
+            FixedText.Write(
+                bytes.AsSpan(Abi.Chain.Features + (slot * Abi.NameBytes), Abi.NameBytes),
+                chain.Stages[slot].Feature
+            );
         }
 
         FixedText.Write(bytes.AsSpan(Abi.Chain.Scope, Abi.PathBytes), chain.Scope);
         FixedText.Write(bytes.AsSpan(Abi.Chain.Digest, Abi.NameBytes), digest);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Abi.Chain.Ledger), ledger);
-        var kept = former.Where(other => other.Key != chain.Key && other.Key != 0).DistinctBy(other => other.Key).Take(Abi.Chain.Formers);
+        var kept = former
+            .Where(other => other.Key != chain.Key && other.Key != 0)
+            .DistinctBy(other => other.Key)
+            .Take(Abi.Chain.Formers);
         foreach (var (index, other) in kept.Index())
         {
             var place = bytes.AsSpan(Abi.Chain.Former + (index * Abi.Chain.FormerSize), Abi.Chain.FormerSize);
@@ -49,7 +61,9 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
             place[Abi.Chain.FormerSlots..].Fill(Abi.Chain.NoSlot);
             for (var slot = 0; slot < other.Features.Length; slot++)
             {
-                var own = chain.Stages.ToList().FindIndex(stage => string.Equals(stage.Feature, other.Features[slot], StringComparison.Ordinal));
+                var own = chain
+                    .Stages.ToList()
+                    .FindIndex(stage => string.Equals(stage.Feature, other.Features[slot], StringComparison.Ordinal));
                 place[Abi.Chain.FormerSlots + slot] = own < 0 ? Abi.Chain.NoSlot : (byte)own;
             }
         }
@@ -79,23 +93,40 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
 
         var scope = FixedText.Read(bytes.Slice(Abi.Chain.Scope, Abi.PathBytes));
         return scope.StartsWith('/')
-            ? new ChainRecord(BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Key..]), scope, FixedText.Read(bytes.Slice(Abi.Chain.Digest, Abi.NameBytes)), features.ToImmutable())
+            ? new ChainRecord(
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Key..]),
+                scope,
+                FixedText.Read(bytes.Slice(Abi.Chain.Digest, Abi.NameBytes)),
+                features.ToImmutable()
+            )
             {
                 Former = FormerOf(bytes, features),
-                Ledger = bytes.Length >= Abi.Chain.Former ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[Abi.Chain.Ledger..]) : 0,
+                Ledger =
+                    bytes.Length >= Abi.Chain.Former
+                        ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[Abi.Chain.Ledger..])
+                        : 0,
             }
             : null;
     }
 
-    private static ImmutableArray<FormerChain> FormerOf(ReadOnlySpan<byte> bytes, ImmutableArray<string>.Builder features)
+    private static ImmutableArray<FormerChain> FormerOf(
+        ReadOnlySpan<byte> bytes,
+        ImmutableArray<string>.Builder features
+    )
     {
         var former = ImmutableArray.CreateBuilder<FormerChain>();
-        for (var place = Abi.Chain.Former; place < Abi.Chain.Size && bytes.Length >= Abi.Chain.Size; place += Abi.Chain.FormerSize)
+        for (
+            var place = Abi.Chain.Former;
+            place < Abi.Chain.Size && bytes.Length >= Abi.Chain.Size;
+            place += Abi.Chain.FormerSize
+        )
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[place..]) is var key and not 0)
             {
                 var slots = bytes.Slice(place + Abi.Chain.FormerSlots, Abi.Stages).ToArray();
-                former.Add(new FormerChain(key, [.. slots.Select(slot => slot < features.Count ? features[slot] : null)]));
+                former.Add(
+                    new FormerChain(key, [.. slots.Select(slot => slot < features.Count ? features[slot] : null)])
+                );
             }
         }
 
@@ -107,5 +138,8 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
 
     /* Establishment is always looked at, where connections are counted, and so is the end of those that are measured. */
     private static uint SockopsOperationsOf(DesiredChain chain) =>
-        chain.Stages.Aggregate((uint)(Bpf.SockopsOperations.Established | Bpf.SockopsOperations.StateChange), (all, stage) => all | (uint)stage.Program.Operations);
+        chain.Stages.Aggregate(
+            (uint)(Bpf.SockopsOperations.Established | Bpf.SockopsOperations.StateChange),
+            (all, stage) => all | (uint)stage.Program.Operations
+        );
 }

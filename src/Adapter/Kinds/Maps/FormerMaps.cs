@@ -16,9 +16,14 @@ internal static class FormerMaps
     private const uint Ahead = 1 << 16;
 
     /// <summary>Where they are: the directories of other layouts, and that of all maps where format 1 left some.</summary>
-    internal static IEnumerable<string> Find(LedgerDirectory ledger, string layout) => LedgerDirectory.Directories(ledger.Maps)
-        .Where(directory => !directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal) && Path.GetFileName(directory) != layout)
-        .Concat(LedgerDirectory.Pins(ledger.Maps).Any() ? [ledger.Maps] : []);
+    internal static IEnumerable<string> Find(LedgerDirectory ledger, string layout) =>
+        LedgerDirectory
+            .Directories(ledger.Maps)
+            .Where(directory =>
+                !directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal)
+                && Path.GetFileName(directory) != layout
+            )
+            .Concat(LedgerDirectory.Pins(ledger.Maps).Any() ? [ledger.Maps] : []);
 
     /// <summary>
     /// What a new set goes on from, so that chains of both agree on who handles a connection: the storage of the sockets of the
@@ -26,18 +31,30 @@ internal static class FormerMaps
     /// </summary>
     internal static (KernelHandle? Sockets, uint Generation) Continue(IEnumerable<string> directories, MapShape sockets)
     {
-        if (directories.Select(directory => (Directory: directory, State: ReadState(directory))).Where(set => set.State.Length > 0).ToList() is not { Count: > 0 } sets)
+        if (
+            directories
+                .Select(directory => (Directory: directory, State: ReadState(directory)))
+                .Where(set => set.State.Length > 0)
+                .ToList()
+            is not { Count: > 0 } sets
+        )
         {
             return (null, 0);
         }
 
         var (newest, state) = sets.MaxBy(set => StateRecord.ReadGeneration(set.State));
         var generation = unchecked(StateRecord.ReadGeneration(state) + Ahead);
-        return (LedgerDirectory.TryGet(Path.Combine(newest, SharedMaps.Sockets))?.DisposeUnless(map => sockets.Fits(KernelInfo.Map(map))), generation);
+        return (
+            LedgerDirectory
+                .TryGet(Path.Combine(newest, SharedMaps.Sockets))
+                ?.DisposeUnless(map => sockets.Fits(KernelInfo.Map(map))),
+            generation
+        );
     }
 
     /// <summary>What is paused there.</summary>
-    internal static ImmutableSortedSet<string> ReadPauses(string directory) => StateRecord.ReadPauses(ReadState(directory));
+    internal static ImmutableSortedSet<string> ReadPauses(string directory) =>
+        StateRecord.ReadPauses(ReadState(directory));
 
     /// <summary>Adds what was counted there to the maps in use, and takes it from there.</summary>
     internal static void CarryOver(string directory, SharedMaps maps)
@@ -71,8 +88,15 @@ internal static class FormerMaps
             return null;
         }
 
-        var table = new KernelMap(name, handle).TransferTo(pinned => KernelInfo.Map(pinned.Handle).Type == Interop.Bpf.MapTypeArrayOfMaps ? Inner(pinned) : pinned);
-        return table?.DisposeUnless(map => KernelInfo.Map(map.Handle) is var info && info.KeySize == keySize && info.ValueSize <= valueSize && info.ValueSize % sizeof(ulong) == 0);
+        var table = new KernelMap(name, handle).TransferTo(pinned =>
+            KernelInfo.Map(pinned.Handle).Type == Interop.Bpf.MapTypeArrayOfMaps ? Inner(pinned) : pinned
+        );
+        return table?.DisposeUnless(map =>
+            KernelInfo.Map(map.Handle) is var info
+            && info.KeySize == keySize
+            && info.ValueSize <= valueSize
+            && info.ValueSize % sizeof(ulong) == 0
+        );
     }
 
     /// <summary>The table in a map of maps, in whose place it comes; null when there is none.</summary>
@@ -81,7 +105,13 @@ internal static class FormerMaps
         using var replaced = outer;
         Span<byte> id = stackalloc byte[sizeof(uint)];
         return outer.TryLookup(BitConverter.GetBytes(0u), id)
-            ? new KernelMap(outer.Name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(BinaryPrimitives.ReadUInt32LittleEndian(id)), $"open the table of {outer.Name}"))
+            ? new KernelMap(
+                outer.Name,
+                KernelHandle.Of(
+                    LibBpf.bpf_map_get_fd_by_id(BinaryPrimitives.ReadUInt32LittleEndian(id)),
+                    $"open the table of {outer.Name}"
+                )
+            )
             : null;
     }
 }

@@ -101,17 +101,37 @@ internal sealed unsafe class GrowingTable(KernelMap outer, MapShape inner) : IDi
         return outer.TryLookup(BitConverter.GetBytes(slot), id) ? BinaryPrimitives.ReadUInt32LittleEndian(id) : 0;
     }
 
-    private void Put(uint slot, KernelMap table) => outer.Update(BitConverter.GetBytes(slot), BitConverter.GetBytes(table.Handle.Fd));
+    private void Put(uint slot, KernelMap table) =>
+        outer.Update(BitConverter.GetBytes(slot), BitConverter.GetBytes(table.Handle.Fd));
 
-    private KernelMap Open(uint id) => id == 0
-        ? throw new BpfException($"the table of {outer.Name} is gone; run 'netedit uninstall' and apply again")
-        : new KernelMap(outer.Name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the table of {outer.Name} (id {id})"));
+    private KernelMap Open(uint id) =>
+        id == 0
+            ? throw new BpfException($"the table of {outer.Name} is gone; run 'netedit uninstall' and apply again")
+            : new KernelMap(
+                outer.Name,
+                KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the table of {outer.Name} (id {id})")
+            );
 
     private KernelMap Build(int room)
     {
-        var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = inner.Flags };
-        return new KernelMap(outer.Name, KernelHandle.Of(
-            LibBpf.bpf_map_create(inner.Type, outer.Name[..Math.Min(outer.Name.Length, 15)], inner.KeySize, inner.ValueSize, (uint)room, &options),
-            $"create the table of {outer.Name} for {room} entries"));
+        var options = new LibBpf.MapCreateOptions
+        {
+            Size = (nuint)sizeof(LibBpf.MapCreateOptions),
+            MapFlags = inner.Flags,
+        };
+        return new KernelMap(
+            outer.Name,
+            KernelHandle.Of(
+                LibBpf.bpf_map_create(
+                    inner.Type,
+                    outer.Name[..Math.Min(outer.Name.Length, 15)],
+                    inner.KeySize,
+                    inner.ValueSize,
+                    (uint)room,
+                    &options
+                ),
+                $"create the table of {outer.Name} for {room} entries"
+            )
+        );
     }
 }

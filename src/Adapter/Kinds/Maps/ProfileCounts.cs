@@ -23,7 +23,12 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
 
     /// <summary>Makes profiles count, from zero.</summary>
     internal void Add(IReadOnlyList<ulong> profiles) =>
-        table.Current.UpdateAll([.. profiles.SelectMany(BitConverter.GetBytes)], sizeof(ulong), new byte[profiles.Count * EntrySize], EntrySize);
+        table.Current.UpdateAll(
+            [.. profiles.SelectMany(BitConverter.GetBytes)],
+            sizeof(ulong),
+            new byte[profiles.Count * EntrySize],
+            EntrySize
+        );
 
     /// <summary>Makes a profile count, from where it is when it counts already.</summary>
     internal void Ensure(ulong profile) => table.Current.TryAdd(BitConverter.GetBytes(profile), new byte[EntrySize]);
@@ -36,16 +41,18 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
     }
 
     /// <summary>Makes room for so many profiles: for their own counts, and for those carried over.</summary>
-    internal void Grow(int profiles) => table.Grow(
-        profiles * 2,
-        (former, larger) =>
-        {
-            foreach (var key in former.Keys(sizeof(ulong)).Where(key => !IsCarried(key)))
+    internal void Grow(int profiles) =>
+        table.Grow(
+            profiles * 2,
+            (former, larger) =>
             {
-                larger.TryAdd(key, new byte[EntrySize]);
-            }
-        },
-        Carry);
+                foreach (var key in former.Keys(sizeof(ulong)).Where(key => !IsCarried(key)))
+                {
+                    larger.TryAdd(key, new byte[EntrySize]);
+                }
+            },
+            Carry
+        );
 
     /// <summary>Ends a growth that was interrupted.</summary>
     internal void Finish() => table.Finish(Carry);
@@ -78,7 +85,8 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
     /* An entry leaves the former table as soon as it is in the new one, so an interruption counts nothing twice but the entry at hand. */
     private void Carry(KernelMap former, KernelMap larger)
     {
-        var formerWords = (int)KernelInfo.Map(former.Handle).ValueSize / sizeof(ulong); // another version's may have fewer
+        /* Another version's may have fewer. */
+        var formerWords = (int)KernelInfo.Map(former.Handle).ValueSize / sizeof(ulong);
         foreach (var key in former.Keys(sizeof(ulong)))
         {
             var profile = BitConverter.ToUInt64(key) & ~CarriedBit;
@@ -86,7 +94,13 @@ internal sealed class ProfileCounts(GrowingTable table, int words)
             {
                 var carried = BitConverter.GetBytes(profile | CarriedBit);
                 var value = new byte[EntrySize];
-                Buffer.BlockCopy(Add(Totals(larger, carried, words), Totals(former, key, formerWords)), 0, value, 0, words * sizeof(ulong)); // all in the first CPU's part
+                Buffer.BlockCopy(
+                    Add(Totals(larger, carried, words), Totals(former, key, formerWords)),
+                    0,
+                    value,
+                    0,
+                    words * sizeof(ulong)
+                ); // all in the first CPU's part
                 larger.Update(carried, value);
             }
 

@@ -19,7 +19,9 @@ internal sealed class ProfileKind(SharedMapKind maps) : IKernelKind
     /// <inheritdoc/>
     public void Handle(ActionHandlers handlers)
     {
-        handlers.OnBatch<WriteProfile>(writes => Write([.. writes.Select(write => (write.Profile.Id, write.Profile.Value))]));
+        handlers.OnBatch<WriteProfile>(writes =>
+            Write([.. writes.Select(write => (write.Profile.Id, write.Profile.Value))])
+        );
         handlers.On<DeleteProfile>(delete =>
         {
             maps.Require().ProfileTable.Delete(delete.Id);
@@ -49,7 +51,12 @@ internal sealed class ProfileKind(SharedMapKind maps) : IKernelKind
                 maps.Require().ProfileTable.Delete(added);
             }
 
-            maps.Require().ProfileTable.Write([.. profiles.Where(profile => before.ContainsKey(profile.Id)).Select(profile => (profile.Id, before[profile.Id]))]);
+            maps.Require()
+                .ProfileTable.Write([
+                    .. profiles
+                        .Where(profile => before.ContainsKey(profile.Id))
+                        .Select(profile => (profile.Id, before[profile.Id])),
+                ]);
         }
     }
 }

@@ -32,7 +32,10 @@ internal sealed class ProfileTable(GrowingTable table, TuningCounters counters) 
             {
                 /* What is as it was shares the bytes of the desired state, of which there may be thousands. */
                 var id = BitConverter.ToUInt64(key);
-                profiles[id] = _known is not null && _known.TryGetValue(id, out var known) && known.AsSpan().SequenceEqual(value) ? known : [.. value];
+                profiles[id] =
+                    _known is not null && _known.TryGetValue(id, out var known) && known.AsSpan().SequenceEqual(value)
+                        ? known
+                        : [.. value];
             }
         }
 
@@ -43,7 +46,11 @@ internal sealed class ProfileTable(GrowingTable table, TuningCounters counters) 
     internal void Write(ImmutableArray<(ulong Id, ImmutableArray<byte> Value)> profiles)
     {
         var known = Known;
-        counters.Add([.. profiles.Select(profile => profile.Id).Where(id => !known.ContainsKey(id) && (id & Identity.SplitBit) == 0)]);
+        counters.Add([
+            .. profiles
+                .Select(profile => profile.Id)
+                .Where(id => !known.ContainsKey(id) && (id & Identity.SplitBit) == 0),
+        ]);
         foreach (var (id, value) in profiles)
         {
             var measured = IsMeasured(id, value.AsSpan());
@@ -75,19 +82,22 @@ internal sealed class ProfileTable(GrowingTable table, TuningCounters counters) 
     }
 
     /// <summary>Makes room for more profiles.</summary>
-    internal void Grow(int room) => table.Grow(
-        room,
-        static (former, larger) =>
-        {
-            var value = new byte[ProfileLayout.Size];
-            foreach (var key in former.Keys(sizeof(ulong)).Where(key => former.TryLookup(key, value)))
+    internal void Grow(int room) =>
+        table.Grow(
+            room,
+            static (former, larger) =>
             {
-                larger.Update(key, value);
-            }
-        },
-        null);
+                var value = new byte[ProfileLayout.Size];
+                foreach (var key in former.Keys(sizeof(ulong)).Where(key => former.TryLookup(key, value)))
+                {
+                    larger.Update(key, value);
+                }
+            },
+            null
+        );
 
     public void Dispose() => table.Dispose();
 
-    private static bool IsMeasured(ulong id, ReadOnlySpan<byte> profile) => (id & Identity.SplitBit) == 0 && ProfileLayout.IsMeasured(profile);
+    private static bool IsMeasured(ulong id, ReadOnlySpan<byte> profile) =>
+        (id & Identity.SplitBit) == 0 && ProfileLayout.IsMeasured(profile);
 }

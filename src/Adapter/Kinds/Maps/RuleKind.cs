@@ -15,10 +15,11 @@ internal sealed class RuleKind(SharedMapKind maps) : IKernelKind
     }
 
     /// <inheritdoc/>
-    public void Handle(ActionHandlers handlers) => handlers.On<SwitchRules>(rules =>
-    {
-        var before = maps.Require().RuleTables.Read();
-        maps.Require().RuleTables.Switch(rules.Rules);
-        return Outcome.Undoable(() => maps.Require().RuleTables.Switch(before));
-    });
+    public void Handle(ActionHandlers handlers) =>
+        handlers.On<SwitchRules>(rules =>
+        {
+            var before = maps.Require().RuleTables.Read();
+            maps.Require().RuleTables.Switch(rules.Rules);
+            return Outcome.Undoable(() => maps.Require().RuleTables.Switch(before));
+        });
 }

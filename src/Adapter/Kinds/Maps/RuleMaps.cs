@@ -17,7 +17,8 @@ internal static unsafe class RuleMaps
 
     /// <summary>Opens one of the maps.</summary>
     /// <exception cref="BpfException">The kernel has it no longer.</exception>
-    internal static KernelMap Open(uint id, string name) => new(name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {name} (id {id})"));
+    internal static KernelMap Open(uint id, string name) =>
+        new(name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {name} (id {id})"));
 
     /// <summary>Builds and freezes the map of port classes.</summary>
     internal static KernelMap BuildPorts(RuleTable table)
@@ -33,7 +34,10 @@ internal static unsafe class RuleMaps
                     pages[key] = page = new byte[Abi.Port.PageSize];
                 }
 
-                BinaryPrimitives.WriteUInt16LittleEndian(page.AsSpan(port % Abi.PortPage * sizeof(ushort)), range.Class);
+                BinaryPrimitives.WriteUInt16LittleEndian(
+                    page.AsSpan(port % Abi.PortPage * sizeof(ushort)),
+                    range.Class
+                );
             }
         }
 
@@ -48,7 +52,15 @@ internal static unsafe class RuleMaps
             index++;
         }
 
-        return Build(PortTable, Interop.Bpf.MapTypeHash, Abi.Port.KeySize, Abi.Port.PageSize, pages.Count, keys, values);
+        return Build(
+            PortTable,
+            Interop.Bpf.MapTypeHash,
+            Abi.Port.KeySize,
+            Abi.Port.PageSize,
+            pages.Count,
+            keys,
+            values
+        );
     }
 
     /// <summary>Builds and freezes the map of rules by prefix.</summary>
@@ -82,13 +94,24 @@ internal static unsafe class RuleMaps
         {
             var origin = table.Origins[index];
             var key = keys.AsSpan(index * Abi.Origin.KeySize, Abi.Origin.KeySize);
-            BinaryPrimitives.WriteUInt32LittleEndian(key, (uint)(Abi.Origin.FixedBits + (WriteOrigin(origin, key[Abi.Origin.Value..]) * 8)));
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                key,
+                (uint)(Abi.Origin.FixedBits + (WriteOrigin(origin, key[Abi.Origin.Value..]) * 8))
+            );
             BinaryPrimitives.WriteUInt32LittleEndian(key[Abi.Origin.Chain..], origin.Chain);
             BinaryPrimitives.WriteUInt32LittleEndian(key[Abi.Origin.Kind..], (uint)origin.Kind);
             BinaryPrimitives.WriteUInt32LittleEndian(values.AsSpan(index * Abi.Origin.ClassSize), origin.Class);
         }
 
-        return Build(OriginTable, Interop.Bpf.MapTypeLpmTrie, Abi.Origin.KeySize, Abi.Origin.ClassSize, table.Origins.Length, keys, values);
+        return Build(
+            OriginTable,
+            Interop.Bpf.MapTypeLpmTrie,
+            Abi.Origin.KeySize,
+            Abi.Origin.ClassSize,
+            table.Origins.Length,
+            keys,
+            values
+        );
     }
 
     /// <summary>Writes a user, or an interface: a whole name with its zero.</summary>
@@ -101,13 +124,30 @@ internal static unsafe class RuleMaps
             return sizeof(uint);
         }
 
-        return origin.Value.EndsWith('*') ? Encoding.UTF8.GetBytes(origin.Value.AsSpan(..^1), value) : Encoding.UTF8.GetBytes(origin.Value, value) + 1;
+        return origin.Value.EndsWith('*')
+            ? Encoding.UTF8.GetBytes(origin.Value.AsSpan(..^1), value)
+            : Encoding.UTF8.GetBytes(origin.Value, value) + 1;
     }
 
-    private static KernelMap Build(string name, int type, int keySize, int valueSize, int count, byte[] keys, byte[] values)
+    private static KernelMap Build(
+        string name,
+        int type,
+        int keySize,
+        int valueSize,
+        int count,
+        byte[] keys,
+        byte[] values
+    )
     {
-        var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = Interop.Bpf.NoPrealloc };
-        var made = KernelHandle.Of(LibBpf.bpf_map_create(type, name, (uint)keySize, (uint)valueSize, (uint)count, &options), $"create the map {name} of {count} entries");
+        var options = new LibBpf.MapCreateOptions
+        {
+            Size = (nuint)sizeof(LibBpf.MapCreateOptions),
+            MapFlags = Interop.Bpf.NoPrealloc,
+        };
+        var made = KernelHandle.Of(
+            LibBpf.bpf_map_create(type, name, (uint)keySize, (uint)valueSize, (uint)count, &options),
+            $"create the map {name} of {count} entries"
+        );
         return new KernelMap(name, made).TransferTo(map =>
         {
             map.UpdateAll(keys, keySize, values, valueSize);
@@ -144,7 +184,13 @@ internal static unsafe class RuleMaps
 
         foreach (var (chain, port, portClass) in classes.Order())
         {
-            if (ranges.Count > 0 && ranges[^1] is var last && last.Chain == chain && last.Class == portClass && last.Last + 1 == port)
+            if (
+                ranges.Count > 0
+                && ranges[^1] is var last
+                && last.Chain == chain
+                && last.Class == portClass
+                && last.Last + 1 == port
+            )
             {
                 ranges[^1] = last with { Last = (ushort)port };
             }
@@ -171,13 +217,21 @@ internal static unsafe class RuleMaps
         foreach (var key in map.Keys(Abi.Rule.KeySize))
         {
             map.TryLookup(key, value);
-            result.Add(new PrefixRule(
-                BitConverter.ToUInt32(key, Abi.Rule.Chain),
-                (Direction)key[Abi.Rule.Direction],
-                BitConverter.ToUInt16(key, Abi.Rule.PortClass),
-                new IpPrefix(BinaryPrimitives.ReadUInt128BigEndian(key.AsSpan(Abi.Rule.Peer)), (int)BitConverter.ToUInt32(key) - Abi.Rule.FixedBits),
-                BitConverter.ToUInt64(value))
-            { Origin = key[Abi.Rule.Origin] });
+            result.Add(
+                new PrefixRule(
+                    BitConverter.ToUInt32(key, Abi.Rule.Chain),
+                    (Direction)key[Abi.Rule.Direction],
+                    BitConverter.ToUInt16(key, Abi.Rule.PortClass),
+                    new IpPrefix(
+                        BinaryPrimitives.ReadUInt128BigEndian(key.AsSpan(Abi.Rule.Peer)),
+                        (int)BitConverter.ToUInt32(key) - Abi.Rule.FixedBits
+                    ),
+                    BitConverter.ToUInt64(value)
+                )
+                {
+                    Origin = key[Abi.Rule.Origin],
+                }
+            );
         }
 
         return result;
@@ -199,7 +253,14 @@ internal static unsafe class RuleMaps
             map.TryLookup(key, value);
             var kind = (OriginKind)BitConverter.ToUInt32(key, Abi.Origin.Kind);
             var bytes = ((int)BitConverter.ToUInt32(key) - Abi.Origin.FixedBits) / 8;
-            result.Add(new SocketOwnerClass(BitConverter.ToUInt32(key, Abi.Origin.Chain), kind, ReadOrigin(kind, key.AsSpan(Abi.Origin.Value, bytes)), (byte)BitConverter.ToUInt32(value)));
+            result.Add(
+                new SocketOwnerClass(
+                    BitConverter.ToUInt32(key, Abi.Origin.Chain),
+                    kind,
+                    ReadOrigin(kind, key.AsSpan(Abi.Origin.Value, bytes)),
+                    (byte)BitConverter.ToUInt32(value)
+                )
+            );
         }
 
         return result;

@@ -11,7 +11,12 @@ namespace NetEdit.Adapter.Kinds;
 /// </summary>
 internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap origins, KernelMap rules)
 {
-    private readonly ImmutableArray<(KernelMap Outer, string Name)> _tables = [(ports, RuleMaps.PortTable), (origins, RuleMaps.OriginTable), (rules, RuleMaps.RulesTable)];
+    private readonly ImmutableArray<(KernelMap Outer, string Name)> _tables =
+    [
+        (ports, RuleMaps.PortTable),
+        (origins, RuleMaps.OriginTable),
+        (rules, RuleMaps.RulesTable),
+    ];
     private (uint PortsId, uint OriginsId, uint RulesId, RuleTable Table)? _known;
 
     /// <summary>The table in use.</summary>
@@ -24,7 +29,11 @@ internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap orig
             return known.Table; // frozen: it cannot have changed
         }
 
-        var table = new RuleTable(RuleMaps.ReadPorts(portsId), RuleMaps.ReadRules(rulesId), RuleMaps.ReadOrigins(originsId));
+        var table = new RuleTable(
+            RuleMaps.ReadPorts(portsId),
+            RuleMaps.ReadRules(rulesId),
+            RuleMaps.ReadOrigins(originsId)
+        );
         _known = (portsId, originsId, rulesId, table);
         return table;
     }
@@ -93,7 +102,8 @@ internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap orig
         state.Generation = to;
         if (former.All(map => map is null))
         {
-            return; // the first rules: there are none to take away, and each write to a map of maps waits for a grace period
+            /* The first rules: there are none to take away, and each write to a map of maps waits for a grace period. */
+            return;
         }
 
         /* A program may have read the old generation just before. Every write to a map of maps waits until such programs
@@ -130,5 +140,6 @@ internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap orig
         return outer.TryLookup(slot, id) ? BinaryPrimitives.ReadUInt32LittleEndian(id) : 0;
     }
 
-    private static KernelMap? Open(KernelMap outer, byte[] slot, string name) => InnerId(outer, slot) is var id and not 0 ? RuleMaps.Open(id, name) : null;
+    private static KernelMap? Open(KernelMap outer, byte[] slot, string name) =>
+        InnerId(outer, slot) is var id and not 0 ? RuleMaps.Open(id, name) : null;
 }

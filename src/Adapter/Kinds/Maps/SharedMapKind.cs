@@ -43,7 +43,9 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
             SharedMaps = maps is not null,
             SharedPinsMissing = maps is not null && ArePinsMissing(maps),
             FormerMaps = former,
-            Pauses = maps is not null ? maps.StateMap.Pauses : former.Select(FormerMaps.ReadPauses).FirstOrDefault(ObservedState.Empty.Pauses),
+            Pauses = maps is not null
+                ? maps.StateMap.Pauses
+                : former.Select(FormerMaps.ReadPauses).FirstOrDefault(ObservedState.Empty.Pauses),
             ProfileRoom = maps?.ProfileRoom ?? 0,
             EventRoom = maps?.EventRoom ?? 0,
             Events = maps?.TuningCounters.EventCount ?? 0,
@@ -70,9 +72,11 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
 
     /// <summary>Whether a pin of the shared maps, or that of the walk over their sockets, is gone.</summary>
     private bool ArePinsMissing(SharedMaps maps) =>
-        !maps.ArePinned(_ledger) || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp));
+        !maps.ArePinned(_ledger)
+        || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp));
 
-    internal SharedMaps Require() => Maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
+    internal SharedMaps Require() =>
+        Maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
 
     private Outcome Create(CreateSharedMaps action)
     {
@@ -145,14 +149,16 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
 
     /// <summary>Pins of sets of maps that are not whole.</summary>
     private IEnumerable<Orphan> UnfinishedSets(SharedMaps? maps) =>
-    [
-        .. LedgerDirectory.Directories(_ledger.Maps)
-            .Where(directory => directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal))
-            .SelectMany(LedgerDirectory.Pins)
-            .Select(pin => new Orphan(pin, "shared maps that were being made: an interrupted start")),
-        .. (maps is null ? LedgerDirectory.Pins(_ledger.MapsDirectory(Layout.Digest)) : [])
-            .Select(pin => new Orphan(pin, "a shared map without the others, which no attached program holds either")),
-    ];
+        [
+            .. LedgerDirectory
+                .Directories(_ledger.Maps)
+                .Where(directory => directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal))
+                .SelectMany(LedgerDirectory.Pins)
+                .Select(pin => new Orphan(pin, "shared maps that were being made: an interrupted start")),
+            .. (maps is null ? LedgerDirectory.Pins(_ledger.MapsDirectory(Layout.Digest)) : []).Select(
+                pin => new Orphan(pin, "a shared map without the others, which no attached program holds either")
+            ),
+        ];
 
     private void PinLiveSockets()
     {
@@ -171,7 +177,9 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     /* A map whose pin somebody removed lives on in the programs that use it. Those are ours by their links' pins. */
     private KernelHandle? Recover(MapShape shape)
     {
-        foreach (var pin in PinLocator.Chains(_ledger).Where(pin => Path.GetFileName(pin.Place) == LedgerDirectory.Link))
+        foreach (
+            var pin in PinLocator.Chains(_ledger).Where(pin => Path.GetFileName(pin.Place) == LedgerDirectory.Link)
+        )
         {
             using var link = LedgerDirectory.TryGet(pin.Path);
             if (link is null)
@@ -179,10 +187,18 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
                 continue;
             }
 
-            using var program = KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(KernelInfo.Link(link).ProgramId), "open the program of a chain");
+            using var program = KernelHandle.Of(
+                LibBpf.bpf_prog_get_fd_by_id(KernelInfo.Link(link).ProgramId),
+                "open the program of a chain"
+            );
             foreach (var id in KernelInfo.Program(program).MapIds)
             {
-                if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").DisposeUnless(map => shape.Fits(KernelInfo.Map(map))) is { } found)
+                if (
+                    KernelHandle
+                        .Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}")
+                        .DisposeUnless(map => shape.Fits(KernelInfo.Map(map))) is
+                    { } found
+                )
                 {
                     return found;
                 }

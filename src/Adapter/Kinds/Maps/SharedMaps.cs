@@ -66,7 +66,12 @@ internal sealed class SharedMaps : IDisposable
     internal IEnumerable<KernelMap> All => _maps;
 
     /// <summary>Locked kernel memory by name, the tables inside maps of maps included.</summary>
-    internal IEnumerable<MapUsage> ReadMemory() => _maps.Select(map => new MapUsage(map.Name, KernelInfo.MemoryBytes(map.Handle) + InnerMemory(map), EntriesOf(map.Name)));
+    internal IEnumerable<MapUsage> ReadMemory() =>
+        _maps.Select(map => new MapUsage(
+            map.Name,
+            KernelInfo.MemoryBytes(map.Handle) + InnerMemory(map),
+            EntriesOf(map.Name)
+        ));
 
     /// <summary>Profiles there is room for.</summary>
     internal int ProfileRoom => ProfileTable.Room;
@@ -80,14 +85,22 @@ internal sealed class SharedMaps : IDisposable
     /// <param name="ledger">The ledger.</param>
     /// <param name="layout">Their layout.</param>
     /// <param name="recover">Finds a map whose pin is gone among those that attached programs hold; null when none does.</param>
-    internal static SharedMaps? TryOpen(LedgerDirectory ledger, MapLayout layout, Func<MapShape, KernelHandle?> recover) =>
-        Open(layout, shape => LedgerDirectory.TryGet(ledger.MapPin(layout.Digest, shape.Name)) ?? recover(shape));
+    internal static SharedMaps? TryOpen(
+        LedgerDirectory ledger,
+        MapLayout layout,
+        Func<MapShape, KernelHandle?> recover
+    ) => Open(layout, shape => LedgerDirectory.TryGet(ledger.MapPin(layout.Digest, shape.Name)) ?? recover(shape));
 
     /// <summary>
     /// Creates and pins the maps. They are made aside and moved into place as a whole, so that a set is whole or not there. The storage
     /// of the sockets is taken over from a set of another layout where there is one.
     /// </summary>
-    internal static SharedMaps Create(LedgerDirectory ledger, AdapterObjects objects, TableRoom room, ImmutableSortedSet<string> pauses)
+    internal static SharedMaps Create(
+        LedgerDirectory ledger,
+        AdapterObjects objects,
+        TableRoom room,
+        ImmutableSortedSet<string> pauses
+    )
     {
         using var loaded = LoadedObject.Open("shared maps", objects.SockopsChain.Image.ToArray());
         var layout = MapLayout.Of(loaded);
@@ -135,10 +148,12 @@ internal sealed class SharedMaps : IDisposable
     }
 
     /// <summary>Removes the pins. The kernel frees the maps when the last program that uses them goes.</summary>
-    internal static void Remove(LedgerDirectory ledger, string layout) => ledger.RemoveDirectory(ledger.MapsDirectory(layout));
+    internal static void Remove(LedgerDirectory ledger, string layout) =>
+        ledger.RemoveDirectory(ledger.MapsDirectory(layout));
 
     /// <summary>Whether each map is pinned.</summary>
-    internal bool ArePinned(LedgerDirectory ledger) => _maps.All(map => HostFiles.Exists(ledger.MapPin(Layout, map.Name)));
+    internal bool ArePinned(LedgerDirectory ledger) =>
+        _maps.All(map => HostFiles.Exists(ledger.MapPin(Layout, map.Name)));
 
     /// <summary>Pins the maps whose pins are gone.</summary>
     internal void RestorePins(LedgerDirectory ledger)
@@ -203,12 +218,13 @@ internal sealed class SharedMaps : IDisposable
         }
     }
 
-    private static MapEntries EntriesOf(string name) => name switch
-    {
-        Rules => MapEntries.Rules,
-        Profiles or Counters or Measures => MapEntries.Profiles,
-        _ => MapEntries.Shared,
-    };
+    private static MapEntries EntriesOf(string name) =>
+        name switch
+        {
+            Rules => MapEntries.Rules,
+            Profiles or Counters or Measures => MapEntries.Profiles,
+            _ => MapEntries.Shared,
+        };
 
     private static long InnerMemory(KernelMap map)
     {
@@ -224,7 +240,10 @@ internal sealed class SharedMaps : IDisposable
         {
             if (map.TryLookup(BitConverter.GetBytes(slot), id))
             {
-                using var inner = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(BitConverter.ToUInt32(id)), $"open a table of {map.Name}");
+                using var inner = KernelHandle.Of(
+                    LibBpf.bpf_map_get_fd_by_id(BitConverter.ToUInt32(id)),
+                    $"open a table of {map.Name}"
+                );
                 bytes += KernelInfo.MemoryBytes(inner);
             }
         }
@@ -234,7 +253,9 @@ internal sealed class SharedMaps : IDisposable
 
     private static SharedMaps Open(MapLayout layout, string directory) =>
         Open(layout, shape => LedgerDirectory.TryGet(Path.Combine(directory, shape.Name)))
-        ?? throw new BpfException($"{directory} vanished while the shared maps were made; is another netedit at work on this ledger?");
+        ?? throw new BpfException(
+            $"{directory} vanished while the shared maps were made; is another netedit at work on this ledger?"
+        );
 
     /// <summary>All maps of a layout, or null when one is not found.</summary>
     private static SharedMaps? Open(MapLayout layout, Func<MapShape, KernelHandle?> find)

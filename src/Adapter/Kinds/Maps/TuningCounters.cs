@@ -89,31 +89,61 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable measure
 
         return (
             [
-                .. sums.Where(sum => sum.Value > 0).Select(sum => new TuningCounter(
-                    sum.Key.Profile, sum.Key.Slot, sum.Key.Kind, sum.Key.Kind == CounterKind.Failed ? BpfError.Name(sum.Key.Error) : "", sum.Value)),
+                .. sums.Where(sum => sum.Value > 0)
+                    .Select(sum => new TuningCounter(
+                        sum.Key.Profile,
+                        sum.Key.Slot,
+                        sum.Key.Kind,
+                        sum.Key.Kind == CounterKind.Failed ? BpfError.Name(sum.Key.Error) : "",
+                        sum.Value
+                    )),
             ],
-            totals.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value[Abi.Counters.Connections]));
+            totals.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value[Abi.Counters.Connections])
+        );
     }
 
     /// <summary>What the connections of profiles were like that are measured.</summary>
-    internal IEnumerable<ProfileMeasures> ReadMeasures() => _measures.Read().Select(entry => new ProfileMeasures(
-        entry.Key,
-        entry.Value[0],
-        [
-            .. Enumerable.Range(0, Abi.Measures.Kinds).Select(kind => new MeasuredValues(
-                entry.Value[Abi.Measures.Sums + kind],
-                [.. entry.Value.AsSpan(Abi.Measures.FirstBucket + (kind * Abi.Measures.Buckets), Abi.Measures.Buckets)])),
-        ]));
+    internal IEnumerable<ProfileMeasures> ReadMeasures() =>
+        _measures
+            .Read()
+            .Select(entry => new ProfileMeasures(
+                entry.Key,
+                entry.Value[0],
+                [
+                    .. Enumerable
+                        .Range(0, Abi.Measures.Kinds)
+                        .Select(kind => new MeasuredValues(
+                            entry.Value[Abi.Measures.Sums + kind],
+                            [
+                                .. entry.Value.AsSpan(
+                                    Abi.Measures.FirstBucket + (kind * Abi.Measures.Buckets),
+                                    Abi.Measures.Buckets
+                                ),
+                            ]
+                        )),
+                ]
+            ));
 
-    private static void ReadEvents(KernelMap? table, SortedDictionary<(ulong Profile, int Slot, CounterKind Kind, int Error), ulong> sums)
+    private static void ReadEvents(
+        KernelMap? table,
+        SortedDictionary<(ulong Profile, int Slot, CounterKind Kind, int Error), ulong> sums
+    )
     {
         Span<byte> count = stackalloc byte[sizeof(ulong)];
         foreach (var key in table?.Keys(Abi.Event.KeySize) ?? [])
         {
             if (table!.TryLookup(key, count))
             {
-                var kind = (BitConverter.ToUInt16(key, Abi.Event.Kind) & ~CarriedEvent) == Abi.Event.Failed ? CounterKind.Failed : CounterKind.Conflict;
-                var sum = (BitConverter.ToUInt64(key), (int)BitConverter.ToUInt16(key, Abi.Event.Slot), kind, BitConverter.ToInt32(key, Abi.Event.Error));
+                var kind =
+                    (BitConverter.ToUInt16(key, Abi.Event.Kind) & ~CarriedEvent) == Abi.Event.Failed
+                        ? CounterKind.Failed
+                        : CounterKind.Conflict;
+                var sum = (
+                    BitConverter.ToUInt64(key),
+                    (int)BitConverter.ToUInt16(key, Abi.Event.Slot),
+                    kind,
+                    BitConverter.ToInt32(key, Abi.Event.Error)
+                );
                 sums[sum] = sums.GetValueOrDefault(sum) + BitConverter.ToUInt64(count);
             }
         }
@@ -126,10 +156,15 @@ internal sealed class TuningCounters(GrowingTable counters, GrowingTable measure
         foreach (var key in former.Keys(Abi.Event.KeySize))
         {
             var carried = key.ToArray();
-            BitConverter.TryWriteBytes(carried.AsSpan(Abi.Event.Kind), (ushort)(BitConverter.ToUInt16(key, Abi.Event.Kind) | CarriedEvent));
+            BitConverter.TryWriteBytes(
+                carried.AsSpan(Abi.Event.Kind),
+                (ushort)(BitConverter.ToUInt16(key, Abi.Event.Kind) | CarriedEvent)
+            );
             if (former.TryLookup(key, more) && _counters.Has(key.AsSpan(0, sizeof(ulong))))
             {
-                var sum = (table.TryLookup(carried, before) ? BitConverter.ToUInt64(before) : 0) + BitConverter.ToUInt64(more);
+                var sum =
+                    (table.TryLookup(carried, before) ? BitConverter.ToUInt64(before) : 0)
+                    + BitConverter.ToUInt64(more);
                 table.Update(carried, BitConverter.GetBytes(sum));
             }
 

@@ -13,11 +13,25 @@ namespace NetEdit.Adapter.Kinds;
 /// <param name="Policy">The policy that gives the parameters.</param>
 /// <param name="Parameters">The parameters.</param>
 /// <param name="Paused">Whether it does nothing.</param>
-internal sealed record AttachmentRecord(AttachmentKey Key, ulong TargetId, string Digest, string Policy, ImmutableArray<byte> Parameters, bool Paused)
+internal sealed record AttachmentRecord(
+    AttachmentKey Key,
+    ulong TargetId,
+    string Digest,
+    string Policy,
+    ImmutableArray<byte> Parameters,
+    bool Paused
+)
 {
     /// <summary>What should be in the map of an attachment.</summary>
     internal static AttachmentRecord Of(DesiredAttachment attachment, bool paused) =>
-        new(attachment.Key, attachment.TargetId, DesiredDigest.OfAttachment(attachment.Program), attachment.Policy, attachment.Parameters, paused);
+        new(
+            attachment.Key,
+            attachment.TargetId,
+            DesiredDigest.OfAttachment(attachment.Program),
+            attachment.Policy,
+            attachment.Parameters,
+            paused
+        );
 
     /// <summary>Writes the record to the beginning of an entry.</summary>
     internal void Encode(Span<byte> bytes)
@@ -39,7 +53,8 @@ internal sealed record AttachmentRecord(AttachmentKey Key, ulong TargetId, strin
         var key = new AttachmentKey(
             FixedText.Read(bytes.Slice(Abi.Values.Feature, Abi.NameBytes)),
             FixedText.Read(bytes.Slice(Abi.Values.Hook, Abi.NameBytes)),
-            FixedText.Read(bytes.Slice(Abi.Values.Target, Abi.PathBytes)));
+            FixedText.Read(bytes.Slice(Abi.Values.Target, Abi.PathBytes))
+        );
         return key.Feature.Length == 0 || key.Hook.Length == 0
             ? null
             : new AttachmentRecord(
@@ -48,6 +63,7 @@ internal sealed record AttachmentRecord(AttachmentKey Key, ulong TargetId, strin
                 FixedText.Read(bytes.Slice(Abi.Values.Digest, Abi.NameBytes)),
                 FixedText.Read(bytes.Slice(Abi.Values.Policy, Abi.Values.PolicyBytes)),
                 [.. bytes[..FeatureLimits.ParameterBytes]],
-                BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Values.Paused..]) != 0);
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Values.Paused..]) != 0
+            );
     }
 }

@@ -30,7 +30,16 @@ internal sealed class ClsactQueues(LedgerDirectory ledger, AttachmentObserver ob
     internal void Remove(int interfaceIndex, AttachmentKey except)
     {
         var mark = ledger.QueuePin(interfaceIndex);
-        if (HostFiles.Exists(mark) && !observer.Observe([]).Any(other => other.Key != except && other.Mechanism == ClsactMechanism.MechanismName && other.TargetId == (ulong)interfaceIndex))
+        if (
+            HostFiles.Exists(mark)
+            && !observer
+                .Observe([])
+                .Any(other =>
+                    other.Key != except
+                    && other.Mechanism == ClsactMechanism.MechanismName
+                    && other.TargetId == (ulong)interfaceIndex
+                )
+        )
         {
             ClsactMechanism.RemoveEmptyQueue(interfaceIndex);
             ledger.Remove(mark);

@@ -13,6 +13,10 @@ internal sealed class ForeignProgramKind(Cgroups? cgroups) : IKernelKind
         var foreign = new ForeignPrograms(cgroups, _types);
         foreign.Look(observation.State.Chains);
         foreign.Look(observation.State.Attachments);
-        observation.State = observation.State with { Foreign = foreign.Found, ForeignNotLookedAt = foreign.NotLookedAt };
+        observation.State = observation.State with
+        {
+            Foreign = foreign.Found,
+            ForeignNotLookedAt = foreign.NotLookedAt,
+        };
     }
 }

@@ -50,20 +50,46 @@ internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
             var hook = Hook.Find(attachment.Key.Hook)!;
             if (AttachedHookpoints.AttachType(hook) is { } attachType)
             {
-                _found.AddRange(hook.Target switch
-                {
-                    HookTarget.Cgroup => InCgroup(attachment.Key.Target, attachType, attachment.ProgramId, ours, hook.Name),
-                    HookTarget.Interface when attachment.Mechanism == "tcx" => Listed((int)attachment.TargetId, attachType, 0, attachment.Key.Target, attachment.ProgramId, ours, hook.Name),
-                    _ => [],
-                });
+                _found.AddRange(
+                    hook.Target switch
+                    {
+                        HookTarget.Cgroup => InCgroup(
+                            attachment.Key.Target,
+                            attachType,
+                            attachment.ProgramId,
+                            ours,
+                            hook.Name
+                        ),
+                        HookTarget.Interface when attachment.Mechanism == "tcx" => Listed(
+                            (int)attachment.TargetId,
+                            attachType,
+                            0,
+                            attachment.Key.Target,
+                            attachment.ProgramId,
+                            ours,
+                            hook.Name
+                        ),
+                        _ => [],
+                    }
+                );
             }
         }
 
-        foreach (var hook in attachments.Where(attachment => attachment.TargetId != 0).GroupBy(attachment => Hook.Find(attachment.Key.Hook)!).Where(group => group.Key.Target == HookTarget.Cgroup))
+        foreach (
+            var hook in attachments
+                .Where(attachment => attachment.TargetId != 0)
+                .GroupBy(attachment => Hook.Find(attachment.Key.Hook)!)
+                .Where(group => group.Key.Target == HookTarget.Cgroup)
+        )
         {
             if (AttachedHookpoints.AttachType(hook.Key) is { } attachType)
             {
-                LookBelow([.. hook.Select(attachment => attachment.Key.Target).Distinct(StringComparer.Ordinal)], attachType, ours, hook.Key.Name);
+                LookBelow(
+                    [.. hook.Select(attachment => attachment.Key.Target).Distinct(StringComparer.Ordinal)],
+                    attachType,
+                    ours,
+                    hook.Key.Name
+                );
             }
         }
     }
@@ -92,7 +118,9 @@ internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
             }
 
             var how = (flags & Interop.Bpf.AllowOverride) != 0 ? "with BPF_F_ALLOW_OVERRIDE" : "without flags";
-            return $"the program {id} '{Printable.Line(NameOf(id) ?? "")}' of somebody else is attached to {path} {how}, which keeps others out; have its owner attach it with BPF_F_ALLOW_MULTI, or detach it ('bpftool cgroup show' of {path} lists it)";
+            return $"the program {id} '{Printable.Line(NameOf(id) ?? "")}' of somebody else is attached to {path} "
+                + $"{how}, which keeps others out; have its owner attach it with BPF_F_ALLOW_MULTI, or detach it "
+                + $"('bpftool cgroup show' of {path} lists it)";
         }
 
         return null;
@@ -106,24 +134,41 @@ internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
         }
 
         var room = MostBelow;
-        foreach (var outer in scopes.Where(scope => !CgroupPath.SelfAndAncestors(scope).Skip(1).Any(path => scopes.Contains(path, StringComparer.Ordinal))))
+        foreach (
+            var outer in scopes.Where(scope =>
+                !CgroupPath.SelfAndAncestors(scope).Skip(1).Any(path => scopes.Contains(path, StringComparer.Ordinal))
+            )
+        )
         {
             if (!cgroups.Find([outer]).ContainsKey(outer))
             {
                 continue;
             }
 
-            var (looked, left) = cgroups.ForEachBelow(outer, room, (path, cgroup) =>
-            {
-                foreach (var id in Query(cgroup.Fd, attachType, 0, out _))
+            var (looked, left) = cgroups.ForEachBelow(
+                outer,
+                room,
+                (path, cgroup) =>
                 {
-                    if (!ours.Contains(id) && NameOf(id) is { } name)
+                    foreach (var id in Query(cgroup.Fd, attachType, 0, out _))
                     {
-                        var around = CgroupPath.SelfAndAncestors(path).Skip(1).Where(scope => scopes.Contains(scope, StringComparer.Ordinal));
-                        _found.AddRange(around.Select(scope => new ForeignProgram(scope, id, name, RunsAfterOurs: false) { Hook = hook, Below = Printable.Line(path) }));
+                        if (!ours.Contains(id) && NameOf(id) is { } name)
+                        {
+                            var around = CgroupPath
+                                .SelfAndAncestors(path)
+                                .Skip(1)
+                                .Where(scope => scopes.Contains(scope, StringComparer.Ordinal));
+                            _found.AddRange(
+                                around.Select(scope => new ForeignProgram(scope, id, name, RunsAfterOurs: false)
+                                {
+                                    Hook = hook,
+                                    Below = Printable.Line(path),
+                                })
+                            );
+                        }
                     }
                 }
-            });
+            );
             room -= looked;
             NotLookedAt += left;
         }
@@ -141,7 +186,15 @@ internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
         return Listed(cgroup.Fd, attachType, Interop.Bpf.QueryEffective, scope, program, ours, hook);
     }
 
-    private static List<ForeignProgram> Listed(int target, int attachType, uint flags, string scope, uint program, HashSet<uint> ours, string hook)
+    private static List<ForeignProgram> Listed(
+        int target,
+        int attachType,
+        uint flags,
+        string scope,
+        uint program,
+        HashSet<uint> ours,
+        string hook
+    )
     {
         var order = Query(target, attachType, flags, out _);
         var position = Array.IndexOf(order, program);
@@ -150,7 +203,12 @@ internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
         {
             if (!ours.Contains(order[index]) && NameOf(order[index]) is { } name)
             {
-                foreign.Add(new ForeignProgram(scope, order[index], name, position < 0 ? null : index > position) { Hook = hook });
+                foreign.Add(
+                    new ForeignProgram(scope, order[index], name, position < 0 ? null : index > position)
+                    {
+                        Hook = hook,
+                    }
+                );
             }
         }
 

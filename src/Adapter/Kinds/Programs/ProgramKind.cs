@@ -11,20 +11,24 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Kinds;
 
 /// <summary>Standalone programs: those that are attached by themselves, and not as a stage of a chain.</summary>
-internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func<CapabilityReport> capabilities) : IKernelKind
+internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func<CapabilityReport> capabilities)
+    : IKernelKind
 {
     private readonly AttachmentObserver _observer = new(ledger);
     private readonly ClsactQueues _queues = new(ledger, new AttachmentObserver(ledger));
 
     /// <inheritdoc/>
-    public void Observe(Observation observation) => observation.State = observation.State with { Attachments = _observer.Observe(observation.Orphans) };
+    public void Observe(Observation observation) =>
+        observation.State = observation.State with { Attachments = _observer.Observe(observation.Orphans) };
 
     /// <inheritdoc/>
     public void Handle(ActionHandlers handlers)
     {
         handlers.On<AttachProgram>(attach => Attach(attach.Attachment, attach.Paused));
         handlers.On<UpdateProgram>(update => Update(update.Attachment, update.Paused));
-        handlers.On<WriteParameters>(write => Write(write.Attachment.Key, _ => AttachmentRecord.Of(write.Attachment, write.Paused)));
+        handlers.On<WriteParameters>(write =>
+            Write(write.Attachment.Key, _ => AttachmentRecord.Of(write.Attachment, write.Paused))
+        );
         handlers.On<PauseProgram>(pause => Write(pause.Key, record => record with { Paused = pause.Paused }));
         handlers.On<DetachProgram>(detach => Detach(detach.Key));
     }
@@ -54,14 +58,23 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
             }
         }
 
-        throw unsupported ?? new BpfException($"the object {attachment.Program.Object.Name} of {attachment.Feature} has no program for what this host has at {attachment.Program.Hook}");
+        throw unsupported
+            ?? new BpfException(
+                $"the object {attachment.Program.Object.Name} of {attachment.Feature} has no program for what "
+                    + $"this host has at {attachment.Program.Hook}"
+            );
     }
 
     /* The mechanism stays; it is not known where the pin of the program is gone, and then its links tell enough. */
     internal Outcome Update(DesiredAttachment attachment, bool paused)
     {
         var former = Attached(attachment.Key);
-        foreach (var mechanism in AttachedHookpoints.Of(attachment.Program.Hook).Available(capabilities()).Where(mechanism => former.Mechanism.Length == 0 || mechanism.Name == former.Mechanism))
+        foreach (
+            var mechanism in AttachedHookpoints
+                .Of(attachment.Program.Hook)
+                .Available(capabilities())
+                .Where(mechanism => former.Mechanism.Length == 0 || mechanism.Name == former.Mechanism)
+        )
         {
             using var loaded = TryLoad(attachment, mechanism, paused, out var refused);
             if (refused is not null)
@@ -71,11 +84,20 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
 
             if (loaded is not null)
             {
-                return ChainObserver.OpenProgram(former.ProgramId).TransferTo(program => HeldPins.Of(LedgerDirectory.Pins(ledger.AttachmentDirectory(attachment.Key))).TransferTo(kept => Replace(attachment, mechanism, loaded, program, kept)));
+                return ChainObserver
+                    .OpenProgram(former.ProgramId)
+                    .TransferTo(program =>
+                        HeldPins
+                            .Of(LedgerDirectory.Pins(ledger.AttachmentDirectory(attachment.Key)))
+                            .TransferTo(kept => Replace(attachment, mechanism, loaded, program, kept))
+                    );
             }
         }
 
-        throw new BpfException($"{attachment.Key} is attached by {former.Mechanism}, which this host or the new program does not have; delete its policies, and write them again");
+        throw new BpfException(
+            $"{attachment.Key} is attached by {former.Mechanism}, which this host or the new program does not "
+                + $"have; delete its policies, and write them again"
+        );
     }
 
     /// <summary>Writes what a program reads; as a whole, so that it never meets half of a change.</summary>
@@ -135,11 +157,21 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
 
     private ObservedAttachment Attached(AttachmentKey key) => _observer.Find(key) ?? throw Gone(key);
 
-    private static BpfException Gone(AttachmentKey key) => new($"{key} is no longer attached; run the same again to attach anew");
+    private static BpfException Gone(AttachmentKey key) =>
+        new($"{key} is no longer attached; run the same again to attach anew");
 
-    private Outcome Replace(DesiredAttachment attachment, IMechanism mechanism, LoadedObject loaded, KernelHandle former, HeldPins kept)
+    private Outcome Replace(
+        DesiredAttachment attachment,
+        IMechanism mechanism,
+        LoadedObject loaded,
+        KernelHandle former,
+        HeldPins kept
+    )
     {
-        var link = mechanism.CanUpdate && kept.Paths.FirstOrDefault(AttachmentObserver.IsLink) is { } pin ? new LinkPin(pin) : null;
+        var link =
+            mechanism.CanUpdate && kept.Paths.FirstOrDefault(AttachmentObserver.IsLink) is { } pin
+                ? new LinkPin(pin)
+                : null;
         var made = link is null ? Hold(attachment, mechanism, loaded) : Move(attachment, mechanism, loaded, link);
         try
         {
@@ -184,7 +216,10 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
     private List<string> Hold(DesiredAttachment attachment, IMechanism mechanism, LoadedObject loaded)
     {
         using var target = Open(attachment);
-        var point = Point(attachment, target?.Fd ?? (attachment.Program.Hook.Target == HookTarget.Interface ? (int)attachment.TargetId : 0));
+        var point = Point(
+            attachment,
+            target?.Fd ?? (attachment.Program.Hook.Target == HookTarget.Interface ? (int)attachment.TargetId : 0)
+        );
         var generation = AttachmentObserver.NextGeneration(ledger.AttachmentDirectory(attachment.Key));
         var made = new List<string> { PinProgram(attachment, mechanism, loaded) };
         try
@@ -223,14 +258,23 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
         }
     }
 
-    private ImmutableArray<KernelHandle> Attach(DesiredAttachment attachment, IMechanism mechanism, LoadedObject loaded, AttachPoint point)
+    private ImmutableArray<KernelHandle> Attach(
+        DesiredAttachment attachment,
+        IMechanism mechanism,
+        LoadedObject loaded,
+        AttachPoint point
+    )
     {
         try
         {
             return mechanism.Attach(loaded, point);
         }
-        catch (BpfException refused) when (refused.Errno == BpfError.Eperm && attachment.Program.Hook.Target == HookTarget.Cgroup
-            && AttachedHookpoints.AttachType(attachment.Program.Hook) is { } attachType && ForeignPrograms.FindExclusive(cgroups, attachment.Target, attachType) is { } exclusive)
+        catch (BpfException refused)
+            when (refused.Errno == BpfError.Eperm
+                && attachment.Program.Hook.Target == HookTarget.Cgroup
+                && AttachedHookpoints.AttachType(attachment.Program.Hook) is { } attachType
+                && ForeignPrograms.FindExclusive(cgroups, attachment.Target, attachType) is { } exclusive
+            )
         {
             throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };
         }
@@ -239,22 +283,36 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
     private string PinProgram(DesiredAttachment attachment, IMechanism mechanism, LoadedObject loaded)
     {
         var generation = AttachmentObserver.NextGeneration(ledger.AttachmentDirectory(attachment.Key));
-        var pin = ledger.AttachmentPin(attachment.Key, generation, DesiredDigest.OfAttachment(attachment.Program), mechanism.Name);
+        var pin = ledger.AttachmentPin(
+            attachment.Key,
+            generation,
+            DesiredDigest.OfAttachment(attachment.Program),
+            mechanism.Name
+        );
         LedgerDirectory.Pin(loaded.ProgramFd(), pin);
         return pin;
     }
 
-    private KernelHandle? Open(DesiredAttachment attachment) => attachment.Program.Hook.Target switch
-    {
-        HookTarget.Cgroup => (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(attachment.Target),
-        HookTarget.NetworkNamespace => HostFiles.Open("/proc/self/ns/net"),
-        _ => null,
-    };
+    private KernelHandle? Open(DesiredAttachment attachment) =>
+        attachment.Program.Hook.Target switch
+        {
+            HookTarget.Cgroup => (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(
+                attachment.Target
+            ),
+            HookTarget.NetworkNamespace => HostFiles.Open("/proc/self/ns/net"),
+            _ => null,
+        };
 
-    private static AttachPoint Point(DesiredAttachment attachment, int descriptor) => new(descriptor, attachment.Program.Place, attachment.Program.Hertz, Slot(attachment.Key));
+    private static AttachPoint Point(DesiredAttachment attachment, int descriptor) =>
+        new(descriptor, attachment.Program.Place, attachment.Program.Hertz, Slot(attachment.Key));
 
     /// <summary>Loads the object for a mechanism; null when it has no program for it, or the kernel refuses.</summary>
-    private static LoadedObject? TryLoad(DesiredAttachment attachment, IMechanism mechanism, bool paused, out BpfException? refused)
+    private static LoadedObject? TryLoad(
+        DesiredAttachment attachment,
+        IMechanism mechanism,
+        bool paused,
+        out BpfException? refused
+    )
     {
         refused = null;
         try
@@ -262,8 +320,12 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
             var loaded = LoadedObject.Open(attachment.Feature, attachment.Program.Object.Image.ToArray());
             return loaded.DisposeUnless(opened =>
             {
-                if (!opened.Choose(program => LoadedObject.SectionOf(program) == attachment.Program.Hook.Name)
-                    && !opened.Choose(program => LoadedObject.SectionOf(program).StartsWith(mechanism.SectionPrefix, StringComparison.Ordinal)))
+                if (
+                    !opened.Choose(program => LoadedObject.SectionOf(program) == attachment.Program.Hook.Name)
+                    && !opened.Choose(program =>
+                        LoadedObject.SectionOf(program).StartsWith(mechanism.SectionPrefix, StringComparison.Ordinal)
+                    )
+                )
                 {
                     return false;
                 }
@@ -282,7 +344,13 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
         }
     }
 
-    private static Outcome Refuse(DesiredAttachment attachment, BpfException refused) => refused is { MissingPrivilege: null, IsPassing: false, IsOfFile: false }
-        ? Outcome.Refused([new Rejection(attachment.Feature, attachment.Variant, attachment.Program.Object.Digest, refused.Message) { Errno = refused.Errno }])
-        : throw refused;
+    private static Outcome Refuse(DesiredAttachment attachment, BpfException refused) =>
+        refused is { MissingPrivilege: null, IsPassing: false, IsOfFile: false }
+            ? Outcome.Refused([
+                new Rejection(attachment.Feature, attachment.Variant, attachment.Program.Object.Digest, refused.Message)
+                {
+                    Errno = refused.Errno,
+                },
+            ])
+            : throw refused;
 }

@@ -14,7 +14,7 @@ internal sealed class ProgramTypes
     internal unsafe bool AnyOther(int type, HashSet<uint> ours)
     {
         var there = new Dictionary<uint, int>(_types.Count);
-        for (uint id = 0; LibBpf.bpf_prog_get_next_id(id, &id) >= 0;)
+        for (uint id = 0; LibBpf.bpf_prog_get_next_id(id, &id) >= 0; )
         {
             if (_types.TryGetValue(id, out var known) || TryAsk(id, out known))
             {

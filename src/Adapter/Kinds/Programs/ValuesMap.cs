@@ -16,7 +16,10 @@ internal sealed class ValuesMap(KernelMap map, int size) : IDisposable
     internal static ValuesMap Of(LoadedObject loaded)
     {
         var id = KernelInfo.MapId(LibBpf.bpf_map__fd(loaded.Map(Name)));
-        return new ValuesMap(new KernelMap(Name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {Name}")), Abi.Values.Size);
+        return new ValuesMap(
+            new KernelMap(Name, KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {Name}")),
+            Abi.Values.Size
+        );
     }
 
     /// <summary>The map of a program; null when it has none that this version can read.</summary>
@@ -25,8 +28,11 @@ internal sealed class ValuesMap(KernelMap map, int size) : IDisposable
         foreach (var id in program.MapIds)
         {
             var size = 0;
-            var handle = KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}")
-                .DisposeUnless(map => KernelInfo.Map(map) is { Name: Name } info && (size = (int)info.ValueSize) >= Abi.Values.Size);
+            var handle = KernelHandle
+                .Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}")
+                .DisposeUnless(map =>
+                    KernelInfo.Map(map) is { Name: Name } info && (size = (int)info.ValueSize) >= Abi.Values.Size
+                );
             if (handle is not null)
             {
                 return new ValuesMap(new KernelMap(Name, handle), size);

@@ -55,7 +55,9 @@ internal static unsafe class SysctlFile
 
     private static string? WriteAndRead(SysctlKey key, string value)
     {
-        using var file = Open(key, LibC.OpenWrite) ?? throw BpfError.Create($"set {key.Name}", BpfError.Enoent, "this kernel does not have it");
+        using var file =
+            Open(key, LibC.OpenWrite)
+            ?? throw BpfError.Create($"set {key.Name}", BpfError.Enoent, "this kernel does not have it");
         var bytes = Encoding.ASCII.GetBytes(value);
         fixed (byte* start = bytes)
         {
@@ -78,7 +80,9 @@ internal static unsafe class SysctlFile
 
         var buffer = stackalloc byte[MostBytes];
         var length = LibC.read(file.Fd, buffer, MostBytes);
-        return length >= 0 ? SysctlSetting.Normalise(Encoding.ASCII.GetString(buffer, (int)length)) : throw Failure(key, $"read {key.Name}");
+        return length >= 0
+            ? SysctlSetting.Normalise(Encoding.ASCII.GetString(buffer, (int)length))
+            : throw Failure(key, $"read {key.Name}");
     }
 
     private static KernelHandle? Open(SysctlKey key, int flags)
@@ -92,12 +96,18 @@ internal static unsafe class SysctlFile
     private static BpfException Failure(SysctlKey key, string operation)
     {
         var errno = Marshal.GetLastPInvokeError();
-        return BpfError.Create(operation, errno, errno switch
-        {
-            Erofs => "/proc/sys is read-only here, as in a container: run netedit where it is not",
-            BpfError.Eperm or Eacces => $"{key.Name} may be changed by who has CAP_NET_ADMIN in the user namespace of the network namespace",
-            Einval => "this kernel does not take the value",
-            _ => "",
-        });
+        return BpfError.Create(
+            operation,
+            errno,
+            errno switch
+            {
+                Erofs => "/proc/sys is read-only here, as in a container: run netedit where it is not",
+                BpfError.Eperm or Eacces =>
+                    $"{key.Name} may be changed by who has CAP_NET_ADMIN in the user namespace of the network "
+                        + $"namespace",
+                Einval => "this kernel does not take the value",
+                _ => "",
+            }
+        );
     }
 }

@@ -27,20 +27,31 @@ internal sealed unsafe class SysctlJournal : IDisposable
         _size = (int)info.ValueSize;
         if (info.KeySize != Abi.Sysctl.KeySize || _size < Abi.Sysctl.Size)
         {
-            throw new BpfException($"{ledger.SysctlJournal} was made by another version of netedit, and this one cannot read it; let that one uninstall first");
+            throw new BpfException(
+                $"{ledger.SysctlJournal} was made by another version of netedit, and this one cannot read it; "
+                    + $"let that one uninstall first"
+            );
         }
     }
 
     /// <summary>Opens the journal; null when there is none.</summary>
     internal static SysctlJournal? TryOpen(LedgerDirectory ledger) =>
-        HostFiles.Exists(ledger.SysctlJournal) ? LedgerDirectory.TryGet(ledger.SysctlJournal)?.TransferTo(handle => new SysctlJournal(ledger, handle)) : null;
+        HostFiles.Exists(ledger.SysctlJournal)
+            ? LedgerDirectory.TryGet(ledger.SysctlJournal)?.TransferTo(handle => new SysctlJournal(ledger, handle))
+            : null;
 
     /// <summary>Opens the journal, or makes it.</summary>
     internal static SysctlJournal OpenOrCreate(LedgerDirectory ledger) => TryOpen(ledger) ?? Create(ledger);
 
     /// <summary>All entries, sorted by name; their current values are not in it.</summary>
     internal List<ObservedSysctl> Read() =>
-        [.. _map.Keys(Abi.Sysctl.KeySize).Select(key => Find(key)).OfType<ObservedSysctl>().OrderBy(entry => entry.Key.Name, StringComparer.Ordinal).ThenBy(entry => entry.Key.Namespace)];
+        [
+            .. _map.Keys(Abi.Sysctl.KeySize)
+                .Select(key => Find(key))
+                .OfType<ObservedSysctl>()
+                .OrderBy(entry => entry.Key.Name, StringComparer.Ordinal)
+                .ThenBy(entry => entry.Key.Namespace),
+        ];
 
     /// <summary>An entry; null when there is none.</summary>
     internal ObservedSysctl? Find(SysctlKey key) => Find(Encode(key));
@@ -53,7 +64,16 @@ internal sealed unsafe class SysctlJournal : IDisposable
         _ = _map.TryLookup(key, value);
         value.AsSpan(0, Abi.Sysctl.Size).Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(value.AsSpan(Abi.Sysctl.Paused), entry.Paused ? 1u : 0);
-        foreach (var (offset, text) in ((int, string)[])[(Abi.Sysctl.Value, entry.Value), (Abi.Sysctl.Original, entry.Original), (Abi.Sysctl.Before, entry.Before), (Abi.Sysctl.Feature, entry.Feature), (Abi.Sysctl.Policy, entry.Policy)])
+        foreach (
+            var (offset, text) in ((int, string)[])
+                [
+                    (Abi.Sysctl.Value, entry.Value),
+                    (Abi.Sysctl.Original, entry.Original),
+                    (Abi.Sysctl.Before, entry.Before),
+                    (Abi.Sysctl.Feature, entry.Feature),
+                    (Abi.Sysctl.Policy, entry.Policy),
+                ]
+        )
         {
             FixedText.Write(value.AsSpan(offset, Abi.Sysctl.TextBytes), text);
         }
@@ -81,13 +101,29 @@ internal sealed unsafe class SysctlJournal : IDisposable
 
     private static SysctlJournal Create(LedgerDirectory ledger)
     {
-        var options = new LibBpf.MapCreateOptions { Size = (nuint)sizeof(LibBpf.MapCreateOptions), MapFlags = Interop.Bpf.NoPrealloc };
-        return KernelHandle.Of(LibBpf.bpf_map_create(Interop.Bpf.MapTypeHash, Name, Abi.Sysctl.KeySize, Abi.Sysctl.Size, MostEntries, &options), $"create the map {Name}").TransferTo(handle =>
+        var options = new LibBpf.MapCreateOptions
         {
-            var journal = new SysctlJournal(ledger, handle);
-            LedgerDirectory.Pin(handle.Fd, ledger.SysctlJournal);
-            return journal;
-        });
+            Size = (nuint)sizeof(LibBpf.MapCreateOptions),
+            MapFlags = Interop.Bpf.NoPrealloc,
+        };
+        return KernelHandle
+            .Of(
+                LibBpf.bpf_map_create(
+                    Interop.Bpf.MapTypeHash,
+                    Name,
+                    Abi.Sysctl.KeySize,
+                    Abi.Sysctl.Size,
+                    MostEntries,
+                    &options
+                ),
+                $"create the map {Name}"
+            )
+            .TransferTo(handle =>
+            {
+                var journal = new SysctlJournal(ledger, handle);
+                LedgerDirectory.Pin(handle.Fd, ledger.SysctlJournal);
+                return journal;
+            });
     }
 
     private static byte[] Encode(SysctlKey key)
@@ -101,17 +137,23 @@ internal sealed unsafe class SysctlJournal : IDisposable
     private ObservedSysctl? Find(byte[] key)
     {
         var value = new byte[_size];
-        return !_map.TryLookup(key, value) ? null : new ObservedSysctl(
-            new SysctlKey(BinaryPrimitives.ReadUInt64LittleEndian(key), FixedText.Read(key.AsSpan(Abi.Sysctl.Name))),
-            Text(value, Abi.Sysctl.Value),
-            Text(value, Abi.Sysctl.Original),
-            Current: null)
-        {
-            Paused = BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(Abi.Sysctl.Paused)) != 0,
-            Before = Text(value, Abi.Sysctl.Before),
-            Feature = Text(value, Abi.Sysctl.Feature),
-            Policy = Text(value, Abi.Sysctl.Policy),
-        };
+        return !_map.TryLookup(key, value)
+            ? null
+            : new ObservedSysctl(
+                new SysctlKey(
+                    BinaryPrimitives.ReadUInt64LittleEndian(key),
+                    FixedText.Read(key.AsSpan(Abi.Sysctl.Name))
+                ),
+                Text(value, Abi.Sysctl.Value),
+                Text(value, Abi.Sysctl.Original),
+                Current: null
+            )
+            {
+                Paused = BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(Abi.Sysctl.Paused)) != 0,
+                Before = Text(value, Abi.Sysctl.Before),
+                Feature = Text(value, Abi.Sysctl.Feature),
+                Policy = Text(value, Abi.Sysctl.Policy),
+            };
     }
 
     private static string Text(byte[] value, int offset) => FixedText.Read(value.AsSpan(offset, Abi.Sysctl.TextBytes));

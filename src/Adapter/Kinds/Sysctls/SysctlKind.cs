@@ -8,7 +8,8 @@ namespace NetEdit.Adapter.Kinds;
 internal sealed class SysctlKind(LedgerDirectory ledger) : IKernelKind
 {
     /// <inheritdoc/>
-    public void Observe(Observation observation) => observation.State = observation.State with { Sysctls = [.. Observe(ledger, observation.Orphans)] };
+    public void Observe(Observation observation) =>
+        observation.State = observation.State with { Sysctls = [.. Observe(ledger, observation.Orphans)] };
 
     /// <inheritdoc/>
     public void Handle(ActionHandlers handlers)
@@ -21,45 +22,56 @@ internal sealed class SysctlKind(LedgerDirectory ledger) : IKernelKind
     internal Outcome Set(DesiredSysctl sysctl, bool paused)
     {
         using var turn = LedgerTurn.Take(ledger);
-        var current = SysctlFile.TryRead(sysctl.Key) ?? throw BpfError.Create($"read {sysctl.Key.Name}", BpfError.Enoent, "this kernel does not have it");
+        var current =
+            SysctlFile.TryRead(sysctl.Key)
+            ?? throw BpfError.Create($"read {sysctl.Key.Name}", BpfError.Enoent, "this kernel does not have it");
         var former = Find(sysctl.Key);
-        return SysctlJournal.OpenOrCreate(ledger).TransferTo(journal =>
-        {
-            /* What somebody else had set is what a policy's new value is set over, and what comes back after it. */
-            var original = former is null || (former with { Current = current }).IsForeign ? current : former.Original;
-            var entry = new ObservedSysctl(sysctl.Key, sysctl.Value, original, current) { Feature = sysctl.Feature, Policy = sysctl.Policy, Paused = paused, Before = current };
-            try
+        return SysctlJournal
+            .OpenOrCreate(ledger)
+            .TransferTo(journal =>
             {
-                journal.Write(entry);
-                WriteIfOther(entry.Key, entry.Target);
-                journal.Write(entry with { Before = entry.Target });
-            }
-            catch
-            {
-                PutBack();
-                throw;
-            }
-
-            return Outcome.Undoable(PutBack, journal);
-
-            void PutBack()
-            {
-                if (SysctlFile.TryRead(entry.Key) != current)
+                /* What somebody else had set is what a policy's new value is set over, and what comes back after it. */
+                var original =
+                    former is null || (former with { Current = current }).IsForeign ? current : former.Original;
+                var entry = new ObservedSysctl(sysctl.Key, sysctl.Value, original, current)
+                {
+                    Feature = sysctl.Feature,
+                    Policy = sysctl.Policy,
+                    Paused = paused,
+                    Before = current,
+                };
+                try
                 {
                     journal.Write(entry);
-                    SysctlFile.Write(entry.Key, current);
+                    WriteIfOther(entry.Key, entry.Target);
+                    journal.Write(entry with { Before = entry.Target });
+                }
+                catch
+                {
+                    PutBack();
+                    throw;
                 }
 
-                if (former is null)
+                return Outcome.Undoable(PutBack, journal);
+
+                void PutBack()
                 {
-                    journal.Delete(entry.Key);
+                    if (SysctlFile.TryRead(entry.Key) != current)
+                    {
+                        journal.Write(entry);
+                        SysctlFile.Write(entry.Key, current);
+                    }
+
+                    if (former is null)
+                    {
+                        journal.Delete(entry.Key);
+                    }
+                    else
+                    {
+                        journal.Write(former);
+                    }
                 }
-                else
-                {
-                    journal.Write(former);
-                }
-            }
-        });
+            });
     }
 
     internal Outcome Restore(SysctlKey key)
@@ -96,7 +108,9 @@ internal sealed class SysctlKind(LedgerDirectory ledger) : IKernelKind
             orphans.Add(new Orphan(ledger.SysctlJournal, "a journal without a sysctl: an interrupted change"));
         }
 
-        return journal is null ? [] : [.. journal.Read().Select(entry => entry with { Current = SysctlFile.TryRead(entry.Key) })];
+        return journal is null
+            ? []
+            : [.. journal.Read().Select(entry => entry with { Current = SysctlFile.TryRead(entry.Key) })];
     }
 
     private ObservedSysctl? Find(SysctlKey key)

@@ -37,8 +37,19 @@ internal sealed class LiveProgram : IDisposable
     /// <summary>The program as a plan sees it.</summary>
     internal ObservedLive Observe(AdapterObjects objects, uint stateMap)
     {
-        var own = Record.Digest.Length > ObjectDigits && Record.Digest[^ObjectDigits..] == objects.Live.Digest[..ObjectDigits];
-        return new ObservedLive(Record.Scope, Record.Key, own ? Record.Digest[..^ObjectDigits] : "", Record.Features, Walk.Walked) { UsesSharedMaps = _info.MapIds.Contains(stateMap) };
+        var own =
+            Record.Digest.Length > ObjectDigits
+            && Record.Digest[^ObjectDigits..] == objects.Live.Digest[..ObjectDigits];
+        return new ObservedLive(
+            Record.Scope,
+            Record.Key,
+            own ? Record.Digest[..^ObjectDigits] : "",
+            Record.Features,
+            Walk.Walked
+        )
+        {
+            UsesSharedMaps = _info.MapIds.Contains(stateMap),
+        };
     }
 
     /// <summary>Opens what is pinned; null when it is no live program.</summary>
@@ -52,7 +63,9 @@ internal sealed class LiveProgram : IDisposable
 
         using var program = ChainObserver.OpenProgram(held.ProgramId);
         var info = KernelInfo.Program(program);
-        return ChainObserver.ReadRecord(info) is { } record ? DataOf(info)?.TransferTo(data => new LiveProgram(pin, info, record, data)) : null;
+        return ChainObserver.ReadRecord(info) is { } record
+            ? DataOf(info)?.TransferTo(data => new LiveProgram(pin, info, record, data))
+            : null;
     }
 
     /// <summary>Walks every network namespace.</summary>
@@ -83,23 +96,60 @@ internal sealed class LiveProgram : IDisposable
 
     /// <summary>Links and loads the live program of a chain.</summary>
     /// <exception cref="BpfException">The kernel refused it.</exception>
-    internal static LoadedObject Load(DesiredChain chain, AdapterObjects objects, SharedMaps maps, LedgerDirectory ledger)
+    internal static LoadedObject Load(
+        DesiredChain chain,
+        AdapterObjects objects,
+        SharedMaps maps,
+        LedgerDirectory ledger
+    )
     {
-        var stages = chain.Stages.Select((stage, slot) => (stage.Feature, Object: stage.Program.Live!, Slot: slot)).Where(stage => stage.Object is not null);
+        var stages = chain
+            .Stages.Select((stage, slot) => (stage.Feature, Object: stage.Program.Live!, Slot: slot))
+            .Where(stage => stage.Object is not null);
         /* The operations of a slot say whether it has a stage. */
-        var marked = chain with { Stages = [.. chain.Stages.Select(stage => stage with { Program = stage.Program with { Operations = stage.Program.Live is null ? SockopsOperations.None : SockopsOperations.TimeoutInit } })] };
-        return LoadedObject.Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages])).TransferTo(loaded =>
+        var marked = chain with
         {
-            maps.GiveTo(loaded);
-            loaded.SetInitialValue(".rodata", ChainRecord.Encode(marked, LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits], ledger.Id, FormerOf(chain.Scope, ledger)));
-            loaded.Load();
-            return loaded;
-        });
+            Stages =
+            [
+                .. chain.Stages.Select(stage =>
+                    stage with
+                    {
+                        Program = stage.Program with
+                        {
+                            Operations = stage.Program.Live is null
+                                ? SockopsOperations.None
+                                : SockopsOperations.TimeoutInit,
+                        },
+                    }
+                ),
+            ],
+        };
+        return LoadedObject
+            .Open($"live program of {chain.Scope}", ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, [.. stages]))
+            .TransferTo(loaded =>
+            {
+                maps.GiveTo(loaded);
+                loaded.SetInitialValue(
+                    ".rodata",
+                    ChainRecord.Encode(
+                        marked,
+                        LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits],
+                        ledger.Id,
+                        FormerOf(chain.Scope, ledger)
+                    )
+                );
+                loaded.Load();
+                return loaded;
+            });
     }
 
     /* A socket may have been tuned by a chain that this one replaced, or by one around it. */
     private static IEnumerable<FormerChain> FormerOf(string scope, LedgerDirectory ledger) =>
-        CgroupPath.SelfAndAncestors(scope).Select(path => ChainObserver.ReadAttached(ledger, path)).OfType<ChainRecord>().SelectMany(record => record.AsFormer);
+        CgroupPath
+            .SelfAndAncestors(scope)
+            .Select(path => ChainObserver.ReadAttached(ledger, path))
+            .OfType<ChainRecord>()
+            .SelectMany(record => record.AsFormer);
 
     private LiveWalkResult Result(WalkRecord walk, int namespaces, TimeSpan elapsed)
     {
@@ -114,11 +164,14 @@ internal sealed class LiveProgram : IDisposable
             Count(Enumerable.Range(0, WalkRecord.Errnos).Select(errno => (BpfError.Name(errno), walk.Refused(errno)))),
             Count(Record.Features.Select((feature, slot) => (feature, walk.TunedBy(slot)))),
             Count(Record.Features.Select((feature, slot) => (feature, walk.ReleasedBy(slot)))),
-            elapsed);
+            elapsed
+        );
     }
 
     private static ImmutableSortedDictionary<string, long> Count(IEnumerable<(string Name, long Count)> items) =>
-        items.Where(item => item.Count > 0).ToImmutableSortedDictionary(item => item.Name, item => item.Count, StringComparer.Ordinal);
+        items
+            .Where(item => item.Count > 0)
+            .ToImmutableSortedDictionary(item => item.Name, item => item.Count, StringComparer.Ordinal);
 
     /// <summary>One walk, in the network namespace of this thread, by a program that writes nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -169,5 +222,8 @@ internal sealed class LiveProgram : IDisposable
         return null;
     }
 
-    private static bool IsData(KernelHandle map) => KernelInfo.Map(map) is var info && info.Name.EndsWith(".bss", StringComparison.Ordinal) && info.ValueSize == WalkRecord.Size;
+    private static bool IsData(KernelHandle map) =>
+        KernelInfo.Map(map) is var info
+        && info.Name.EndsWith(".bss", StringComparison.Ordinal)
+        && info.ValueSize == WalkRecord.Size;
 }

@@ -23,7 +23,8 @@ public sealed record LiveWalkResult(
     ImmutableSortedDictionary<string, long> Errors,
     ImmutableSortedDictionary<string, long> Tuned,
     ImmutableSortedDictionary<string, long> Released,
-    TimeSpan Elapsed)
+    TimeSpan Elapsed
+)
 {
     /// <summary>Processes whose network namespace this process may not see, for want of CAP_SYS_PTRACE: connections in it keep what they have.</summary>
     public int Hidden { get; init; }

@@ -51,7 +51,10 @@ internal static class NetworkNamespaces
                 failure = ExceptionDispatchInfo.Capture(refused);
             }
         })
-        { IsBackground = true, Name = "network namespaces" };
+        {
+            IsBackground = true,
+            Name = "network namespaces",
+        };
         try
         {
             hidden = Open(handles, isWanted);
@@ -75,7 +78,11 @@ internal static class NetworkNamespaces
         {
             if (LibC.setns(handle.Fd, CloneNewNet) != 0)
             {
-                throw BpfError.Create("enter a network namespace", Marshal.GetLastPInvokeError(), "it needs CAP_SYS_ADMIN");
+                throw BpfError.Create(
+                    "enter a network namespace",
+                    Marshal.GetLastPInvokeError(),
+                    "it needs CAP_SYS_ADMIN"
+                );
             }
 
             function();
@@ -118,12 +125,20 @@ internal static class NetworkNamespaces
     {
         /* Of the first process it is that of the host, as this one's is; some hosts hide it from everybody. */
         yield return Own;
-        foreach (var process in (HostFiles.List("/proc") ?? []).Where(entry => char.IsAsciiDigit(entry.Name[^1]) && entry.Name != "1"))
+        foreach (
+            var process in (HostFiles.List("/proc") ?? []).Where(entry =>
+                char.IsAsciiDigit(entry.Name[^1]) && entry.Name != "1"
+            )
+        )
         {
             yield return $"/proc/{process.Name}/ns/net";
         }
 
-        foreach (var mount in MountInfo.Read().Where(mount => mount.Type == "nsfs" && mount.Root.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (
+            var mount in MountInfo
+                .Read()
+                .Where(mount => mount.Type == "nsfs" && mount.Root.StartsWith(Prefix, StringComparison.Ordinal))
+        )
         {
             yield return mount.Target;
         }

@@ -7,7 +7,12 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Kinds;
 
 /// <summary>Brings open connections in line with the rules, and reads which walks were completed.</summary>
-internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, Func<CapabilityReport> capabilities, SharedMapKind shared) : IKernelKind
+internal sealed class WalkKind(
+    LedgerDirectory ledger,
+    AdapterObjects objects,
+    Func<CapabilityReport> capabilities,
+    SharedMapKind shared
+) : IKernelKind
 {
     private static readonly IterTcpHookpoint IterTcp = new();
 
@@ -38,7 +43,10 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
             }
         }
 
-        observation.State = observation.State with { Live = [.. found.OrderBy(live => live.Scope, StringComparer.Ordinal)] };
+        observation.State = observation.State with
+        {
+            Live = [.. found.OrderBy(live => live.Scope, StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>The walks since this was last asked.</summary>
@@ -64,13 +72,16 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
         {
             Attach(action.Chain, maps, pin);
         }
-        catch (BpfException refused) when (!refused.IsOfFile && Blame(action.Chain, maps) is { IsEmpty: false } rejections)
+        catch (BpfException refused)
+            when (!refused.IsOfFile && Blame(action.Chain, maps) is { IsEmpty: false } rejections)
         {
             _ = refused;
             return Outcome.Refused(rejections);
         }
 
-        using var attached = LiveProgram.TryOpen(pin) ?? throw new BpfException($"the pin {pin} vanished; is another netedit at work on this ledger?");
+        using var attached =
+            LiveProgram.TryOpen(pin)
+            ?? throw new BpfException($"the pin {pin} vanished; is another netedit at work on this ledger?");
         Walk(attached, action);
         return Outcome.Done;
     }
@@ -92,7 +103,9 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
 
         /* A program that never finished a walk does not know by which values sockets were tuned. */
         var walked = program.Walk.Walked;
-        _walks.Add(program.Run(action.Successor is { } next ? WalkTarget.Of(next) : null, walked == WalkedState.None, walked));
+        _walks.Add(
+            program.Run(action.Successor is { } next ? WalkTarget.Of(next) : null, walked == WalkedState.None, walked)
+        );
         ledger.Remove(pin);
         return Outcome.Done;
     }
@@ -119,7 +132,12 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
             }
             catch (BpfException refused)
             {
-                rejections.Add(new Rejection(stage.Feature, stage.Variant, stage.Program.Live!.Digest, refused.Message) { Errno = refused.Errno });
+                rejections.Add(
+                    new Rejection(stage.Feature, stage.Variant, stage.Program.Live!.Digest, refused.Message)
+                    {
+                        Errno = refused.Errno,
+                    }
+                );
             }
         }
 
@@ -135,7 +153,9 @@ internal sealed class WalkKind(LedgerDirectory ledger, AdapterObjects objects, F
     }
 
     private bool IsOf(LiveProgram program, DesiredChain chain, SharedMaps? maps) =>
-        program.Observe(objects, maps?.StateId ?? 0) is { UsesSharedMaps: true } observed && observed.Key == chain.Key && string.Equals(observed.Digest, LiveDigest.OfProgram(chain), StringComparison.Ordinal);
+        program.Observe(objects, maps?.StateId ?? 0) is { UsesSharedMaps: true } observed
+        && observed.Key == chain.Key
+        && string.Equals(observed.Digest, LiveDigest.OfProgram(chain), StringComparison.Ordinal);
 
     /* The sockets it is about to get were tuned by other values than its own: another walk of it must follow. */
     private void Forget(DesiredChain chain)

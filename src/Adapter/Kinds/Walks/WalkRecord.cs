@@ -73,7 +73,12 @@ internal sealed class WalkRecord
 
     /// <summary>Sockets that were changed, unchanged, skipped and failed.</summary>
     internal (long Changed, long Unchanged, long Skipped, long Failed) Sockets =>
-        (Number(Changed), Number(Changed + sizeof(ulong)), Number(Changed + (2 * sizeof(ulong))), Number(Changed + (3 * sizeof(ulong))));
+        (
+            Number(Changed),
+            Number(Changed + sizeof(ulong)),
+            Number(Changed + (2 * sizeof(ulong))),
+            Number(Changed + (3 * sizeof(ulong)))
+        );
 
     private long Number(int offset) => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(offset));
 
@@ -88,5 +93,10 @@ internal sealed class WalkRecord
 internal sealed record WalkTarget(uint Key, ulong CgroupId, uint Depth, List<string> Features)
 {
     internal static WalkTarget Of(DesiredChain chain) =>
-        new(chain.Key, chain.CgroupId, ChainRecord.Depth(chain.Scope), [.. chain.Stages.Select(stage => stage.Feature)]);
+        new(
+            chain.Key,
+            chain.CgroupId,
+            ChainRecord.Depth(chain.Scope),
+            [.. chain.Stages.Select(stage => stage.Feature)]
+        );
 }

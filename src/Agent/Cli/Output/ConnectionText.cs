@@ -17,7 +17,9 @@ internal static class ConnectionText
         string[] notes =
         [
             .. report.Revision is null ? ["no policies are known here; name them with --policies DIR"] : (string[])[],
-            .. report.Pauses.IsEmpty ? (string[])[] : [$"PAUSED until netedit resume: {string.Join(", ", report.Pauses)}"],
+            .. report.Pauses.IsEmpty
+                ? (string[])[]
+                : [$"PAUSED until netedit resume: {string.Join(", ", report.Pauses)}"],
         ];
         foreach (var note in notes)
         {
@@ -42,16 +44,17 @@ internal static class ConnectionText
     }
 
     /// <summary>What was done, in words.</summary>
-    internal static string Word(ConnectionTuning tuning) => tuning switch
-    {
-        ConnectionTuning.AtEstablishment => "tuned",
-        ConnectionTuning.ByWalk => "tuned later",
-        ConnectionTuning.Opening => "opening",
-        ConnectionTuning.NotApplied => "NOT applied",
-        ConnectionTuning.NotMatched => "no policy",
-        ConnectionTuning.NotLookedAt => "NOT tuned",
-        _ => "unknown",
-    };
+    internal static string Word(ConnectionTuning tuning) =>
+        tuning switch
+        {
+            ConnectionTuning.AtEstablishment => "tuned",
+            ConnectionTuning.ByWalk => "tuned later",
+            ConnectionTuning.Opening => "opening",
+            ConnectionTuning.NotApplied => "NOT applied",
+            ConnectionTuning.NotMatched => "no policy",
+            ConnectionTuning.NotLookedAt => "NOT tuned",
+            _ => "unknown",
+        };
 
     private static void WriteLines(TextWriter output, ImmutableArray<ConnectionInfo> connections, bool color)
     {
@@ -65,10 +68,22 @@ internal static class ConnectionText
                 connection.Peer,
                 State(connection.State),
                 Word(connection.Tuning),
-                string.Join(',', connection.Features.Where(feature => feature.State is ConnectionFeatureState.Applied or ConnectionFeatureState.Leftover).Select(feature => feature.Feature)
-                    .Concat(connection.Features.Where(feature => feature.Error is not null).Select(feature => $"{feature.Feature}!{feature.Error}"))),
+                string.Join(
+                    ',',
+                    connection
+                        .Features.Where(feature =>
+                            feature.State is ConnectionFeatureState.Applied or ConnectionFeatureState.Leftover
+                        )
+                        .Select(feature => feature.Feature)
+                        .Concat(
+                            connection
+                                .Features.Where(feature => feature.Error is not null)
+                                .Select(feature => $"{feature.Feature}!{feature.Error}")
+                        )
+                ),
                 connection.Processes is [var process, ..] ? Process(process) : "",
-                connection.Cgroup ?? "(gone)");
+                connection.Cgroup ?? "(gone)"
+            );
         }
 
         table.Write(output, color);
@@ -78,18 +93,45 @@ internal static class ConnectionText
     {
         var head = $"{connection.Local} {Arrow(connection)} {connection.Peer}";
         output.WritePainted(color ? Paint.Strong : null, head);
-        output.WriteLine($"  {State(connection.State)}{(connection.Direction is null ? "" : $", {connection.Direction}")}");
+        output.WriteLine(
+            $"  {State(connection.State)}{(connection.Direction is null ? "" : $", {connection.Direction}")}"
+        );
         var facts = new Table("", "");
         facts.Add(PaintOf(connection), "tuning", $"{Word(connection.Tuning)}: {connection.Why}{Chain(connection)}");
-        facts.Add("socket", string.Create(CultureInfo.InvariantCulture, $"cgroup {connection.Cgroup ?? "gone"}, network namespace {connection.NetworkNamespace}{(connection.Inode == 0 ? ", closed by its process" : $", inode {connection.Inode}")}, user {connection.User}{(connection.Interface.Length == 0 ? "" : $", by {connection.Interface}")}"));
+        facts.Add(
+            "socket",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"cgroup {connection.Cgroup ?? "gone"}, network namespace {connection.NetworkNamespace}"
+                    + $"{(connection.Inode == 0 ? ", closed by its process" : $", inode {connection.Inode}")}, "
+                    + $"user {connection.User}"
+                    + $"{(connection.Interface.Length == 0 ? "" : $", by {connection.Interface}")}"
+            )
+        );
         foreach (var process in connection.Processes)
         {
-            facts.Add("process", Process(process) + (process.Cgroup is null || string.Equals(process.Cgroup, connection.Cgroup, StringComparison.Ordinal) ? "" : $", now in cgroup {process.Cgroup}; the socket keeps its own"));
+            facts.Add(
+                "process",
+                Process(process)
+                    + (
+                        process.Cgroup is null
+                        || string.Equals(process.Cgroup, connection.Cgroup, StringComparison.Ordinal)
+                            ? ""
+                            : $", now in cgroup {process.Cgroup}; the socket keeps its own"
+                    )
+            );
         }
 
         foreach (var program in connection.Foreign)
         {
-            facts.Add(Paint.Warning, "foreign", string.Create(CultureInfo.InvariantCulture, $"program {program.ProgramId}, {program.Name} {program.Place}"));
+            facts.Add(
+                Paint.Warning,
+                "foreign",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"program {program.ProgramId}, {program.Name} {program.Place}"
+                )
+            );
         }
 
         facts.Write(output, color, "  ");
@@ -122,10 +164,24 @@ internal static class ConnectionText
         foreach (var feature in features)
         {
             var (word, paint) = Shown(feature.State);
-            table.Add(paint, feature.Feature, word, feature.Policy ?? "", feature.Values, feature.Error is { } error ? $"{error}: {feature.Why}" : feature.Why);
+            table.Add(
+                paint,
+                feature.Feature,
+                word,
+                feature.Policy ?? "",
+                feature.Values,
+                feature.Error is { } error ? $"{error}: {feature.Why}" : feature.Why
+            );
             foreach (var lost in feature.Lost)
             {
-                table.Add(Paint.Faint, "", lost.Winner is null ? "not given" : "lost", lost.Policy, lost.Values, lost.Winner is null ? lost.Rule : $"to {lost.Winner} by {lost.Rule}");
+                table.Add(
+                    Paint.Faint,
+                    "",
+                    lost.Winner is null ? "not given" : "lost",
+                    lost.Policy,
+                    lost.Values,
+                    lost.Winner is null ? lost.Rule : $"to {lost.Winner} by {lost.Rule}"
+                );
             }
         }
 
@@ -136,29 +192,63 @@ internal static class ConnectionText
     {
         var table = new Table("NOW", "");
         table.Add("congestion control", now.CongestionControl);
-        table.Add("congestion window", $"{Text(now.CongestionWindow)} segments, threshold {Text(now.SlowStartThreshold)}, at most {Text(now.CongestionWindowClamp)}");
+        table.Add(
+            "congestion window",
+            $"{Text(now.CongestionWindow)} segments, threshold {Text(now.SlowStartThreshold)}, at most "
+                + $"{Text(now.CongestionWindowClamp)}"
+        );
         table.Add("segment", $"{Text(now.SegmentBytes)} bytes; the peer was told {Text(now.AdvertisedSegmentBytes)}");
-        table.Add("receiving", $"buffer {Text(now.ReceiveBufferBytes)} bytes, window at most {Text(now.WindowClampBytes)}");
-        table.Add("sending", $"buffer {Text(now.SendBufferBytes)} bytes{(now.UnsentLowWaterBytes is { } lowWater ? $", unsent at most {Text(lowWater)}" : "")}");
+        table.Add(
+            "receiving",
+            $"buffer {Text(now.ReceiveBufferBytes)} bytes, window at most {Text(now.WindowClampBytes)}"
+        );
+        table.Add(
+            "sending",
+            $"buffer {Text(now.SendBufferBytes)} "
+                + $"bytes{(now.UnsentLowWaterBytes is { } lowWater ? $", unsent at most {Text(lowWater)}" : "")}"
+        );
         table.Add("round trip", now.RoundTripMilliseconds is { } roundTrip ? $"{Text(roundTrip)} ms" : "not measured");
         table.Add("timeout", $"{Text(now.RtoMilliseconds)} ms{Bounds(now)}");
-        table.Add("pacing", (now.PacingBitsPerSecond is { } pacing ? Rate(pacing) : "none") + (now.MaximumPacingBitsPerSecond is { } most ? $", at most {Rate(most)}" : ""));
-        table.Add("type of service", $"0x{now.TypeOfService:x2}{(now.TrafficClass is { } trafficClass ? $", traffic class 0x{trafficClass:x2}" : "")}");
-        table.Add("keepalive", KeepAlive(now) + (now.UserTimeoutMilliseconds is { } userTimeout ? $"; given up after {Text(userTimeout)} ms without an answer" : ""));
-        table.Add("so far", $"sent {Text(now.SentBytes)} bytes, {Text(now.RetransmittedBytes)} of them again in {Text(now.Retransmits)} segments; received {Text(now.ReceivedBytes)}");
+        table.Add(
+            "pacing",
+            (now.PacingBitsPerSecond is { } pacing ? Rate(pacing) : "none")
+                + (now.MaximumPacingBitsPerSecond is { } most ? $", at most {Rate(most)}" : "")
+        );
+        table.Add(
+            "type of service",
+            $"0x{now.TypeOfService:x2}"
+                + (now.TrafficClass is { } trafficClass ? $", traffic class 0x{trafficClass:x2}" : "")
+        );
+        table.Add(
+            "keepalive",
+            KeepAlive(now)
+                + (
+                    now.UserTimeoutMilliseconds is { } userTimeout
+                        ? $"; given up after {Text(userTimeout)} ms without an answer"
+                        : ""
+                )
+        );
+        table.Add(
+            "so far",
+            $"sent {Text(now.SentBytes)} bytes, {Text(now.RetransmittedBytes)} of them again in "
+                + $"{Text(now.Retransmits)} segments; received {Text(now.ReceivedBytes)}"
+        );
         table.Write(output, color, "  ");
     }
 
     private static string Chain(ConnectionInfo connection) =>
-        connection.Chain is null || connection.Tuning == ConnectionTuning.NotLookedAt ? "" : $"; by the chain of {(connection.Chain == "/" ? "the whole host" : connection.Chain)}";
+        connection.Chain is null || connection.Tuning == ConnectionTuning.NotLookedAt
+            ? ""
+            : $"; by the chain of {(connection.Chain == "/" ? "the whole host" : connection.Chain)}";
 
-    private static string Bounds(SocketValues now) => (now.RtoMinimumMilliseconds, now.RtoMaximumMilliseconds) switch
-    {
-        (null, null) => "",
-        ({ } least, null) => $", at least {Text(least)}",
-        (null, { } most) => $", at most {Text(most)}",
-        ({ } least, { } most) => $", between {Text(least)} and {Text(most)}",
-    };
+    private static string Bounds(SocketValues now) =>
+        (now.RtoMinimumMilliseconds, now.RtoMaximumMilliseconds) switch
+        {
+            (null, null) => "",
+            ({ } least, null) => $", at least {Text(least)}",
+            (null, { } most) => $", at most {Text(most)}",
+            ({ } least, { } most) => $", between {Text(least)} and {Text(most)}",
+        };
 
     private static string KeepAlive(SocketValues now)
     {
@@ -171,44 +261,49 @@ internal static class ConnectionText
         return (now.KeepAlive ? "on" : "off") + (own.Count > 0 ? $", {string.Join(", ", own)}" : "");
     }
 
-    private static (string Word, Paint? Paint) Shown(ConnectionFeatureState state) => state switch
-    {
-        ConnectionFeatureState.Applied => ("applied", Paint.Good),
-        ConnectionFeatureState.Failed => ("FAILED", Paint.Failure),
-        ConnectionFeatureState.Paused => ("PAUSED", Paint.Warning),
-        ConnectionFeatureState.NotApplied => ("NOT applied", Paint.Warning),
-        ConnectionFeatureState.NotGiven => ("not given", null),
-        ConnectionFeatureState.Unknown => ("unknown", Paint.Warning),
-        _ => ("left over", Paint.Warning),
-    };
+    private static (string Word, Paint? Paint) Shown(ConnectionFeatureState state) =>
+        state switch
+        {
+            ConnectionFeatureState.Applied => ("applied", Paint.Good),
+            ConnectionFeatureState.Failed => ("FAILED", Paint.Failure),
+            ConnectionFeatureState.Paused => ("PAUSED", Paint.Warning),
+            ConnectionFeatureState.NotApplied => ("NOT applied", Paint.Warning),
+            ConnectionFeatureState.NotGiven => ("not given", null),
+            ConnectionFeatureState.Unknown => ("unknown", Paint.Warning),
+            _ => ("left over", Paint.Warning),
+        };
 
-    private static Paint? PaintOf(ConnectionInfo connection) => connection switch
-    {
-        _ when connection.Features.Any(feature => feature.Error is not null) => Paint.Failure,
-        { Tuning: ConnectionTuning.AtEstablishment or ConnectionTuning.ByWalk } => Paint.Good,
-        { Tuning: ConnectionTuning.NotApplied or ConnectionTuning.NotLookedAt } => Paint.Warning,
-        _ => null,
-    };
+    private static Paint? PaintOf(ConnectionInfo connection) =>
+        connection switch
+        {
+            _ when connection.Features.Any(feature => feature.Error is not null) => Paint.Failure,
+            { Tuning: ConnectionTuning.AtEstablishment or ConnectionTuning.ByWalk } => Paint.Good,
+            { Tuning: ConnectionTuning.NotApplied or ConnectionTuning.NotLookedAt } => Paint.Warning,
+            _ => null,
+        };
 
-    private static string Arrow(ConnectionInfo connection) => connection.Direction switch
-    {
-        "outbound" => "->",
-        "inbound" => "<-",
-        _ => "--",
-    };
+    private static string Arrow(ConnectionInfo connection) =>
+        connection.Direction switch
+        {
+            "outbound" => "->",
+            "inbound" => "<-",
+            _ => "--",
+        };
 
-    private static string Process(ProcessInfo process) => string.Create(CultureInfo.InvariantCulture, $"{process.Command} (pid {process.Pid})");
+    private static string Process(ProcessInfo process) =>
+        string.Create(CultureInfo.InvariantCulture, $"{process.Command} (pid {process.Pid})");
 
-    private static string State(TcpState state) => state switch
-    {
-        TcpState.SynSent => "syn-sent",
-        TcpState.SynReceived => "syn-received",
-        TcpState.FinWait1 => "fin-wait-1",
-        TcpState.FinWait2 => "fin-wait-2",
-        TcpState.CloseWait => "close-wait",
-        TcpState.LastAck => "last-ack",
-        _ => state.ToString().ToLowerInvariant(),
-    };
+    private static string State(TcpState state) =>
+        state switch
+        {
+            TcpState.SynSent => "syn-sent",
+            TcpState.SynReceived => "syn-received",
+            TcpState.FinWait1 => "fin-wait-1",
+            TcpState.FinWait2 => "fin-wait-2",
+            TcpState.CloseWait => "close-wait",
+            TcpState.LastAck => "last-ack",
+            _ => state.ToString().ToLowerInvariant(),
+        };
 
     private static string Rate(ulong bits)
     {

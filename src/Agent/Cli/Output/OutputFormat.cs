@@ -23,7 +23,13 @@ internal static class OutputExtensions
     /// <param name="data">The data.</param>
     /// <param name="type">How it is written as JSON; YAML holds the same.</param>
     /// <param name="table">Writes it for a person.</param>
-    public static void Write<T>(this CliConsole console, OutputFormat format, T data, JsonTypeInfo<T> type, Action<TextWriter> table)
+    public static void Write<T>(
+        this CliConsole console,
+        OutputFormat format,
+        T data,
+        JsonTypeInfo<T> type,
+        Action<TextWriter> table
+    )
     {
         switch (format)
         {

@@ -20,8 +20,16 @@ internal static class Render
                 policy.Policy,
                 policy.State.ToString(),
                 Scope(policy),
-                string.Join(',', policy.Features.Where(feature => feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.Observing).Select(feature => feature.Feature)),
-                ReasonText(policy.Reason));
+                string.Join(
+                    ',',
+                    policy
+                        .Features.Where(feature =>
+                            feature.State is PolicyState.Active or PolicyState.Degraded or PolicyState.Observing
+                        )
+                        .Select(feature => feature.Feature)
+                ),
+                ReasonText(policy.Reason)
+            );
         }
 
         table.Write(output, color);
@@ -29,15 +37,25 @@ internal static class Render
 
     /// <summary>Where a policy is: of containers, how many match.</summary>
     public static string Scope(PolicyDecision policy) =>
-        policy.Scope.StartsWith('/') ? policy.Scope : string.Create(CultureInfo.InvariantCulture, $"{policy.Scope} ({policy.Scopes.Length})");
+        policy.Scope.StartsWith('/')
+            ? policy.Scope
+            : string.Create(CultureInfo.InvariantCulture, $"{policy.Scope} ({policy.Scopes.Length})");
 
     /// <summary>One line per action; what it holds in detail is in the other forms of output.</summary>
     public static void Walks(TextWriter output, ImmutableArray<WalkInfo> walks)
     {
         foreach (var walk in walks.Where(walk => walk.Changed + walk.Skipped + walk.Failed > 0))
         {
-            var errors = walk.Errors.IsEmpty ? "" : $" ({string.Join(", ", walk.Errors.Select(error => $"{error.Key} {error.Value}"))})";
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"open connections of {walk.Scope}: {walk.Changed} changed, {walk.Unchanged} as they should be, {walk.Skipped} skipped, {walk.Failed} failed{errors}"));
+            var errors = walk.Errors.IsEmpty
+                ? ""
+                : $" ({string.Join(", ", walk.Errors.Select(error => $"{error.Key} {error.Value}"))})";
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"open connections of {walk.Scope}: {walk.Changed} changed, {walk.Unchanged} as they "
+                        + $"should be, {walk.Skipped} skipped, {walk.Failed} failed{errors}"
+                )
+            );
         }
 
         Hidden(output, walks.Select(walk => walk.Hidden).DefaultIfEmpty().Max());
@@ -50,21 +68,33 @@ internal static class Render
     {
         if (processes > 0)
         {
-            output.WriteLine($"not looked at: connections in the network namespaces of {Plural.Count(processes, "process")}, which cannot be seen without CAP_SYS_PTRACE");
+            output.WriteLine(
+                $"not looked at: connections in the network namespaces of "
+                    + $"{Plural.Count(processes, "process")}, which cannot be seen without CAP_SYS_PTRACE"
+            );
         }
     }
 
     /// <summary>Says how many connections escaped.</summary>
-    public static string Escaped(EscapedInfo escaped) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"at least {Plural.Count((int)escaped.Connections, "connection")} of {escaped.Scope} opened before the new cgroup had its chain; {escaped.TunedLater} got their settings later, {escaped.Connections - escaped.TunedLater} go without some");
+    public static string Escaped(EscapedInfo escaped) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"at least {Plural.Count((int)escaped.Connections, "connection")} of {escaped.Scope} opened "
+                + $"before the new cgroup had its chain; {escaped.TunedLater} got their settings later, "
+                + $"{escaped.Connections - escaped.TunedLater} go without some"
+        );
 
     public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)
     {
         var table = new Table("", "", "", "");
         foreach (var line in actions)
         {
-            Paint paint = line.Sign switch { "+" => Paint.Good, "-" => Paint.Failure, _ => Paint.Warning };
+            Paint paint = line.Sign switch
+            {
+                "+" => Paint.Good,
+                "-" => Paint.Failure,
+                _ => Paint.Warning,
+            };
             table.Add(paint, line.Sign, $"{line.Action} {line.Object}", line.Target, line.Why);
         }
 
@@ -73,20 +103,34 @@ internal static class Render
 
     /// <summary>Actions as data.</summary>
     public static ImmutableArray<ActionInfo> ActionInfos(ImmutableArray<PlanAction> actions) =>
-        [.. actions.Select(action => (action.Why, Is: action.Description)).Select(action => new ActionInfo($"{action.Is.Sign}", action.Is.Verb, action.Is.Object, action.Is.Target, action.Is.Detail, action.Why))];
+        [
+            .. actions
+                .Select(action => (action.Why, Is: action.Description))
+                .Select(action => new ActionInfo(
+                    $"{action.Is.Sign}",
+                    action.Is.Verb,
+                    action.Is.Object,
+                    action.Is.Target,
+                    action.Is.Detail,
+                    action.Why
+                )),
+        ];
 
     /// <summary>A reason for a person; nothing when there is none.</summary>
-    public static string ReasonText(Reason reason) => string.Equals(reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? "" : $"{reason.Code}: {reason.Text}";
+    public static string ReasonText(Reason reason) =>
+        string.Equals(reason.Code, ReasonCodes.None, StringComparison.Ordinal) ? "" : $"{reason.Code}: {reason.Text}";
 
     /// <summary>A moment, in UTC.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The colour of a state.</summary>
-    public static Paint? StatePaint(PolicyState state) => state switch
-    {
-        PolicyState.Active => Paint.Good,
-        PolicyState.Skipped or PolicyState.Expired => Paint.Faint,
-        PolicyState.Failed or PolicyState.Quarantined or PolicyState.AuditFailed => Paint.Failure,
-        _ => Paint.Warning,
-    };
+    public static Paint? StatePaint(PolicyState state) =>
+        state switch
+        {
+            PolicyState.Active => Paint.Good,
+            PolicyState.Skipped or PolicyState.Expired => Paint.Faint,
+            PolicyState.Failed or PolicyState.Quarantined or PolicyState.AuditFailed => Paint.Failure,
+            _ => Paint.Warning,
+        };
 }

@@ -28,7 +28,10 @@ internal sealed class Table(params string[] headings)
         var widths = new int[headings.Length];
         for (var column = 0; column < widths.Length; column++)
         {
-            widths[column] = Math.Max(Width(headings[column]), _rows.Max(row => column < row.Cells.Length ? Width(Clean(row.Cells[column])) : 0));
+            widths[column] = Math.Max(
+                Width(headings[column]),
+                _rows.Max(row => column < row.Cells.Length ? Width(Clean(row.Cells[column])) : 0)
+            );
         }
 
         if (Array.Exists(headings, heading => heading.Length > 0))
@@ -62,5 +65,13 @@ internal sealed class Table(params string[] headings)
 
     private static string Clean(string cell) => Printable.Line(cell);
 
-    private static int Width(string text) => text.EnumerateRunes().Count(rune => Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.Format));
+    private static int Width(string text) =>
+        text.EnumerateRunes()
+            .Count(rune =>
+                Rune.GetUnicodeCategory(rune)
+                    is not (
+                        System.Globalization.UnicodeCategory.NonSpacingMark
+                        or System.Globalization.UnicodeCategory.Format
+                    )
+            );
 }

@@ -18,7 +18,12 @@ internal static class YamlOutput
     public static void Write(TextWriter output, JsonElement element)
     {
         var settings = new EmitterSettings(
-            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, LongestSimpleKey, newLine: "\n");
+            bestIndent: 2,
+            bestWidth: int.MaxValue,
+            isCanonical: false,
+            LongestSimpleKey,
+            newLine: "\n"
+        );
         var emitter = new Emitter(output, settings);
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(version: null, tags: null, isImplicit: true));
@@ -64,10 +69,12 @@ internal static class YamlOutput
 
     private static void WriteScalar(Emitter emitter, string text, ScalarStyle style) =>
         emitter.Emit(
-            new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+            new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true)
+        );
 
     private static bool IsPlain(string text) =>
-        text.Length > 0 && char.IsAsciiLetter(text[0])
+        text.Length > 0
+        && char.IsAsciiLetter(text[0])
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
         && !Ambiguous.Contains(text, StringComparer.OrdinalIgnoreCase);
 }

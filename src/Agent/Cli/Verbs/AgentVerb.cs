@@ -32,7 +32,9 @@ internal sealed class AgentVerb : Verb
 
     private readonly Option<string> _auditInterval = new("--audit-interval")
     {
-        Description = "Time between audits, which compare what policies promise with what connections have, 1s to 1h, give or take a tenth; 0 for none but those of netedit audit",
+        Description =
+            "Time between audits, which compare what policies promise with what connections have, 1s to 1h, "
+            + "give or take a tenth; 0 for none but those of netedit audit",
         HelpName = "TIME",
         DefaultValueFactory = _ => "5m",
     };
@@ -41,7 +43,9 @@ internal sealed class AgentVerb : Verb
 
     private readonly Option<bool> _statistics = new("--run-time-statistics")
     {
-        Description = "Have the kernel count and time BPF programs while the agent runs, for netedit_chain_run*; costs some 40 ns per run of every BPF program of the host",
+        Description =
+            "Have the kernel count and time BPF programs while the agent runs, for netedit_chain_run*; costs "
+            + "some 40 ns per run of every BPF program of the host",
     };
 
     private readonly Option<string> _ledger = CommonOptions.Ledger();
@@ -49,7 +53,11 @@ internal sealed class AgentVerb : Verb
     private readonly Option<string?> _state = CommonOptions.State();
 
     public AgentVerb(CliConsole console)
-        : base(console, "agent", "Keep the host tuned: at start, whenever policies or cgroups change, and against drift")
+        : base(
+            console,
+            "agent",
+            "Keep the host tuned: at start, whenever policies or cgroups change, and against drift"
+        )
     {
         _listen.Validators.Add(result =>
         {
@@ -62,7 +70,9 @@ internal sealed class AgentVerb : Verb
         {
             if (!TryParseInterval(result.GetValueOrDefault<string>() ?? "", out _))
             {
-                result.AddError($"'{result.GetValueOrDefault<string>()}' is not a time from 1s to 1h, such as 30s or 5m.");
+                result.AddError(
+                    $"'{result.GetValueOrDefault<string>()}' is not a time from 1s to 1h, such as 30s or 5m."
+                );
             }
         });
         _auditInterval.Validators.Add(result =>
@@ -101,8 +111,14 @@ internal sealed class AgentVerb : Verb
             interval,
             auditInterval,
             _logFormat.Get(arguments),
-            arguments.GetValue(_statistics));
-        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options) { StateDirectory = arguments.GetValue(_state) });
+            arguments.GetValue(_statistics)
+        );
+        using var services = Compose(
+            new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options)
+            {
+                StateDirectory = arguments.GetValue(_state),
+            }
+        );
         services.GetRequiredService<AgentDaemon>().RunAsync(CancellationToken.None).GetAwaiter().GetResult();
         return ExitCode.Ok;
     }
@@ -110,12 +126,27 @@ internal sealed class AgentVerb : Verb
     private static bool TryParseInterval(string text, out TimeSpan interval)
     {
         interval = default;
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 3600)
+        if (
+            text.Length < 2
+            || !int.TryParse(
+                text.AsSpan(0, text.Length - 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            || number > 3600
+        )
         {
             return false;
         }
 
-        interval = text[^1] switch { 's' => TimeSpan.FromSeconds(number), 'm' => TimeSpan.FromMinutes(number), 'h' => TimeSpan.FromHours(number), _ => default };
+        interval = text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(number),
+            'm' => TimeSpan.FromMinutes(number),
+            'h' => TimeSpan.FromHours(number),
+            _ => default,
+        };
         return interval >= ShortestInterval && interval <= LongestInterval;
     }
 }

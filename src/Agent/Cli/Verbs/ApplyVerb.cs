@@ -18,7 +18,12 @@ internal sealed class ApplyVerb : Verb
     private readonly Option<string?> _state = CommonOptions.State();
 
     public ApplyVerb(CliConsole console)
-        : base(console, "apply", "Bring the kernel to what the policies say, once; the tuning stays after it ends. A running agent of these policies does it, and one of other policies refuses")
+        : base(
+            console,
+            "apply",
+            "Bring the kernel to what the policies say, once; the tuning stays after it ends. A running "
+                + "agent of these policies does it, and one of other policies refuses"
+        )
     {
         Options.Add(_policies);
         Options.Add(_output);
@@ -32,7 +37,10 @@ internal sealed class ApplyVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var policies = arguments.GetRequiredValue(_policies);
-        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("apply") { Policies = Path.GetFullPath(policies) });
+        var answer = ControlClient.Send(
+            arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
+            new ControlRequest("apply") { Policies = Path.GetFullPath(policies) }
+        );
         if (answer is not null && arguments.GetValue(_features) is { Length: > 0 })
         {
             Console.Warn("--features was not used: the running agent has its own");
@@ -51,32 +59,47 @@ internal sealed class ApplyVerb : Verb
             Console.Note($"{policies}: no policy; nothing is to be tuned");
         }
 
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.PlanReport, output =>
-        {
-            Render.Policies(output, report.Policies, Console.ColorOut);
-            output.WriteLine();
-            if (!report.Actions.IsEmpty)
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.PlanReport,
+            output =>
             {
-                Render.Actions(output, report.Actions, Console.ColorOut);
+                Render.Policies(output, report.Policies, Console.ColorOut);
                 output.WriteLine();
-            }
+                if (!report.Actions.IsEmpty)
+                {
+                    Render.Actions(output, report.Actions, Console.ColorOut);
+                    output.WriteLine();
+                }
 
-            Render.Walks(output, report.Walks);
-            if (change.Complete)
-            {
-                output.WriteLine($"{(report.Actions.IsEmpty ? "no changes" : Plural.Count(report.Actions.Length, "change") + " made")}: the kernel holds revision {report.Revision}");
+                Render.Walks(output, report.Walks);
+                if (change.Complete)
+                {
+                    var made = report.Actions.IsEmpty
+                        ? "no changes"
+                        : Plural.Count(report.Actions.Length, "change") + " made";
+                    output.WriteLine($"{made}: the kernel holds revision {report.Revision}");
+                }
             }
-        });
+        );
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
 
-    private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments) => Directly(
-        Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies]) { StateDirectory = arguments.GetValue(_state) }),
-        ledger,
-        (Reconciler reconciler) =>
-        {
-            var report = reconciler.Reconcile("apply", Progress.For(Console));
-            WarnOf(report.StateProblems);
-            return ChangeOutcomes.Of(report);
-        });
+    private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments) =>
+        Directly(
+            Compose(
+                new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies])
+                {
+                    StateDirectory = arguments.GetValue(_state),
+                }
+            ),
+            ledger,
+            (Reconciler reconciler) =>
+            {
+                var report = reconciler.Reconcile("apply", Progress.For(Console));
+                WarnOf(report.StateProblems);
+                return ChangeOutcomes.Of(report);
+            }
+        );
 }

@@ -13,8 +13,16 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit audit</c></summary>
 internal sealed class AuditVerb : Verb
 {
-    private readonly Argument<string?> _name = new("POLICY") { Description = "Show this policy alone", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _policies = new("--policies") { Description = "Compare with these policies, instead of those of the running agent", HelpName = "DIR" };
+    private readonly Argument<string?> _name = new("POLICY")
+    {
+        Description = "Show this policy alone",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _policies = new("--policies")
+    {
+        Description = "Compare with these policies, instead of those of the running agent",
+        HelpName = "DIR",
+    };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
@@ -22,7 +30,12 @@ internal sealed class AuditVerb : Verb
     private readonly Option<string?> _state = CommonOptions.State();
 
     public AuditVerb(CliConsole console)
-        : base(console, "audit", "Compare what policies give with what connections have, at once: exit 0 when all of it is confirmed, 1 when any is contradicted, 6 when any is inconclusive")
+        : base(
+            console,
+            "audit",
+            "Compare what policies give with what connections have, at once: exit 0 when all of it is "
+                + "confirmed, 1 when any is contradicted, 6 when any is inconclusive"
+        )
     {
         Arguments.Add(_name);
         Options.Add(_policies);
@@ -41,13 +54,25 @@ internal sealed class AuditVerb : Verb
             var names = report.Lines.Select(line => line.Policy).Distinct(StringComparer.Ordinal).ToList();
             if (!names.Contains(name))
             {
-                throw new CliException(ExitCode.Failed, $"no policy '{name}' is in force{(Suggestion.Nearest(name, names) is { } nearest ? $"; did you mean '{nearest}'?" : "; netedit status shows which are")}");
+                var next = Suggestion.Nearest(name, names) is { } nearest
+                    ? $"did you mean '{nearest}'?"
+                    : "netedit status shows which are";
+                throw new CliException(ExitCode.Failed, $"no policy '{name}' is in force; {next}");
             }
 
-            report = report with { Lines = report.Lines.RemoveAll(line => line.Policy != name), Probes = report.Probes.RemoveAll(probe => probe.Policy != name) };
+            report = report with
+            {
+                Lines = report.Lines.RemoveAll(line => line.Policy != name),
+                Probes = report.Probes.RemoveAll(probe => probe.Policy != name),
+            };
         }
 
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.AuditReport, output => Write(output, report, Console.ColorOut));
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.AuditReport,
+            output => Write(output, report, Console.ColorOut)
+        );
         return report.Result switch
         {
             AuditVerdict.Contradicted => ExitCode.Failed,
@@ -61,12 +86,24 @@ internal sealed class AuditVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var policies = arguments.GetValue(_policies);
-        if (policies is null && ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("audit")) is { } answer)
+        if (
+            policies is null
+            && ControlClient.Send(
+                arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
+                new ControlRequest("audit")
+            )
+                is { } answer
+        )
         {
             return answer.Audit ?? throw new CliException(ExitCode.AgentUnreachable, "the agent gave no answer");
         }
 
-        using var services = Compose(new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], policies is null ? [] : [policies]) { StateDirectory = arguments.GetValue(_state) });
+        using var services = Compose(
+            new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], policies is null ? [] : [policies])
+            {
+                StateDirectory = arguments.GetValue(_state),
+            }
+        );
         using var auditor = new Auditor(new DirectQueue(), services.GetRequiredService<Audits>());
         return auditor.AuditAsync(named: policies is not null, CancellationToken.None).GetAwaiter().GetResult();
     }
@@ -74,15 +111,27 @@ internal sealed class AuditVerb : Verb
     /// <summary>Writes the report for a person.</summary>
     internal static void Write(TextWriter output, AuditReport report, bool color)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Render.Time(report.At)}: {report.Sampled} of {Plural.Count(report.Open, "open connection")} looked at"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Render.Time(report.At)}: {report.Sampled} of "
+                    + $"{Plural.Count(report.Open, "open connection")} looked at"
+            )
+        );
         if (report.Escaped > 0)
         {
-            output.WriteLine($"{Plural.Count((int)report.Escaped, "connection")} escaped since the agent started: opened before a new cgroup had its chain; netedit status says where");
+            output.WriteLine(
+                $"{Plural.Count((int)report.Escaped, "connection")} escaped since the agent started: opened "
+                    + $"before a new cgroup had its chain; netedit status says where"
+            );
         }
 
         if (report.ForeignBelow > 0)
         {
-            output.WriteLine($"{Plural.Count(report.ForeignBelow, "program")} of others below scopes may void answers of ours; netedit status names them");
+            output.WriteLine(
+                $"{Plural.Count(report.ForeignBelow, "program")} of others below scopes may void answers of "
+                    + $"ours; netedit status names them"
+            );
         }
 
         Render.Hidden(output, report.Hidden);
@@ -90,7 +139,12 @@ internal sealed class AuditVerb : Verb
         var table = new Table("POLICY", "FEATURE", "CONFIRMED", "CONTRADICTED", "INCONCLUSIVE", "RESULT", "");
         foreach (var line in report.Lines)
         {
-            string[] counts = [.. ((int[])[line.Confirmed, line.Contradicted, line.Inconclusive]).Select(count => count.ToString(CultureInfo.InvariantCulture))];
+            string[] counts =
+            [
+                .. ((int[])[line.Confirmed, line.Contradicted, line.Inconclusive]).Select(count =>
+                    count.ToString(CultureInfo.InvariantCulture)
+                ),
+            ];
             table.Add(Colour(line.Verdict), [line.Policy, line.Feature, .. counts, Word(line.Verdict), Detail(line)]);
         }
 
@@ -100,14 +154,26 @@ internal sealed class AuditVerb : Verb
         {
             foreach (var found in line.Evidence)
             {
-                evidence.Add(Colour(line.Verdict), $"{line.Policy} {line.Feature}", found.Local is null ? "kernel" : $"{(found.IsProbe ? "probe " : "")}{found.Local} -> {found.Peer}", found.Expected, found.Found, Render.Time(found.At));
+                evidence.Add(
+                    Colour(line.Verdict),
+                    $"{line.Policy} {line.Feature}",
+                    found.Local is null ? "kernel" : $"{(found.IsProbe ? "probe " : "")}{found.Local} -> {found.Peer}",
+                    found.Expected,
+                    found.Found,
+                    Render.Time(found.At)
+                );
             }
         }
 
         var probes = new Table("PROBE", "PEER", "");
         foreach (var probe in report.Probes)
         {
-            probes.Add(probe.Problem is null ? null : Paint.Warning, probe.Policy, probe.Address, probe.Problem ?? $"connected from {probe.Local}");
+            probes.Add(
+                probe.Problem is null ? null : Paint.Warning,
+                probe.Policy,
+                probe.Address,
+                probe.Problem ?? $"connected from {probe.Local}"
+            );
         }
 
         foreach (var more in ((Table[])[evidence, probes]).Where(more => !more.IsEmpty))
@@ -117,26 +183,31 @@ internal sealed class AuditVerb : Verb
         }
     }
 
-    private static string Word(AuditVerdict verdict) => verdict switch
-    {
-        AuditVerdict.Confirmed => "confirmed",
-        AuditVerdict.Inconclusive => "inconclusive",
-        _ => "CONTRADICTED",
-    };
+    private static string Word(AuditVerdict verdict) =>
+        verdict switch
+        {
+            AuditVerdict.Confirmed => "confirmed",
+            AuditVerdict.Inconclusive => "inconclusive",
+            _ => "CONTRADICTED",
+        };
 
     /// <summary>What a confirmation rests on, or why there is none.</summary>
-    private static string Detail(AuditLine line) => line.Why is { } why ? Render.ReasonText(why) : line.RestsOn switch
-    {
-        AuditBasis.Socket => "sockets show it",
-        AuditBasis.Program => "its program ran, and the kernel took the value",
-        AuditBasis.Kernel => "the kernel holds it",
-        _ => "",
-    };
+    private static string Detail(AuditLine line) =>
+        line.Why is { } why
+            ? Render.ReasonText(why)
+            : line.RestsOn switch
+            {
+                AuditBasis.Socket => "sockets show it",
+                AuditBasis.Program => "its program ran, and the kernel took the value",
+                AuditBasis.Kernel => "the kernel holds it",
+                _ => "",
+            };
 
-    private static Paint? Colour(AuditVerdict verdict) => verdict switch
-    {
-        AuditVerdict.Confirmed => Paint.Good,
-        AuditVerdict.Inconclusive => Paint.Warning,
-        _ => Paint.Failure,
-    };
+    private static Paint? Colour(AuditVerdict verdict) =>
+        verdict switch
+        {
+            AuditVerdict.Confirmed => Paint.Good,
+            AuditVerdict.Inconclusive => Paint.Warning,
+            _ => Paint.Failure,
+        };
 }

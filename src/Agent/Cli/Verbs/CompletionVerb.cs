@@ -24,12 +24,14 @@ internal sealed class CompletionVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var root = arguments.RootCommandResult.Command;
-        Console.Out.Write(arguments.GetRequiredValue(_shell) switch
-        {
-            "bash" => CompletionScript.Bash(root),
-            "zsh" => CompletionScript.Zsh(root),
-            _ => CompletionScript.Fish(root),
-        });
+        Console.Out.Write(
+            arguments.GetRequiredValue(_shell) switch
+            {
+                "bash" => CompletionScript.Bash(root),
+                "zsh" => CompletionScript.Zsh(root),
+                _ => CompletionScript.Fish(root),
+            }
+        );
         return ExitCode.Ok;
     }
 }

@@ -19,13 +19,22 @@ internal sealed class DemoVerb : Verb
     private const string Server = "server";
     private const string SysctlSource = "/proc/sys of the client";
 
-    private readonly Option<string> _policies = new("--policies") { Description = "Directory or file of policies to show instead of the examples", HelpName = "PATH" };
+    private readonly Option<string> _policies = new("--policies")
+    {
+        Description = "Directory or file of policies to show instead of the examples",
+        HelpName = "PATH",
+    };
 
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
     public DemoVerb(CliConsole console)
-        : base(console, "demo", "Show what the policies do: real connections between two hosts of its own, before and after; everything is removed again")
+        : base(
+            console,
+            "demo",
+            "Show what the policies do: real connections between two hosts of its own, before and after; "
+                + "everything is removed again"
+        )
     {
         Options.Add(_policies);
         Options.Add(_output);
@@ -67,24 +76,46 @@ internal sealed class DemoVerb : Verb
             _output.Get(arguments),
             report,
             OutputJson.Readable.DemoReport,
-            output => Write(output, report, own, policies));
+            output => Write(output, report, own, policies)
+        );
         if (!left.IsEmpty)
         {
             throw new CliException(ExitCode.Failed, "not everything was removed; see above");
         }
 
         var shown = rows.Select(row => row.Policy).ToHashSet(StringComparer.Ordinal);
-        var idle = decisions.Where(decision => decision.State is PolicyState.Active or PolicyState.Degraded && !shown.Contains(decision.Policy)).Select(decision => decision.Policy).ToList();
-        return idle.Count == 0 ? ExitCode.Ok : throw new CliException(ExitCode.Failed, $"no effect was seen of {string.Join(", ", idle)}");
+        var idle = decisions
+            .Where(decision =>
+                decision.State is PolicyState.Active or PolicyState.Degraded && !shown.Contains(decision.Policy)
+            )
+            .Select(decision => decision.Policy)
+            .ToList();
+        return idle.Count == 0
+            ? ExitCode.Ok
+            : throw new CliException(ExitCode.Failed, $"no effect was seen of {string.Join(", ", idle)}");
     }
 
-    private (ImmutableArray<DemoRow> Rows, ImmutableArray<PolicyDecision> Decisions) Show(DemoLab lab, PolicySet set, ServiceProvider services)
+    private (ImmutableArray<DemoRow> Rows, ImmutableArray<PolicyDecision> Decisions) Show(
+        DemoLab lab,
+        PolicySet set,
+        ServiceProvider services
+    )
     {
-        var connections = set.Policies.Select(policy => DemoConnection.For(policy, lab.Network)).OfType<DemoConnection>().ToList();
+        var connections = set
+            .Policies.Select(policy => DemoConnection.For(policy, lab.Network))
+            .OfType<DemoConnection>()
+            .ToList();
         Step($"opening {connections.Count} connections before");
-        var before = connections.ConvertAll(connection => DemoMeasurement.Read(lab.Network, connection, lab.Scope(connection.Scope)));
-        var (host, catalog) = (services.GetRequiredService<HostFactsReader>(), services.GetRequiredService<IFeatureCatalog>());
-        var sysctls = set.Policies.Select(policy => (Policy: policy, Before: lab.ReadSysctls(policy, host, catalog))).ToList();
+        var before = connections.ConvertAll(connection =>
+            DemoMeasurement.Read(lab.Network, connection, lab.Scope(connection.Scope))
+        );
+        var (host, catalog) = (
+            services.GetRequiredService<HostFactsReader>(),
+            services.GetRequiredService<IFeatureCatalog>()
+        );
+        var sysctls = set
+            .Policies.Select(policy => (Policy: policy, Before: lab.ReadSysctls(policy, host, catalog)))
+            .ToList();
         Step($"applying {set.Policies.Length} policies");
         var decisions = lab.Apply(set, host, catalog, Progress.For(Console));
         Step($"opening {connections.Count} connections after");
@@ -99,7 +130,8 @@ internal sealed class DemoVerb : Verb
             rows.AddRange(
                 from reading in before[i].Zip(after)
                 where reading.First.Value != reading.Second.Value && reading.First.IsSetBy(declared, connection.Ends)
-                select Row(connection, declared, reading.First, reading.Second.Value));
+                select Row(connection, declared, reading.First, reading.Second.Value)
+            );
         }
 
         rows.AddRange(
@@ -107,7 +139,8 @@ internal sealed class DemoVerb : Verb
             from sysctl in lab.ReadSysctls(one.Policy, host, catalog)
             let first = one.Before[sysctl.Key]
             where first != sysctl.Value
-            select new DemoRow(one.Policy.Name, sysctl.Key, first, sysctl.Value, SysctlSource, [sysctl.Key], [Client]));
+            select new DemoRow(one.Policy.Name, sysctl.Key, first, sysctl.Value, SysctlSource, [sysctl.Key], [Client])
+        );
         return (rows.ToImmutable(), decisions);
     }
 
@@ -115,12 +148,16 @@ internal sealed class DemoVerb : Verb
         DemoConnection connection,
         IReadOnlySet<string> declared,
         DemoReading before,
-        string after)
+        string after
+    )
     {
         var ends = before.SetAt & connection.Ends;
         var atClient = ends.HasFlag(DemoEnds.Client);
         var atServer = ends.HasFlag(DemoEnds.Server);
-        ImmutableArray<string> setAt = !atServer ? [Client] : atClient ? [Client, Server] : [Server];
+        ImmutableArray<string> setAt =
+            !atServer ? [Client]
+            : atClient ? [Client, Server]
+            : [Server];
         return new DemoRow(
             connection.Policy,
             before.Label,
@@ -128,7 +165,8 @@ internal sealed class DemoVerb : Verb
             after,
             before.Source,
             [.. before.Knobs.Where(declared.Contains)],
-            setAt);
+            setAt
+        );
     }
 
     private void Write(TextWriter output, DemoReport report, KernelSnapshot own, string policies)
@@ -150,7 +188,11 @@ internal sealed class DemoVerb : Verb
         output.WriteLine();
         if (report.LeftBehind.IsEmpty)
         {
-            output.WriteLine($"removed: the kernel holds nothing of the demo any more ({own.Count(KernelItemKind.Program)} programs, {own.Count(KernelItemKind.Map)} maps, {own.Count(KernelItemKind.Link)} links, {own.Count(KernelItemKind.Pin)} pins)");
+            output.WriteLine(
+                $"removed: the kernel holds nothing of the demo any more ({own.Count(KernelItemKind.Program)} "
+                    + $"programs, {own.Count(KernelItemKind.Map)} maps, {own.Count(KernelItemKind.Link)} links, "
+                    + $"{own.Count(KernelItemKind.Pin)} pins)"
+            );
             WriteNext(output, policies);
         }
         else
@@ -164,9 +206,10 @@ internal sealed class DemoVerb : Verb
     }
 
     /* From a clone, its own directory under its short name; else what is installed with the program. */
-    private static string Examples() => File.Exists("netedit") && Directory.Exists("policies")
-        ? "policies"
-        : Path.Combine(AppContext.BaseDirectory, "policies");
+    private static string Examples() =>
+        File.Exists("netedit") && Directory.Exists("policies")
+            ? "policies"
+            : Path.Combine(AppContext.BaseDirectory, "policies");
 
     private static void WriteNext(TextWriter output, string policies)
     {

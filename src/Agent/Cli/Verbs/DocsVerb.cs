@@ -29,12 +29,14 @@ internal sealed class DocsVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        Console.Out.Write(arguments.GetRequiredValue(_page) switch
-        {
-            "cli" => ReferencePages.Cli(arguments.RootCommandResult.Command),
-            "metrics" => ReferencePages.Metrics(),
-            _ => Features(),
-        });
+        Console.Out.Write(
+            arguments.GetRequiredValue(_page) switch
+            {
+                "cli" => ReferencePages.Cli(arguments.RootCommandResult.Command),
+                "metrics" => ReferencePages.Metrics(),
+                _ => Features(),
+            }
+        );
         return ExitCode.Ok;
     }
 

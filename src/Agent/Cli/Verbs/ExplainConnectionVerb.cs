@@ -21,12 +21,24 @@ internal sealed class ExplainConnectionVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<int?> _pid = new("--pid") { Description = "The connections of a process instead", HelpName = "PID" };
-    private readonly Option<bool> _all = new("--all") { Description = "Every connection of the host, in every network namespace, instead" };
+    private readonly Option<int?> _pid = new("--pid")
+    {
+        Description = "The connections of a process instead",
+        HelpName = "PID",
+    };
+    private readonly Option<bool> _all = new("--all")
+    {
+        Description = "Every connection of the host, in every network namespace, instead",
+    };
     private readonly ExplainOptions _options;
 
     public ExplainConnectionVerb(CliConsole console, ExplainOptions options)
-        : base(console, "connection", "Say what was done to open connections and why: which policy gave what, who lost, what the kernel refused, and what the socket has now")
+        : base(
+            console,
+            "connection",
+            "Say what was done to open connections and why: which policy gave what, who lost, what the "
+                + "kernel refused, and what the socket has now"
+        )
     {
         _options = options;
         Arguments.Add(_end);
@@ -41,7 +53,9 @@ internal sealed class ExplainConnectionVerb : Verb
             }
             else if (end is not null && ConnectionQuery.Parse(end) is null)
             {
-                result.AddError($"'{end}' is no end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port.");
+                result.AddError(
+                    $"'{end}' is no end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port."
+                );
             }
         });
     }
@@ -56,18 +70,39 @@ internal sealed class ExplainConnectionVerb : Verb
             throw new CliException(ExitCode.Failed, Nothing(arguments, report));
         }
 
-        var processes = owners.Find(report.Connections.Select(connection => connection.Inode).Where(inode => inode != 0).ToFrozenSet());
-        report = report with { Connections = [.. report.Connections.Select(connection => connection with { Processes = [.. processes[connection.Inode]] })] };
+        var processes = owners.Find(
+            report.Connections.Select(connection => connection.Inode).Where(inode => inode != 0).ToFrozenSet()
+        );
+        report = report with
+        {
+            Connections =
+            [
+                .. report.Connections.Select(connection =>
+                    connection with
+                    {
+                        Processes = [.. processes[connection.Inode]],
+                    }
+                ),
+            ],
+        };
         if (report.Matching > report.Connections.Length)
         {
-            Console.Warn($"{report.Matching} connections match, and {report.Connections.Length} are listed; name an end or a process");
+            Console.Warn(
+                $"{report.Matching} connections match, and {report.Connections.Length} are listed; name an "
+                    + $"end or a process"
+            );
         }
 
-        Console.Write(_options.Output.Get(arguments), report, OutputJson.Readable.ConnectionsReport, output =>
-        {
-            ConnectionText.Write(output, report, Console.ColorOut);
-            Render.Hidden(output, report.Hidden);
-        });
+        Console.Write(
+            _options.Output.Get(arguments),
+            report,
+            OutputJson.Readable.ConnectionsReport,
+            output =>
+            {
+                ConnectionText.Write(output, report, Console.ColorOut);
+                Render.Hidden(output, report.Hidden);
+            }
+        );
         return ExitCode.Ok;
     }
 
@@ -79,13 +114,23 @@ internal sealed class ExplainConnectionVerb : Verb
             return arguments.GetValue(_end) is { } end ? request with { Names = [end] } : request;
         }
 
-        var inodes = owners.InodesOf(pid) ?? throw new CliException(ExitCode.Failed, $"there is no process {pid}, or it may not be looked at; run as root");
+        var inodes =
+            owners.InodesOf(pid)
+            ?? throw new CliException(
+                ExitCode.Failed,
+                $"there is no process {pid}, or it may not be looked at; run as root"
+            );
         if (inodes.Count > MostSockets)
         {
-            Console.Warn($"process {pid} has {inodes.Count} sockets, and the first {MostSockets} are looked at; name an end");
+            Console.Warn(
+                $"process {pid} has {inodes.Count} sockets, and the first {MostSockets} are looked at; name an end"
+            );
         }
 
-        return request with { Inodes = [.. inodes.Take(MostSockets)] };
+        return request with
+        {
+            Inodes = [.. inodes.Take(MostSockets)],
+        };
     }
 
     /// <summary>By the policies that are named; else by those of the agent; without one by those that it kept on disk.</summary>
@@ -93,22 +138,44 @@ internal sealed class ExplainConnectionVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_options.Ledger);
         var policies = arguments.GetValue(_options.Policies);
-        if (policies is null && ControlClient.Send(arguments.GetValue(_options.Socket) ?? RuntimePaths.Socket(ledger), request) is { } answer)
+        if (
+            policies is null
+            && ControlClient.Send(arguments.GetValue(_options.Socket) ?? RuntimePaths.Socket(ledger), request)
+                is { } answer
+        )
         {
             return answer.Connections ?? throw new CliException(ExitCode.AgentUnreachable, "the agent gave no answer");
         }
 
-        var composition = new CompositionOptions(ledger, arguments.GetValue(_options.Features) ?? [], policies is null ? [] : [policies]) { StateDirectory = arguments.GetValue(_options.State) };
-        return Directly(Compose(composition), ledger, (ConnectionExplanations explanations) => explanations.Explain(ConnectionQuery.Of(request), named: policies is not null), looksOnly: true);
+        var composition = new CompositionOptions(
+            ledger,
+            arguments.GetValue(_options.Features) ?? [],
+            policies is null ? [] : [policies]
+        )
+        {
+            StateDirectory = arguments.GetValue(_options.State),
+        };
+        return Directly(
+            Compose(composition),
+            ledger,
+            (ConnectionExplanations explanations) =>
+                explanations.Explain(ConnectionQuery.Of(request), named: policies is not null),
+            looksOnly: true
+        );
     }
 
     private string Nothing(ParseResult arguments, ConnectionsReport report)
     {
-        var asked = arguments.GetValue(_pid) is { } pid ? $"process {pid} has no open TCP connection"
+        var asked =
+            arguments.GetValue(_pid) is { } pid ? $"process {pid} has no open TCP connection"
             : arguments.GetValue(_end) is { } end ? $"no open TCP connection has the end {end}"
             : "there is no open TCP connection";
         var near = report.Near.IsEmpty ? "" : $"; near are: {string.Join(", ", report.Near)}";
-        var hidden = report.Hidden == 0 ? "" : $"; but the network namespaces of {Plural.Count(report.Hidden, "process")} cannot be seen without CAP_SYS_PTRACE";
+        var hidden =
+            report.Hidden == 0
+                ? ""
+                : $"; but the network namespaces of {Plural.Count(report.Hidden, "process")} cannot be seen "
+                    + $"without CAP_SYS_PTRACE";
         return asked + near + hidden;
     }
 }

@@ -6,7 +6,13 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary>Options of <c>explain</c>, also behind its subcommands.</summary>
 internal sealed class ExplainOptions
 {
-    public Option<string?> Policies { get; } = new("--policies") { Description = "Explain these policies instead of those of the running agent", HelpName = "DIR", Recursive = true };
+    public Option<string?> Policies { get; } =
+        new("--policies")
+        {
+            Description = "Explain these policies instead of those of the running agent",
+            HelpName = "DIR",
+            Recursive = true,
+        };
 
     public ChoiceOption<OutputFormat> Output { get; } = Recursive(OutputExtensions.CreateOption());
 

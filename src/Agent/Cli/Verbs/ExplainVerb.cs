@@ -27,23 +27,46 @@ internal sealed class ExplainVerb : Verb
 
     protected override int Run(ParseResult arguments) => Explain(arguments, _options, Compose, Console, name: null);
 
-    private static int Explain(ParseResult arguments, ExplainOptions options, Func<CompositionOptions, ServiceProvider> compose, CliConsole console, string? name)
+    private static int Explain(
+        ParseResult arguments,
+        ExplainOptions options,
+        Func<CompositionOptions, ServiceProvider> compose,
+        CliConsole console,
+        string? name
+    )
     {
         var report = Find(arguments, options, compose, console, name);
         if (name is not null)
         {
-            var found = report.Policies.Where(policy => string.Equals(policy.Policy, name, StringComparison.Ordinal)).ToImmutableArray();
+            var found = report
+                .Policies.Where(policy => string.Equals(policy.Policy, name, StringComparison.Ordinal))
+                .ToImmutableArray();
             if (found.IsEmpty)
             {
                 var nearest = Suggestion.Nearest(name, report.Policies.Select(policy => policy.Policy));
-                throw new CliException(ExitCode.Failed, $"there is no policy '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}");
+                throw new CliException(
+                    ExitCode.Failed,
+                    $"there is no policy '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}"
+                );
             }
 
-            var features = found.SelectMany(policy => policy.Features).Select(feature => feature.Feature).ToHashSet(StringComparer.Ordinal);
-            report = report with { Policies = found, Quarantine = report.Quarantine.RemoveAll(entry => !features.Contains(entry.Feature)) };
+            var features = found
+                .SelectMany(policy => policy.Features)
+                .Select(feature => feature.Feature)
+                .ToHashSet(StringComparer.Ordinal);
+            report = report with
+            {
+                Policies = found,
+                Quarantine = report.Quarantine.RemoveAll(entry => !features.Contains(entry.Feature)),
+            };
         }
 
-        console.Write(options.Output.Get(arguments), report, OutputJson.Readable.ExplainReport, output => Write(output, report, console.ColorOut));
+        console.Write(
+            options.Output.Get(arguments),
+            report,
+            OutputJson.Readable.ExplainReport,
+            output => Write(output, report, console.ColorOut)
+        );
         return ExitCode.Ok;
     }
 
@@ -52,21 +75,41 @@ internal sealed class ExplainVerb : Verb
         ExplainOptions options,
         Func<CompositionOptions, ServiceProvider> compose,
         CliConsole console,
-        string? name)
+        string? name
+    )
     {
         var ledger = arguments.GetRequiredValue(options.Ledger);
         if (arguments.GetValue(options.Policies) is { } policies)
         {
-            using var services = compose(new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies]) { StateDirectory = arguments.GetValue(options.State) });
+            using var services = compose(
+                new CompositionOptions(ledger, arguments.GetValue(options.Features) ?? [], [policies])
+                {
+                    StateDirectory = arguments.GetValue(options.State),
+                }
+            );
             var preview = services.GetRequiredService<PolicyPreviews>().Preview();
             console.Note(preview.NotRead);
-            return new ExplainReport(preview.Set.Revision, preview.Decision.Policies) { Pauses = [.. preview.Decision.Desired.Pauses], Quarantine = StatusReports.Quarantine(preview.Quarantine) };
+            return new ExplainReport(preview.Set.Revision, preview.Decision.Policies)
+            {
+                Pauses = [.. preview.Decision.Desired.Pauses],
+                Quarantine = StatusReports.Quarantine(preview.Quarantine),
+            };
         }
 
         var socket = arguments.GetValue(options.Socket) ?? RuntimePaths.Socket(ledger);
-        return ControlClient.Ask(socket, new ControlRequest("explain") { Names = name is null ? null : [name] }) is { Status: { } report } answer
-            ? new ExplainReport(report.Revision, report.Policies) { Pauses = report.Pauses, Quarantine = report.Quarantine, Uses = answer.Uses ?? [] }
-            : throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one, or name the policies with --policies DIR");
+        return
+            ControlClient.Ask(socket, new ControlRequest("explain") { Names = name is null ? null : [name] })
+                is { Status: { } report } answer
+            ? new ExplainReport(report.Revision, report.Policies)
+            {
+                Pauses = report.Pauses,
+                Quarantine = report.Quarantine,
+                Uses = answer.Uses ?? [],
+            }
+            : throw new CliException(
+                ExitCode.AgentUnreachable,
+                $"no agent answers on {socket}; start one, or name the policies with --policies DIR"
+            );
     }
 
     /// <summary>Writes the decisions for a person.</summary>
@@ -97,7 +140,8 @@ internal sealed class ExplainVerb : Verb
             foreach (var feature in policy.Features)
             {
                 var variant = feature.Variant is null ? "" : $" (variant {feature.Variant})";
-                output.WriteLine($"  {feature.Feature}: {feature.State}{variant}{(feature.Values.Length > 0 ? $" {{ {feature.Values.Trim('{', '}', ' ')} }}" : "")}");
+                var values = feature.Values.Length > 0 ? $" {{ {feature.Values.Trim('{', '}', ' ')} }}" : "";
+                output.WriteLine($"  {feature.Feature}: {feature.State}{variant}{values}");
                 if (Paused(PauseTarget.Feature(feature.Feature)) is not null)
                 {
                     output.WriteLine("    PAUSED: connections opened since are left alone, until netedit resume");
@@ -108,21 +152,33 @@ internal sealed class ExplainVerb : Verb
                     output.WriteLine($"    {why}");
                 }
 
-                foreach (var past in report.Quarantine.Where(entry => string.Equals(entry.Feature, feature.Feature, StringComparison.Ordinal)).SelectMany(entry => entry.History))
+                foreach (
+                    var past in report
+                        .Quarantine.Where(entry =>
+                            string.Equals(entry.Feature, feature.Feature, StringComparison.Ordinal)
+                        )
+                        .SelectMany(entry => entry.History)
+                )
                 {
                     output.WriteLine($"    {Render.Time(past.At)}: {past.What}");
                 }
 
-                foreach (var use in report.Uses.Where(use => string.Equals(use.Feature, feature.Feature, StringComparison.Ordinal)))
+                foreach (
+                    var use in report.Uses.Where(use =>
+                        string.Equals(use.Feature, feature.Feature, StringComparison.Ordinal)
+                    )
+                )
                 {
                     output.WriteLine($"    {Use(use)}");
                 }
 
                 foreach (var contest in feature.Contests)
                 {
-                    output.WriteLine(string.Equals(contest.Winner, policy.Policy, StringComparison.Ordinal)
-                        ? $"    wins over {contest.Loser} by {contest.Rule}, on {contest.Where}"
-                        : $"    loses to {contest.Winner} by {contest.Rule}, on {contest.Where}");
+                    output.WriteLine(
+                        string.Equals(contest.Winner, policy.Policy, StringComparison.Ordinal)
+                            ? $"    wins over {contest.Loser} by {contest.Rule}, on {contest.Where}"
+                            : $"    loses to {contest.Winner} by {contest.Rule}, on {contest.Where}"
+                    );
                 }
             }
         }
@@ -132,9 +188,26 @@ internal sealed class ExplainVerb : Verb
 
     private static string Use(PolicyUse use)
     {
-        var failed = use.Failed.IsEmpty ? "none refused" : $"refused {string.Join(", ", use.Failed.Select(refused => string.Create(CultureInfo.InvariantCulture, $"{refused.Value} by {refused.Key}")))}";
-        var conflicts = use.Conflicts == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {use.Conflicts} answered otherwise by somebody else");
-        return string.Create(CultureInfo.InvariantCulture, $"given in {(use.Scopes.Length > ScopesShown ? Plural.Count(use.Scopes.Length, "cgroup") : string.Join(", ", use.Scopes))} ({Plural.Count(use.Profiles, "profile")}); connections so far: {use.Tuned} tuned, {failed}{conflicts}");
+        var failed = use.Failed.IsEmpty
+            ? "none refused"
+            : "refused "
+                + string.Join(
+                    ", ",
+                    use.Failed.Select(refused =>
+                        string.Create(CultureInfo.InvariantCulture, $"{refused.Value} by {refused.Key}")
+                    )
+                );
+        var conflicts =
+            use.Conflicts == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", {use.Conflicts} answered otherwise by somebody else");
+        var scopes =
+            use.Scopes.Length > ScopesShown ? Plural.Count(use.Scopes.Length, "cgroup") : string.Join(", ", use.Scopes);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"given in {scopes} ({Plural.Count(use.Profiles, "profile")}); "
+                + $"connections so far: {use.Tuned} tuned, {failed}{conflicts}"
+        );
     }
 
     /// <summary><c>netedit explain policy NAME</c></summary>
@@ -150,6 +223,7 @@ internal sealed class ExplainVerb : Verb
             Arguments.Add(_name);
         }
 
-        protected override int Run(ParseResult arguments) => Explain(arguments, _options, Compose, Console, arguments.GetRequiredValue(_name));
+        protected override int Run(ParseResult arguments) =>
+            Explain(arguments, _options, Compose, Console, arguments.GetRequiredValue(_name));
     }
 }

@@ -19,7 +19,11 @@ internal sealed class FeaturesVerb : Verb
     private readonly Option<string[]> _features = CommonOptions.Features();
 
     public FeaturesVerb(CliConsole console)
-        : base(console, "features", "List the installed features, their parameters, and which variants this host supports")
+        : base(
+            console,
+            "features",
+            "List the installed features, their parameters, and which variants this host supports"
+        )
     {
         Options.Add(_output);
         Options.Add(_ledger);
@@ -28,12 +32,23 @@ internal sealed class FeaturesVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Compose(new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], []));
+        using var services = Compose(
+            new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [])
+        );
         var capabilities = Capabilities(services);
         var catalog = services.GetRequiredService<FeatureCatalog>();
-        var features = catalog.Names.Select(catalog.Find).OfType<ITuningFeature>().Select(feature => Describe(feature, capabilities)).ToImmutableArray();
+        var features = catalog
+            .Names.Select(catalog.Find)
+            .OfType<ITuningFeature>()
+            .Select(feature => Describe(feature, capabilities))
+            .ToImmutableArray();
         var report = new FeaturesReport(features, [.. catalog.Problems.Select(problem => problem.ToString())]);
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.FeaturesReport, output => Write(output, features, Console.ColorOut));
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.FeaturesReport,
+            output => Write(output, features, Console.ColorOut)
+        );
         return ExitCode.Ok;
     }
 
@@ -51,32 +66,45 @@ internal sealed class FeaturesVerb : Verb
         }
     }
 
-    private static FeatureInfo Describe(ITuningFeature feature, CapabilityReport? capabilities) => new(
-        feature.Name,
-        feature.Summary,
-        [.. feature.Variants.Select(variant =>
-        {
-            ImmutableArray<string> requires = [.. variant.AllRequirements];
-            var missing = capabilities is null ? [] : requires.RemoveAll(capabilities.Has);
-            return new VariantInfo(variant.Name, capabilities is null ? null : missing.IsEmpty, requires, missing);
-        })],
-        [.. feature.Parameters.Select(parameter => new ParameterInfo(
-            parameter.Name,
-            parameter.Kind.ToString().ToLowerInvariant(),
-            Value(parameter, parameter.Minimum),
-            Value(parameter, parameter.Maximum),
-            parameter.Required,
-            parameter.Description))]);
+    private static FeatureInfo Describe(ITuningFeature feature, CapabilityReport? capabilities) =>
+        new(
+            feature.Name,
+            feature.Summary,
+            [
+                .. feature.Variants.Select(variant =>
+                {
+                    ImmutableArray<string> requires = [.. variant.AllRequirements];
+                    var missing = capabilities is null ? [] : requires.RemoveAll(capabilities.Has);
+                    return new VariantInfo(
+                        variant.Name,
+                        capabilities is null ? null : missing.IsEmpty,
+                        requires,
+                        missing
+                    );
+                }),
+            ],
+            [
+                .. feature.Parameters.Select(parameter => new ParameterInfo(
+                    parameter.Name,
+                    parameter.Kind.ToString().ToLowerInvariant(),
+                    Value(parameter, parameter.Minimum),
+                    Value(parameter, parameter.Maximum),
+                    parameter.Required,
+                    parameter.Description
+                )),
+            ]
+        );
 
     /// <summary>A bound as a policy would write it: <c>64KiB</c>, <c>5ms</c>, <c>10Gbit</c>.</summary>
-    internal static string Value(ParameterSpec parameter, long value) => parameter.Kind switch
-    {
-        ParameterKind.Choice => parameter.Choices[(int)value],
-        ParameterKind.Bytes => Scaled(value, 1024, "B", "KiB", "MiB", "GiB"),
-        ParameterKind.Duration => Scaled(value, 1000, "us", "ms", "s"),
-        ParameterKind.Rate => Scaled(value, 1000, "bit", "kbit", "Mbit", "Gbit"),
-        _ => value.ToString(CultureInfo.InvariantCulture),
-    };
+    internal static string Value(ParameterSpec parameter, long value) =>
+        parameter.Kind switch
+        {
+            ParameterKind.Choice => parameter.Choices[(int)value],
+            ParameterKind.Bytes => Scaled(value, 1024, "B", "KiB", "MiB", "GiB"),
+            ParameterKind.Duration => Scaled(value, 1000, "us", "ms", "s"),
+            ParameterKind.Rate => Scaled(value, 1000, "bit", "kbit", "Mbit", "Gbit"),
+            _ => value.ToString(CultureInfo.InvariantCulture),
+        };
 
     private static string Scaled(long value, int step, params ReadOnlySpan<string> units)
     {
@@ -94,7 +122,10 @@ internal sealed class FeaturesVerb : Verb
     {
         if (features.IsEmpty)
         {
-            output.WriteLine($"no features are installed; they are looked for in {FeatureCatalog.BuiltInDirectory} and in each --features DIR");
+            output.WriteLine(
+                $"no features are installed; they are looked for in {FeatureCatalog.BuiltInDirectory} and in "
+                    + $"each --features DIR"
+            );
             return;
         }
 
@@ -105,11 +136,22 @@ internal sealed class FeaturesVerb : Verb
             foreach (var variant in feature.Variants)
             {
                 table.Add(
-                    variant.Supported switch { true => Paint.Good, false => Paint.Warning, null => null },
+                    variant.Supported switch
+                    {
+                        true => Paint.Good,
+                        false => Paint.Warning,
+                        null => null,
+                    },
                     name,
                     variant.Name,
-                    variant.Supported switch { true => "yes", false => "no: lacks " + string.Join(", ", variant.Missing), null => "?" },
-                    name.Length > 0 ? feature.Summary : "");
+                    variant.Supported switch
+                    {
+                        true => "yes",
+                        false => "no: lacks " + string.Join(", ", variant.Missing),
+                        null => "?",
+                    },
+                    name.Length > 0 ? feature.Summary : ""
+                );
                 name = "";
             }
         }
@@ -120,7 +162,15 @@ internal sealed class FeaturesVerb : Verb
         {
             foreach (var parameter in feature.Parameters)
             {
-                parameters.Add(feature.Name, parameter.Name, parameter.Kind, parameter.Minimum, parameter.Maximum, parameter.Required ? "yes" : "no", parameter.Description);
+                parameters.Add(
+                    feature.Name,
+                    parameter.Name,
+                    parameter.Kind,
+                    parameter.Minimum,
+                    parameter.Maximum,
+                    parameter.Required ? "yes" : "no",
+                    parameter.Description
+                );
             }
         }
 

@@ -10,13 +10,21 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit gc</c></summary>
 internal sealed class GcVerb : Verb
 {
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only list what would be removed; exit 2 when there is anything" };
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Only list what would be removed; exit 2 when there is anything",
+    };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
 
     public GcVerb(CliConsole console)
-        : base(console, "gc", "Remove what is ours in the kernel and belongs to nothing; tuning in force is left alone. A running agent does it")
+        : base(
+            console,
+            "gc",
+            "Remove what is ours in the kernel and belongs to nothing; tuning in force is left alone. A "
+                + "running agent does it"
+        )
     {
         Options.Add(_dryRun);
         Options.Add(_output);
@@ -28,19 +36,36 @@ internal sealed class GcVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var dryRun = arguments.GetValue(_dryRun);
-        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("gc") { DryRun = dryRun });
+        var answer = ControlClient.Send(
+            arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
+            new ControlRequest("gc") { DryRun = dryRun }
+        );
         var change = answer?.Change ?? Collect(ledger, dryRun);
         var actions = change.Report.Actions;
-        Console.Write(_output.Get(arguments), change.Report, OutputJson.Readable.PlanReport, output =>
-        {
-            Render.Actions(output, actions, Console.ColorOut);
-            output.WriteLine(actions.IsEmpty ? "no orphans" : $"{Plural.Count(actions.Length, "orphan")} {(dryRun ? "to remove" : "removed")}");
-        });
+        Console.Write(
+            _output.Get(arguments),
+            change.Report,
+            OutputJson.Readable.PlanReport,
+            output =>
+            {
+                Render.Actions(output, actions, Console.ColorOut);
+                output.WriteLine(
+                    actions.IsEmpty
+                        ? "no orphans"
+                        : $"{Plural.Count(actions.Length, "orphan")} {(dryRun ? "to remove" : "removed")}"
+                );
+            }
+        );
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error)
             : dryRun && !actions.IsEmpty ? ExitCode.ChangesPending
             : ExitCode.Ok;
     }
 
     private ChangeOutcome Collect(string ledger, bool dryRun) =>
-        Directly(Compose(ledger, state: null), ledger, (Removal removal) => removal.Collect(dryRun, Progress.For(Console)), looksOnly: dryRun);
+        Directly(
+            Compose(ledger, state: null),
+            ledger,
+            (Removal removal) => removal.Collect(dryRun, Progress.For(Console)),
+            looksOnly: dryRun
+        );
 }

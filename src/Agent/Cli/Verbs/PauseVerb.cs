@@ -10,7 +10,12 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class PauseVerb : Verb
 {
     private readonly bool _pauses;
-    private readonly Argument<string[]> _target = new("TARGET") { Description = "A feature or a policy; 'feature NAME' or 'policy NAME' where a name is both; without one, everything", Arity = new ArgumentArity(0, 2) };
+    private readonly Argument<string[]> _target = new("TARGET")
+    {
+        Description =
+            "A feature or a policy; 'feature NAME' or 'policy NAME' where a name is both; without one, everything",
+        Arity = new ArgumentArity(0, 2),
+    };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
@@ -27,17 +32,17 @@ internal sealed class PauseVerb : Verb
         Options.Add(_state);
     }
 
-    public static PauseVerb Pause(CliConsole console) => new(
-        console,
-        pauses: true,
-        "pause",
-        "Switch tuning off in one write to the kernel: connections opened from now on are left alone, until resume; nothing is detached, and a restart or reboot changes nothing about it");
+    public static PauseVerb Pause(CliConsole console) =>
+        new(
+            console,
+            pauses: true,
+            "pause",
+            "Switch tuning off in one write to the kernel: connections opened from now on are left alone, "
+                + "until resume; nothing is detached, and a restart or reboot changes nothing about it"
+        );
 
-    public static PauseVerb Resume(CliConsole console) => new(
-        console,
-        pauses: false,
-        "resume",
-        "Switch tuning on again, for connections opened from now on");
+    public static PauseVerb Resume(CliConsole console) =>
+        new(console, pauses: false, "resume", "Switch tuning on again, for connections opened from now on");
 
     protected override int Run(ParseResult arguments)
     {
@@ -48,7 +53,10 @@ internal sealed class PauseVerb : Verb
             report = services.GetRequiredService<PauseSwitch>().Set(arguments.GetValue(_target) ?? [], _pauses);
         }
 
-        ControlClient.Tell(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("pauses-changed"));
+        ControlClient.Tell(
+            arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
+            new ControlRequest("pauses-changed")
+        );
         if (report.Warning is { } warning)
         {
             Console.Warn(warning);
@@ -60,7 +68,9 @@ internal sealed class PauseVerb : Verb
 
     private void Write(TextWriter output, PauseReport report)
     {
-        var now = _pauses ? "paused; connections opened from now on are left alone" : "resumed; connections opened from now on are tuned";
+        var now = _pauses
+            ? "paused; connections opened from now on are left alone"
+            : "resumed; connections opened from now on are tuned";
         foreach (var target in report.Changed)
         {
             output.WriteLine($"{target}: {now}");

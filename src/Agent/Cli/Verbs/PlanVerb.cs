@@ -17,7 +17,11 @@ internal sealed class PlanVerb : Verb
     private readonly Option<string?> _state = CommonOptions.State();
 
     public PlanVerb(CliConsole console)
-        : base(console, "plan", "Show what apply would load, attach, update and remove on this host, and why; changes nothing")
+        : base(
+            console,
+            "plan",
+            "Show what apply would load, attach, update and remove on this host, and why; changes nothing"
+        )
     {
         Options.Add(_policies);
         Options.Add(_output);
@@ -28,7 +32,16 @@ internal sealed class PlanVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Compose(new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [arguments.GetRequiredValue(_policies)]) { StateDirectory = arguments.GetValue(_state) });
+        using var services = Compose(
+            new CompositionOptions(
+                arguments.GetRequiredValue(_ledger),
+                arguments.GetValue(_features) ?? [],
+                [arguments.GetRequiredValue(_policies)]
+            )
+            {
+                StateDirectory = arguments.GetValue(_state),
+            }
+        );
         var preview = services.GetRequiredService<PolicyPreviews>().Preview();
         var actions = preview.Plan.Actions;
         var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies)
@@ -41,21 +54,28 @@ internal sealed class PlanVerb : Verb
             Console.Note($"{arguments.GetRequiredValue(_policies)}: no policy; nothing is to be tuned");
         }
 
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.PlanReport, output =>
-        {
-            Render.Policies(output, preview.Decision.Policies, Console.ColorOut);
-            output.WriteLine();
-            if (actions.IsEmpty)
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.PlanReport,
+            output =>
             {
-                output.WriteLine($"no changes: the kernel holds revision {report.Revision}");
-            }
-            else
-            {
-                Render.Actions(output, report.Actions, Console.ColorOut);
+                Render.Policies(output, preview.Decision.Policies, Console.ColorOut);
                 output.WriteLine();
-                output.WriteLine($"{Plural.Count(actions.Length, "change")} pending for revision {report.Revision}");
+                if (actions.IsEmpty)
+                {
+                    output.WriteLine($"no changes: the kernel holds revision {report.Revision}");
+                }
+                else
+                {
+                    Render.Actions(output, report.Actions, Console.ColorOut);
+                    output.WriteLine();
+                    output.WriteLine(
+                        $"{Plural.Count(actions.Length, "change")} pending for revision {report.Revision}"
+                    );
+                }
             }
-        });
+        );
         return actions.IsEmpty ? ExitCode.Ok : ExitCode.ChangesPending;
     }
 }

@@ -36,7 +36,15 @@ internal sealed class ProbeVerb : Verb
         try
         {
             deadline.CancelAfter(ReplyTimeout);
-            var answers = Task.WhenAll(request.Connections.Zip(sockets, (connection, made) => ConnectAsync(IPEndPoint.Parse(connection.Peer), made.Socket, made.Problem, deadline.Token))).GetAwaiter().GetResult();
+            var answers = Task.WhenAll(
+                    request.Connections.Zip(
+                        sockets,
+                        (connection, made) =>
+                            ConnectAsync(IPEndPoint.Parse(connection.Peer), made.Socket, made.Problem, deadline.Token)
+                    )
+                )
+                .GetAwaiter()
+                .GetResult();
             Console.Out.WriteLine(JsonSerializer.Serialize(answers, ProbeJson.Default.ProbeAnswerArray));
             Console.Out.Flush();
             input.ReadToEnd();
@@ -70,11 +78,25 @@ internal sealed class ProbeVerb : Verb
             try
             {
                 Join(request.CgroupMount, connection.Cgroup ?? request.Home);
-                sockets.Add((new Socket(IPEndPoint.Parse(connection.Peer).AddressFamily, SocketType.Stream, ProtocolType.Tcp), null));
+                sockets.Add(
+                    (
+                        new Socket(
+                            IPEndPoint.Parse(connection.Peer).AddressFamily,
+                            SocketType.Stream,
+                            ProtocolType.Tcp
+                        ),
+                        null
+                    )
+                );
             }
             catch (Exception exception) when (exception is BpfException or SocketException)
             {
-                sockets.Add((null, $"no socket could be made in cgroup {connection.Cgroup ?? request.Home}: {exception.Message}"));
+                sockets.Add(
+                    (
+                        null,
+                        $"no socket could be made in cgroup {connection.Cgroup ?? request.Home}: {exception.Message}"
+                    )
+                );
             }
         }
 
@@ -90,7 +112,12 @@ internal sealed class ProbeVerb : Verb
         return sockets;
     }
 
-    private static async Task<ProbeAnswer> ConnectAsync(IPEndPoint peer, Socket? socket, string? problem, CancellationToken deadline)
+    private static async Task<ProbeAnswer> ConnectAsync(
+        IPEndPoint peer,
+        Socket? socket,
+        string? problem,
+        CancellationToken deadline
+    )
     {
         try
         {
@@ -106,7 +133,10 @@ internal sealed class ProbeVerb : Verb
         }
         catch (OperationCanceledException)
         {
-            problem = string.Create(CultureInfo.InvariantCulture, $"the peer did not answer within {ReplyTimeout.TotalSeconds} s");
+            problem = string.Create(
+                CultureInfo.InvariantCulture,
+                $"the peer did not answer within {ReplyTimeout.TotalSeconds} s"
+            );
         }
 
         return new ProbeAnswer(null, problem);
@@ -116,7 +146,10 @@ internal sealed class ProbeVerb : Verb
     {
         if (cgroup is not null)
         {
-            CgroupMembership.Join(mount, CgroupPath.Find(cgroup) ?? throw new BpfException($"its path {CgroupPath.Problem(cgroup)}"));
+            CgroupMembership.Join(
+                mount,
+                CgroupPath.Find(cgroup) ?? throw new BpfException($"its path {CgroupPath.Problem(cgroup)}")
+            );
         }
     }
 }

@@ -10,14 +10,23 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit retry</c></summary>
 internal sealed class RetryVerb : Verb
 {
-    private readonly Argument<string?> _feature = new("FEATURE") { Description = "The feature; without one, all of them", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _feature = new("FEATURE")
+    {
+        Description = "The feature; without one, all of them",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
     private readonly Option<string?> _state = CommonOptions.State();
 
     public RetryVerb(CliConsole console)
-        : base(console, "retry", "Let what is in quarantine, because it failed on this kernel or flapped, be tried again, and set sysctls over what somebody else gave them: by a running agent at once, else by the next apply")
+        : base(
+            console,
+            "retry",
+            "Let what is in quarantine, because it failed on this kernel or flapped, be tried again, and set "
+                + "sysctls over what somebody else gave them: by a running agent at once, else by the next apply"
+        )
     {
         Arguments.Add(_feature);
         Options.Add(_output);
@@ -30,36 +39,55 @@ internal sealed class RetryVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var feature = arguments.GetValue(_feature);
-        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("retry") { Names = feature is null ? [] : [feature] });
+        var answer = ControlClient.Send(
+            arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
+            new ControlRequest("retry") { Names = feature is null ? [] : [feature] }
+        );
         var report = answer?.Retry ?? Release(ledger, feature, arguments.GetValue(_state));
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.RetryReport, output =>
-        {
-            foreach (var released in report.Released)
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.RetryReport,
+            output =>
             {
-                output.WriteLine($"{released.Feature}{(released.Variant.Length == 0 ? "" : $" (variant {released.Variant})")}: {(answer is null ? "the next apply tries it again" : "tried again")}; before: {released.Reason}");
-            }
+                foreach (var released in report.Released)
+                {
+                    output.WriteLine(
+                        $"{released.Feature}{(released.Variant.Length == 0 ? "" : $" (variant {released.Variant})")}: "
+                            + $"{(answer is null ? "the next apply tries it again" : "tried again")}; before: "
+                            + $"{released.Reason}"
+                    );
+                }
 
-            foreach (var sysctl in report.Sysctls)
-            {
-                output.WriteLine($"{sysctl.Name}: {(answer is null ? "the next apply sets it" : "set")} to {sysctl.Value}; before: somebody else had set {sysctl.Current}");
-            }
+                foreach (var sysctl in report.Sysctls)
+                {
+                    output.WriteLine(
+                        $"{sysctl.Name}: {(answer is null ? "the next apply sets it" : "set")} to "
+                            + $"{sysctl.Value}; before: somebody else had set {sysctl.Current}"
+                    );
+                }
 
-            if (report.Released.IsEmpty && report.Sysctls.IsEmpty)
-            {
-                output.WriteLine("nothing is in quarantine");
+                if (report.Released.IsEmpty && report.Sysctls.IsEmpty)
+                {
+                    output.WriteLine("nothing is in quarantine");
+                }
             }
-        });
+        );
         return ExitCode.Ok;
     }
 
     private RetryReport Release(string ledger, string? feature, string? state)
     {
         var services = Compose(ledger, state);
-        return Directly(services, ledger, (Retries retries) =>
-        {
-            var report = retries.Release(feature);
-            WarnOf(services.GetRequiredService<LedgerState>().Problems);
-            return report;
-        });
+        return Directly(
+            services,
+            ledger,
+            (Retries retries) =>
+            {
+                var report = retries.Release(feature);
+                WarnOf(services.GetRequiredService<LedgerState>().Problems);
+                return report;
+            }
+        );
     }
 }

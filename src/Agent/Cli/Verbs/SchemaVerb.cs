@@ -11,11 +11,17 @@ internal sealed class SchemaVerb : Verb
     private readonly Option<string[]> _features = CommonOptions.Features();
 
     public SchemaVerb(CliConsole console)
-        : base(console, "schema", "Print the JSON Schema of a policy, with the installed features, for editors and checks") => Options.Add(_features);
+        : base(
+            console,
+            "schema",
+            "Print the JSON Schema of a policy, with the installed features, for editors and checks"
+        ) => Options.Add(_features);
 
     protected override int Run(ParseResult arguments)
     {
-        using var services = Compose(new CompositionOptions(RuntimePaths.DefaultLedger, arguments.GetValue(_features) ?? [], []));
+        using var services = Compose(
+            new CompositionOptions(RuntimePaths.DefaultLedger, arguments.GetValue(_features) ?? [], [])
+        );
         Console.Out.Write(PolicySchema.Create(services.GetRequiredService<IFeatureCatalog>()));
         return ExitCode.Ok;
     }

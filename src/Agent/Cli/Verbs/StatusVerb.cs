@@ -13,7 +13,10 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class StatusVerb : Verb
 {
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
-    private readonly Option<bool> _agent = new("--agent") { Description = "Fail (exit 4) when no agent answers, instead of reading the kernel" };
+    private readonly Option<bool> _agent = new("--agent")
+    {
+        Description = "Fail (exit 4) when no agent answers, instead of reading the kernel",
+    };
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
 
@@ -35,14 +38,22 @@ internal sealed class StatusVerb : Verb
         {
             if (arguments.GetValue(_agent))
             {
-                throw new CliException(ExitCode.AgentUnreachable, $"no agent answers on {socket}; start one with: netedit agent --policies DIR");
+                throw new CliException(
+                    ExitCode.AgentUnreachable,
+                    $"no agent answers on {socket}; start one with: netedit agent --policies DIR"
+                );
             }
 
             using var services = CompositionRoot.Create(new CompositionOptions(ledger, [], []), Console);
             report = StatusReports.FromKernel(ledger, services.GetRequiredService<BpfAdapter>().Observe());
         }
 
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.StatusReport, output => Write(output, report, Console.ColorOut));
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.StatusReport,
+            output => Write(output, report, Console.ColorOut)
+        );
         return ExitCode.Ok;
     }
 
@@ -50,7 +61,13 @@ internal sealed class StatusVerb : Verb
     internal static void Write(TextWriter output, StatusReport report, bool color)
     {
         var facts = new Table("", "");
-        facts.Add("agent", report.Agent is { } agent ? $"pid {agent.Pid}, version {agent.Version}, since {Render.Time(agent.StartedAt)}, policies {agent.Policies}" : "none answers; this is read from the kernel");
+        facts.Add(
+            "agent",
+            report.Agent is { } agent
+                ? $"pid {agent.Pid}, version {agent.Version}, since {Render.Time(agent.StartedAt)}, policies "
+                    + $"{agent.Policies}"
+                : "none answers; this is read from the kernel"
+        );
         if (report.Revision is { Length: > 0 } revision)
         {
             facts.Add("revision", revision);
@@ -58,26 +75,47 @@ internal sealed class StatusVerb : Verb
 
         if (report.PoliciesFromDiskOf is { } kept)
         {
-            facts.Add(Paint.Warning, "policies", $"FROM DISK, kept {Render.Time(kept)}: the policy directory has given no valid ones since the agent started");
+            facts.Add(
+                Paint.Warning,
+                "policies",
+                $"FROM DISK, kept {Render.Time(kept)}: the policy directory has given no valid ones since the "
+                    + $"agent started"
+            );
         }
 
         if (report.LastReconcile is { } last)
         {
-            facts.Add("last pass", string.Create(CultureInfo.InvariantCulture, $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} ms, {(last.Converged ? "converged" : "NOT converged")}"));
+            facts.Add(
+                "last pass",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Render.Time(last.At)}, {last.Result} after {last.Trigger}, {last.Seconds * 1000:F1} "
+                        + $"ms, {(last.Converged ? "converged" : "NOT converged")}"
+                )
+            );
         }
 
         if (report.Pass is { } pass)
         {
-            facts.Add("this pass", $"since {Render.Time(pass.Since)}, after {pass.Trigger}{(pass.Action is null ? "" : $"; {Plural.Count(pass.Actions, "action")}, the last: {pass.Action}")}");
+            facts.Add(
+                "this pass",
+                $"since {Render.Time(pass.Since)}, after {pass.Trigger}"
+                    + (pass.Action is null ? "" : $"; {Plural.Count(pass.Actions, "action")}, the last: {pass.Action}")
+            );
         }
 
-        var on = report.Kernel.Chains.IsEmpty && report.Kernel.Programs.IsEmpty && report.Kernel.Sysctls.IsEmpty ? "none" : "on";
+        var on =
+            report.Kernel.Chains.IsEmpty && report.Kernel.Programs.IsEmpty && report.Kernel.Sysctls.IsEmpty
+                ? "none"
+                : "on";
         facts.Add(
             report.Pauses.IsEmpty ? null : Paint.Warning,
             "tuning",
             report.Pauses.IsEmpty ? on
-                : report.Pauses.Contains(PauseTarget.Everything, StringComparer.Ordinal) ? "PAUSED: every connection opened since is left alone, until netedit resume"
-                : $"{on}, but PAUSED until netedit resume: {string.Join(", ", report.Pauses)}");
+                : report.Pauses.Contains(PauseTarget.Everything, StringComparer.Ordinal)
+                    ? "PAUSED: every connection opened since is left alone, until netedit resume"
+                : $"{on}, but PAUSED until netedit resume: {string.Join(", ", report.Pauses)}"
+        );
         foreach (var escaped in report.Escaped)
         {
             facts.Add(Paint.Warning, "escaped", Render.Escaped(escaped));
@@ -92,7 +130,14 @@ internal sealed class StatusVerb : Verb
         if (!report.PolicyErrors.IsEmpty)
         {
             output.WriteLine();
-            output.WriteLine($"the newest policies are INVALID ({ErrorText.Summary(report.PolicyErrors)}); {(report.Revision is { Length: > 0 } ? "the last good ones stay in force" : "there are no earlier ones")}:");
+            output.WriteLine(
+                $"the newest policies are INVALID ({ErrorText.Summary(report.PolicyErrors)}); "
+                    + (
+                        report.Revision is { Length: > 0 }
+                            ? "the last good ones stay in force:"
+                            : "there are no earlier ones:"
+                    )
+            );
             foreach (var wrong in report.PolicyErrors)
             {
                 output.WriteLine($"  {wrong}");
@@ -111,7 +156,13 @@ internal sealed class StatusVerb : Verb
             var quarantine = new Table("QUARANTINE", "VARIANT", "SINCE", "WHY");
             foreach (var entry in report.Quarantine)
             {
-                quarantine.Add(Paint.Failure, entry.Feature, entry.Variant.Length == 0 ? "all" : entry.Variant, Render.Time(entry.Since), $"{entry.Cause}: {entry.Reason}");
+                quarantine.Add(
+                    Paint.Failure,
+                    entry.Feature,
+                    entry.Variant.Length == 0 ? "all" : entry.Variant,
+                    Render.Time(entry.Since),
+                    $"{entry.Cause}: {entry.Reason}"
+                );
             }
 
             quarantine.Write(output, color);
@@ -144,7 +195,12 @@ internal sealed class StatusVerb : Verb
         var objects = new Table("KERNEL OBJECT", "NAME", "ID", "HOLDS");
         foreach (var chain in kernel.Chains)
         {
-            objects.Add("chain", chain.Scope, $"link {chain.LinkId}, program {chain.ProgramId}", string.Join(", ", chain.Features));
+            objects.Add(
+                "chain",
+                chain.Scope,
+                $"link {chain.LinkId}, program {chain.ProgramId}",
+                string.Join(", ", chain.Features)
+            );
         }
 
         foreach (var program in kernel.Programs)
@@ -153,8 +209,12 @@ internal sealed class StatusVerb : Verb
                 program.Attached ? null : Paint.Warning,
                 "program",
                 program.Target.Length == 0 ? program.Hook : $"{program.Hook} of {program.Target}",
-                $"{string.Concat(program.LinkIds.Select(id => string.Create(CultureInfo.InvariantCulture, $"link {id}, ")))}program {program.ProgramId}",
-                $"{program.Feature} by {program.Policy} ({program.Mechanism}){(program.Attached ? "" : ", NOT attached")}{(program.Paused ? ", paused" : "")}");
+                string.Concat(program.LinkIds.Select(id => string.Create(CultureInfo.InvariantCulture, $"link {id}, ")))
+                    + $"program {program.ProgramId}",
+                $"{program.Feature} by {program.Policy} ({program.Mechanism})"
+                    + (program.Attached ? "" : ", NOT attached")
+                    + (program.Paused ? ", paused" : "")
+            );
         }
 
         foreach (var sysctl in kernel.Sysctls)
@@ -164,17 +224,32 @@ internal sealed class StatusVerb : Verb
                 "sysctl",
                 sysctl.Name,
                 sysctl.Current ?? "gone",
-                $"{sysctl.Value} by {sysctl.Policy}, {sysctl.Original} before{(sysctl.State == SysctlDrift.IsSet ? "" : $": {sysctl.State}")}");
+                $"{sysctl.Value} by {sysctl.Policy}, {sysctl.Original} "
+                    + $"before{(sysctl.State == SysctlDrift.IsSet ? "" : $": {sysctl.State}")}"
+            );
         }
 
         foreach (var algorithm in kernel.Algorithms)
         {
-            objects.Add("congestion-control", algorithm.Algorithm, $"map {algorithm.MapId}", algorithm.Registered ? "registered" : $"draining: {Plural.Count((int)algorithm.Users, "socket")} still run it");
+            objects.Add(
+                "congestion-control",
+                algorithm.Algorithm,
+                $"map {algorithm.MapId}",
+                algorithm.Registered
+                    ? "registered"
+                    : $"draining: {Plural.Count((int)algorithm.Users, "socket")} still run it"
+            );
         }
 
         if (!kernel.Chains.IsEmpty || kernel.Profiles + kernel.Rules > 0)
         {
-            objects.Add("rules", "shared", "", $"{Plural.Count(kernel.Profiles, "profile")}, {Plural.Count(kernel.Rules, "rule")}, {Plural.Count(kernel.PortRanges, "port range")}");
+            objects.Add(
+                "rules",
+                "shared",
+                "",
+                $"{Plural.Count(kernel.Profiles, "profile")}, {Plural.Count(kernel.Rules, "rule")}, "
+                    + $"{Plural.Count(kernel.PortRanges, "port range")}"
+            );
         }
 
         foreach (var maps in kernel.FormerMaps)
@@ -189,7 +264,13 @@ internal sealed class StatusVerb : Verb
 
         foreach (var program in kernel.Foreign)
         {
-            objects.Add(Paint.Warning, "foreign program", program.Scope, $"program {program.ProgramId}", $"{program.Name} {program.Place}");
+            objects.Add(
+                Paint.Warning,
+                "foreign program",
+                program.Scope,
+                $"program {program.ProgramId}",
+                $"{program.Name} {program.Place}"
+            );
         }
 
         if (!objects.IsEmpty)
@@ -200,7 +281,10 @@ internal sealed class StatusVerb : Verb
 
         if (kernel.ForeignNotLookedAt > 0)
         {
-            output.WriteLine($"not looked at for programs of others: {Plural.Count(kernel.ForeignNotLookedAt, "cgroup")} below scopes");
+            output.WriteLine(
+                $"not looked at for programs of others: {Plural.Count(kernel.ForeignNotLookedAt, "cgroup")} "
+                    + $"below scopes"
+            );
         }
     }
 }

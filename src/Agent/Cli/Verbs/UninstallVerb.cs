@@ -16,7 +16,12 @@ internal sealed class UninstallVerb : Verb
     private readonly Option<string?> _state = CommonOptions.State();
 
     public UninstallVerb(CliConsole console)
-        : base(console, "uninstall", "Remove everything of ours from the kernel and its state files, and check that nothing is left. A running agent does it and ends, since it would tune again")
+        : base(
+            console,
+            "uninstall",
+            "Remove everything of ours from the kernel and its state files, and check that nothing is left. "
+                + "A running agent does it and ends, since it would tune again"
+        )
     {
         Options.Add(_output);
         Options.Add(_socket);
@@ -27,17 +32,29 @@ internal sealed class UninstallVerb : Verb
     protected override int Run(ParseResult arguments)
     {
         var ledger = arguments.GetRequiredValue(_ledger);
-        var answer = ControlClient.Send(arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger), new ControlRequest("uninstall"));
+        var answer = ControlClient.Send(
+            arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
+            new ControlRequest("uninstall")
+        );
         var change = answer?.Change ?? Uninstall(ledger, arguments.GetValue(_state));
-        Console.Write(_output.Get(arguments), change.Report, OutputJson.Readable.PlanReport, output =>
-        {
-            var actions = change.Report.Actions;
-            Render.Actions(output, actions, Console.ColorOut);
-            if (change.Complete)
+        Console.Write(
+            _output.Get(arguments),
+            change.Report,
+            OutputJson.Readable.PlanReport,
+            output =>
             {
-                output.WriteLine(actions.IsEmpty ? "there was nothing to remove" : $"{Plural.Count(actions.Length, "change")} made; nothing of ours is left in the kernel");
+                var actions = change.Report.Actions;
+                Render.Actions(output, actions, Console.ColorOut);
+                if (change.Complete)
+                {
+                    output.WriteLine(
+                        actions.IsEmpty
+                            ? "there was nothing to remove"
+                            : $"{Plural.Count(actions.Length, "change")} made; nothing of ours is left in the kernel"
+                    );
+                }
             }
-        });
+        );
         if (answer is not null)
         {
             Console.Warn("the agent has ended too, since it would have tuned again");
@@ -46,5 +63,6 @@ internal sealed class UninstallVerb : Verb
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
 
-    private ChangeOutcome Uninstall(string ledger, string? state) => Directly(Compose(ledger, state), ledger, (Removal removal) => removal.Uninstall(Progress.For(Console)));
+    private ChangeOutcome Uninstall(string ledger, string? state) =>
+        Directly(Compose(ledger, state), ledger, (Removal removal) => removal.Uninstall(Progress.For(Console)));
 }

@@ -17,7 +17,11 @@ internal sealed class ValidateVerb : Verb
     private const string EmptyFile = "no policy in this file";
     private const string EmptyDirectory = "no policy below this directory; names of policy files end in .yaml or .yml";
 
-    private readonly Argument<string[]> _paths = new("PATH") { Description = "Directories of policies, and files; together they are one set", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Directories of policies, and files; together they are one set",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
@@ -46,7 +50,9 @@ internal sealed class ValidateVerb : Verb
         var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, names, errors)
         {
             NotRead = unread,
-            Warnings = state.Set is null ? [] : PolicyCautions.Of(state.Set, services.GetRequiredService<IFeatureCatalog>()),
+            Warnings = state.Set is null
+                ? []
+                : PolicyCautions.Of(state.Set, services.GetRequiredService<IFeatureCatalog>()),
         };
         Console.Note(unread);
         foreach (var warning in report.Warnings)
@@ -54,17 +60,25 @@ internal sealed class ValidateVerb : Verb
             Console.Warn(Printable.Line($"{warning.Source}: spec.tuning.{warning.Feature}: {warning.Text}"));
         }
 
-        Console.Write(_output.Get(arguments), report, OutputJson.Readable.ValidationReport, output =>
-        {
-            foreach (var error in errors)
+        Console.Write(
+            _output.Get(arguments),
+            report,
+            OutputJson.Readable.ValidationReport,
+            output =>
             {
-                output.WriteLine(error);
-            }
+                foreach (var error in errors)
+                {
+                    output.WriteLine(error);
+                }
 
-            output.WriteLine(errors.IsEmpty
-                ? $"ok: {Plural.Count(report.Policies.Length, "policy")} in {Plural.Count(report.Files, "file")}, revision {report.Revision}"
-                : ErrorText.Summary(errors));
-        });
+                output.WriteLine(
+                    errors.IsEmpty
+                        ? $"ok: {Plural.Count(report.Policies.Length, "policy")} in "
+                            + $"{Plural.Count(report.Files, "file")}, revision {report.Revision}"
+                        : ErrorText.Summary(errors)
+                );
+            }
+        );
         return errors.IsEmpty ? ExitCode.Ok : ExitCode.InvalidPolicy;
     }
 

@@ -15,8 +15,17 @@ internal sealed class VersionVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
-        var version = new VersionInfo(ProductInfo.FullVersion, RuntimeInformation.FrameworkDescription, File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
-        Console.Write(_output.Get(arguments), version, OutputJson.Readable.VersionInfo, output => output.WriteLine($"netedit {version.Version} ({version.Runtime}, Linux {version.Kernel})"));
+        var version = new VersionInfo(
+            ProductInfo.FullVersion,
+            RuntimeInformation.FrameworkDescription,
+            File.ReadAllText("/proc/sys/kernel/osrelease").Trim()
+        );
+        Console.Write(
+            _output.Get(arguments),
+            version,
+            OutputJson.Readable.VersionInfo,
+            output => output.WriteLine($"netedit {version.Version} ({version.Runtime}, Linux {version.Kernel})")
+        );
         return ExitCode.Ok;
     }
 }

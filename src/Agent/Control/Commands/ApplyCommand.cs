@@ -9,10 +9,19 @@ internal sealed class ApplyCommand(AgentState state, WorkQueue queue) : IControl
     public string Name => "apply";
 
     /// <inheritdoc/>
-    public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) => !IsOwn(request.Policies)
-        ? ControlResponse.Refuse($"the agent (pid {state.Info.Pid}) keeps this host to {state.Info.Policies} and would undo other policies; change those there, or stop it first, or use another --ledger")
-        : new ControlResponse(null, null) { Change = ChangeOutcomes.Of(await queue.PassAsync("apply", expired)) };
+    public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) =>
+        !IsOwn(request.Policies)
+            ? ControlResponse.Refuse(
+                $"the agent (pid {state.Info.Pid}) keeps this host to {state.Info.Policies} and would undo "
+                    + $"other policies; change those there, or stop it first, or use another --ledger"
+            )
+            : new ControlResponse(null, null) { Change = ChangeOutcomes.Of(await queue.PassAsync("apply", expired)) };
 
     private bool IsOwn(string? policies) =>
-        policies is not null && string.Equals(Path.TrimEndingDirectorySeparator(policies), Path.TrimEndingDirectorySeparator(state.Info.Policies), StringComparison.Ordinal);
+        policies is not null
+        && string.Equals(
+            Path.TrimEndingDirectorySeparator(policies),
+            Path.TrimEndingDirectorySeparator(state.Info.Policies),
+            StringComparison.Ordinal
+        );
 }

@@ -11,5 +11,7 @@ internal sealed class AuditCommand(AgentState state, Func<CancellationToken, Tas
 
     /// <inheritdoc/>
     public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) =>
-        state.Report is null ? ControlResponse.Refuse(AgentState.NotReadyYet) : new ControlResponse(null, null) { Audit = await audit(expired) };
+        state.Report is null
+            ? ControlResponse.Refuse(AgentState.NotReadyYet)
+            : new ControlResponse(null, null) { Audit = await audit(expired) };
 }

@@ -10,8 +10,18 @@ internal sealed class CompareCommand(AgentState state) : IControlCommand
     public string Name => "compare";
 
     /// <inheritdoc/>
-    public Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) => Task.FromResult(
-        request.Names is not [var compared, ..] ? ControlResponse.Refuse("name a policy to compare")
-        : state.Report is not { } known ? ControlResponse.Refuse(AgentState.NotReadyYet)
-        : new ControlResponse(null, null) { Compare = CompareReport.Of(compared, known.Policies.Select(decision => decision.Policy), known.Desired, () => state.ReadUsage()?.Measures ?? []) });
+    public Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) =>
+        Task.FromResult(
+            request.Names is not [var compared, ..] ? ControlResponse.Refuse("name a policy to compare")
+            : state.Report is not { } known ? ControlResponse.Refuse(AgentState.NotReadyYet)
+            : new ControlResponse(null, null)
+            {
+                Compare = CompareReport.Of(
+                    compared,
+                    known.Policies.Select(decision => decision.Policy),
+                    known.Desired,
+                    () => state.ReadUsage()?.Measures ?? []
+                ),
+            }
+        );
 }

@@ -12,8 +12,13 @@ internal sealed class ExplainCommand(AgentState state) : IControlCommand
     public Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired)
     {
         var response = new ControlResponse(state.Status(), null);
-        return Task.FromResult(request.Names is [var policy, ..] && state.Report is { } report
-            ? response with { Uses = PolicyUses.Of(policy, report.Desired, state.ReadUsage()?.Counters ?? []) }
-            : response);
+        return Task.FromResult(
+            request.Names is [var policy, ..] && state.Report is { } report
+                ? response with
+                {
+                    Uses = PolicyUses.Of(policy, report.Desired, state.ReadUsage()?.Counters ?? []),
+                }
+                : response
+        );
     }
 }

@@ -12,10 +12,18 @@ internal sealed class RetryCommand(WorkQueue queue, Retries retries, AgentLog lo
     /// <inheritdoc/>
     public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired)
     {
-        var released = await queue.AskAsync(() => retries.Release(request.Names is [var feature, ..] ? feature : null), expired);
+        var released = await queue.AskAsync(
+            () => retries.Release(request.Names is [var feature, ..] ? feature : null),
+            expired
+        );
         foreach (var entry in released.Released)
         {
-            log.Write(LogLevel.Info, "out of quarantine on request", ("feature", entry.Feature), ("variant", entry.Variant));
+            log.Write(
+                LogLevel.Info,
+                "out of quarantine on request",
+                ("feature", entry.Feature),
+                ("variant", entry.Variant)
+            );
         }
 
         _ = await queue.PassAsync("retry", expired);

@@ -9,5 +9,6 @@ internal sealed class StatusCommand(AgentState state) : IControlCommand
     public string Name => "status";
 
     /// <inheritdoc/>
-    public Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) => Task.FromResult(new ControlResponse(state.Status(), null));
+    public Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) =>
+        Task.FromResult(new ControlResponse(state.Status(), null));
 }

@@ -17,7 +17,11 @@ internal sealed class UninstallCommand(WorkQueue queue, Removal removal, AgentLo
 
     /// <inheritdoc/>
     public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired) =>
-        new(null, null) { Change = await queue.AskLastAsync(Uninstall, expired), WhenSent = () => _answered.TrySetResult() };
+        new(null, null)
+        {
+            Change = await queue.AskLastAsync(Uninstall, expired),
+            WhenSent = () => _answered.TrySetResult(),
+        };
 
     private ChangeOutcome Uninstall()
     {
@@ -33,10 +37,19 @@ internal sealed class UninstallCommand(WorkQueue queue, Removal removal, AgentLo
 
         foreach (var action in outcome.Report.Actions)
         {
-            log.Write(LogLevel.Info, $"{action.Action} {action.Object}", ("target", action.Target), ("why", action.Why));
+            log.Write(
+                LogLevel.Info,
+                $"{action.Action} {action.Object}",
+                ("target", action.Target),
+                ("why", action.Why)
+            );
         }
 
-        log.Write(outcome.Error is null ? LogLevel.Info : LogLevel.Error, "uninstalled on request", ("error", outcome.Error ?? ""));
+        log.Write(
+            outcome.Error is null ? LogLevel.Info : LogLevel.Error,
+            "uninstalled on request",
+            ("error", outcome.Error ?? "")
+        );
         return outcome;
     }
 }

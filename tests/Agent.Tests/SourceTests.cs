@@ -1,0 +1,43 @@
+using NetEdit.Testing;
+using Shouldly;
+using Xunit;
+
+namespace NetEdit.Agent.Tests;
+
+public sealed class SourceTests
+{
+    private const int Columns = 120;
+
+    /// <summary>CSharpier breaks code and leaves long texts alone. Comments and raw strings wrap where they read well.</summary>
+    [Fact]
+    public void No_line_of_code_exceeds_120_columns() => Sources().SelectMany(TooLong).ShouldBeEmpty();
+
+    private static IEnumerable<string> Sources()
+    {
+        string[] parts = ["src", "tests", "bench"];
+        return parts
+            .SelectMany(part =>
+                Directory.EnumerateFiles(Path.Combine(Repository.Root, part), "*.cs", SearchOption.AllDirectories)
+            )
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> TooLong(string file)
+    {
+        var isRaw = false;
+        foreach (var (index, line) in File.ReadLines(file).Index())
+        {
+            var wasRaw = isRaw;
+            isRaw ^= line.Split("\"\"\"").Length % 2 == 0;
+            if (line.Length > Columns && !wasRaw && !isRaw && !IsComment(line.TrimStart()))
+            {
+                yield return $"{file}:{index + 1}: {line.Length} columns";
+            }
+        }
+    }
+
+    private static bool IsComment(string line) =>
+        line.StartsWith("//", StringComparison.Ordinal)
+        || line.StartsWith("/*", StringComparison.Ordinal)
+        || line.StartsWith('#');
+}
