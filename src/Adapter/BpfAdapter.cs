@@ -11,16 +11,6 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter;
 
-/// <summary>Where the adapter finds and keeps things.</summary>
-public sealed record AdapterOptions
-{
-    /// <summary>Name of the ledger's directory on the BPF file system; letters, digits, <c>-</c> and <c>_</c>.</summary>
-    public string Ledger { get; init; } = "netedit";
-
-    /// <summary>File that keeps probed capabilities between runs, or null to probe each time.</summary>
-    public string? CapabilityCache { get; init; }
-}
-
 /// <summary>
 /// The only part that touches the kernel: hides the differences between kernel versions behind hookpoints.
 /// Any thread may call it. A caller waits for at most one action of a plan that another one executes, and for nobody to read or set

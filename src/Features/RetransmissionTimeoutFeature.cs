@@ -85,14 +85,15 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
         const double ShortestGivingUp = 100;
         if (
             values.Number(Maximum) is { } maximum
-            && GivesUpAfter(maximum, SysctlFeature.Given(beside, SysctlFeature.Retries) ?? OwnRetries) is var patience
+            && GivesUpAfter(maximum, SysctlFeature.Given(beside, SysctlParameters.Retries) ?? OwnRetries)
+                is var patience
             && patience < ShortestGivingUp
         )
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Maximum} also shortens how long data may stay unacknowledged, to {patience:0} s: the "
-                    + $"kernel counts {SysctlFeature.Retries} timeouts, none longer than this; RFC 1122 4.2.3.5 "
+                    + $"kernel counts {SysctlParameters.Retries} timeouts, none longer than this; RFC 1122 4.2.3.5 "
                     + $"asks for 100 s at least, and the kernel's own gives 924 s"
             );
         }

@@ -4,20 +4,13 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NetEdit.Features;
 using NetEdit.Model;
+using static NetEdit.PolicyEngine.SchemaNodes;
 
 namespace NetEdit.PolicyEngine;
 
 /// <summary>The published JSON Schema of a policy.</summary>
 public static class PolicySchema
 {
-    /* Without quotes, some texts of YAML are numbers or truth values for whoever makes JSON of it, and the texts they are for the reader. */
-    private static readonly (string Text, string Type)[] LooksLike =
-    [
-        ("100", "integer"),
-        ("1.5", "number"),
-        ("true", "boolean"),
-    ];
-
     private static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
@@ -302,66 +295,4 @@ public static class PolicySchema
         };
 
     private static string Describe(ParameterSpec spec, string range) => $"{spec.Description.TrimEnd('.')}; {range}";
-
-    private static JsonObject Object(string description, string[] required, JsonObject properties)
-    {
-        var schema = new JsonObject { ["type"] = "object", ["description"] = description };
-        if (required.Length > 0)
-        {
-            schema["required"] = new JsonArray([.. required.Select(name => JsonValue.Create(name))]);
-        }
-
-        schema["properties"] = properties;
-        schema["additionalProperties"] = false;
-        return schema;
-    }
-
-    private static JsonObject Choice(string description, IEnumerable<string> choices) =>
-        new()
-        {
-            ["description"] = description,
-            ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]),
-        };
-
-    private static JsonObject Text(string description, string pattern)
-    {
-        string[] types = ["string", .. LooksLike.Where(other => Fits(other.Text)).Select(other => other.Type)];
-        var schema = new JsonObject
-        {
-            ["type"] = types.Length == 1 ? types[0] : Types(types),
-            ["description"] = description,
-            ["pattern"] = pattern,
-        };
-        if (types.Length > 1 && !Fits("-5"))
-        {
-            schema["minimum"] = 0;
-        }
-
-        return schema;
-
-        bool Fits(string text) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, Timeout.InfiniteTimeSpan);
-    }
-
-    private static JsonObject Labels(string description) =>
-        new()
-        {
-            ["type"] = "object",
-            ["description"] = description,
-            ["additionalProperties"] = new JsonObject { ["type"] = Types("string", "number", "boolean") },
-        };
-
-    private static JsonObject List(string description, JsonObject items, int atLeast = 0)
-    {
-        var schema = new JsonObject { ["type"] = "array", ["description"] = description };
-        if (atLeast > 0)
-        {
-            schema["minItems"] = atLeast;
-        }
-
-        schema["items"] = items;
-        return schema;
-    }
-
-    private static JsonArray Types(params string[] names) =>
-        [.. names.Select(name => (JsonNode?)JsonValue.Create(name))];
 }

@@ -7,20 +7,24 @@ namespace NetEdit.Agent.Tests;
 public sealed class SourceTests
 {
     private const int Columns = 120;
+    private const int Lines = 300;
 
     /// <summary>CSharpier breaks code and leaves long texts alone. Comments and raw strings wrap where they read well.</summary>
     [Fact]
-    public void No_line_of_code_exceeds_120_columns() => Sources().SelectMany(TooLong).ShouldBeEmpty();
+    public void No_line_of_code_exceeds_120_columns() =>
+        Sources("src", "tests", "bench").SelectMany(TooLong).ShouldBeEmpty();
 
-    private static IEnumerable<string> Sources()
-    {
-        string[] parts = ["src", "tests", "bench"];
-        return parts
+    /// <summary>A longer file is two things.</summary>
+    [Fact]
+    public void No_file_of_the_product_exceeds_300_lines() =>
+        Sources("src").Where(file => File.ReadLines(file).Count() > Lines).ShouldBeEmpty();
+
+    private static IEnumerable<string> Sources(params string[] parts) =>
+        parts
             .SelectMany(part =>
                 Directory.EnumerateFiles(Path.Combine(Repository.Root, part), "*.cs", SearchOption.AllDirectories)
             )
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal));
-    }
 
     private static IEnumerable<string> TooLong(string file)
     {

@@ -4,22 +4,22 @@ using System.Text;
 
 namespace NetEdit.Faults;
 
-/// <summary>What is promised to the connections of a prober, and what it saw; shared with native/prober.c.</summary>
+/// <summary>What is expected of the connections of a prober, and what it saw; shared with native/prober.c.</summary>
 internal sealed unsafe class Board : IDisposable
 {
     private const int Epochs = 64;
     private const int Samples = 16;
     private const int Name = 16;
-    private const int PromisesAt = 48;
-    private const int PromiseSize = 16 + (2 * Name);
-    private const int SamplesAt = PromisesAt + (Epochs * PromiseSize);
+    private const int ExpectationsAt = 48;
+    private const int ExpectationSize = 16 + (2 * Name);
+    private const int SamplesAt = ExpectationsAt + (Epochs * ExpectationSize);
     private const int SampleSize = 24 + Name;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
-    private readonly Dictionary<uint, string> _promises = [];
+    private readonly Dictionary<uint, string> _expectations = [];
 
     public Board()
     {
@@ -36,31 +36,31 @@ internal sealed unsafe class Board : IDisposable
 
     public long Connections => (long)Volatile.Read(ref *(ulong*)(_start + 16));
 
-    /// <summary>Connections to which something was promised.</summary>
+    /// <summary>Connections to which something was expected.</summary>
     public long Held => (long)Volatile.Read(ref *(ulong*)(_start + 24));
 
-    /// <summary>Ends of connections that showed less than was promised.</summary>
+    /// <summary>Ends of connections that showed less than was expected.</summary>
     public long Broken => (long)Volatile.Read(ref *(ulong*)(_start + 32));
 
-    /// <summary>Connections that were opened while the promise changed.</summary>
+    /// <summary>Connections that were opened while the expectation changed.</summary>
     public long Crossed => (long)Volatile.Read(ref *(ulong*)(_start + 40));
 
     private ref uint Epoch => ref *(uint*)_start;
 
-    /// <summary>Promises something to every connection that is opened from now on.</summary>
-    public void Promise(Promise promise)
+    /// <summary>Expects something of every connection that is opened from now on.</summary>
+    public void Expect(ConnectionExpectation expectation)
     {
         var next = Epoch + 1;
-        var at = new Span<byte>(_start + PromisesAt + (next % Epochs * PromiseSize), PromiseSize);
+        var at = new Span<byte>(_start + ExpectationsAt + (next % Epochs * ExpectationSize), ExpectationSize);
         at.Clear();
-        Numbers(at, promise.Windows);
-        Numbers(at[8..], promise.Clamps);
-        for (var i = 0; promise.Controls is { } controls && i < 2; i++)
+        Numbers(at, expectation.Windows);
+        Numbers(at[8..], expectation.Clamps);
+        for (var i = 0; expectation.Controls is { } controls && i < 2; i++)
         {
             Encoding.ASCII.GetBytes(controls[i % controls.Length], at[(16 + (i * Name))..]);
         }
 
-        _promises[next] = promise.ToString();
+        _expectations[next] = expectation.ToString();
         Volatile.Write(ref Epoch, next);
     }
 
@@ -75,7 +75,7 @@ internal sealed unsafe class Board : IDisposable
 
     public void Stop() => Volatile.Write(ref *(uint*)(_start + 4), 1);
 
-    /// <summary>The first connections that showed less than was promised, a line each.</summary>
+    /// <summary>The first connections that showed less than was expected, a line each.</summary>
     public IEnumerable<string> Breaches()
     {
         for (var i = 0; i < Math.Min(Broken, Samples); i++)
@@ -103,8 +103,8 @@ internal sealed unsafe class Board : IDisposable
         var end = *(uint*)(sample + 16 + Name) == 0 ? "client" : "server";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{end} showed window {numbers[2]}, clamp {numbers[3]}, congestion control {control}; promised "
-                + $"(epochs {numbers[0]} to {numbers[1]}): {_promises[numbers[0]]}; {_promises[numbers[1]]}"
+            $"{end} showed window {numbers[2]}, clamp {numbers[3]}, congestion control {control}; expected "
+                + $"(epochs {numbers[0]} to {numbers[1]}): {_expectations[numbers[0]]}; {_expectations[numbers[1]]}"
         );
     }
 

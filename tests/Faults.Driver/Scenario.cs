@@ -22,11 +22,11 @@ internal sealed record Wish(PolicySet Policies, Catalog Catalog)
 /// <param name="InterruptedAt">When not 0: before the change, an apply of <paramref name="To"/> was killed at this share of its calls, in percent.</param>
 internal sealed record Scenario(string Name, Wish From, Wish To, int InterruptedAt = 0)
 {
-    /// <summary>What connections of the web scope are promised before.</summary>
-    public Promise Before { get; init; } = Promise.Nothing;
+    /// <summary>What is expected of connections of the web scope before.</summary>
+    public ConnectionExpectation Before { get; init; } = ConnectionExpectation.Nothing;
 
-    /// <summary>What they are promised after.</summary>
-    public Promise After { get; init; } = Promise.Nothing;
+    /// <summary>What is expected of them after.</summary>
+    public ConnectionExpectation After { get; init; } = ConnectionExpectation.Nothing;
 }
 
 /// <summary>The scenarios: every kind of change.</summary>
@@ -81,7 +81,7 @@ internal static class Scenarios
             small.Policies.Policies[0],
             Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp))
         );
-        var whole = Promise.Of(Window, Clamp);
+        var whole = ConnectionExpectation.Of(Window, Clamp);
         var hooks = Wish.Of(
             first,
             Policy("options", web, ("test-options", Port(1))),
@@ -97,7 +97,7 @@ internal static class Scenarios
             )
             {
                 Before = whole,
-                After = Promise.Of(OtherWindow, Clamp),
+                After = ConnectionExpectation.Of(OtherWindow, Clamp),
             },
             "add" => new(
                 name,
@@ -110,8 +110,8 @@ internal static class Scenarios
                 )
             )
             {
-                Before = Promise.Of(Window),
-                After = Promise.Of(Window, Clamp, algorithm),
+                Before = ConnectionExpectation.Of(Window),
+                After = ConnectionExpectation.Of(Window, Clamp, algorithm),
             },
             "remove" => new(
                 name,
@@ -120,7 +120,7 @@ internal static class Scenarios
             )
             {
                 Before = whole,
-                After = Promise.Of(Window),
+                After = ConnectionExpectation.Of(Window),
             },
             "move" => new(
                 name,
@@ -128,8 +128,8 @@ internal static class Scenarios
                 Wish.Of(first, Policy("web", web, Cwnd(Window)), Policy("web-data", web + "/inner", Cwnd(20)))
             )
             {
-                Before = Promise.Of(Window),
-                After = Promise.Of(Window),
+                Before = ConnectionExpectation.Of(Window),
+                After = ConnectionExpectation.Of(Window),
             },
             "upgrade-features" => new(name, full, full with { Catalog = new Catalog(algorithm, build: 1) })
             {
@@ -138,8 +138,8 @@ internal static class Scenarios
             },
             "upgrade-chain" => new(name, full, full with { Objects = Rebuilt }) { Before = whole, After = whole },
             "upgrade-maps" => new(name, full, full with { Objects = Resized }) { Before = whole, After = whole },
-            "live-add" => new(name, small, live) { Before = Promise.Of(Window), After = whole },
-            "live-remove" => new(name, live, small) { Before = whole, After = Promise.Of(Window) },
+            "live-add" => new(name, small, live) { Before = ConnectionExpectation.Of(Window), After = whole },
+            "live-remove" => new(name, live, small) { Before = whole, After = ConnectionExpectation.Of(Window) },
             "recover" => new(name, nothing, full, InterruptedAt: 60) { After = whole },
             "uninstall" => new(name, full, nothing) { Before = whole },
             "programs" => new(
@@ -171,10 +171,10 @@ internal static class Scenarios
     }
 
     /// <summary>
-    /// States between which any change is hitless, and what they promise to a scope inside the web scope: features that come and go, values that change,
+    /// States between which any change is hitless, and what each gives a scope inside the web scope: features that come and go, values that change,
     /// policies that move between the two scopes.
     /// </summary>
-    public static ImmutableArray<(string Name, Wish Wish, Promise Promise)> States(
+    public static ImmutableArray<(string Name, Wish Wish, ConnectionExpectation Expectation)> States(
         Catalog catalog,
         string web,
         string algorithm
@@ -183,24 +183,28 @@ internal static class Scenarios
         var inner = web + "/inner";
         return
         [
-            ("outer 40", Wish.Of(catalog, Policy("web", web, Cwnd(Window))), Promise.Of(Window)),
-            ("outer 30", Wish.Of(catalog, Policy("web", web, Cwnd(OtherWindow))), Promise.Of(OtherWindow)),
+            ("outer 40", Wish.Of(catalog, Policy("web", web, Cwnd(Window))), ConnectionExpectation.Of(Window)),
+            (
+                "outer 30",
+                Wish.Of(catalog, Policy("web", web, Cwnd(OtherWindow))),
+                ConnectionExpectation.Of(OtherWindow)
+            ),
             (
                 "outer 40, clamp",
                 Wish.Of(catalog, Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp))),
-                Promise.Of(Window, Clamp)
+                ConnectionExpectation.Of(Window, Clamp)
             ),
             (
                 "outer 40, clamp, dctcp",
                 Wish.Of(catalog, Policy("web", web, Cwnd(Window), ReceiveWindow(Clamp), Dctcp)),
-                Promise.Of(Window, Clamp, algorithm)
+                ConnectionExpectation.Of(Window, Clamp, algorithm)
             ),
             (
                 "outer 40, by user, clamp",
                 Wish.Of(catalog, OfRoot(Policy("web", web, Cwnd(Window))), Policy("clamp", web, ReceiveWindow(Clamp))),
-                Promise.Of(Window, Clamp)
+                ConnectionExpectation.Of(Window, Clamp)
             ),
-            ("inner 40", Wish.Of(catalog, Policy("web", inner, Cwnd(Window))), Promise.Of(Window)),
+            ("inner 40", Wish.Of(catalog, Policy("web", inner, Cwnd(Window))), ConnectionExpectation.Of(Window)),
             (
                 "inner 40 in outer 20, clamp",
                 Wish.Of(
@@ -208,7 +212,7 @@ internal static class Scenarios
                     Policy("inner", inner, Cwnd(Window)),
                     Policy("web", web, Cwnd(20), ReceiveWindow(Clamp))
                 ),
-                Promise.Of(Window, Clamp)
+                ConnectionExpectation.Of(Window, Clamp)
             ),
         ];
     }

@@ -285,6 +285,16 @@ internal sealed partial class Site : IDisposable
     )]
     private static partial Regex Numbers();
 
+    /// <summary>Whether a line of a state is about kernel objects, and not about what the ledger or an observation shows.</summary>
+    public static bool IsObject(string line) => line.Length > 0 && char.IsAsciiDigit(line[0]);
+
+    /// <summary>Kind and name of the objects that a line is about.</summary>
+    public static string NameOf(string line) => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>How many there are.</summary>
+    public static int CountOf(string line) =>
+        int.Parse(line.AsSpan(0, line.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+
     private string ObjectList() =>
         string.Concat(
             Objects()

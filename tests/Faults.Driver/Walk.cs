@@ -15,7 +15,7 @@ internal static class Walk
         using var board = new Board();
         var prober = Seam.Spawn(Board.Program, site.Inner.FullPath, board.Path, "0");
         board.WaitUntilReady();
-        var (from, promise) = ("nothing", Promise.Nothing);
+        var (from, expectation) = ("nothing", ConnectionExpectation.Nothing);
         for (var change = 0; change < changes; change++)
         {
             var build = random.Next(catalogs.Length);
@@ -23,9 +23,9 @@ internal static class Walk
             var (name, wish, next) = states[random.Next(states.Length)];
             var version = random.Next(Scenarios.Versions.Length);
             site.Reader = Scenarios.Versions[version];
-            board.Promise(promise.And(next));
+            board.Expect(expectation.And(next));
             site.Apply(wish with { Objects = site.Reader });
-            board.Promise(next);
+            board.Expect(next);
             board.WaitForConnections(ConnectionsPerState);
             name = string.Create(CultureInfo.InvariantCulture, $"{name} (build {build}, version {version})");
             if (board.Broken > 0)
@@ -40,7 +40,7 @@ internal static class Walk
                 board.Forget();
             }
 
-            (from, promise) = (name, next);
+            (from, expectation) = (name, next);
         }
 
         board.Stop();

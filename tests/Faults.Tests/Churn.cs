@@ -22,10 +22,10 @@ internal sealed class Churn : IDisposable
     private readonly Process _prober;
     private readonly Random _random;
     private readonly int _seed;
-    private readonly ImmutableArray<(string Policies, Promise Promise)> _states;
+    private readonly ImmutableArray<(string Policies, ConnectionExpectation Expectation)> _states;
     private readonly List<int> _pushed = [];
-    private Promise _promise = Promise.Nothing;
-    private Promise _next = Promise.Nothing;
+    private ConnectionExpectation _expectation = ConnectionExpectation.Nothing;
+    private ConnectionExpectation _next = ConnectionExpectation.Nothing;
     private AgentProcess? _agent;
 
     public Churn(int seed, int pauseMicroseconds = 0)
@@ -38,19 +38,22 @@ internal sealed class Churn : IDisposable
         var (outer, inner) = (_scene.Cgroup.Path, _inner.Path);
         _states =
         [
-            State(Promise.Of(40), ("inner", inner, "initial-cwnd: { segments: 40 }")),
-            State(Promise.Of(30), ("inner", inner, "initial-cwnd: { segments: 30 }")),
+            State(ConnectionExpectation.Of(40), ("inner", inner, "initial-cwnd: { segments: 40 }")),
+            State(ConnectionExpectation.Of(30), ("inner", inner, "initial-cwnd: { segments: 30 }")),
             State(
-                Promise.Of(40, Clamp),
+                ConnectionExpectation.Of(40, Clamp),
                 ("inner", inner, "initial-cwnd: { segments: 40 }\nreceive-window: { clamp: 48KiB }")
             ),
-            State(Promise.Of(40), ("outer", outer, "initial-cwnd: { segments: 40 }")),
+            State(ConnectionExpectation.Of(40), ("outer", outer, "initial-cwnd: { segments: 40 }")),
             State(
-                Promise.Of(40, Clamp),
+                ConnectionExpectation.Of(40, Clamp),
                 ("inner", inner, "initial-cwnd: { segments: 40 }"),
                 ("outer", outer, "initial-cwnd: { segments: 20 }\nreceive-window: { clamp: 48KiB }")
             ),
-            State(Promise.Of(30, null, "netedit_dctcp"), ("outer", outer, "initial-cwnd: { segments: 30 }\ndctcp: {}")),
+            State(
+                ConnectionExpectation.Of(30, null, "netedit_dctcp"),
+                ("outer", outer, "initial-cwnd: { segments: 30 }\ndctcp: {}")
+            ),
         ];
         _prober = Process.Start(
             new ProcessStartInfo(
@@ -86,19 +89,19 @@ internal sealed class Churn : IDisposable
         _agent = null;
     }
 
-    /// <summary>Writes other policies, as a config push does. What both states promise holds from now on.</summary>
+    /// <summary>Writes other policies, as a config push does. What both states give is expected from now on.</summary>
     public void Push()
     {
         var state = Next(_states.Length);
-        var (policies, promise) = _states[state];
+        var (policies, expectation) = _states[state];
         _pushed.Add(state);
-        _next = promise;
-        _promise = _promise.And(promise);
-        _board.Promise(_promise);
+        _next = expectation;
+        _expectation = _expectation.And(expectation);
+        _board.Expect(_expectation);
         _scene.Write("policies.yaml", policies); // one file, so that no half of a push is seen
     }
 
-    /// <summary>Waits until the agent says that the kernel holds what was pushed last. From now on its promise holds as a whole.</summary>
+    /// <summary>Waits until the agent says that the kernel holds what was pushed last. From now on its expectation holds as a whole.</summary>
     public void Converge()
     {
         var agent = _agent!;
@@ -112,18 +115,18 @@ internal sealed class Churn : IDisposable
             (watch.Elapsed < Limit).ShouldBeTrue($"seed {_seed}: not converged: {status.ToJsonString()}\n{agent.Text}");
         }
 
-        _promise = _next;
-        _board.Promise(_promise);
+        _expectation = _next;
+        _board.Expect(_expectation);
     }
 
-    /// <summary>Demands that no connection showed less than was promised.</summary>
+    /// <summary>Demands that no connection showed less than was expected.</summary>
     public void Check(string when)
     {
         _board.WaitForConnections(3);
         _board.Broken.ShouldBe(
             0,
             $"seed {_seed}, {when}, after states {string.Join(", ", _pushed.TakeLast(4))}: connections showed "
-                + $"less than promised:\n{string.Join('\n', _board.Breaches())}"
+                + $"less than expected:\n{string.Join('\n', _board.Breaches())}"
         );
     }
 
@@ -154,12 +157,12 @@ internal sealed class Churn : IDisposable
         _board.Dispose();
     }
 
-    private static (string Policies, Promise Promise) State(
-        Promise promise,
+    private static (string Policies, ConnectionExpectation Expectation) State(
+        ConnectionExpectation expectation,
         params (string Name, string Scope, string Tuning)[] policies
     ) =>
         (
             string.Join("---\n", policies.Select(policy => Yaml.Policy(policy.Name, policy.Scope, policy.Tuning))),
-            promise
+            expectation
         );
 }

@@ -10,7 +10,7 @@ namespace NetEdit.Faults.Tests;
 /// <summary>What all workers of a run report.</summary>
 /// <param name="Places">Places at which something can go wrong.</param>
 /// <param name="Cases">Cases that were played.</param>
-/// <param name="Connections">Connections that were opened meanwhile and to which something was promised.</param>
+/// <param name="Connections">Connections that were opened meanwhile and to which something was expected.</param>
 /// <param name="Problems">A text per problem.</param>
 internal sealed record DriverReport(int Places, int Cases, long Connections, IReadOnlyList<string> Problems)
 {

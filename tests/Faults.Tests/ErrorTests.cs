@@ -7,7 +7,7 @@ namespace NetEdit.Faults.Tests;
 
 /// <summary>
 /// Whichever call of bpf(2) fails, with whichever errno (in a deep run with each of them): the kernel is as before or as planned, the error says what was tried, trying again
-/// leads to the goal, uninstalling leaves nothing, and connections lose no tuning that both states promise.
+/// leads to the goal, uninstalling leaves nothing, and connections lose no tuning that both states give.
 /// </summary>
 [Collection(KernelCollection.Name)]
 public sealed class ErrorTests(ITestOutputHelper output, Workers workers) : IClassFixture<Workers>

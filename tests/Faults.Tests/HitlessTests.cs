@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;
 
-/// <summary>Whatever changes, every connection that is opened meanwhile has at least the tuning that both states promise.</summary>
+/// <summary>Whatever changes, every connection that is opened meanwhile has at least the tuning that both states give.</summary>
 [Collection(KernelCollection.Name)]
 public sealed class HitlessTests(ITestOutputHelper output)
 {

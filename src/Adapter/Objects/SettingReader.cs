@@ -3,16 +3,6 @@ using System.Collections.Immutable;
 
 namespace NetEdit.Adapter.Objects;
 
-/// <summary>What the programs of an object set, read from their instructions.</summary>
-/// <param name="Options">Level and name of each option they give to <c>bpf_setsockopt</c>.</param>
-/// <param name="Callbacks">Callback flags (<c>BPF_SOCK_OPS_*_CB_FLAG</c>) that a stage asks its chain for.</param>
-/// <param name="SetsCallbacks">Whether they set callback flags by themselves.</param>
-internal sealed record Settings(
-    ImmutableSortedSet<(int Level, int Option)> Options,
-    uint Callbacks,
-    bool SetsCallbacks
-);
-
 /// <summary>
 /// Follows every path through the functions of an object with the constants that registers and stack hold on it. What a stage sets is a
 /// constant in its source; one that is not cannot be checked, and is an error.
@@ -81,8 +71,8 @@ internal sealed class SettingReader
 
     private void Follow(int start)
     {
-        var seen = new HashSet<(int, Machine)>();
-        var open = new Stack<(int At, Machine Machine)>([(start, Machine.AtEntry)]);
+        var seen = new HashSet<(int, TracedMachine)>();
+        var open = new Stack<(int At, TracedMachine Machine)>([(start, TracedMachine.AtEntry)]);
         while (open.TryPop(out var state))
         {
             if (state.At < 0 || (state.At + 1) * InstructionBytes > _code.Length)
@@ -106,7 +96,7 @@ internal sealed class SettingReader
         }
     }
 
-    private void Step(int at, Machine machine, Stack<(int At, Machine Machine)> open)
+    private void Step(int at, TracedMachine machine, Stack<(int At, TracedMachine Machine)> open)
     {
         const int LoadImmediate64 = 0x18;
         var instruction = _code.AsSpan(at * InstructionBytes, InstructionBytes);
@@ -116,7 +106,7 @@ internal sealed class SettingReader
         switch (code & 7)
         {
             case 0 when code == LoadImmediate64:
-                open.Push((at + 2, machine.With(target, Value.Unknown)));
+                open.Push((at + 2, machine.With(target, TracedValue.Unknown)));
                 return;
             case 1: /* LDX */
                 machine = machine.With(target, Loaded(machine, source, offset));
@@ -127,13 +117,13 @@ internal sealed class SettingReader
                     code,
                     target,
                     offset,
-                    (code & 7) == 2 ? Value.Constant(immediate) : machine[source]
+                    (code & 7) == 2 ? TracedValue.Constant(immediate) : machine[source]
                 );
                 break;
             case 4 or 7: /* ALU, 32 and 64 bits */
                 machine = machine.With(
                     target,
-                    Computed(code, machine[target], (code & 8) == 0 ? Value.Constant(immediate) : machine[source])
+                    Computed(code, machine[target], (code & 8) == 0 ? TracedValue.Constant(immediate) : machine[source])
                 );
                 break;
             case 5 or 6:
@@ -150,8 +140,8 @@ internal sealed class SettingReader
         int source,
         short offset,
         int immediate,
-        Machine machine,
-        Stack<(int At, Machine Machine)> open
+        TracedMachine machine,
+        Stack<(int At, TracedMachine Machine)> open
     )
     {
         const int Always = 0x05;
@@ -183,7 +173,7 @@ internal sealed class SettingReader
         }
     }
 
-    private void Note(int helper, Machine machine)
+    private void Note(int helper, TracedMachine machine)
     {
         if (helper == SetCallbackFlags)
         {
@@ -192,7 +182,7 @@ internal sealed class SettingReader
         else if (helper == SetSocketOption)
         {
             var (level, option) = (machine[2], machine[3]);
-            if (level.Kind != ValueKind.Constant || option.Kind != ValueKind.Constant)
+            if (level.Kind != TracedKind.Constant || option.Kind != TracedKind.Constant)
             {
                 throw new BpfException(
                     $"a program of {_owner} gives bpf_setsockopt an option that is not written in its code: "
@@ -204,122 +194,44 @@ internal sealed class SettingReader
         }
     }
 
-    private static Value Loaded(Machine machine, int source, short offset) =>
+    private static TracedValue Loaded(TracedMachine machine, int source, short offset) =>
         machine[source].Kind switch
         {
-            ValueKind.Call when offset == CallbacksInCall => new Value(ValueKind.Callbacks, 0),
-            ValueKind.Stack => machine.Stack.GetValueOrDefault(offset, Value.Unknown),
-            _ => Value.Unknown,
+            TracedKind.Call when offset == CallbacksInCall => new TracedValue(TracedKind.Callbacks, 0),
+            TracedKind.Stack => machine.Stack.GetValueOrDefault(offset, TracedValue.Unknown),
+            _ => TracedValue.Unknown,
         };
 
-    private Machine Stored(Machine machine, byte code, int target, short offset, Value value)
+    private TracedMachine Stored(TracedMachine machine, byte code, int target, short offset, TracedValue value)
     {
         const int Whole = 0x7b; /* a register, 64 bits */
-        if (machine[target].Kind == ValueKind.Stack)
+        if (machine[target].Kind == TracedKind.Stack)
         {
-            return machine.WithStack(offset, code == Whole ? value : Value.Unknown);
+            return machine.WithStack(offset, code == Whole ? value : TracedValue.Unknown);
         }
 
-        if (machine[target].Kind == ValueKind.Call && offset == CallbacksInCall)
+        if (machine[target].Kind == TracedKind.Call && offset == CallbacksInCall)
         {
-            _callbacks |= value.Kind is ValueKind.Callbacks or ValueKind.Constant ? (uint)value.Number : uint.MaxValue;
+            _callbacks |= value.Kind is TracedKind.Callbacks or TracedKind.Constant
+                ? (uint)value.Number
+                : uint.MaxValue;
         }
 
         return machine;
     }
 
-    private static Value Computed(byte code, Value before, Value operand) =>
+    private static TracedValue Computed(byte code, TracedValue before, TracedValue operand) =>
         (code & 0xf0, before.Kind, operand.Kind) switch
         {
             (0xb0, _, _) => operand, /* MOV */
-            (0x40, ValueKind.Constant or ValueKind.Callbacks, ValueKind.Constant) => before with
+            (0x40, TracedKind.Constant or TracedKind.Callbacks, TracedKind.Constant) => before with
             {
                 Number = before.Number | operand.Number,
             }, /* OR */
-            (0x40, ValueKind.Constant, ValueKind.Callbacks) => operand with { Number = before.Number | operand.Number },
-            _ => Value.Unknown,
-        };
-
-    private enum ValueKind
-    {
-        Unknown,
-        Constant,
-
-        /// <summary>Points to the stage's <c>struct netedit_call</c>.</summary>
-        Call,
-
-        /// <summary>What the chain gave as callbacks, and more.</summary>
-        Callbacks,
-
-        /// <summary>The frame pointer.</summary>
-        Stack,
-    }
-
-    private readonly record struct Value(ValueKind Kind, int Number)
-    {
-        public static Value Unknown => default;
-
-        public static Value Constant(int number) => new(ValueKind.Constant, number);
-    }
-
-    /// <summary>Registers and stack at one point of one path.</summary>
-    private sealed class Machine : IEquatable<Machine>
-    {
-        private const int FramePointer = 10;
-        private const int Arguments = 5;
-        private readonly ImmutableArray<Value> _registers;
-
-        private Machine(ImmutableArray<Value> registers, ImmutableSortedDictionary<short, Value> stack) =>
-            (_registers, Stack) = (registers, stack);
-
-        /// <summary>The second argument of a stage is its call; that of another function is nothing of interest.</summary>
-        public static Machine AtEntry { get; } =
-            new(
-                ImmutableArray.CreateRange(
-                    Enumerable
-                        .Range(0, FramePointer + 1)
-                        .Select(register =>
-                            register switch
-                            {
-                                2 => new Value(ValueKind.Call, 0),
-                                FramePointer => new Value(ValueKind.Stack, 0),
-                                _ => Value.Unknown,
-                            }
-                        )
-                ),
-                ImmutableSortedDictionary<short, Value>.Empty
-            );
-
-        public ImmutableSortedDictionary<short, Value> Stack { get; }
-
-        public Value this[int register] => register <= FramePointer ? _registers[register] : Value.Unknown;
-
-        public Machine With(int register, Value value) =>
-            register < FramePointer ? new(_registers.SetItem(register, value), Stack) : this;
-
-        public Machine WithStack(short offset, Value value) =>
-            new(_registers, value.Kind == ValueKind.Unknown ? Stack.Remove(offset) : Stack.SetItem(offset, value));
-
-        public Machine AfterCall() =>
-            new([.. _registers.Select((value, register) => register <= Arguments ? Value.Unknown : value)], Stack);
-
-        public bool Equals(Machine? other) =>
-            other is not null
-            && _registers.AsSpan().SequenceEqual(other._registers.AsSpan())
-            && Stack.SequenceEqual(other.Stack);
-
-        public override bool Equals(object? obj) => Equals(obj as Machine);
-
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            foreach (var value in _registers)
+            (0x40, TracedKind.Constant, TracedKind.Callbacks) => operand with
             {
-                hash.Add(value);
-            }
-
-            hash.Add(Stack.Count);
-            return hash.ToHashCode();
-        }
-    }
+                Number = before.Number | operand.Number,
+            },
+            _ => TracedValue.Unknown,
+        };
 }

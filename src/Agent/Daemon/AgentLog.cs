@@ -78,14 +78,39 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
         Write(level, message, fields);
     }
 
-    /// <summary>Forgets subjects that are no more; gives those that were known.</summary>
-    public IReadOnlyList<string> Forget(Func<string, bool> gone)
+    /// <summary>
+    /// Writes the lines of a topic: each when it is new or its state differs, as <see cref="WriteOnce"/> does. What is not among them any
+    /// more is forgotten.
+    /// </summary>
+    /// <param name="topic">What the lines have in common, for example <c>policy</c>; one word.</param>
+    /// <param name="lines">All that is true of the topic now.</param>
+    /// <returns>The keys of the lines that are not true any more.</returns>
+    public IReadOnlyList<string> WriteEach(string topic, IEnumerable<LogLine> lines)
+    {
+        var prefix = topic + " ";
+        var subjects = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var line in lines)
+        {
+            subjects.Add(prefix + line.Key);
+            WriteOnce(prefix + line.Key, line.State, line.Level, line.Message, line.Fields);
+        }
+
+        lock (_gate)
+        {
+            var gone = _last
+                .Keys.Where(known => known.StartsWith(prefix, StringComparison.Ordinal) && !subjects.Contains(known))
+                .ToList();
+            gone.ForEach(subject => _last.Remove(subject));
+            return gone.ConvertAll(subject => subject[prefix.Length..]);
+        }
+    }
+
+    /// <summary>Forgets what was written of a subject.</summary>
+    public void Forget(string subject)
     {
         lock (_gate)
         {
-            var subjects = _last.Keys.Where(gone).ToList();
-            subjects.ForEach(subject => _last.Remove(subject));
-            return subjects;
+            _last.Remove(subject);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class AgentProblems(AgentLog log)
         }
         else if (ImmutableInterlocked.Update(ref _problems, all => all.Remove(part)))
         {
-            log.Forget(known => string.Equals(known, subject, StringComparison.Ordinal));
+            log.Forget(subject);
             log.Write(LogLevel.Info, "works again", ("part", part));
         }
     }

@@ -116,7 +116,7 @@ internal sealed class CgroupTriggers : IDisposable
         while (true)
         {
             var (found, movedAlready) = _parts.Policies.FindScopes(set, cgroups);
-            ReportLog.Write(_log, found);
+            ScopeLog.Write(_log, found);
             if (_watcher.Running is not { } watcher)
             {
                 return movedAlready;

@@ -14,7 +14,7 @@ internal sealed class PeriodicAudits(WorkQueue queue, Audits audits, AgentLog lo
     public async Task<AuditReport> AuditAsync(CancellationToken expired)
     {
         var audit = await _auditor.AuditAsync(named: false, expired);
-        ReportLog.Write(log, audit);
+        AuditLog.Write(log, audit);
         return audit;
     }
 
@@ -44,7 +44,7 @@ internal sealed class PeriodicAudits(WorkQueue queue, Audits audits, AgentLog lo
                     when (exception is CliException or BpfException or IOException or UnauthorizedAccessException)
                 {
                     log.WriteOnce(
-                        "audit",
+                        AuditLog.Failure,
                         exception.Message,
                         LogLevel.Warning,
                         "no audit could be made",

@@ -20,7 +20,7 @@ internal sealed class ReportPublisher(
         var first = state.Report is null;
         state.End(report);
         metrics.Count(report);
-        ReportLog.Write(log, report);
+        PassLog.Write(log, report);
         if (!report.Walks.IsEmpty)
         {
             var hidden = report.Walks.Max(walk => walk.Hidden);

@@ -24,6 +24,7 @@ internal sealed class HttpResponder : IDisposable
     private readonly SemaphoreSlim _answers;
     private readonly SemaphoreSlim _open;
     private readonly CancellationTokenSource _stop = new();
+    private readonly RequestReader _requests;
     private readonly Task _accepting;
 
     /// <summary>Starts to answer.</summary>
@@ -56,6 +57,7 @@ internal sealed class HttpResponder : IDisposable
             throw;
         }
 
+        _requests = new RequestReader(limits, time, _stop.Token);
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -136,7 +138,7 @@ internal sealed class HttpResponder : IDisposable
         var buffer = new byte[_limits.HeadBytes];
         try
         {
-            var (request, answer) = await ReceiveAsync(connection, seat, buffer);
+            var (request, answer) = await _requests.ReadAsync(connection, seat, buffer);
             if (request is null && seat.Left.IsCancellationRequested)
             {
                 Refuse(connection, buffer);
@@ -200,73 +202,11 @@ internal sealed class HttpResponder : IDisposable
         }
     }
 
-    /// <summary>Receives a request, or the answer to what is none; neither when the client says nothing, or has to make room.</summary>
-    private async Task<(RequestHead? Request, HttpAnswer? Answer)> ReceiveAsync(
-        Socket connection,
-        WaitingClients.Seat seat,
-        byte[] buffer
-    )
-    {
-        using var waiting = seat;
-        using var deadline = new Deadline(_limits.Request, _time, _stop.Token, seat.Left);
-        var length = 0;
-        while (length < buffer.Length)
-        {
-            int received;
-            try
-            {
-                // Who has sent something is heard also when others came meanwhile.
-                received =
-                    connection.Available > 0
-                        ? connection.Receive(buffer.AsSpan(length))
-                        : await connection.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, deadline.Token);
-            }
-            catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
-            {
-                if (seat.Left.IsCancellationRequested)
-                {
-                    return (null, null);
-                }
-
-                var late = $"no request within {_limits.Request.TotalSeconds:0.#} s\n";
-                return (null, HttpAnswer.Text(HttpStatusCode.RequestTimeout, late));
-            }
-
-            length += received;
-            var end = RequestHead.FindEnd(buffer.AsSpan(0, length));
-            if (end > 0 && RequestHead.Parse(buffer.AsSpan(0, end)) is { } request)
-            {
-                return (request, null);
-            }
-
-            if (end != 0 || (received == 0 && length > 0))
-            {
-                return (null, HttpAnswer.Text(HttpStatusCode.BadRequest, "not a request of HTTP/1.1\n"));
-            }
-
-            if (received == 0)
-            {
-                return (null, null);
-            }
-        }
-
-        var large = $"the request exceeds {_limits.HeadBytes} bytes\n";
-        return (null, HttpAnswer.Text(HttpStatusCode.RequestHeaderFieldsTooLarge, large));
-    }
-
     private async Task<HttpAnswer> AnswerAsync(RequestHead request, CancellationToken cancel)
     {
-        if (request.Host is { } host && !IsOwn(host))
+        if (request.Refusal(_address.Address) is { } refusal)
         {
-            return HttpAnswer.Text(
-                HttpStatusCode.MisdirectedRequest,
-                $"the Host must be localhost or {_address.Address}\n"
-            );
-        }
-
-        if (request.Method is not ("GET" or "HEAD"))
-        {
-            return HttpAnswer.Text(HttpStatusCode.MethodNotAllowed, "only GET and HEAD\n") with { Allow = "GET, HEAD" };
+            return refusal;
         }
 
         try
@@ -283,18 +223,6 @@ internal sealed class HttpResponder : IDisposable
         {
             return HttpAnswer.Text(HttpStatusCode.InternalServerError, exception.Message + "\n");
         }
-    }
-
-    /// <summary>
-    /// Whether a Host header names this host: the address or localhost, with whatever port, which a forwarded one may
-    /// be.
-    /// </summary>
-    private bool IsOwn(string host)
-    {
-        var port = host.LastIndexOf(':');
-        var name = port < 0 || host.EndsWith(']') ? host : host[..port];
-        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(name, out var address) && address.Equals(_address.Address));
     }
 
     /// <summary>Sends an answer, which waits for the client when it does not fit into the kernel's buffers.</summary>

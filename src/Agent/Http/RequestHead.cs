@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Text;
 
 namespace NetEdit.Agent.Http;
@@ -15,6 +16,19 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     );
+
+    /// <summary>Answers what is not served: another host, since a web page may have a name of its own resolve to loopback, or another method.</summary>
+    /// <param name="address">The address that is listened on.</param>
+    /// <returns>The answer; null when the request is served.</returns>
+    public HttpAnswer? Refusal(IPAddress address) =>
+        Host is { } host && !Names(host, address)
+            ? HttpAnswer.Text(HttpStatusCode.MisdirectedRequest, $"the Host must be localhost or {address}\n")
+        : Method is not ("GET" or "HEAD")
+            ? HttpAnswer.Text(HttpStatusCode.MethodNotAllowed, "only GET and HEAD\n") with
+            {
+                Allow = "GET, HEAD",
+            }
+        : null;
 
     /// <summary>Finds the end of a request's head.</summary>
     /// <param name="received">What was received so far.</param>
@@ -95,4 +109,16 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
     }
 
     private static bool IsToken(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(TokenCharacters);
+
+    /// <summary>
+    /// Whether a Host header names the address or localhost, with whatever port, which a forwarded one may
+    /// be.
+    /// </summary>
+    private static bool Names(string host, IPAddress address)
+    {
+        var port = host.LastIndexOf(':');
+        var name = port < 0 || host.EndsWith(']') ? host : host[..port];
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out var named) && named.Equals(address));
+    }
 }

@@ -62,9 +62,11 @@ internal sealed class FeatureVerdict
 #pragma warning restore CA1031
         {
             Lose(
-                PolicyState.Failed,
-                ReasonCodes.FeatureError,
-                $"its code threw {exception.GetType().Name}: {exception.Message}"
+                new Loss(
+                    PolicyState.Failed,
+                    ReasonCodes.FeatureError,
+                    $"its code threw {exception.GetType().Name}: {exception.Message}"
+                )
             );
         }
     }
@@ -89,54 +91,10 @@ internal sealed class FeatureVerdict
     public void Apply(ContestResult contestResult, int exceeded, string? limit)
     {
         _contests = [.. contestResult.Contests];
-        if (exceeded == _scopes.Length)
+        if (StageVerdict.Find(contestResult, _scopes.Length, exceeded, limit) is { } loss)
         {
-            Lose(
-                PolicyState.Failed,
-                ReasonCodes.TooLarge,
-                $"no room: the policies before it in precedence take all there may be ({limit})"
-            );
-            Used = null;
-        }
-        else if (!contestResult.IsAdmitted)
-        {
-            Lose(PolicyState.Failed, ReasonCodes.TooLarge, NoSlot(contestResult.FullScopes));
-            Used = null;
-        }
-        else if (!contestResult.Wins)
-        {
-            Lose(
-                PolicyState.Conflict,
-                ReasonCodes.Shadowed,
-                _contests is [var lost, ..]
-                    ? $"policy '{lost.Winner}' wins wherever it would apply ({lost.Rule})"
-                    : "other policies win wherever it would apply"
-            );
-        }
-        else if (contestResult.IsCrowded)
-        {
-            Lose(
-                PolicyState.PartiallyActive,
-                ReasonCodes.NotDivisible,
-                $"some connections are for the shares of more than {ProfileSplit.Most} policies: this one, "
-                    + $"which comes after them in precedence, leaves those alone"
-            );
-        }
-        else if (contestResult.FullScopes.Count > 0)
-        {
-            Lose(PolicyState.PartiallyActive, ReasonCodes.TooLarge, NoSlot(contestResult.FullScopes));
-        }
-        else if (exceeded > 0)
-        {
-            Lose(
-                PolicyState.PartiallyActive,
-                ReasonCodes.TooLarge,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"no room in {exceeded} of its {_scopes.Length} cgroups: the others, and the policies "
-                        + $"before it in precedence, take all there may be ({limit})"
-                )
-            );
+            Lose(loss);
+            Used = loss.State == PolicyState.Failed ? null : Used;
         }
 
         if (contestResult.Unlisted > 0)
@@ -153,7 +111,7 @@ internal sealed class FeatureVerdict
         }
     }
 
-    /// <summary>A feature that has a stage, too, is in force by that wherever it wins there.</summary>
+    /// <summary>Judges its standalone programs. A feature that has a stage, too, is in force by that wherever it wins there.</summary>
     public void ApplyAttachments()
     {
         if (Used is null || Attached is null)
@@ -161,50 +119,11 @@ internal sealed class FeatureVerdict
             return;
         }
 
-        if (!_policy.IsUnconditional)
-        {
-            Lose(
-                Staged is null ? PolicyState.Unsupported : PolicyState.PartiallyActive,
-                ReasonCodes.NotDivisible,
-                $"its programs run for all of the scope: they are not attached for "
-                    + $"{(_policy.Observes ? "a policy that observes" : "a share")}"
-            );
-            return;
-        }
-
-        _contests = [.. _contests, .. Attached.ContestResult.Contests];
-        if (!Attached.HasTargets)
-        {
-            Lose(
-                Staged is null ? PolicyState.Waiting : PolicyState.PartiallyActive,
-                ReasonCodes.ScopeAbsent,
-                _policy.Interfaces.IsEmpty
-                    ? "it runs at interfaces, and spec.scope.interfaces names none"
-                    : $"no interface is named {string.Join(" or ", _policy.Interfaces)}"
-            );
-        }
-        else if (!Attached.ContestResult.Wins && Staged is null)
-        {
-            Lose(
-                PolicyState.Conflict,
-                ReasonCodes.Shadowed,
-                $"policy '{_contests[0].Winner}' wins wherever it would apply ({_contests[0].Rule})"
-            );
-        }
-        else if (!_policy.Connections.IsEmpty && Staged is null)
-        {
-            _state = PolicyState.Degraded;
-            _reasons.Add(
-                new Reason(
-                    ReasonCodes.ConnectionsNotTold,
-                    "its programs do not tell connections apart: it is in force for all of the scope, "
-                        + "whatever spec.connections says"
-                )
-            );
-        }
+        _contests = _policy.IsUnconditional ? [.. _contests, .. Attached.ContestResult.Contests] : _contests;
+        Lose(AttachmentVerdict.Find(_policy, Attached, hasStage: Staged is not null));
     }
 
-    /// <summary>A feature that has programs, too, is in force by those.</summary>
+    /// <summary>Judges its sysctls. A feature that has programs, too, is in force by those.</summary>
     public void ApplySysctls()
     {
         if (Used is null || Sysctls is null)
@@ -212,53 +131,8 @@ internal sealed class FeatureVerdict
             return;
         }
 
-        var only = Staged is null && Attached is null;
-        if (!_policy.IsUnconditional)
-        {
-            Lose(
-                only ? PolicyState.Unsupported : PolicyState.PartiallyActive,
-                ReasonCodes.NotDivisible,
-                $"its sysctls hold for the whole network namespace: they are not set for "
-                    + $"{(_policy.Observes ? "a policy that observes" : "a share")}"
-            );
-            return;
-        }
-
-        _contests = [.. _contests, .. Sysctls.ContestResult.Contests];
-        if (Sysctls.IsBounded)
-        {
-            Lose(
-                only ? PolicyState.Unsupported : PolicyState.PartiallyActive,
-                ReasonCodes.WholeNamespace,
-                "its sysctls would hold for the whole network namespace, and the policy is for a cgroup: "
-                    + "give them in a policy without spec.scope"
-            );
-        }
-        else if (Sysctls.Missing.Length == Sysctls.Settings.Length)
-        {
-            Lose(only ? PolicyState.Unsupported : PolicyState.PartiallyActive, ReasonCodes.SysctlMissing, Sysctls.Lack);
-        }
-        else if (!Sysctls.ContestResult.Wins)
-        {
-            Lose(
-                only ? PolicyState.Conflict : PolicyState.PartiallyActive,
-                ReasonCodes.Shadowed,
-                $"policy '{Sysctls.ContestResult.Contests.First().Winner}' wins wherever it would apply "
-                    + $"({Sysctls.ContestResult.Contests.First().Rule})"
-            );
-        }
-        else if (!Sysctls.Missing.IsEmpty)
-        {
-            Lose(PolicyState.Degraded, ReasonCodes.SysctlMissing, $"{Sysctls.Lack}; the others are set");
-        }
-        else if (!_policy.Connections.IsEmpty && only)
-        {
-            Lose(
-                PolicyState.Degraded,
-                ReasonCodes.ConnectionsNotTold,
-                "its sysctls hold for the whole network namespace, whatever spec.connections says"
-            );
-        }
+        _contests = _policy.IsUnconditional ? [.. _contests, .. Sysctls.ContestResult.Contests] : _contests;
+        Lose(SysctlVerdict.Find(_policy, Sysctls, hasPrograms: Staged is not null || Attached is not null));
     }
 
     public FeatureDecision Decision() =>
@@ -337,13 +211,12 @@ internal sealed class FeatureVerdict
             ],
         };
 
-    private void Lose(PolicyState state, string code, string text)
+    private void Lose(Loss? loss)
     {
-        _state = state;
-        _reasons.Insert(0, new Reason(code, text));
+        if (loss is { State: var state, Reason: var reason })
+        {
+            _state = state;
+            _reasons.Insert(0, reason);
+        }
     }
-
-    private static string NoSlot(List<string> scopes) =>
-        $"no slot: scope {scopes[0]}{(scopes.Count > 1 ? $" (and {scopes.Count - 1} more)" : "")} has "
-        + $"{DesiredChain.MostStages} features of policies before it in precedence";
 }

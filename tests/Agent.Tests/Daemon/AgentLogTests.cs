@@ -70,14 +70,14 @@ public sealed class AgentLogTests : IDisposable
                 new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), []),
             ],
         };
-        ReportLog.Write(log, report);
+        PassLog.Write(log, report);
         var first = _output.ToString();
         first.ShouldContain("policy=web");
 
-        ReportLog.Write(log, report);
+        PassLog.Write(log, report);
         _output.ToString().ShouldBe(first);
 
-        ReportLog.Write(
+        PassLog.Write(
             log,
             report with
             {
@@ -99,7 +99,7 @@ public sealed class AgentLogTests : IDisposable
             );
 
         var second = _output.ToString();
-        ReportLog.Write(log, report with { Policies = [] });
+        PassLog.Write(log, report with { Policies = [] });
         _output.ToString()[second.Length..].ShouldContain("policy removed policy=web\n");
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * prober CGROUP FILE [PAUSE-MICROSECONDS]: opens connections, one after the other, in a cgroup and a network namespace of its own, and
- * holds what both ends of each show against what is promised at that moment. FILE is shared with whoever makes the promises (Prober.cs
+ * holds what both ends of each show against what is expected at that moment. FILE is shared with whoever makes the expectations (Prober.cs
  * has the same layout). Ends when told to there, or when the process that started it does.
  */
 #define _GNU_SOURCE
@@ -27,8 +27,8 @@
 #define SAMPLES 16
 #define NAME 16
 
-/* What a connection may show: one of two values each; 0 or no name promises nothing. */
-struct promise {
+/* What a connection may show: one of two values each; 0 or no name expects nothing. */
+struct expectation {
 	uint32_t window[2];
 	uint32_t clamp[2];
 	char control[2][NAME];
@@ -49,10 +49,10 @@ struct board {
 	_Atomic uint32_t ready;
 	_Atomic uint32_t skipped; /* connections that saw more epochs than are kept */
 	_Atomic uint64_t connections;
-	_Atomic uint64_t held; /* connections to which something was promised */
+	_Atomic uint64_t held; /* connections to which something was expected */
 	_Atomic uint64_t broken;
 	_Atomic uint64_t crossed; /* of the held, those that began and ended in different epochs */
-	struct promise promises[EPOCHS];
+	struct expectation expectations[EPOCHS];
 	struct sample samples[SAMPLES];
 };
 
@@ -66,14 +66,14 @@ static void check(int result, const char *what)
 	}
 }
 
-static int number_allowed(uint32_t value, const uint32_t *promised)
+static int number_allowed(uint32_t value, const uint32_t *expected)
 {
-	return promised[0] == 0 || value == promised[0] || value == promised[1];
+	return expected[0] == 0 || value == expected[0] || value == expected[1];
 }
 
-static int control_allowed(const char *value, const char (*promised)[NAME])
+static int control_allowed(const char *value, const char (*expected)[NAME])
 {
-	return promised[0][0] == 0 || strncmp(value, promised[0], NAME) == 0 || strncmp(value, promised[1], NAME) == 0;
+	return expected[0][0] == 0 || strncmp(value, expected[0], NAME) == 0 || strncmp(value, expected[1], NAME) == 0;
 }
 
 /* A connection may show what any of the moments it lived in allows. */
@@ -82,20 +82,20 @@ static int holds(const struct sample *sample)
 	int window = 0, clamp = 0, control = 0;
 
 	for (uint32_t epoch = sample->first; epoch <= sample->last; epoch++) {
-		const struct promise *promise = &board->promises[epoch % EPOCHS];
+		const struct expectation *expectation = &board->expectations[epoch % EPOCHS];
 
-		window |= number_allowed(sample->window, promise->window);
-		clamp |= number_allowed(sample->clamp, promise->clamp);
-		control |= control_allowed(sample->control, promise->control);
+		window |= number_allowed(sample->window, expectation->window);
+		clamp |= number_allowed(sample->clamp, expectation->clamp);
+		control |= control_allowed(sample->control, expectation->control);
 	}
 	return window && clamp && control;
 }
 
-static int promises_something(uint32_t epoch)
+static int expects_something(uint32_t epoch)
 {
-	const struct promise *promise = &board->promises[epoch % EPOCHS];
+	const struct expectation *expectation = &board->expectations[epoch % EPOCHS];
 
-	return promise->window[0] || promise->clamp[0] || promise->control[0][0];
+	return expectation->window[0] || expectation->clamp[0] || expectation->control[0][0];
 }
 
 static void look(int fd, struct sample *sample)
@@ -177,7 +177,7 @@ int main(int count, char **arguments)
 		atomic_fetch_add(&board->connections, 1);
 		if (samples[0].last - samples[0].first >= EPOCHS / 2) {
 			atomic_fetch_add(&board->skipped, 1);
-		} else if (promises_something(samples[0].first) && promises_something(samples[0].last)) {
+		} else if (expects_something(samples[0].first) && expects_something(samples[0].last)) {
 			atomic_fetch_add(&board->held, 1);
 			if (samples[0].first != samples[0].last)
 				atomic_fetch_add(&board->crossed, 1);

@@ -100,9 +100,9 @@ internal sealed class AttachmentObserver(LedgerDirectory ledger)
             var id = KernelInfo.Program(program!).Id;
             if (
                 pin.Rest == ClsactMechanism.MechanismName
-                && ProgramKind
+                && AttachmentMaker
                     .Clsact(record.Key)
-                    .Find(new AttachPoint((int)record.TargetId, Slot: ProgramKind.Slot(record.Key))) == id
+                    .Find(new AttachPoint((int)record.TargetId, Slot: AttachmentMaker.Slot(record.Key))) == id
             )
             {
                 explained.Add(pin.Path);

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace NetEdit.Faults;
 
-/// <summary>What every new connection of a scope shows: exactly these values, or one of two while a change is under way; null promises nothing.</summary>
-internal sealed record Promise(int[]? Windows = null, int[]? Clamps = null, string[]? Controls = null)
+/// <summary>What every new connection of a scope shows: exactly these values, or one of two while a change is under way; null expects nothing.</summary>
+internal sealed record ConnectionExpectation(int[]? Windows = null, int[]? Clamps = null, string[]? Controls = null)
 {
-    public static Promise Nothing { get; } = new();
+    public static ConnectionExpectation Nothing { get; } = new();
 
-    public static Promise Of(int? window = null, int? clamp = null, string? control = null) =>
+    public static ConnectionExpectation Of(int? window = null, int? clamp = null, string? control = null) =>
         new(window is { } w ? [w] : null, clamp is { } c ? [c] : null, control is null ? null : [control]);
 
-    /// <summary>What both promise: holds while one becomes the other.</summary>
-    public Promise And(Promise other) =>
+    /// <summary>What both expect, which holds while one becomes the other.</summary>
+    public ConnectionExpectation And(ConnectionExpectation other) =>
         new(Join(Windows, other.Windows), Join(Clamps, other.Clamps), Join(Controls, other.Controls));
 
     private static T[]? Join<T>(T[]? one, T[]? other) =>

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NetEdit.Agent.Auditing;
+using NetEdit.Agent.Comparing;
+using NetEdit.Agent.Persistence;
+using NetEdit.Agent.Policies;
+using NetEdit.Agent.Reconciliation;
+using NetEdit.Model;
+using NetEdit.PolicyEngine;
+
+namespace NetEdit.Agent.Control;
+
+/// <summary>What <c>explain</c> shows.</summary>
+internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDecision> Policies)
+{
+    /// <summary>What is paused.</summary>
+    public ImmutableArray<string> Pauses { get; init; } = [];
+
+    /// <summary>Of one policy that an agent keeps in force: where it is in use, and what came of it.</summary>
+    public ImmutableArray<PolicyUse> Uses { get; init; } = [];
+
+    /// <summary>What is not tried again of the features of these policies.</summary>
+    public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
+}
