@@ -51,7 +51,7 @@ public static class KnobCheck
                     : 0;
                 if (settings.SetsCallbacks)
                 {
-                    problems.Add("sets callback flags by itself: a stage asks for them in call->callbacks");
+                    problems.Add("sets callback flags itself; a stage must request them in call->callbacks");
                 }
 
                 if ((settings.Callbacks & ~allowed) != 0)

@@ -30,14 +30,14 @@ internal sealed record BufferLimit(string Parameter, string Cap, string Tuned)
         : IsWorseThanNone(values, host)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Parameter} is left to autotuning: {Cap} would cap it to {cap} bytes, a socket of "
-                    + $"{Doubled * cap} for good, and autotuning gives up to {Autotuned(host)}; raise {Cap} to "
+                $"{Parameter} is left to autotuning: {Cap} would cap it to {cap} bytes, a fixed buffer "
+                    + $"of {Doubled * cap}, while autotuning gives up to {Autotuned(host)}; raise {Cap} to "
                     + $"{values.Number(Parameter)}"
             )
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{Parameter} of {values.Number(Parameter)} bytes is capped to {cap} bytes by {Cap}; raise that "
-                + $"sysctl to give the whole of it"
+            $"{Parameter} of {values.Number(Parameter)} bytes is capped to {cap} bytes by {Cap}; raise "
+                + $"that sysctl to get the whole buffer"
         );
 
     /// <summary>Expects a buffer as the kernel keeps it: doubled, and capped by the sysctl. With a cap below it, the cap may have been another one when it was set. Null when the buffer is left to autotuning.</summary>

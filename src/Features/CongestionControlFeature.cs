@@ -24,7 +24,7 @@ public sealed class CongestionControlFeature : ITuningFeature
     public string Name => "congestion-control";
 
     /// <inheritdoc/>
-    public string Summary => "congestion control by name, and another where the kernel lacks it";
+    public string Summary => "a congestion control by name, with a second choice where the kernel lacks it";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
@@ -34,8 +34,8 @@ public sealed class CongestionControlFeature : ITuningFeature
             ParameterKind.Text,
             1,
             NameBytes - 1,
-            "Name of the algorithm, as in net.ipv4.tcp_available_congestion_control. Its module must be "
-                + "loaded: programs load none.",
+            "Name of the algorithm, as in net.ipv4.tcp_available_congestion_control. Its module must "
+                + "be loaded, because BPF programs cannot load modules.",
             Required: true
         ),
         new(
@@ -43,8 +43,8 @@ public sealed class CongestionControlFeature : ITuningFeature
             ParameterKind.Text,
             1,
             NameBytes - 1,
-            "The algorithm where the kernel lacks the first. Without it the host's own stays, and the "
-                + "connection is counted as failed."
+            "Algorithm to use where the kernel lacks the first. Without it, the host's default stays, "
+                + "and the connection is counted as failed."
         ),
     ];
 
@@ -60,7 +60,7 @@ public sealed class CongestionControlFeature : ITuningFeature
         from name in (string[])[Algorithm, Otherwise]
         let text = values.Text(name)
         where text is not null && !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-        select $"{name} is no name of an algorithm: letters, digits, _ and -";
+        select $"{name} is not a valid algorithm name; use letters, digits, _ and -";
 
     /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside)
@@ -68,13 +68,14 @@ public sealed class CongestionControlFeature : ITuningFeature
         const string Deaf = "bbr"; // version 1, the one in Linux
         if (values.Text(Algorithm) == values.Text(Otherwise))
         {
-            yield return $"{Otherwise} is {Algorithm} itself: where the kernel lacks it, the host's own stays";
+            yield return $"{Otherwise} is the same as {Algorithm}: where the kernel lacks it, the host's default "
+                + $"stays";
         }
 
         if (values.Text(Algorithm) == Deaf && beside.ContainsKey(EcnFeature.FeatureName))
         {
-            yield return "bbr does not slow down for ECN's marks: with ecn beside it, a queue that marks instead of "
-                + "dropping fills up, to the loss of others";
+            yield return "bbr does not slow down for ECN marks: together with ecn, a queue that marks instead of "
+                + "dropping fills up at the expense of other traffic";
         }
     }
 
@@ -90,8 +91,8 @@ public sealed class CongestionControlFeature : ITuningFeature
         yield return second is not null && host.CongestionControls.Contains(second)
             ? $"the kernel has no {first} loaded, so {second} is used; modprobe tcp_{first} if the kernel has "
                 + $"that module"
-            : $"the kernel has no {first}{(second is null ? "" : $" and no {second}")} loaded, so the host's "
-                + $"own stays; it has {string.Join(", ", host.CongestionControls)}";
+            : $"the kernel has no {first}{(second is null ? "" : $" and no {second}")} loaded, so the "
+                + $"host's default stays; it has {string.Join(", ", host.CongestionControls)}";
     }
 
     /// <inheritdoc/>

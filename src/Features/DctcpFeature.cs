@@ -26,7 +26,8 @@ public sealed class DctcpFeature : ITuningFeature
 
     /// <inheritdoc/>
     public string Summary =>
-        "Data Center TCP (RFC 8257): ECN asked for in the handshake, and the window cut by the share of marked packets";
+        "Data Center TCP (RFC 8257): ECN requested in the handshake, and the window reduced in "
+        + "proportion to the share of marked packets";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters => [];

@@ -19,7 +19,8 @@ public sealed class DelayedAckFeature : ITuningFeature
 
     /// <inheritdoc/>
     public string Summary =>
-        "longest delay of an acknowledgement, told to the peer by a TCP option, so that it waits no longer for one";
+        "longest delay of an acknowledgement, announced to the peer in a TCP option so that the peer "
+        + "waits no longer for one";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
@@ -29,8 +30,8 @@ public sealed class DelayedAckFeature : ITuningFeature
             ParameterKind.Duration,
             2 * Millisecond,
             200 * Millisecond,
-            "Longest delay of an acknowledgement (TCP_BPF_DELACK_MAX). The kernel's own is 200 ms, and it "
-                + "takes no longer one, nor one below two ticks (2 to 20 ms): less is raised to that.",
+            "Longest delay of an acknowledgement (TCP_BPF_DELACK_MAX). The kernel's default of 200 ms "
+                + "is also its maximum; a value below two ticks (2 to 20 ms) is raised to that.",
             Required: true
         ),
     ];

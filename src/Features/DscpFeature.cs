@@ -15,7 +15,7 @@ public sealed class DscpFeature : ITuningFeature
     public string Name => "dscp";
 
     /// <inheritdoc/>
-    public string Summary => "DSCP of what is sent: IPv4 type of service and IPv6 traffic class";
+    public string Summary => "DSCP of sent packets (IPv4 type of service, IPv6 traffic class)";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
@@ -25,7 +25,7 @@ public sealed class DscpFeature : ITuningFeature
             ParameterKind.Count,
             0,
             63,
-            "The DSCP (RFC 2474), 6 bits. ECN's two bits beside it are left alone.",
+            "The DSCP (RFC 2474), 6 bits. The two bits of ECN next to it are not changed.",
             Required: true
         ),
         new(
@@ -33,8 +33,8 @@ public sealed class DscpFeature : ITuningFeature
             ParameterKind.Count,
             0,
             63,
-            "Only connections whose application asked for this DSCP before it connected or listened; 0 are "
-                + "those that asked for none."
+            "Limits the feature to connections whose application asked for this DSCP before it "
+                + "connected or listened; 0 selects connections whose application asked for none."
         ),
     ];
 

@@ -13,7 +13,8 @@ public sealed class EcnFeature : ITuningFeature
     public string Name => FeatureName;
 
     /// <inheritdoc/>
-    public string Summary => "ECN (RFC 3168) asked for and agreed to in the handshake, whatever net.ipv4.tcp_ecn says";
+    public string Summary =>
+        "ECN (RFC 3168) requested and accepted in the handshake, whatever the value of net.ipv4.tcp_ecn";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters => [];

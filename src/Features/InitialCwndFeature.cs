@@ -29,8 +29,8 @@ public sealed class InitialCwndFeature : ITuningFeature
             ParameterKind.Count,
             1,
             1000,
-            "Segments that may be sent before the first acknowledgement. The kernel's own is 10 (RFC 6928); "
-                + "above 1000 a burst of 1.4 MB would meet any queue.",
+            "Segments that may be sent before the first acknowledgement. The kernel's default is 10 "
+                + "(RFC 6928); more than 1000 would send a burst of 1.4 MB, too large for any queue.",
             Required: true
         ),
     ];
@@ -48,8 +48,8 @@ public sealed class InitialCwndFeature : ITuningFeature
         var segments = values.Number(Segments)!.Value;
         if (segments == 1)
         {
-            yield return "one segment alone waits for an acknowledgement that the peer may delay, 40 to 200 ms on "
-                + "Linux: RFC 5681 begins with 2 to 4";
+            yield return "a single segment waits for an acknowledgement that the peer may delay, by 40 to 200 ms on "
+                + "Linux; RFC 5681 begins with 2 to 4";
         }
 
         if (
@@ -60,7 +60,8 @@ public sealed class InitialCwndFeature : ITuningFeature
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"the send buffer beside it holds {send / Segment} segments of {Segment} bytes: no more leave at once"
+                $"the send buffer of the same policy holds {send / Segment} segments of {Segment} "
+                    + $"bytes, so no more are sent at once"
             );
         }
     }

@@ -34,8 +34,8 @@ public sealed class KeepaliveFeature : ITuningFeature
             ParameterKind.Duration,
             Second,
             LongestProbe,
-            "Silence before the first probe, in whole seconds (TCP_KEEPIDLE). It, interval and count turn "
-                + "probes on (SO_KEEPALIVE). The bounds are the kernel's."
+            "Silence before the first probe, in whole seconds (TCP_KEEPIDLE). Each of idle, interval "
+                + "and count turns probes on (SO_KEEPALIVE). The bounds are the kernel's."
         ),
         new(
             Interval,
@@ -50,9 +50,9 @@ public sealed class KeepaliveFeature : ITuningFeature
             ParameterKind.Duration,
             100 * Millisecond,
             86_400L * Second,
-            "How long data may stay unacknowledged before the connection is reset, in whole milliseconds "
-                + "(TCP_USER_TIMEOUT, RFC 5482); also how long the peer may keep its window closed, and silence in "
-                + "place of count."
+            "How long data may stay unacknowledged before the connection is reset, in whole "
+                + "milliseconds (TCP_USER_TIMEOUT, RFC 5482); also how long the peer may keep its window "
+                + "closed or, in place of count, stay silent."
         ),
     ];
 
@@ -93,9 +93,9 @@ public sealed class KeepaliveFeature : ITuningFeature
             var seconds = timeout / (double)Second;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{UserTimeout} also ends a connection whose peer reads nothing for {seconds} s although it "
-                    + $"answers every probe: the kernel counts from when the window closed, and an answer does not "
-                    + $"begin the time anew; RFC 5482 asks for 100 s at least"
+                $"{UserTimeout} also ends a connection whose peer reads nothing for {seconds} s "
+                    + $"although it answers every probe: the kernel counts from when the window closed, and "
+                    + $"an answer does not restart the timer; RFC 5482 asks for at least 100 s"
             );
         }
 
@@ -107,8 +107,8 @@ public sealed class KeepaliveFeature : ITuningFeature
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{UserTimeout} takes the place of {Count}: an idle peer is given up after {probes} "
-                    + $"unanswered probes, not after {count}; {UserTimeout} of {Idle} + {Interval} × {Count} = "
+                $"{UserTimeout} replaces {Count}: an idle peer is given up after {probes} unanswered "
+                    + $"probes, not after {count}; {UserTimeout} of {Idle} + {Interval} × {Count} = "
                     + $"{(idle + (interval * count)) / Second}s gives both"
             );
         }

@@ -44,8 +44,8 @@ public sealed class MssFeature : ITuningFeature
         values.Number(Bytes) < LeastOfAll
             ?
             [
-                $"{Bytes} is below 536, which every host takes (RFC 9293 3.7.1): more of each packet is "
-                    + $"header, and more packets carry the same data",
+                $"{Bytes} is below 536, which every host accepts (RFC 9293 3.7.1): more of each packet "
+                    + $"is header, and more packets carry the same data",
             ]
             : [];
 

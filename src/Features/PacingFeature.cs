@@ -16,7 +16,7 @@ public sealed class PacingFeature : ITuningFeature
     public string Name => "pacing";
 
     /// <inheritdoc/>
-    public string Summary => "fastest a connection may send, its packets spread over time";
+    public string Summary => "a maximum sending rate, with packets spread over time";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
@@ -26,8 +26,8 @@ public sealed class PacingFeature : ITuningFeature
             ParameterKind.Rate,
             64_000,
             34_000_000_000,
-            "Most that is sent (SO_MAX_PACING_RATE), headers included. Programs give it to the kernel as 32 "
-                + "bits of bytes per second, 34.4 Gbit.",
+            "Maximum sending rate (SO_MAX_PACING_RATE), headers included. Programs pass it to the "
+                + "kernel as 32 bits of bytes per second, at most 34.4 Gbit.",
             Required: true
         ),
     ];

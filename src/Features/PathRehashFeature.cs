@@ -15,22 +15,22 @@ public sealed class PathRehashFeature : ITuningFeature
     public string Name => "path-rehash";
 
     /// <inheritdoc/>
-    public string Summary => "another path after a retransmission timeout, by another hash and IPv6 flow label";
+    public string Summary => "another path after a retransmission timeout, through another hash and IPv6 flow label";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
         ParameterSpec.OneOf(
             OnTimeout,
-            "Whether a retransmission timeout chooses another hash, and so another path (SO_TXREHASH). The "
-                + "kernel's own is net.core.txrehash.",
+            "Whether a retransmission timeout chooses another hash, and so another path (SO_TXREHASH). "
+                + "The kernel's default is net.core.txrehash.",
             "on",
             "off"
         ),
         ParameterSpec.OneOf(
             FlowLabel,
-            "Whether IPv6 segments carry a flow label made of that hash (IPV6_AUTOFLOWLABEL). The kernel's "
-                + "own is net.ipv6.auto_flowlabels.",
+            "Whether IPv6 segments carry a flow label made of that hash (IPV6_AUTOFLOWLABEL). The "
+                + "kernel's default is net.ipv6.auto_flowlabels.",
             "on",
             "off"
         ),

@@ -58,9 +58,9 @@ public sealed class ReceiveWindowFeature : ITuningFeature
             ParameterKind.Bytes,
             2 * KiB,
             16 * MiB,
-            "Window offered before any data came, rounded up to segments. A SYN carries at most 64 KiB of it "
-                + "(RFC 7323); the rest shows from the first acknowledgement on, and not before Linux 6.10. It "
-                + "cannot exceed the buffer."
+            "Window offered before any data arrives, rounded up to segments. A SYN carries at most 64 "
+                + "KiB of it (RFC 7323); the rest is offered from the first acknowledgement on, since Linux "
+                + "6.10. It cannot exceed the buffer."
         ),
         new(
             Clamp,
@@ -75,17 +75,18 @@ public sealed class ReceiveWindowFeature : ITuningFeature
             ParameterKind.Rate,
             1_000_000,
             34_000_000_000,
-            "A clamp that follows the connection's smoothed round-trip time: what this rate carries in one, "
-                + "at least 4 KiB and at most the clamp. Set anew when it is off by more than an eighth."
+            "A clamp that follows the connection's smoothed round-trip time: the amount that this rate "
+                + "carries in one round trip, at least 4 KiB and at most the clamp. It is set again when it "
+                + "is off by more than an eighth."
         ),
         new(
             Buffer,
             ParameterKind.Bytes,
             4 * KiB,
             GiB,
-            "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max, "
-                + "above which it is capped, or left to autotuning where that gives more. It ends autotuning for "
-                + "the socket."
+            "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most "
+                + "net.core.rmem_max. A larger value is capped to that, or left to autotuning where "
+                + "autotuning gives more. It ends autotuning of the receive buffer."
         ),
     ];
 
@@ -147,7 +148,7 @@ public sealed class ReceiveWindowFeature : ITuningFeature
 
         if (values.Number(Clamp) > buffer)
         {
-            yield return $"{Clamp} is above {Buffer}, which bounds every window: it bounds nothing";
+            yield return $"{Clamp} is above {Buffer}, which bounds every window, so it has no effect";
         }
     }
 
@@ -173,9 +174,9 @@ public sealed class ReceiveWindowFeature : ITuningFeature
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Initial} of {initial} bytes is cut to {room}, for which the receive buffer has room at "
-                    + $"first; give a {Buffer} of {initial}, or raise the second number of net.ipv4.tcp_rmem to "
-                    + $"{2 * initial}"
+                $"{Initial} of {initial} bytes is cut to {room}, because the receive buffer has no room "
+                    + $"for more at first; give a {Buffer} of {initial}, or raise the second number of "
+                    + $"net.ipv4.tcp_rmem to {2 * initial}"
             );
         }
     }

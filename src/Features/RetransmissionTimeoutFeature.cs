@@ -45,16 +45,16 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
             ParameterKind.Duration,
             Millisecond,
             200 * Millisecond,
-            "Shortest timeout (TCP_BPF_RTO_MIN). The kernel's own is 200 ms, and it refuses a longer one; "
-                + "its resolution is a tick (1 to 10 ms), and it takes no less than two, to which less is raised."
+            "Shortest timeout (TCP_BPF_RTO_MIN). The kernel's default of 200 ms is also its maximum; "
+                + "the resolution is a tick (1 to 10 ms), and a value below two ticks is raised to that."
         ),
         new(
             Maximum,
             ParameterKind.Duration,
             Second,
             120 * Second,
-            "Longest timeout, in whole milliseconds (TCP_RTO_MAX_MS, Linux 6.15). The kernel's own is 120 s; "
-                + "it takes none below 1 s."
+            "Longest timeout, in whole milliseconds (TCP_RTO_MAX_MS, Linux 6.15). The kernel's default "
+                + "is 120 s, and its minimum is 1 s."
         ),
     ];
 
@@ -93,8 +93,8 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Maximum} also shortens how long data may stay unacknowledged, to {patience:0} s: the "
-                    + $"kernel counts {SysctlParameters.Retries} timeouts, none longer than this; RFC 1122 4.2.3.5 "
-                    + $"asks for 100 s at least, and the kernel's own gives 924 s"
+                    + $"kernel counts {SysctlParameters.Retries} timeouts, none longer than this; RFC 1122 "
+                    + $"4.2.3.5 asks for at least 100 s, and the kernel's default gives 924 s"
             );
         }
 
@@ -112,16 +112,16 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Minimum} is not above the {longest / (double)Millisecond} ms that delayed-ack lets a "
-                        + $"peer with this policy wait: data that has come is sent again"
+                    $"{Minimum} is not above the {longest / (double)Millisecond} ms that delayed-ack "
+                        + $"lets a peer with this policy wait, so data that has already arrived is sent again"
                 );
             }
         }
         else if (minimum < ShortestAckDelay)
         {
-            yield return $"{Minimum} is below 40 ms, the shortest delay of an acknowledgement of Linux (the longest is "
-                + $"200 ms): data that has come is sent again; delayed-ack beside it, at both ends, shortens "
-                + $"the delay";
+            yield return $"{Minimum} is below 40 ms, the shortest delay of an acknowledgement on Linux (the longest "
+                + $"is 200 ms), so data that has already arrived is sent again; delayed-ack in the same "
+                + $"policy, at both ends, shortens the delay";
         }
     }
 
@@ -140,9 +140,9 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Minimum} is raised to {raised / (double)Millisecond} ms, two ticks of this kernel "
-                        + $"({HostLimits.TicksPerSecond}={host.Limits[HostLimits.TicksPerSecond]}): it takes no "
-                        + $"less"
+                    $"{Minimum} is raised to {raised / (double)Millisecond} ms, two ticks of this "
+                        + $"kernel ({HostLimits.TicksPerSecond}={host.Limits[HostLimits.TicksPerSecond]}), "
+                        + $"which is the minimum"
                 ),
             ]
             : [];

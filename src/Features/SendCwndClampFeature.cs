@@ -33,8 +33,9 @@ public sealed class SendCwndClampFeature : ITuningFeature
             ParameterKind.Count,
             2,
             1_000_000,
-            "Most segments in flight (TCP_BPF_SNDCWND_CLAMP, which also ends slow start there). Below 2, "
-                + "loss is found by timeout alone; 1,000,000 of 1448 bytes are a window beyond RFC 7323's.",
+            "Maximum number of segments in flight (TCP_BPF_SNDCWND_CLAMP, which also ends slow start "
+                + "there). Below 2, loss is found by timeout alone; 1,000,000 segments of 1448 bytes exceed "
+                + "the largest window of RFC 7323.",
             Required: true
         ),
     ];

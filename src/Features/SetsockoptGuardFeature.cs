@@ -26,14 +26,14 @@ public sealed class SetsockoptGuardFeature : ITuningFeature
 
     /// <inheritdoc/>
     public string Summary =>
-        "what applications may set of their TCP sockets themselves: buffers, window clamp, congestion control";
+        "limits to what applications may set on their TCP sockets: buffers, window clamp, congestion control";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
     [
         ParameterSpec.OneOf(
             Buffers,
-            "Whether applications may set SO_SNDBUF, SO_RCVBUF and their FORCE variants; denied, they get EPERM.",
+            "Whether applications may set SO_SNDBUF, SO_RCVBUF and their FORCE variants; if denied, they get EPERM.",
             Allow,
             Deny
         ),
@@ -42,18 +42,24 @@ public sealed class SetsockoptGuardFeature : ITuningFeature
             ParameterKind.Bytes,
             4 * KiB,
             GiB,
-            "What asks for a larger buffer gets this one (the kernel doubles it, as always)."
+            "Applications that ask for a larger buffer get this size (the kernel doubles it, as always)."
         ),
         ParameterSpec.OneOf(
             WindowClamp,
-            "Whether applications may set TCP_WINDOW_CLAMP; denied, they get EPERM.",
+            "Whether applications may set TCP_WINDOW_CLAMP; if denied, they get EPERM.",
             Allow,
             Deny
         ),
-        new(WindowClampLimit, ParameterKind.Bytes, 4 * KiB, GiB, "What asks for a larger clamp gets this one."),
+        new(
+            WindowClampLimit,
+            ParameterKind.Bytes,
+            4 * KiB,
+            GiB,
+            "Applications that ask for a larger clamp get this value."
+        ),
         ParameterSpec.OneOf(
             CongestionControl,
-            "Whether applications may set TCP_CONGESTION; denied, they get EPERM.",
+            "Whether applications may set TCP_CONGESTION; if denied, they get EPERM.",
             Allow,
             Deny
         ),
@@ -75,7 +81,7 @@ public sealed class SetsockoptGuardFeature : ITuningFeature
         {
             if (IsDenied(values, choice) && values.Number(limit) is not null)
             {
-                yield return $"{choice} is denied, so {limit} says nothing";
+                yield return $"{choice} is denied, so {limit} has no effect";
             }
         }
     }

@@ -35,17 +35,18 @@ public sealed class SocketBuffersFeature : ITuningFeature
             ParameterKind.Bytes,
             4 * KiB,
             GiB,
-            "Send buffer (SO_SNDBUF; the kernel doubles it for its own use), at most net.core.wmem_max, "
-                + "above which it is capped, or left to autotuning where that gives more. It ends autotuning of "
-                + "the send buffer; without it that goes on."
+            "Send buffer (SO_SNDBUF; the kernel doubles it for its own use), at most "
+                + "net.core.wmem_max. A larger value is capped to that, or left to autotuning where "
+                + "autotuning gives more. It ends autotuning of the send buffer, which goes on without it."
         ),
         new(
             Receive,
             ParameterKind.Bytes,
             4 * KiB,
             GiB,
-            "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most net.core.rmem_max, "
-                + "likewise. It ends autotuning of the receive buffer; without it that goes on."
+            "Receive buffer (SO_RCVBUF; the kernel doubles it for its own use), at most "
+                + "net.core.rmem_max, with the same rule for larger values. It ends autotuning of the "
+                + "receive buffer, which goes on without it."
         ),
     ];
 

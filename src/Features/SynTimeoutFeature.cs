@@ -27,8 +27,9 @@ public sealed class SynTimeoutFeature : ITuningFeature
             ParameterKind.Duration,
             10 * Millisecond,
             60_000 * Millisecond,
-            "Time before the first SYN or SYN-ACK is sent again, in whole milliseconds; doubled each time. "
-                + "The kernel's own is 1 s (RFC 6298), its resolution a tick (1 to 10 ms) and one more.",
+            "Time before the first SYN or SYN-ACK is sent again, in whole milliseconds; doubled each "
+                + "time. The kernel's default is 1 s (RFC 6298); it may wait up to two ticks longer (1 to 10 "
+                + "ms each).",
             Required: true
         ),
     ];
@@ -60,8 +61,9 @@ public sealed class SynTimeoutFeature : ITuningFeature
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"a peer that does not answer is given up after {patience:0.#} s: each wait is twice the one "
-                    + $"before, and {Retries} of {retries} are soon over; the kernel's own second gives 127 s"
+                $"a peer that does not answer is given up after {patience:0.#} s: each wait is twice "
+                    + $"the one before, and {Retries} allows {retries} retries; the kernel's default of 1 s "
+                    + $"gives 127 s"
             );
         }
     }

@@ -17,7 +17,7 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
     public string Name => "unsent-low-water";
 
     /// <inheritdoc/>
-    public string Summary => "unsent bytes above which a socket takes no more";
+    public string Summary => "a limit of unsent bytes above which a socket is not writable";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; } =
@@ -27,8 +27,8 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
             ParameterKind.Bytes,
             1024,
             1 << 30,
-            "A socket is writable while less waits unsent (TCP_NOTSENT_LOWAT), so that an application "
-                + "decides late what it sends. Below 1 KiB it would be woken for each segment.",
+            "A socket is writable while fewer bytes than this wait unsent (TCP_NOTSENT_LOWAT), so that "
+                + "an application decides late what it sends. Below 1 KiB it would be woken for each segment.",
             Required: true
         ),
     ];
@@ -44,7 +44,7 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
         beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers)
         && values.Number(Bytes) >= buffers.Number(SocketBuffersFeature.Send)
-            ? [$"{Bytes} is not below the send buffer beside it, which is full before: it bounds nothing"]
+            ? [$"{Bytes} is not below the send buffer of the same policy, which fills up first, so it has no effect"]
             : [];
 
     /// <inheritdoc/>

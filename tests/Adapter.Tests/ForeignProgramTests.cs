@@ -137,7 +137,7 @@ public sealed class ForeignProgramTests
             scene.Execute(new CreateSharedMaps(TableRoom.Least, [], "test"));
             var result = scene.Adapter.Execute(new Plan("test", [new AttachChain(chain, "test")]));
 
-            result.Error.ShouldNotBeNull().ShouldContain($"a chain of netedit is attached to {chain.Scope} already");
+            result.Error.ShouldNotBeNull().ShouldContain($"a chain of netedit is already attached to {chain.Scope}");
             KernelResidue.LinksOf(scene.Cgroup).Length.ShouldBe(1);
         }
 

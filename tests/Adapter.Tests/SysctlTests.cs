@@ -25,7 +25,7 @@ public sealed class SysctlTests
 
         result.Error.ShouldBe(
             "set sysctl net.ipv4.tcp_ecn = many (by test): could not set net.ipv4.tcp_ecn to 'many': EINVAL "
-                + "(invalid, or unknown to this kernel); this kernel does not take the value"
+                + "(invalid, or unknown to this kernel); this kernel does not accept the value"
         );
         result.Undone.Length.ShouldBe(1);
         (scene.Network.Client.GetSysctl(Queue), scene.Network.Client.GetSysctl(Ecn)).ShouldBe((queue, ecn));
@@ -43,7 +43,7 @@ public sealed class SysctlTests
 
         scene
             .Adapter.Execute(new Plan("test", [Set(scene, Queue, "0x1000")]))
-            .Error!.ShouldContain("could not set net.core.somaxconn to '0x1000': the kernel made '4096' of it");
+            .Error!.ShouldContain("could not set net.core.somaxconn to '0x1000': the kernel stored '4096' instead");
 
         scene.Network.Client.GetSysctl(Queue).ShouldBe(queue);
         scene.Adapter.Observe().Sysctls.ShouldBeEmpty();
@@ -143,7 +143,7 @@ public sealed class SysctlTests
         }
 
         var orphan = scene.Adapter.Observe().Orphans.Single();
-        orphan.Reason.ShouldContain("a journal without a sysctl");
+        orphan.Reason.ShouldContain("a sysctl journal without entries");
         scene.Execute(new RemoveOrphan(orphan.Path, orphan.Reason));
         Directory.Exists(scene.Adapter.LedgerPath).ShouldBeFalse();
     }

@@ -37,11 +37,11 @@ public sealed class AuditTests
         scene
             .Run("audit", "web", "--socket", scene.Socket)
             .Output.ShouldContain(
-                "web     keepalive     3          0             0             confirmed  sockets show it\n"
+                "web     keepalive     3          0             0             confirmed  sockets have the value\n"
             );
         scene
             .Run("audit", "wed", "--socket", scene.Socket)
-            .Errors.ShouldContain("no policy 'wed' is in force; did you mean 'web'?");
+            .Errors.ShouldContain("policy 'wed' is not in force; did you mean 'web'?");
     }
 
     [KernelFact]

@@ -75,7 +75,7 @@ public sealed class BpfFileSystemTests
         blind.StateOf("web").ShouldBe("Failed kernel-refused");
         blind
             .FeatureOf("web", "initial-cwnd")
-            .ShouldContain("where another BPF file system lies over theirs, unmount that one");
+            .ShouldContain("if another BPF file system is mounted over them, unmount that one");
         KernelResidue.LinksOf(scene.Cgroup).Length.ShouldBe(1);
         scene.Window().ShouldBe(40);
 

@@ -144,7 +144,7 @@ public sealed class DctcpTests
                     () => agent.Metric("netedit_draining_sockets", "algorithm=\"netedit_dctcp\"") == 2,
                     "both ends of the other keep it"
                 );
-                scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("draining: 2 sockets still run it");
+                scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("draining: still used by 2 sockets");
                 agent.Log.ShouldContain(entry =>
                     entry.Message.StartsWith("draining", StringComparison.Ordinal)
                     && entry.Field("algorithm") == "netedit_dctcp"

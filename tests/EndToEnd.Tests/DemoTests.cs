@@ -67,7 +67,7 @@ public sealed class DemoTests
     {
         var demo = WithoutBpfFileSystem.Value;
 
-        demo.Errors.ShouldContain("mounted the BPF file system, which stays: /sys/fs/bpf");
+        demo.Errors.ShouldContain("mounted the BPF file system at /sys/fs/bpf; it stays mounted");
         demo.Output.ShouldContain("removed: the kernel holds nothing of the demo any more");
     }
 

@@ -57,11 +57,11 @@ public sealed class EscapedConnectionsTests
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"at least {untuned} connection{(untuned == 1 ? "" : "s")} of {unit} opened before the new cgroup "
-                + $"had its chain; 0 got their settings later, {untuned} go without some"
+                + $"had its chain; 0 got their settings later, {untuned} still lack some"
         );
         scene.Run("status", "--socket", scene.Socket).Output.ShouldContain(text);
         ((long)scene.Run("audit", "--socket", scene.Socket, "-o", "json").Json["escaped"]!).ShouldBe(untuned);
-        scene.Run("audit", "--socket", scene.Socket).Output.ShouldContain("escaped since the agent started");
+        scene.Run("audit", "--socket", scene.Socket).Output.ShouldContain("escaped tuning since the agent started");
         agent
             .Log.Where(entry => entry.Message.StartsWith("connections escaped", StringComparison.Ordinal))
             .Sum(entry => int.Parse((string)entry.Json["connections"]!, CultureInfo.InvariantCulture))

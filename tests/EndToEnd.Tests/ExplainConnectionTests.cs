@@ -201,11 +201,11 @@ public sealed class ExplainConnectionTests
         var near = Run(scene, $"203.0.113.9:{pair.ServerPort}");
         near.ExitCode.ShouldBe(1);
         near.Output.ShouldBeEmpty();
-        near.Errors.ShouldContain("no open TCP connection has the end 203.0.113.9");
-        near.Errors.ShouldContain($"near are: {pair.Client.LocalEndPoint} with {pair.Client.RemoteEndPoint}");
+        near.Errors.ShouldContain("no open TCP connection has 203.0.113.9");
+        near.Errors.ShouldContain($"similar ends: {pair.Client.LocalEndPoint} with {pair.Client.RemoteEndPoint}");
         Run(scene, "--pid", "1").Errors.ShouldContain("process 1 has no open TCP connection");
         Run(scene, "--pid", int.MaxValue.ToString(CultureInfo.InvariantCulture))
-            .Errors.ShouldContain("there is no process 2147483647");
+            .Errors.ShouldContain("process 2147483647 does not exist");
     }
 
     [KernelFact]

@@ -87,7 +87,7 @@ public sealed class ForeignProgramTests
             );
         scene
             .Run("audit", "--socket", scene.Socket)
-            .Output.ShouldContain("1 program of others below scopes may void answers of ours");
+            .Output.ShouldContain("1 foreign program below scopes may override the settings");
         using var inside = scene.Connect(new TcpPairOptions { ClientCgroup = inner });
         using var outside = scene.Connect();
         Foreign(inside).ShouldBe([foreign.ProgramId]);

@@ -21,7 +21,7 @@ public sealed class NeverInTheWayTests
         var agent = scene.StartAgent();
         agent.Signal(SigStop);
 
-        Verb(scene, "pause").Output.ShouldBe("everything: paused; connections opened from now on are left alone\n");
+        Verb(scene, "pause").Output.ShouldBe("everything: paused; connections opened from now on are not tuned\n");
         scene.Window().ShouldBe(Untuned);
         Verb(scene, "resume");
         scene.Window().ShouldBe(Tuned);

@@ -19,14 +19,14 @@ public sealed class PauseTests
 
         var paused = Verb(scene, "pause");
 
-        paused.Output.ShouldBe("everything: paused; connections opened from now on are left alone\n");
+        paused.Output.ShouldBe("everything: paused; connections opened from now on are not tuned\n");
         paused.Errors.ShouldBeEmpty();
         scene.Window().ShouldBe(10);
         var status = agent.Status();
         Scene.Ids(status["kernel"]!).ShouldBe(ids);
         status["pauses"]!.ToJsonString().ShouldBe("[\"everything\"]");
         status["lastReconcile"]!["converged"]!.GetValue<bool>().ShouldBeTrue();
-        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("PAUSED: every connection");
+        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("PAUSED: connections opened since");
         scene.Run("explain", "--socket", scene.Socket).Output.ShouldContain("PAUSED (everything)");
         agent.Metric("netedit_paused", "target=\"everything\"").ShouldBe(1);
         agent.WaitFor(

@@ -33,7 +33,7 @@ public sealed class RebootTests
         ((string)status["revision"]!).ShouldBe(revision);
         status.StateOf("web").ShouldBe("Active none");
         ((string)status["policiesFromDiskOf"]!).ShouldNotBeEmpty();
-        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("FROM DISK, kept ");
+        scene.Run("status", "--socket", scene.Socket).Output.ShouldContain("FROM DISK, saved ");
         agent.Log.ShouldContain(entry =>
             entry.Level == "warning"
             && entry.Message.StartsWith("the policies come from disk", StringComparison.Ordinal)

@@ -104,7 +104,7 @@ public sealed class SysctlTests
             case "retry":
                 scene
                     .Run("retry", "sysctl", "--socket", scene.Socket)
-                    .Output.ShouldBe($"{Queue}: set to 8192; before: somebody else had set 777\n");
+                    .Output.ShouldBe($"{Queue}: set to 8192; somebody else had set it to 777\n");
                 break;
             default:
                 host.Write($$"""{ {{Queue}}: 9000 }""");

@@ -31,7 +31,7 @@ public sealed class VerbTests
 
         var uninstall = scene.Run("uninstall");
         uninstall.ExitCode.ShouldBe(0, uninstall.ToString());
-        uninstall.Output.ShouldContain("nothing of ours is left");
+        uninstall.Output.ShouldContain("nothing of NetEdit is left");
         Directory.Exists(scene.Pins).ShouldBeFalse();
         scene.Window().ShouldBe(10);
     }

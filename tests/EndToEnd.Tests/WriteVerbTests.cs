@@ -91,8 +91,8 @@ public sealed class WriteVerbTests
         var uninstalled = scene.Run("uninstall", "--socket", scene.Socket);
 
         uninstalled.ExitCode.ShouldBe(0, uninstalled.ToString());
-        uninstalled.Output.ShouldContain("nothing of ours is left in the kernel");
-        uninstalled.Errors.ShouldContain("the agent has ended too");
+        uninstalled.Output.ShouldContain("nothing of NetEdit is left in the kernel");
+        uninstalled.Errors.ShouldContain("the agent has exited too");
         agent.WaitForExit().ShouldBe(0);
         agent.Actions.ShouldContain("detach chain");
         Directory.Exists(scene.Pins).ShouldBeFalse();

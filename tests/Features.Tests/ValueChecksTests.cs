@@ -87,7 +87,8 @@ public sealed class ValueChecksTests
                     "the same, with a `tcp_syn_retries` of `sysctl` beside it",
                     new SynTimeoutFeature(),
                     Numbers(("first", Second)),
-                    "given up after 15 s: each wait is twice the one before, and net.ipv4.tcp_syn_retries of 3",
+                    "given up after 15 s: each wait is twice the one before, and "
+                        + "net.ipv4.tcp_syn_retries allows 3 retries",
                     null,
                     ("sysctl", Numbers(("net.ipv4.tcp_syn_retries", 3)))
                 ),
@@ -112,7 +113,7 @@ public sealed class ValueChecksTests
                     "`segments: 1`",
                     new InitialCwndFeature(),
                     Numbers(("segments", 1)),
-                    "one segment alone",
+                    "a single segment",
                     Numbers(("segments", 2))
                 ),
                 Caution(
@@ -137,7 +138,7 @@ public sealed class ValueChecksTests
                     "`bytes` not below the `send` of `socket-buffers`",
                     new UnsentLowWaterFeature(),
                     Numbers(("bytes", 128 * KiB)),
-                    "bounds nothing",
+                    "has no effect",
                     null,
                     ("socket-buffers", Numbers(("send", 128 * KiB)))
                 ),
@@ -154,7 +155,7 @@ public sealed class ValueChecksTests
                     "`otherwise` that is `algorithm`",
                     new CongestionControlFeature(),
                     Texts(("algorithm", "bbr"), ("otherwise", "bbr")),
-                    "the host's own stays",
+                    "the host's default stays",
                     Texts(("algorithm", "bbr"), ("otherwise", "cubic"))
                 ),
                 Caution(
@@ -179,7 +180,7 @@ public sealed class ValueChecksTests
                     "`clamp` above `buffer`",
                     new ReceiveWindowFeature(),
                     Numbers(("clamp", MiB), ("buffer", 512 * KiB)),
-                    "it bounds nothing",
+                    "it has no effect",
                     Numbers(("clamp", 512 * KiB), ("buffer", 512 * KiB))
                 ),
                 Review(
@@ -188,7 +189,7 @@ public sealed class ValueChecksTests
                     new ReceiveWindowFeature(),
                     Numbers(("initial", 256 * KiB)),
                     Debian,
-                    "cut to 65536, for which the receive buffer has room at first",
+                    "cut to 65536, because the receive buffer has no room for more at first",
                     Numbers(("initial", 64 * KiB))
                 ),
                 Review(
@@ -197,7 +198,7 @@ public sealed class ValueChecksTests
                     new ReceiveWindowFeature(),
                     Numbers(("buffer", 16 * MiB)),
                     Debian,
-                    "would cap it to 212992 bytes, a socket of 425984 for good, and autotuning gives up to 6291456",
+                    "would cap it to 212992 bytes, a fixed buffer of 425984, while autotuning gives up to 6291456",
                     Numbers(("buffer", 200 * KiB)),
                     "buffer"
                 ),
@@ -216,7 +217,7 @@ public sealed class ValueChecksTests
                     new SocketBuffersFeature(),
                     Numbers(("send", 16 * MiB)),
                     Debian,
-                    "net.core.wmem_max would cap it to 212992 bytes, a socket of 425984 for good, and "
+                    "net.core.wmem_max would cap it to 212992 bytes, a fixed buffer of 425984, while "
                         + "autotuning gives up to 4194304",
                     Numbers(("send", 200 * KiB)),
                     "send"

@@ -84,7 +84,8 @@ internal sealed unsafe class ClsactMechanism(int direction) : IMechanism
                         "make the queueing discipline clsact",
                         -result,
                         -result == BpfError.Enoent
-                            ? "this kernel does not have it, or not loaded: modprobe sch_ingress cls_bpf"
+                            ? "this kernel does not have it, or has not loaded it; run: modprobe -a "
+                                + "sch_ingress cls_bpf"
                             : ""
                     )
             );

@@ -25,7 +25,7 @@ internal sealed record LinkPin(string Path)
     /// <exception cref="BpfException">It is gone.</exception>
     internal KernelHandle Open() =>
         LedgerDirectory.TryGet(Path)
-        ?? throw new BpfException($"the pin {Path} is gone; run the same again to attach anew");
+        ?? throw new BpfException($"the pin {Path} no longer exists; run the same command again to attach anew");
 
     /// <summary>Puts another program or table in the place of the one attached, in one step.</summary>
     /// <param name="programOrTable">Descriptor of what comes.</param>

@@ -65,8 +65,11 @@ internal static class BpfError
         [95] = ("EOPNOTSUPP", "not supported"),
         [97] = ("EAFNOSUPPORT", "address family unknown to this kernel"),
         [105] = ("ENOBUFS", "no buffer space"),
-        [110] = ("ETIMEDOUT", "what was sent with it was lost, and the same without it was heard"),
-        [113] = ("EHOSTUNREACH", "the path to this peer lost it within the last hour, so it was left out"),
+        [110] = ("ETIMEDOUT", "segments with it were lost, and the same segments without it arrived"),
+        [113] = (
+            "EHOSTUNREACH",
+            "the path to this peer lost segments with it within the last hour, so it was left out"
+        ),
         [116] = ("ESTALE", "replaced meanwhile"),
         [122] = ("EDQUOT", "quota exceeded"),
         [524] = ("ENOTSUPP", "not supported by this kernel"),

@@ -43,8 +43,8 @@ internal static unsafe class PerfEvent
             string.Create(CultureInfo.InvariantCulture, $"processor {processor}"),
             cgroup is null
                 ? ""
-                : "cgroups get what perf needs once some controller is in the cgroup.subtree_control of the "
-                    + "root, as systemd has it"
+                : "perf events of cgroups need at least one controller in cgroup.subtree_control of the "
+                    + "root cgroup, which systemd sets"
         );
     }
 
@@ -72,7 +72,7 @@ internal static unsafe class PerfEvent
                 0,
                 CloseOnExec,
                 $"the function {function}",
-                "a kernel may have inlined it, or forbid probes there"
+                "the kernel may have inlined it, or forbid probes there"
             );
         }
         finally

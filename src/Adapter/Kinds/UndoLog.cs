@@ -57,8 +57,7 @@ internal sealed class UndoLog : IDisposable
                 Release(entry.Outcome);
                 return (
                     undone.ToImmutable(),
-                    $"could not undo '{entry.Step[0].Description}': {failure.Message}; what is left is put "
-                        + $"right by the next pass"
+                    $"could not undo '{entry.Step[0].Description}': {failure.Message}; the next pass repairs the rest"
                 );
             }
         }

@@ -11,8 +11,8 @@ internal static class BpfFileSystem
 {
     private const string Usual = "/sys/fs/bpf";
     private const string EnterHost =
-        "run netedit in the mount namespace of the host, as by: nsenter --target 1 --mount; not by ip netns "
-        + "exec, which hides it, but by: nsenter --net=/run/netns/NAME";
+        "run netedit in the mount namespace of the host, with: nsenter --target 1 --mount; replace ip "
+        + "netns exec, which hides it, with: nsenter --net=/run/netns/NAME";
 
     /// <summary>The mount point of the file system that holds a ledger or is to hold it. It is mounted at its usual place when the host has none.</summary>
     /// <param name="ledger">Name of the ledger.</param>
@@ -40,9 +40,9 @@ internal static class BpfFileSystem
                 throw new BpfException(
                     devices.Count > 0
                         ? $"the BPF file system of the host cannot be seen from this mount namespace; {EnterHost}"
-                        : $"the host has no BPF file system, and one that is mounted in this mount namespace "
-                            + $"would end with it; mount it on the host: nsenter --target 1 --mount mount -t bpf "
-                            + $"bpf {Usual}"
+                        : $"the host has no BPF file system, and one mounted in this mount namespace "
+                            + $"would disappear with it; mount it on the host: nsenter --target 1 --mount "
+                            + $"mount -t bpf bpf {Usual}"
                 );
             }
         }
@@ -51,9 +51,9 @@ internal static class BpfFileSystem
         if (holding.Count > 1)
         {
             throw new BpfException(
-                $"more than one BPF file system holds a ledger {ledger}: those at "
-                    + $"{string.Join(" and ", holding.Select(mount => mount.Target))}; unmount the one that was "
-                    + $"mounted by mistake"
+                $"more than one BPF file system holds a ledger {ledger}: "
+                    + $"{string.Join(" and ", holding.Select(mount => mount.Target))}; unmount the one that "
+                    + $"was mounted by mistake"
             );
         }
 

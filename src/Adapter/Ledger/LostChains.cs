@@ -100,10 +100,10 @@ internal static unsafe class LostChains
     }
 
     private static string Describe(string scope, uint program) =>
-        $"a chain of netedit is attached to {scope} already (program {program}), and its pins cannot be seen "
-        + $"from here; where another BPF file system lies over theirs, unmount that one; "
-        + "if they are in another mount namespace, uninstall there; else find its link by 'bpftool link' and "
-        + "detach it by 'bpftool link detach id ID'";
+        $"a chain of netedit is already attached to {scope} (program {program}), and its pins cannot be "
+        + $"seen from here; if another BPF file system is mounted over them, unmount that one; if they "
+        + $"are in another mount namespace, uninstall there; else find the link with 'bpftool link' and "
+        + $"detach it with 'bpftool link detach id ID'";
 
     private static ChainRecord? Record(uint programId)
     {

@@ -41,8 +41,8 @@ internal static class StateRecord
         if (targets.Count > PauseTarget.Most)
         {
             throw new BpfException(
-                $"{targets.Count} features and policies are to be paused, the most is {PauseTarget.Most}: "
-                    + $"pause everything, or fewer"
+                $"could not pause {targets.Count} features and policies: the limit is "
+                    + $"{PauseTarget.Most}; pause fewer, or everything"
             );
         }
 

@@ -192,7 +192,7 @@ internal sealed unsafe class CapabilityProbe(
     }
 
     private static Capability Btf() =>
-        HostFiles.Exists(BtfPath) ? new Capability(CapabilityNames.Btf, true, $"{BtfPath} is there")
+        HostFiles.Exists(BtfPath) ? new Capability(CapabilityNames.Btf, true, $"{BtfPath} exists")
         : MountInfo.Read().Any(mount => mount is { Type: "sysfs", Target: "/sys" })
             ? new Capability(
                 CapabilityNames.Btf,
@@ -209,8 +209,9 @@ internal sealed unsafe class CapabilityProbe(
         : MountInfo.Read().FirstOrDefault(mount => mount.Type == "cgroup2") is { } part
             ? Capability.Unknown(
                 CapabilityNames.Cgroup2,
-                $"what is mounted at {part.Target} does not begin at the host's top: in a container, run it "
-                    + $"with the cgroup namespace of the host (--cgroupns=host) and /sys/fs/cgroup of the host"
+                $"the cgroup v2 mount at {part.Target} does not begin at the host's root cgroup; run "
+                    + $"the container with the host's cgroup namespace (--cgroupns=host) and the host's "
+                    + $"/sys/fs/cgroup"
             )
         : IsFileSystem("cgroup2")
             ? Capability.Unknown(
@@ -230,7 +231,7 @@ internal sealed unsafe class CapabilityProbe(
         return new Capability(
             CapabilityNames.BpfFileSystem,
             known,
-            known ? "not mounted yet; mounted when it is needed" : "the kernel has no BPF file system"
+            known ? "not mounted yet; netedit mounts it when needed" : "the kernel has no BPF file system"
         );
     }
 
@@ -278,7 +279,7 @@ internal sealed unsafe class CapabilityProbe(
                 KernelHandle
                     .Of(
                         LibBpf.bpf_enable_stats(Interop.Bpf.StatsRunTime),
-                        "switch on run-time statistics by BPF_ENABLE_STATS"
+                        "switch on run-time statistics with BPF_ENABLE_STATS"
                     )
                     .Dispose()
         );

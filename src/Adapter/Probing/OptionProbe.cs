@@ -74,7 +74,7 @@ internal sealed unsafe class OptionProbe(CapabilityProbe probe)
         );
         LibBpfLog.Clear();
         return answers
-            ?? throw new BpfException("a walk over sockets did not meet the one that was made for it")
+            ?? throw new BpfException("a walk over sockets did not find the socket that was made for the probe")
             {
                 IsPassing = true,
             };

@@ -19,7 +19,7 @@ internal sealed class ChoiceOption<T> : Option<string>
         {
             if (result.GetValueOrDefault<string>() is { } value && !Words.Contains(value, StringComparer.Ordinal))
             {
-                result.AddError($"'{value}' is no value of {name}; use one of: {string.Join(", ", Words)}.");
+                result.AddError($"'{value}' is not a valid value of {name}; use one of: {string.Join(", ", Words)}.");
             }
         });
     }

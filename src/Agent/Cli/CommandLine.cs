@@ -79,7 +79,7 @@ internal static class CommandLine
         var command = result.CommandResult.Command;
         console.Fail(
             command is not RootCommand ? result.Errors[0].Message
-            : result.UnmatchedTokens is [var word, ..] ? $"'{word}' is no verb or option of netedit."
+            : result.UnmatchedTokens is [var word, ..] ? $"'{word}' is not a verb or option of netedit."
             : "A verb is missing."
         );
         var path = string.Join(' ', Verbs(result.CommandResult).Reverse().Prepend("netedit"));

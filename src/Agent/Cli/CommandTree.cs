@@ -9,7 +9,7 @@ internal static class CommandTree
 {
     public static RootCommand Create(CliConsole console)
     {
-        var root = new RootCommand("Tunes the TCP connections of this host by eBPF programs, as policies say.")
+        var root = new RootCommand("Tunes the TCP connections of this host with eBPF programs, as policies describe.")
         {
             new AgentVerb(console),
             new DemoVerb(console),

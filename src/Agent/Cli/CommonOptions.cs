@@ -10,7 +10,8 @@ internal static class CommonOptions
         var option = new Option<string>("--ledger")
         {
             Description =
-                "Name under which this NetEdit keeps its objects in the kernel; two ledgers do not know each other",
+                "Name under which this NetEdit keeps its objects in the kernel; different ledgers are "
+                + "independent of each other",
             HelpName = "NAME",
             DefaultValueFactory = _ => "netedit",
         };
@@ -21,7 +22,7 @@ internal static class CommonOptions
                 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             )
             {
-                result.AddError("A ledger's name has 1 to 32 letters, digits, '-' and '_'.");
+                result.AddError("A ledger's name must have 1 to 32 characters: letters, digits, '-' and '_'.");
             }
         });
         return option;
@@ -31,8 +32,8 @@ internal static class CommonOptions
         new("--features")
         {
             Description =
-                "Another directory of feature plugins besides the built-in one; it and every directory above "
-                + "it must belong to root or to you and be writable by nobody else",
+                "Additional directory of feature plugins; it and every directory above it must belong "
+                + "to root or to you, and nobody else may write to them",
             HelpName = "DIR",
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
@@ -50,8 +51,9 @@ internal static class CommonOptions
         new("--state")
         {
             Description =
-                "Directory that keeps, in a directory per ledger, the last good policies, the quarantine and "
-                + "the pauses; default /var/lib/netedit, or what systemd gives the service",
+                "Directory of the state files (last good policies, quarantine, pauses), with a "
+                + "subdirectory for each ledger; default /var/lib/netedit, or the state directory that "
+                + "systemd gives the service",
             HelpName = "DIR",
         };
 

@@ -16,15 +16,19 @@ internal static class ExitCode
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
         (Ok, "done"),
-        (Failed, "failed; the message says what and what to do. `audit`: a policy is contradicted: it is not in force"),
+        (
+            Failed,
+            "failed; the message says what failed and what to do. `audit`: a policy is contradicted, so it "
+                + "is not in force"
+        ),
         (ChangesPending, "`plan` and `gc --dry-run`: changes are pending"),
-        (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a named path holds no policy"),
+        (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a given path contains no policy"),
         (AgentUnreachable, "the agent does not answer"),
         (MissingPrivilege, "a privilege is missing; the message names it"),
         (
             Inconclusive,
-            "`audit`: no policy is contradicted, and of some nothing shows whether they are in force; the "
-                + "report says why"
+            "`audit`: no policy is contradicted, but for some nothing shows whether they are in force; "
+                + "the report says why"
         ),
         (Usage, "the command line is wrong"),
     ];

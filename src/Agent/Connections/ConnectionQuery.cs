@@ -19,13 +19,13 @@ internal sealed record ConnectionQuery(IPAddress? Address, int? Port, IReadOnlyS
     public static ConnectionQuery Of(IEnumerable<ulong> inodes) => All with { Inodes = inodes.ToFrozenSet() };
 
     /// <summary>What is asked for on the control socket.</summary>
-    /// <exception cref="CliException">It names something that is no end of a connection.</exception>
+    /// <exception cref="CliException">It names something that is not a valid end of a connection.</exception>
     public static ConnectionQuery Of(ControlRequest request) =>
         request switch
         {
             { Inodes: { } inodes } => Of(inodes),
             { Names: [var end, ..] } => Parse(end)
-                ?? throw new CliException(ExitCode.Failed, $"'{end}' is no end of a connection"),
+                ?? throw new CliException(ExitCode.Failed, $"'{end}' is not a valid end of a connection"),
             _ => All,
         };
 

@@ -13,7 +13,7 @@ internal static class AuditMetrics
     [
         Gauge(
             "netedit_audit_connections",
-            "Connections of the last audit's sample that a feature was given to, by what they show: confirmed, "
+            "Connections in the last audit's sample that a feature was given to, by result: confirmed, "
                 + "contradicted or inconclusive",
             ["policy", "feature", "result"],
             reading =>
@@ -31,8 +31,8 @@ internal static class AuditMetrics
         ),
         Gauge(
             "netedit_audit_result",
-            "Always 1; whether the last audit found a feature confirmed, contradicted or inconclusive, and, when "
-                + "inconclusive, why: the codes of docs/audit.md, else none",
+            "Always 1; whether the last audit found a feature confirmed, contradicted or inconclusive; "
+                + "the reason is a code of docs/audit.md when inconclusive, else none",
             ["policy", "feature", "result", "reason"],
             reading =>
                 reading.OfReport(report =>
@@ -48,8 +48,8 @@ internal static class AuditMetrics
         ),
         Gauge(
             "netedit_audit_failed",
-            "Whether the last audit found a feature contradicted: its programs do not run, the kernel refuses what "
-                + "they set, or it did not stick",
+            "Whether the last audit found a feature contradicted: its programs do not run, the kernel "
+                + "refuses its settings, or a setting did not last",
             ["policy", "feature"],
             reading =>
                 reading.OfReport(report =>

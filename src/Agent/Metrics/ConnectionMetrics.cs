@@ -28,7 +28,8 @@ internal static class ConnectionMetrics
         ),
         Counter(
             "netedit_arm_connections_total",
-            "Connections of a policy with a share: on are those it is for, off the others it would be for",
+            "Connections that match a policy with a share; arm is on for the connections it applies "
+                + "to, and off for the others",
             ["policy", "arm"],
             reading =>
                 reading.OfUsage(_ =>
@@ -37,29 +38,29 @@ internal static class ConnectionMetrics
         ),
         Measured(
             "netedit_connection_round_trip_seconds",
-            "Smoothed round-trip time of connections when they closed, of policies that are measured",
+            "Smoothed round-trip time of connections when they closed, for policies with measure: true",
             Measure.RoundTrip
         ),
         Measured(
             "netedit_connection_delivery_rate_bytes_per_second",
-            "Delivery rate of connections, as the kernel last sampled it before they closed, of policies that are "
-                + "measured",
+            "Delivery rate of connections, as the kernel last sampled it before they closed, for "
+                + "policies with measure: true",
             Measure.DeliveryRate
         ),
         Measured(
             "netedit_connection_retransmitted_ratio",
-            "Retransmitted share of the segments with data, of policies that are measured",
+            "Share of the data segments of a connection that were retransmitted, for policies with measure: true",
             Measure.Retransmitted
         ),
         Measured(
             "netedit_connection_duration_seconds",
-            "Time from establishment to the end of connections, of policies that are measured",
+            "Time from the establishment of a connection to its end, for policies with measure: true",
             Measure.Duration
         ),
         Gauge(
             "netedit_live_sockets",
-            "Open sockets of the agent's network namespace that were given a feature by a policy; missing where the "
-                + "kernel cannot walk sockets",
+            "Open sockets in the agent's network namespace that a policy has given a feature to; "
+                + "absent where the kernel cannot walk sockets",
             ["policy", "feature"],
             reading =>
                 reading.Snapshot.Usage?.LiveSockets is not { } sockets
@@ -70,11 +71,9 @@ internal static class ConnectionMetrics
         ),
         Counter(
             "netedit_escaped_connections_total",
-            "Connections that were open in a cgroup when its chain was attached, though a policy for it was "
-                + "in force before "
-                + "the cgroup existed, as after the restart of a service; what was closed by then is not "
-                + "counted; scope is "
-                + "written as in the policy",
+            "Connections that were already open in a cgroup when its chain was attached, although a "
+                + "policy for it was in force before the cgroup existed (as after a service restart); "
+                + "connections closed by then are not counted; scope is written as in the policy",
             ["scope"],
             reading =>
                 reading.OfReport(report =>
@@ -83,7 +82,7 @@ internal static class ConnectionMetrics
         ),
         Counter(
             "netedit_walked_sockets_total",
-            "Open connections looked at after a change, by what came of it: changed, unchanged, skipped or failed",
+            "Open connections visited after a change, by result: changed, unchanged, skipped or failed",
             ["result"],
             reading => reading.Passes.WalkedSockets.Select(result => new Sample(result.Value, result.Key))
         ),
@@ -108,7 +107,7 @@ internal static class ConnectionMetrics
         ),
         Counter(
             "netedit_chain_conflicts_total",
-            "Answers withheld because another stage or a narrower scope had answered",
+            "Answers withheld because another stage or a narrower scope had already answered",
             ["policy", "feature"],
             reading =>
                 Settings(reading, CounterKind.Conflict)

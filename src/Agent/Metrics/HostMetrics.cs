@@ -18,15 +18,15 @@ internal static class HostMetrics
         ),
         Gauge(
             "netedit_capability",
-            "Whether the host has a capability, found by trying",
+            "Whether the host has a capability, as its probe found",
             ["capability"],
             reading =>
                 reading.Snapshot.Capabilities?.Capabilities.Select(item => Sample.Of(item.Available, item.Name)) ?? []
         ),
         Gauge(
             "netedit_feature_supported",
-            "Whether the host has every capability that a variant needs, of each feature that a policy has "
-                + "named since the agent started",
+            "Whether the host has every capability that a variant needs, for each feature that a "
+                + "policy has named since the agent started",
             ["feature", "variant"],
             reading =>
                 from capabilities in new[] { reading.Snapshot.Capabilities }.OfType<CapabilityReport>()
@@ -36,7 +36,7 @@ internal static class HostMetrics
         ),
         Gauge(
             "netedit_agent_problem",
-            "1 while a part of the agent that it can do without does not run; it is tried again",
+            "1 while an optional part of the agent does not run; the agent keeps trying to start it",
             ["part"],
             reading => AgentPart.All.Select(part => Sample.Of(reading.Snapshot.Problems.ContainsKey(part), part))
         ),

@@ -12,8 +12,8 @@ internal static class ObjectMetrics
     [
         Gauge(
             "netedit_paused",
-            "Whether the kill switch has switched a target off: everything, feature/NAME or policy/NAME; always "
-                + "there for everything",
+            "Whether netedit pause has switched a target off: everything, feature/NAME or policy/NAME; "
+                + "the target everything is always listed",
             ["target"],
             reading =>
                 reading.OfReport(report =>
@@ -24,8 +24,8 @@ internal static class ObjectMetrics
         ),
         Gauge(
             "netedit_draining_sockets",
-            "Sockets that keep a congestion control in the kernel that is no longer registered; it goes with the "
-                + "last of them",
+            "Sockets that still use a congestion control which is no longer registered; the kernel "
+                + "removes it after the last of them closes",
             ["algorithm"],
             reading =>
                 reading.OfReport(report =>
@@ -36,19 +36,20 @@ internal static class ObjectMetrics
         ),
         Gauge(
             "netedit_former_maps",
-            "Sets of shared maps of another version that a chain still uses",
+            "Sets of shared maps from another version that a chain still uses",
             [],
             reading => reading.OfReport(report => [new(report.Observed.FormerMaps.Length)])
         ),
         Gauge(
             "netedit_orphans",
-            "Pins of ours in the kernel that nothing refers to",
+            "Pins of NetEdit in the kernel that belong to nothing",
             [],
             reading => reading.OfReport(report => [new(report.Observed.Orphans.Length)])
         ),
         Gauge(
             "netedit_foreign_programs",
-            "Programs of others on the hooks we use; scope is a scope or interfaces, written as in the policy",
+            "Programs of others on the hooks that NetEdit uses; scope is a scope or interfaces, "
+                + "written as in the policy",
             ["scope", "hook"],
             reading =>
                 reading.OfReport(report =>
@@ -61,8 +62,8 @@ internal static class ObjectMetrics
         ),
         Gauge(
             "netedit_quarantined",
-            "Always 1; a feature that is not tried again on this kernel; variant is empty for all of one that flaps, "
-                + "and cause is refused or flapping",
+            "Always 1; a feature that is not tried again on this kernel; variant is empty when the "
+                + "feature as a whole flaps, and cause is refused or flapping",
             ["feature", "variant", "cause"],
             reading =>
                 reading.OfReport(report =>
@@ -78,14 +79,15 @@ internal static class ObjectMetrics
         ),
         Counter(
             "netedit_drift_repairs_total",
-            "How often what was in force of a feature was found missing in the kernel without our doing",
+            "How often something in force for a feature was missing in the kernel although NetEdit had "
+                + "not removed it",
             ["feature"],
             reading => reading.OfReport(report => report.Losses.Select(loss => new Sample(loss.Value, loss.Key)))
         ),
         Gauge(
             "netedit_sysctl",
-            "Always 1; a sysctl that a policy has set, and whether it is set, paused, changed-by-others (and left "
-                + "alone), interrupted or gone",
+            "Always 1; a sysctl that a policy has set, and its state: set, paused, changed-by-others "
+                + "(and left alone), interrupted or gone",
             ["sysctl", "policy", "state"],
             reading =>
                 reading.OfReport(report =>
@@ -96,7 +98,7 @@ internal static class ObjectMetrics
         ),
         Gauge(
             "netedit_state_file_problems",
-            "Always 1; a state file that was lost since the start, or could not be written last",
+            "Always 1; a state file that was lost since the agent started, or whose last write failed",
             ["file"],
             reading =>
                 reading.OfReport(report =>

@@ -16,20 +16,20 @@ internal static class PassMetrics
         ),
         new HistogramMetric(
             "netedit_reconcile_duration_seconds",
-            "Time a pass took",
+            "Duration of a pass",
             [],
             PassTotals.DurationBounds,
             reading => [new(Durations(reading.Passes), reading.Passes.Seconds)]
         ),
         Gauge(
             "netedit_converged",
-            "Whether the kernel held all that was decided when it was last asked",
+            "Whether the kernel held everything that the policies ask for when it was last observed",
             [],
             reading => reading.OfReport(report => [Sample.Of(report.Converged)])
         ),
         Gauge(
             "netedit_last_success_timestamp_seconds",
-            "When a pass last ended unchanged or changed, in seconds since 1970; 0 before the first",
+            "When the last pass with result unchanged or changed ended, in seconds since 1970; 0 before the first",
             [],
             reading => [new(reading.Passes.LastSuccess)]
         ),

@@ -17,14 +17,14 @@ internal static class PolicyMetrics
         ),
         Gauge(
             "netedit_policy_set_valid",
-            "Whether the newest policies are valid; 0 while the last good ones are kept instead",
+            "Whether the newest policies are valid; 0 while the last good ones stay in force instead",
             [],
             reading => reading.OfReport(report => [Sample.Of(report.PolicyErrors.IsEmpty)])
         ),
         Gauge(
             "netedit_policies_from_disk",
-            "Whether the policies in force are those kept on disk, because the policy directory has given no valid "
-                + "ones since the start",
+            "Whether the policies in force are the ones saved on disk, because the policy directory "
+                + "has had no valid policies since the agent started",
             [],
             reading => reading.OfReport(report => [Sample.Of(report.KeptSince is not null)])
         ),

@@ -34,7 +34,7 @@ internal static class ProgramMetrics
         ),
         Counter(
             "netedit_algorithm_events_total",
-            "Counters a congestion control of ours keeps",
+            "Counters that a congestion control of NetEdit keeps",
             ["algorithm", "event"],
             reading =>
                 reading.OfUsage(_ =>
@@ -47,8 +47,8 @@ internal static class ProgramMetrics
         ),
         Counter(
             "netedit_program_events_total",
-            "Counters that standalone programs of ours keep; target is their scope or interfaces, written as in the "
-                + "policy",
+            "Counters that standalone programs of NetEdit keep; target is their scope or interfaces, "
+                + "written as in the policy",
             ["feature", "hook", "target", "event"],
             reading =>
                 reading.OfUsage(_ =>
@@ -60,13 +60,13 @@ internal static class ProgramMetrics
         ),
         Counter(
             "netedit_program_runs_total",
-            "Runs of such programs; counted while run-time statistics are on",
+            "Runs of standalone programs; counted while run-time statistics are on",
             ["feature", "hook", "target"],
             reading => reading.OfUsage(_ => reading.Programs.Runs.Select(sum => new Sample(sum.Value, Labels(sum.Key))))
         ),
         Counter(
             "netedit_program_run_seconds_total",
-            "Time spent in such programs; counted while run-time statistics are on",
+            "Time spent in standalone programs; counted while run-time statistics are on",
             ["feature", "hook", "target"],
             reading =>
                 reading.OfUsage(_ =>
@@ -75,14 +75,14 @@ internal static class ProgramMetrics
         ),
         Gauge(
             "netedit_kernel_memory_bytes",
-            "Locked kernel memory of objects of ours; object is chain, program, algorithm or map; scopes and "
-                + "interfaces are written as in the policy",
+            "Locked kernel memory of NetEdit's objects; object is chain, program, algorithm or map; "
+                + "scopes and interfaces are written as in the policy",
             ["object", "name"],
             reading => reading.OfUsage(usage => Memory(usage, reading.Names))
         ),
         Gauge(
             "netedit_policy_memory_bytes",
-            "A policy's part of the locked kernel memory of the shared maps, and its standalone programs",
+            "Locked kernel memory of a policy: its part of the shared maps, and its standalone programs",
             ["policy"],
             reading =>
                 reading.OfUsage(usage =>

@@ -65,8 +65,8 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             {
                 errors.Add(
                     text,
-                    $"{Printable.Quote(text.Text)} is no peer: write addresses without leading zeros, "
-                        + $"brackets and ports"
+                    $"{Printable.Quote(text.Text)} is not a valid peer: write addresses without leading "
+                        + $"zeros, brackets and ports"
                 );
             }
             else if (IpPrefix.TryParse(text.Text, out var prefix, out var error))
@@ -75,7 +75,7 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             }
             else
             {
-                errors.Add(text, $"{Printable.Quote(text.Text)} is no peer: {error}");
+                errors.Add(text, $"{Printable.Quote(text.Text)} is not a valid peer: {error}");
             }
         }
 
@@ -92,8 +92,8 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             {
                 errors.Add(
                     text,
-                    $"{Printable.Quote(text.Text)} is no port; write a number from 1 to 65535 or a range as "
-                        + $"in 8000-8999"
+                    $"{Printable.Quote(text.Text)} is not a valid port; write a number from 1 to 65535 "
+                        + $"or a range such as 8000-8999"
                 );
                 continue;
             }
@@ -138,8 +138,8 @@ internal sealed partial class ConnectionReader(FileErrors errors)
             {
                 errors.Add(
                     text,
-                    $"{Printable.Quote(text.Text)} is no user; write a name, or a number from 0 to "
-                        + $"{PolicyLimits.UserNumber}"
+                    $"{Printable.Quote(text.Text)} is not a valid user; write a name, or a number from "
+                        + $"0 to {PolicyLimits.UserNumber}"
                 );
             }
             else

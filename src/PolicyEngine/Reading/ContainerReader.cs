@@ -51,8 +51,8 @@ internal sealed partial class ContainerReader(FileErrors errors)
         {
             errors.Add(
                 map,
-                $"{Path} matches no container: the path says the name of those of lxc and nspawn alone, and "
-                    + $"id, pod and qos of the others alone"
+                $"{Path} matches no container: only the paths of lxc and nspawn containers contain a "
+                    + $"name, and only the paths of other runtimes contain id, pod and qos"
             );
         }
 
@@ -69,16 +69,17 @@ internal sealed partial class ContainerReader(FileErrors errors)
             ContainerLabels.Id when IdPattern().IsMatch(value) => null,
             ContainerLabels.Id => StartPattern().IsMatch(value)
                 ? $"is the start of an id; write \"{value}*\""
-                : "is no id of a container: 64 hexadecimal digits, or the first of them and a *; names of "
-                    + "containers are not in the path",
+                : "is not a valid container id; write 64 hexadecimal digits, or the first of them and a "
+                    + "*; container names are not in the path",
             ContainerLabels.Pod when PodPattern().IsMatch(value) => null,
             ContainerLabels.Pod => StartPattern().IsMatch(value.Replace("-", "", StringComparison.Ordinal))
                 ? $"is the start of a UID; write \"{value}*\""
-                : "is no UID of a pod (metadata.uid), nor the start of one and a *; names of pods are not in the path",
+                : "is not a valid pod UID; write metadata.uid, or the start of it and a *; pod names are "
+                    + "not in the path",
             _ => NamePattern().IsMatch(value)
                 ? null
-                : "is no name of a container; use at most 200 letters, digits, hyphens, dots and underscores, "
-                    + "with * at the end for all that begin so",
+                : "is not a valid container name; use at most 200 letters, digits, hyphens, dots and "
+                    + "underscores, with * at the end for all names that begin so",
         };
 
     private static string? OneOf(string value, ImmutableArray<string> words) =>

@@ -61,7 +61,9 @@ internal sealed class HostSelectorReader(FileErrors errors)
         {
             errors.Add(
                 (YamlNode?)values ?? map,
-                needsValues ? $"operator {parsed} needs at least one of values" : $"operator {parsed} takes no values"
+                needsValues
+                    ? $"operator {parsed} needs at least one entry in values"
+                    : $"operator {parsed} takes no values"
             );
         }
 

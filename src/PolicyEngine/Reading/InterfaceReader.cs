@@ -22,7 +22,8 @@ internal static partial class InterfaceReader
                 list,
                 list.Items.Count == 0
                     ? $"interfaces is an empty list; name at least one interface, or leave the key out for {otherwise}"
-                    : $"interfaces has more than {PolicyLimits.Interfaces} names; end some in *"
+                    : $"interfaces has more than {PolicyLimits.Interfaces} names; use * at the end of a "
+                        + $"name to cover several"
             );
         }
 
@@ -34,9 +35,9 @@ internal static partial class InterfaceReader
                 errors.Add(
                     item,
                     item is YamlScalar scalar
-                        ? $"{Printable.Quote(scalar.Text)} is no name of an interface; use 1 to "
-                            + $"{PolicyLimits.InterfaceNameLength} characters without blanks, slashes and colons, "
-                            + $"with * at the end for all that begin so"
+                        ? $"{Printable.Quote(scalar.Text)} is not a valid interface name; use 1 to "
+                            + $"{PolicyLimits.InterfaceNameLength} characters without blanks, slashes and "
+                            + $"colons, with * at the end for all names that begin so"
                         : "an interface must be a single value"
                 );
             }

@@ -31,8 +31,8 @@ internal static partial class KernelRanges
             if (!match.Success || !KernelVersion.TryParse(match.Groups["version"].Value, out var version))
             {
                 error =
-                    $"has {Printable.Quote(word)}, which is no comparison; write one of >= > <= < = and a "
-                    + $"version, as in >=5.10";
+                    $"has {Printable.Quote(word)}, which is not a valid comparison; write one of >= > "
+                    + $"<= < = and a version, as in >=5.10";
                 return false;
             }
 

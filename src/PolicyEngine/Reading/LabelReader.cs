@@ -30,8 +30,8 @@ internal static partial class LabelReader
         {
             errors.Add(
                 key,
-                $"{Printable.Quote(key.Text)} is no label; use at most {PolicyLimits.LabelLength} letters, "
-                    + $"digits and inner . _ - /"
+                $"{Printable.Quote(key.Text)} is not a valid label; use at most "
+                    + $"{PolicyLimits.LabelLength} letters, digits and inner . _ - /"
             );
         }
     }
@@ -50,10 +50,7 @@ internal static partial class LabelReader
 
         if (node is not YamlRefused)
         {
-            errors.Add(
-                node,
-                $"a label's value must be a text of at most {PolicyLimits.LabelLength} characters on one line"
-            );
+            errors.Add(node, $"a label's value must be one line of at most {PolicyLimits.LabelLength} characters");
         }
 
         return null;

@@ -93,8 +93,8 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         {
             errors.Add(
                 name,
-                $"{Printable.Quote(name.Text)} is no name; use at most {PolicyLimits.NameLength} lower case "
-                    + $"letters, digits and inner hyphens"
+                $"{Printable.Quote(name.Text)} is not a valid name; use at most "
+                    + $"{PolicyLimits.NameLength} lower case letters, digits and inner hyphens"
             );
             return null;
         }
@@ -147,8 +147,8 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         {
             errors.Add(
                 unit,
-                $"spec.scope.unit {Printable.Quote(unit.Text)} is no unit with a cgroup; its name ends in "
-                    + $".service, .scope or .slice"
+                $"spec.scope.unit {Printable.Quote(unit.Text)} is not a unit with a cgroup; its name "
+                    + $"must end in .service, .scope or .slice"
             );
         }
 
@@ -209,7 +209,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
         {
             errors.Add(
                 scalar,
-                $"spec.mode {Printable.Quote(scalar.Text)} must be {Enforce} (what is left out is that) or "
+                $"spec.mode {Printable.Quote(scalar.Text)} must be {Enforce} (the default) or "
                     + $"{Observe}, which decides and counts but sets "
                     + $"nothing{Suggestion.For(scalar.Text, [Enforce, Observe])}"
             );

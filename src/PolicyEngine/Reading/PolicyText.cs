@@ -43,7 +43,7 @@ internal static class PolicyText
 
     /// <summary>The message for a file that is too large.</summary>
     public static string TooLarge(long length) =>
-        $"is not read: it has {length} bytes, and {PolicyLimits.FileBytes} (1 MiB) are allowed";
+        $"is not read: its {length} bytes exceed the limit of {PolicyLimits.FileBytes} bytes (1 MiB)";
 
     private static void AddAt(ReadOnlySpan<char> before, string message, FileErrors errors) =>
         errors.Add(before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'), message);

@@ -57,8 +57,8 @@ internal sealed partial class ProbeReader(FileErrors errors)
         {
             errors.Add(
                 scalar,
-                $"spec.audit.probe {Printable.Quote(scalar.Text)} would tell nothing of this policy, whose "
-                    + $"connections do not match it: {miss}"
+                $"spec.audit.probe {Printable.Quote(scalar.Text)} cannot test this policy, because "
+                    + $"spec.connections does not match the probe: {miss}"
             );
             return null;
         }

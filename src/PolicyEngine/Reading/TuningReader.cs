@@ -25,8 +25,8 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
             {
                 errors.Add(
                     key,
-                    $"{Printable.Quote(key.Text)} is no feature; names are lower case words joined by "
-                        + $"hyphens, at most {FeatureLimits.NameLength} "
+                    $"{Printable.Quote(key.Text)} is not a valid feature name; names are lower case "
+                        + $"words joined by hyphens, at most {FeatureLimits.NameLength} "
                         + $"characters{Suggestion.For(key.Text, catalog.Names)}"
                 );
                 continue;
@@ -50,8 +50,8 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
                     {
                         errors.Add(
                             key,
-                            $"spec.tuning.{other} and spec.tuning.{key.Text} both set {knob} of the same "
-                                + $"connections; give one of them"
+                            $"spec.tuning.{other} and spec.tuning.{key.Text} both set {knob} on the "
+                                + $"same connections; keep only one of them"
                         );
                     }
                 }
@@ -129,8 +129,7 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
                 && scalar.Text.Length <= spec.Maximum
                 && Printable.IsPrintable(scalar.Text)
                 ? null
-                : $"{Printable.Quote(scalar.Text)} must be a text of {spec.Minimum} to {spec.Maximum} "
-                    + $"characters on one line";
+                : $"{Printable.Quote(scalar.Text)} must be one line of {spec.Minimum} to {spec.Maximum} characters";
         }
 
         if (spec.Kind == ParameterKind.Choice)

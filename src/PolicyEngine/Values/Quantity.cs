@@ -102,7 +102,7 @@ internal static class Quantity
         var example = Example(kind);
         if (digits.IsEmpty)
         {
-            return $"{Printable.Quote(text)} is no number; write it as {example}";
+            return $"{Printable.Quote(text)} is not a number; write it as {example}";
         }
 
         if (digits.Length > 1 && digits[0] == '0')
@@ -112,7 +112,7 @@ internal static class Quantity
 
         if (unit.StartsWith('.') || unit.StartsWith(','))
         {
-            return $"{Printable.Quote(text)} is no whole number; use a smaller unit, as in {example}";
+            return $"{Printable.Quote(text)} is not a whole number; use a smaller unit, as in {example}";
         }
 
         if (units.Length == 0)

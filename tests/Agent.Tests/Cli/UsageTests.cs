@@ -26,14 +26,17 @@ public sealed class UsageTests
     [InlineData("validate", "Required argument 'PATH' missing")]
     [InlineData("pause feature dctcp now", "Unrecognized command or argument 'now'.")]
     [InlineData("explain policy", "Required argument 'NAME' missing")]
-    [InlineData("explain connection", "Name one of: an end as in 10.0.0.2:443, --pid PID, --all.")]
-    [InlineData("explain connection 443 --all", "Name one of: an end as in 10.0.0.2:443, --pid PID, --all.")]
+    [InlineData("explain connection", "Give exactly one of: an end such as 10.0.0.2:443, --pid PID, or --all.")]
+    [InlineData(
+        "explain connection 443 --all",
+        "Give exactly one of: an end such as 10.0.0.2:443, --pid PID, or --all."
+    )]
     [InlineData(
         "explain connection web",
-        "'web' is no end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port."
+        "'web' is not a valid end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port."
     )]
     [InlineData("explain connection web", "Try 'netedit explain connection --help'.")]
-    [InlineData("@/etc/passwd", "no verb or option")]
+    [InlineData("@/etc/passwd", "not a verb or option")]
     public void A_wrong_command_line_exits_64_and_says_what_is_wrong(string arguments, string message)
     {
         var result = Netedit.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

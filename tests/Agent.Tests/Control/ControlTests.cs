@@ -138,7 +138,7 @@ public sealed class ControlTests : IDisposable
 
         var text = Netedit.Run("status", "--socket", Path).Out;
         text.ShouldContain(
-            "policies   FROM DISK, kept 1970-01-01 00:00:00Z: the policy directory has given no valid ones "
+            "policies   FROM DISK, saved 1970-01-01 00:00:00Z: the policy directory has had no valid policies "
                 + "since the agent started\n"
         );
         text.ShouldContain("tuning     on, but PAUSED until netedit resume: feature/initial-cwnd, policy/db\n");
@@ -146,7 +146,7 @@ public sealed class ControlTests : IDisposable
             "QUARANTINE    VARIANT  SINCE                 WHY\ninitial-cwnd  all      1970-01-01 00:00:00Z  "
                 + "flapping: 6 times\n"
         );
-        text.ShouldContain("draining: 2 sockets still run it\n");
+        text.ShouldContain("draining: still used by 2 sockets\n");
         text.ShouldContain("former maps");
         text.ShouldContain("state problem: /var/lib/netedit/netedit/pauses.json is not used: it is damaged\n");
 
@@ -157,14 +157,14 @@ public sealed class ControlTests : IDisposable
                 web: Active
                   from a.yaml:1, scope /
                   initial-cwnd: Active (variant bpf) { segments: 40 }
-                    PAUSED: connections opened since are left alone, until netedit resume
+                    PAUSED: connections opened since then are not tuned, until netedit resume
                     1970-01-01 00:00:00Z: the chain of / is not attached
                     wins over db by priority 200 over 100, on /
 
                 db: Waiting
                   from a.yaml:9, scope /db
                   scope-absent: there is no cgroup /db
-                  PAUSED (policy/db): connections opened since are left alone, until netedit resume
+                  PAUSED (policy/db): connections opened since then are not tuned, until netedit resume
 
                 """
             );
@@ -208,8 +208,9 @@ public sealed class ControlTests : IDisposable
         uninstalled.ShouldBe(
             new CliResult(
                 ExitCode.Ok,
-                "  -  detach chain  /  nothing is to be left\n1 change made; nothing of ours is left in the kernel\n",
-                "warning: the agent has ended too, since it would have tuned again\n"
+                "  -  detach chain  /  nothing is to be left\n"
+                    + "1 change made; nothing of NetEdit is left in the kernel\n",
+                "warning: the agent has exited too, because it would have tuned the host again\n"
             )
         );
         sent.Wait(TimeSpan.FromSeconds(40)).ShouldBeTrue();

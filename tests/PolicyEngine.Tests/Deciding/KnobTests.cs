@@ -34,8 +34,8 @@ public sealed class KnobTests
             .Errors.ShouldHaveSingleItem()
             .ToString()
             .ShouldBe(
-                "p.yaml:6:24: spec.tuning.alpha and spec.tuning.beta both set TCP_CONGESTION of the same "
-                    + "connections; give one of them"
+                "p.yaml:6:24: spec.tuning.alpha and spec.tuning.beta both set TCP_CONGESTION on the same "
+                    + "connections; keep only one of them"
             );
     }
 

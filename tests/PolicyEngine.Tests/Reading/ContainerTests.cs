@@ -55,14 +55,14 @@ public sealed class ContainerTests
     [InlineData(
         "{ id: web }",
         "6:29",
-        "spec.scope.container.id 'web' is no id of a container: 64 hexadecimal digits, or the first of them "
-            + "and a *; names of containers are not in the path"
+        "spec.scope.container.id 'web' is not a valid container id; write 64 hexadecimal digits, or the first "
+            + "of them and a *; container names are not in the path"
     )]
     [InlineData(
         "{ id: '*' }",
         "6:29",
-        "spec.scope.container.id '*' is no id of a container: 64 hexadecimal digits, or the first of them "
-            + "and a *; names of containers are not in the path"
+        "spec.scope.container.id '*' is not a valid container id; write 64 hexadecimal digits, or the first "
+            + "of them and a *; container names are not in the path"
     )]
     [InlineData(
         "{ pod: a5c1f8d5-1919 }",
@@ -72,27 +72,27 @@ public sealed class ContainerTests
     [InlineData(
         "{ pod: web-7d4b9-xk2lp }",
         "6:30",
-        "spec.scope.container.pod 'web-7d4b9-xk2lp' is no UID of a pod (metadata.uid), nor the start of one "
-            + "and a *; names of pods are not in the path"
+        "spec.scope.container.pod 'web-7d4b9-xk2lp' is not a valid pod UID; write metadata.uid, or the "
+            + "start of it and a *; pod names are not in the path"
     )]
     [InlineData(
         "{ name: 'web/1' }",
         "6:31",
-        "spec.scope.container.name 'web/1' is no name of a container; use at most 200 letters, digits, "
-            + "hyphens, dots and underscores, with * at the end for all that begin so"
+        "spec.scope.container.name 'web/1' is not a valid container name; use at most 200 letters, digits, "
+            + "hyphens, dots and underscores, with * at the end for all names that begin so"
     )]
     [InlineData("{ runtme: docker }", "6:25", "unknown key 'runtme' in spec.scope.container; did you mean 'runtime'?")]
     [InlineData(
         "{ runtime: docker, name: web }",
         "6:23",
-        "spec.scope.container matches no container: the path says the name of those of lxc and nspawn alone, "
-            + "and id, pod and qos of the others alone"
+        "spec.scope.container matches no container: only the paths of lxc and nspawn containers "
+            + "contain a name, and only the paths of other runtimes contain id, pod and qos"
     )]
     [InlineData(
         "{ runtime: lxc, id: 3f2c* }",
         "6:23",
-        "spec.scope.container matches no container: the path says the name of those of lxc and nspawn alone, "
-            + "and id, pod and qos of the others alone"
+        "spec.scope.container matches no container: only the paths of lxc and nspawn containers "
+            + "contain a name, and only the paths of other runtimes contain id, pod and qos"
     )]
     [InlineData("docker", "6:23", "spec.scope.container must be a mapping")]
     [InlineData("", "6:24", "spec.scope.container is empty; give it a value or leave it out")]

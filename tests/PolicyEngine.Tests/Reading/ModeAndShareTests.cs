@@ -32,7 +32,7 @@ public sealed class ModeAndShareTests
     )]
     [InlineData(
         "mode: obsrve",
-        "6:9: spec.mode 'obsrve' must be enforce (what is left out is that) or observe, which decides and "
+        "6:9: spec.mode 'obsrve' must be enforce (the default) or observe, which decides and "
             + "counts but sets nothing; did you mean 'observe'?"
     )]
     [InlineData("measure: yes", "6:12: spec.measure 'yes' must be true or false")]

@@ -142,10 +142,12 @@ public sealed class PolicyReaderTests
             .Errors.Select(error => error.ToString())
             .ShouldBe([
                 "a.yaml:2:1: not valid YAML: While parsing a node, did not find expected node content",
-                "b.yaml:4:19: 'Bad_Name' is no name; use at most 63 lower case letters, digits and inner hyphens",
+                "b.yaml:4:19: 'Bad_Name' is not a valid name; use at most 63 "
+                    + "lower case letters, digits and inner hyphens",
                 "b.yaml:6:3: unknown key 'priorty' in spec; did you mean 'priority'?",
-                "b.yaml:7:28: 'ten' is no peer: 'ten' is not an IP address",
-                "b.yaml:7:33: '10.0.0.1/8' is no peer: '10.0.0.1/8' has bits set after its prefix; write 10.0.0.0/8",
+                "b.yaml:7:28: 'ten' is not a valid peer: 'ten' is not an IP address",
+                "b.yaml:7:33: '10.0.0.1/8' is not a valid peer: "
+                    + "'10.0.0.1/8' has bits set after its prefix; write 10.0.0.0/8",
                 "b.yaml:7:54: '0' is out of bounds; ports are 1 to 65535",
             ]);
     }
@@ -179,7 +181,7 @@ public sealed class PolicyReaderTests
             .Read(new string('#', PolicyLimits.FileBytes + 1))
             .Errors.Single()
             .ToString()
-            .ShouldBe("p.yaml: is not read: it has 1048577 bytes, and 1048576 (1 MiB) are allowed");
+            .ShouldBe("p.yaml: is not read: its 1048577 bytes exceed the limit of 1048576 bytes (1 MiB)");
 
     [Fact]
     public void ASetAbove16MebibytesIsRefused()

@@ -60,7 +60,8 @@ public sealed class ProbeTests
             .Errors.ShouldHaveSingleItem();
 
         error.Message.ShouldBe(
-            $"spec.audit.probe '{probe}' would tell nothing of this policy, whose connections do not match it: {why}"
+            $"spec.audit.probe '{probe}' cannot test this policy, because spec.connections does not "
+                + $"match the probe: {why}"
         );
         error.Column.ShouldBe(19);
     }

@@ -82,7 +82,8 @@ public sealed class UntilAndUnitTests
             .Read(World.Yaml("p", "scope: { unit: web.timer }"))
             .Errors.ShouldHaveSingleItem()
             .Message.ShouldBe(
-                "spec.scope.unit 'web.timer' is no unit with a cgroup; its name ends in .service, .scope or .slice"
+                "spec.scope.unit 'web.timer' is not a unit with a cgroup; its name must "
+                    + "end in .service, .scope or .slice"
             );
         World.Read(World.Yaml("p", "scope: { unit: ../../etc.service }")).Errors.ShouldHaveSingleItem();
         World

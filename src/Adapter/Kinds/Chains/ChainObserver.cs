@@ -43,7 +43,10 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         if (handle is null)
         {
             orphans.AddRange(
-                pins.Select(pin => new Orphan(pin.Path, "part of a chain that is not attached: an interrupted change"))
+                pins.Select(pin => new Orphan(
+                    pin.Path,
+                    "part of a chain that is not attached, left by an interrupted change"
+                ))
             );
             return null;
         }
@@ -66,7 +69,7 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
             orphans.AddRange(
                 pins.Select(pin => new Orphan(
                     pin.Path,
-                    "a chain of a layout that this version does not know, in a cgroup that is gone"
+                    "a chain whose layout this version does not know, in a cgroup that no longer exists"
                 ))
             );
             return null;
@@ -83,7 +86,7 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
             else
             {
                 orphans.Add(
-                    new Orphan(pin.Path, "a program of a chain that is not the attached one: an interrupted change")
+                    new Orphan(pin.Path, "a chain program other than the attached one, left by an interrupted change")
                 );
             }
         }

@@ -106,7 +106,9 @@ internal sealed unsafe class GrowingTable(KernelMap outer, MapShape inner) : IDi
 
     private KernelMap Open(uint id) =>
         id == 0
-            ? throw new BpfException($"the table of {outer.Name} is gone; run 'netedit uninstall' and apply again")
+            ? throw new BpfException(
+                $"the table of {outer.Name} no longer exists; run 'netedit uninstall' and apply again"
+            )
             : new KernelMap(
                 outer.Name,
                 KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the table of {outer.Name} (id {id})")

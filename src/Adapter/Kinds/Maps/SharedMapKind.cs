@@ -76,7 +76,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
         || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp));
 
     internal SharedMaps Require() =>
-        Maps ?? throw new BpfException("the shared maps are gone; run the same again to make them anew");
+        Maps ?? throw new BpfException("the shared maps no longer exist; run the same command again to create them");
 
     private Outcome Create(CreateSharedMaps action)
     {
@@ -154,9 +154,9 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
                 .Directories(_ledger.Maps)
                 .Where(directory => directory.EndsWith(LedgerDirectory.Unfinished, StringComparison.Ordinal))
                 .SelectMany(LedgerDirectory.Pins)
-                .Select(pin => new Orphan(pin, "shared maps that were being made: an interrupted start")),
+                .Select(pin => new Orphan(pin, "unfinished shared maps, left by an interrupted start")),
             .. (maps is null ? LedgerDirectory.Pins(_ledger.MapsDirectory(Layout.Digest)) : []).Select(
-                pin => new Orphan(pin, "a shared map without the others, which no attached program holds either")
+                pin => new Orphan(pin, "a shared map whose other maps are missing and which no attached program uses")
             ),
         ];
 

@@ -52,7 +52,10 @@ internal sealed class AttachmentObserver(LedgerDirectory ledger)
             : WithLinks(current.Key, [.. current], generations, explained);
         orphans.AddRange(
             pins.Except(explained, StringComparer.Ordinal)
-                .Select(pin => new Orphan(pin, "part of a program that is not the attached one: an interrupted change"))
+                .Select(pin => new Orphan(
+                    pin,
+                    "part of a program other than the attached one, left by an interrupted change"
+                ))
         );
         return attached;
     }

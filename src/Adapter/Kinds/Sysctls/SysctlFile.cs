@@ -38,7 +38,7 @@ internal static unsafe class SysctlFile
 
         if (now != value)
         {
-            throw new BpfException($"could not set {key.Name} to '{value}': the kernel made '{now}' of it");
+            throw new BpfException($"could not set {key.Name} to '{value}': the kernel stored '{now}' instead");
         }
     }
 
@@ -101,11 +101,10 @@ internal static unsafe class SysctlFile
             errno,
             errno switch
             {
-                Erofs => "/proc/sys is read-only here, as in a container: run netedit where it is not",
+                Erofs => "/proc/sys is read-only here, as in a container; run netedit where it can be written",
                 BpfError.Eperm or Eacces =>
-                    $"{key.Name} may be changed by who has CAP_NET_ADMIN in the user namespace of the network "
-                        + $"namespace",
-                Einval => "this kernel does not take the value",
+                    $"changing {key.Name} needs CAP_NET_ADMIN in the user namespace that owns the network namespace",
+                Einval => "this kernel does not accept the value",
                 _ => "",
             }
         );

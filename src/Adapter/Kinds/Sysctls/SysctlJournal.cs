@@ -28,8 +28,8 @@ internal sealed unsafe class SysctlJournal : IDisposable
         if (info.KeySize != Abi.Sysctl.KeySize || _size < Abi.Sysctl.Size)
         {
             throw new BpfException(
-                $"{ledger.SysctlJournal} was made by another version of netedit, and this one cannot read it; "
-                    + $"let that one uninstall first"
+                $"{ledger.SysctlJournal} was made by another version of netedit, and this version "
+                    + $"cannot read it; run 'netedit uninstall' of that version first"
             );
         }
     }

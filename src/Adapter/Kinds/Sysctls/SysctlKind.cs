@@ -105,7 +105,9 @@ internal sealed class SysctlKind(LedgerDirectory ledger) : IKernelKind
         using var journal = SysctlJournal.TryOpen(ledger);
         if (journal is { IsEmpty: true })
         {
-            orphans.Add(new Orphan(ledger.SysctlJournal, "a journal without a sysctl: an interrupted change"));
+            orphans.Add(
+                new Orphan(ledger.SysctlJournal, "a sysctl journal without entries, left by an interrupted change")
+            );
         }
 
         return journal is null

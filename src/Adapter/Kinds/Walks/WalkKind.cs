@@ -39,7 +39,7 @@ internal sealed class WalkKind(
             }
             else
             {
-                observation.Orphans.Add(new Orphan(pin, "a live program of a layout that this version does not know"));
+                observation.Orphans.Add(new Orphan(pin, "a live program whose layout this version does not know"));
             }
         }
 

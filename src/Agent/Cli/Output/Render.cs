@@ -52,8 +52,8 @@ internal static class Render
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"open connections of {walk.Scope}: {walk.Changed} changed, {walk.Unchanged} as they "
-                        + $"should be, {walk.Skipped} skipped, {walk.Failed} failed{errors}"
+                    $"open connections of {walk.Scope}: {walk.Changed} changed, {walk.Unchanged} "
+                        + $"already correct, {walk.Skipped} skipped, {walk.Failed} failed{errors}"
                 )
             );
         }
@@ -69,7 +69,7 @@ internal static class Render
         if (processes > 0)
         {
             output.WriteLine(
-                $"not looked at: connections in the network namespaces of "
+                $"not inspected: connections in the network namespaces of "
                     + $"{Plural.Count(processes, "process")}, which cannot be seen without CAP_SYS_PTRACE"
             );
         }
@@ -81,7 +81,7 @@ internal static class Render
             CultureInfo.InvariantCulture,
             $"at least {Plural.Count((int)escaped.Connections, "connection")} of {escaped.Scope} opened "
                 + $"before the new cgroup had its chain; {escaped.TunedLater} got their settings later, "
-                + $"{escaped.Connections - escaped.TunedLater} go without some"
+                + $"{escaped.Connections - escaped.TunedLater} still lack some"
         );
 
     public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)

@@ -21,11 +21,11 @@ internal sealed class AgentVerb : Verb
         DefaultValueFactory = _ => "127.0.0.1:9417",
     };
 
-    private readonly Option<bool> _noHttp = new("--no-http") { Description = "Serve no HTTP" };
+    private readonly Option<bool> _noHttp = new("--no-http") { Description = "Do not serve HTTP" };
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _interval = new("--interval")
     {
-        Description = "Time between looks for drift, 1s to 1h; changes of policies and cgroups are seen at once",
+        Description = "Time between checks for drift, 1s to 1h; changes of policies and cgroups are noticed at once",
         HelpName = "TIME",
         DefaultValueFactory = _ => "30s",
     };
@@ -33,8 +33,8 @@ internal sealed class AgentVerb : Verb
     private readonly Option<string> _auditInterval = new("--audit-interval")
     {
         Description =
-            "Time between audits, which compare what policies promise with what connections have, 1s to 1h, "
-            + "give or take a tenth; 0 for none but those of netedit audit",
+            "Time between audits, which check whether open connections have the settings that policies "
+            + "promise; 1s to 1h, varied by up to 10 %; 0 to audit only on netedit audit",
         HelpName = "TIME",
         DefaultValueFactory = _ => "5m",
     };
@@ -44,8 +44,8 @@ internal sealed class AgentVerb : Verb
     private readonly Option<bool> _statistics = new("--run-time-statistics")
     {
         Description =
-            "Have the kernel count and time BPF programs while the agent runs, for netedit_chain_run*; costs "
-            + "some 40 ns per run of every BPF program of the host",
+            "Have the kernel count and time the runs of BPF programs while the agent runs, for the "
+            + "metrics netedit_chain_run*; costs about 40 ns per run of every BPF program on the host",
     };
 
     private readonly Option<string> _ledger = CommonOptions.Ledger();
@@ -56,7 +56,7 @@ internal sealed class AgentVerb : Verb
         : base(
             console,
             "agent",
-            "Keep the host tuned: at start, whenever policies or cgroups change, and against drift"
+            "Keep the host tuned: apply policies at start and whenever policies or cgroups change, and repair drift"
         )
     {
         _listen.Validators.Add(result =>

@@ -21,8 +21,9 @@ internal sealed class ApplyVerb : Verb
         : base(
             console,
             "apply",
-            "Bring the kernel to what the policies say, once; the tuning stays after it ends. A running "
-                + "agent of these policies does it, and one of other policies refuses"
+            "Apply the policies to the kernel, once; the tuning stays in force after the command ends. "
+                + "An agent that runs with these policies applies them itself; an agent with other policies "
+                + "refuses"
         )
     {
         Options.Add(_policies);
@@ -43,7 +44,7 @@ internal sealed class ApplyVerb : Verb
         );
         if (answer is not null && arguments.GetValue(_features) is { Length: > 0 })
         {
-            Console.Warn("--features was not used: the running agent has its own");
+            Console.Warn("--features was ignored: the running agent uses its own features");
         }
 
         var change = answer?.Change ?? Apply(ledger, policies, arguments);
@@ -56,7 +57,7 @@ internal sealed class ApplyVerb : Verb
         Console.Note(report.NotRead);
         if (report.Policies.IsEmpty)
         {
-            Console.Note($"{policies}: no policy; nothing is to be tuned");
+            Console.Note($"{policies} contains no policy, so nothing is tuned");
         }
 
         Console.Write(

@@ -15,12 +15,12 @@ internal sealed class AuditVerb : Verb
 {
     private readonly Argument<string?> _name = new("POLICY")
     {
-        Description = "Show this policy alone",
+        Description = "Show only this policy",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<string?> _policies = new("--policies")
     {
-        Description = "Compare with these policies, instead of those of the running agent",
+        Description = "Audit these policies instead of the running agent's policies",
         HelpName = "DIR",
     };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
@@ -33,8 +33,8 @@ internal sealed class AuditVerb : Verb
         : base(
             console,
             "audit",
-            "Compare what policies give with what connections have, at once: exit 0 when all of it is "
-                + "confirmed, 1 when any is contradicted, 6 when any is inconclusive"
+            "Check now whether open connections have the settings that policies give them; exit 0 when "
+                + "all are confirmed, 1 when any is contradicted, else 6 when any is inconclusive"
         )
     {
         Arguments.Add(_name);
@@ -56,8 +56,8 @@ internal sealed class AuditVerb : Verb
             {
                 var next = Suggestion.Nearest(name, names) is { } nearest
                     ? $"did you mean '{nearest}'?"
-                    : "netedit status shows which are";
-                throw new CliException(ExitCode.Failed, $"no policy '{name}' is in force; {next}");
+                    : "netedit status shows which policies are";
+                throw new CliException(ExitCode.Failed, $"policy '{name}' is not in force; {next}");
             }
 
             report = report with
@@ -115,22 +115,22 @@ internal sealed class AuditVerb : Verb
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Render.Time(report.At)}: {report.Sampled} of "
-                    + $"{Plural.Count(report.Open, "open connection")} looked at"
+                    + $"{Plural.Count(report.Open, "open connection")} checked"
             )
         );
         if (report.Escaped > 0)
         {
             output.WriteLine(
-                $"{Plural.Count((int)report.Escaped, "connection")} escaped since the agent started: opened "
-                    + $"before a new cgroup had its chain; netedit status says where"
+                $"{Plural.Count((int)report.Escaped, "connection")} escaped tuning since the agent "
+                    + $"started: they opened before a new cgroup had its chain; netedit status shows where"
             );
         }
 
         if (report.ForeignBelow > 0)
         {
             output.WriteLine(
-                $"{Plural.Count(report.ForeignBelow, "program")} of others below scopes may void answers of "
-                    + $"ours; netedit status names them"
+                $"{Plural.Count(report.ForeignBelow, "foreign program")} below scopes may override the "
+                    + $"settings; netedit status lists them"
             );
         }
 
@@ -197,9 +197,9 @@ internal sealed class AuditVerb : Verb
             ? Render.ReasonText(why)
             : line.RestsOn switch
             {
-                AuditBasis.Socket => "sockets show it",
-                AuditBasis.Program => "its program ran, and the kernel took the value",
-                AuditBasis.Kernel => "the kernel holds it",
+                AuditBasis.Socket => "sockets have the value",
+                AuditBasis.Program => "its program ran, and the kernel accepted the value",
+                AuditBasis.Kernel => "the kernel holds the value",
                 _ => "",
             };
 

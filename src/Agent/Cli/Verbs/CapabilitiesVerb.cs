@@ -12,7 +12,7 @@ internal sealed class CapabilitiesVerb : Verb
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
 
     public CapabilitiesVerb(CliConsole console)
-        : base(console, "capabilities", "Show what this host's kernel can do, found by trying, and what was tried") =>
+        : base(console, "capabilities", "Show what this host's kernel supports, and how each answer was found") =>
         Options.Add(_output);
 
     protected override int Run(ParseResult arguments)

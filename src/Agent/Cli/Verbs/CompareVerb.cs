@@ -15,7 +15,7 @@ internal sealed class CompareVerb : Verb
     private readonly Argument<string> _name = new("POLICY") { Description = "A policy with share and measure: true" };
     private readonly Option<string?> _policies = new("--policies")
     {
-        Description = "The policies, when no agent runs",
+        Description = "Directory of policies, or one file; needed when no agent runs",
         HelpName = "DIR",
     };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
@@ -28,8 +28,8 @@ internal sealed class CompareVerb : Verb
         : base(
             console,
             "compare",
-            "Say what a policy with a share does to connections: those it is for against the others, with 95 "
-                + "% confidence intervals"
+            "Measure the effect of a policy with a share: compare the connections it applies to with "
+                + "the others, with 95 % confidence intervals"
         )
     {
         Arguments.Add(_name);
@@ -88,8 +88,8 @@ internal sealed class CompareVerb : Verb
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.Policy}: {report.With:N0} connections with it, {report.Without:N0} without, closed "
-                    + $"since they are measured"
+                $"{report.Policy}: {report.With:N0} connections with the policy and {report.Without:N0} "
+                    + $"without it have closed since measuring began"
             )
         );
         output.WriteLine();
@@ -112,7 +112,7 @@ internal sealed class CompareVerb : Verb
                     : "",
                 measure.Verdict switch
                 {
-                    ArmVerdict.TooFew => $"too few: an arm needs {ArmComparison.Least}",
+                    ArmVerdict.TooFew => $"too few: each arm needs {ArmComparison.Least} connections",
                     ArmVerdict.NoDifference => "no difference seen",
                     ArmVerdict.Better => "better",
                     _ => "WORSE",

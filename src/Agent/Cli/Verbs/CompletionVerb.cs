@@ -15,7 +15,10 @@ internal sealed class CompletionVerb : Verb
         {
             if (result.GetValueOrDefault<string>() is not ("bash" or "zsh" or "fish"))
             {
-                result.AddError($"'{result.GetValueOrDefault<string>()}' is none of: bash, zsh, fish.");
+                result.AddError(
+                    $"'{result.GetValueOrDefault<string>()}' is not a supported shell; use one of: bash, "
+                        + $"zsh, fish."
+                );
             }
         });
         Arguments.Add(_shell);

@@ -32,8 +32,8 @@ internal sealed class DemoVerb : Verb
         : base(
             console,
             "demo",
-            "Show what the policies do: real connections between two hosts of its own, before and after; "
-                + "everything is removed again"
+            "Show what the policies do to real connections between two temporary hosts on this "
+                + "machine, before and after; everything is removed at the end"
         )
     {
         Options.Add(_policies);
@@ -61,7 +61,7 @@ internal sealed class DemoVerb : Verb
         {
             if (adapter.HasMounted)
             {
-                Step($"mounted the BPF file system, which stays: {Path.GetDirectoryName(adapter.LedgerPath)}");
+                Step($"mounted the BPF file system at {Path.GetDirectoryName(adapter.LedgerPath)}; it stays mounted");
             }
 
             using var lab = Guarded(() => new DemoLab(adapter));
@@ -92,7 +92,10 @@ internal sealed class DemoVerb : Verb
             .ToList();
         return idle.Count == 0
             ? ExitCode.Ok
-            : throw new CliException(ExitCode.Failed, $"no effect was seen of {string.Join(", ", idle)}");
+            : throw new CliException(
+                ExitCode.Failed,
+                $"these policies had no visible effect: {string.Join(", ", idle)}"
+            );
     }
 
     private (ImmutableArray<DemoRow> Rows, ImmutableArray<PolicyDecision> Decisions) Show(
@@ -105,7 +108,7 @@ internal sealed class DemoVerb : Verb
             .Policies.Select(policy => DemoConnection.For(policy, lab.Network))
             .OfType<DemoConnection>()
             .ToList();
-        Step($"opening {connections.Count} connections before");
+        Step($"opening {connections.Count} connections without the policies");
         var before = connections.ConvertAll(connection =>
             DemoMeasurement.Read(lab.Network, connection, lab.Scope(connection.Scope))
         );
@@ -118,7 +121,7 @@ internal sealed class DemoVerb : Verb
             .ToList();
         Step($"applying {set.Policies.Length} policies");
         var decisions = lab.Apply(set, host, catalog, Progress.For(Console));
-        Step($"opening {connections.Count} connections after");
+        Step($"opening {connections.Count} connections with the policies");
         var rows = ImmutableArray.CreateBuilder<DemoRow>();
         for (var i = 0; i < connections.Count; i++)
         {
@@ -217,7 +220,7 @@ internal sealed class DemoVerb : Verb
         var netedit = Quoted(string.IsNullOrEmpty(command) ? "netedit" : command);
         var path = Quoted(policies);
         var next = new Table("", "");
-        next.Add($"{netedit} validate {path}", "checks policies, also your own, without touching the kernel");
+        next.Add($"{netedit} validate {path}", "checks policies, including your own, without touching the kernel");
         next.Add($"{netedit} plan --policies {path}", "shows what they would change here, and why; changes nothing");
         next.Add($"{netedit} apply --policies {path}", $"brings them into force; {netedit} uninstall removes all");
         output.WriteLine("next:");

@@ -21,7 +21,10 @@ internal sealed class DocsVerb : Verb
         {
             if (!Pages.Contains(result.GetValueOrDefault<string>()))
             {
-                result.AddError($"'{result.GetValueOrDefault<string>()}' is none of: {string.Join(", ", Pages)}.");
+                result.AddError(
+                    $"'{result.GetValueOrDefault<string>()}' is not a page; use one of: "
+                        + $"{string.Join(", ", Pages)}."
+                );
             }
         });
         Arguments.Add(_page);

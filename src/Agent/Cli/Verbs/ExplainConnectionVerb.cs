@@ -17,18 +17,20 @@ internal sealed class ExplainConnectionVerb : Verb
 
     private readonly Argument<string?> _end = new("END")
     {
-        Description = "Address and port of either end: 10.0.0.2:443, [::1]:443; the address or the port alone will do",
+        Description =
+            "Address and port of either end, as in 10.0.0.2:443 or [::1]:443; the address or the port "
+            + "alone is enough",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<int?> _pid = new("--pid")
     {
-        Description = "The connections of a process instead",
+        Description = "Explain the connections of this process instead",
         HelpName = "PID",
     };
     private readonly Option<bool> _all = new("--all")
     {
-        Description = "Every connection of the host, in every network namespace, instead",
+        Description = "Explain every connection of the host, in all network namespaces, instead",
     };
     private readonly ExplainOptions _options;
 
@@ -36,8 +38,8 @@ internal sealed class ExplainConnectionVerb : Verb
         : base(
             console,
             "connection",
-            "Say what was done to open connections and why: which policy gave what, who lost, what the "
-                + "kernel refused, and what the socket has now"
+            "Explain the settings of open connections: which policy gave which value, which policies "
+                + "lost, what the kernel refused, and what the socket has now"
         )
     {
         _options = options;
@@ -49,12 +51,13 @@ internal sealed class ExplainConnectionVerb : Verb
             var end = result.GetValue(_end);
             if ((end is null ? 0 : 1) + (result.GetValue(_pid) is null ? 0 : 1) + (result.GetValue(_all) ? 1 : 0) != 1)
             {
-                result.AddError("Name one of: an end as in 10.0.0.2:443, --pid PID, --all.");
+                result.AddError("Give exactly one of: an end such as 10.0.0.2:443, --pid PID, or --all.");
             }
             else if (end is not null && ConnectionQuery.Parse(end) is null)
             {
                 result.AddError(
-                    $"'{end}' is no end of a connection; write 10.0.0.2:443, [::1]:443, an address, or a port."
+                    $"'{end}' is not a valid end of a connection; write 10.0.0.2:443, [::1]:443, an "
+                        + $"address, or a port."
                 );
             }
         });
@@ -88,8 +91,8 @@ internal sealed class ExplainConnectionVerb : Verb
         if (report.Matching > report.Connections.Length)
         {
             Console.Warn(
-                $"{report.Matching} connections match, and {report.Connections.Length} are listed; name an "
-                    + $"end or a process"
+                $"{report.Matching} connections match, but only {report.Connections.Length} are listed; "
+                    + $"give an end or a process to see others"
             );
         }
 
@@ -118,12 +121,13 @@ internal sealed class ExplainConnectionVerb : Verb
             owners.InodesOf(pid)
             ?? throw new CliException(
                 ExitCode.Failed,
-                $"there is no process {pid}, or it may not be looked at; run as root"
+                $"process {pid} does not exist, or you may not inspect it; run as root"
             );
         if (inodes.Count > MostSockets)
         {
             Console.Warn(
-                $"process {pid} has {inodes.Count} sockets, and the first {MostSockets} are looked at; name an end"
+                $"process {pid} has {inodes.Count} sockets, but only the first {MostSockets} are "
+                    + $"inspected; give an end instead"
             );
         }
 
@@ -168,14 +172,14 @@ internal sealed class ExplainConnectionVerb : Verb
     {
         var asked =
             arguments.GetValue(_pid) is { } pid ? $"process {pid} has no open TCP connection"
-            : arguments.GetValue(_end) is { } end ? $"no open TCP connection has the end {end}"
-            : "there is no open TCP connection";
-        var near = report.Near.IsEmpty ? "" : $"; near are: {string.Join(", ", report.Near)}";
+            : arguments.GetValue(_end) is { } end ? $"no open TCP connection has {end} at either end"
+            : "this host has no open TCP connection";
+        var near = report.Near.IsEmpty ? "" : $"; similar ends: {string.Join(", ", report.Near)}";
         var hidden =
             report.Hidden == 0
                 ? ""
-                : $"; but the network namespaces of {Plural.Count(report.Hidden, "process")} cannot be seen "
-                    + $"without CAP_SYS_PTRACE";
+                : $"; but the network namespaces of {Plural.Count(report.Hidden, "process")} cannot be "
+                    + $"inspected without CAP_SYS_PTRACE";
         return asked + near + hidden;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ExplainOptions
     public Option<string?> Policies { get; } =
         new("--policies")
         {
-            Description = "Explain these policies instead of those of the running agent",
+            Description = "Explain these policies instead of the running agent's policies",
             HelpName = "DIR",
             Recursive = true,
         };

@@ -18,7 +18,11 @@ internal sealed class ExplainVerb : Verb
     private readonly ExplainOptions _options = new();
 
     public ExplainVerb(CliConsole console)
-        : base(console, "explain", "Say why each policy is in the state it is in: who won over whom, what is missing")
+        : base(
+            console,
+            "explain",
+            "Explain why each policy is in its state: which policies won or lost, and what is missing"
+        )
     {
         _options.AddTo(this);
         Subcommands.Add(new PolicyVerb(console, _options));
@@ -134,7 +138,9 @@ internal sealed class ExplainVerb : Verb
 
             if ((Paused(PauseTarget.Policy(policy.Policy)) ?? Paused(PauseTarget.Everything)) is { } paused)
             {
-                output.WriteLine($"  PAUSED ({paused}): connections opened since are left alone, until netedit resume");
+                output.WriteLine(
+                    $"  PAUSED ({paused}): connections opened since then are not tuned, until netedit resume"
+                );
             }
 
             foreach (var feature in policy.Features)
@@ -144,7 +150,7 @@ internal sealed class ExplainVerb : Verb
                 output.WriteLine($"  {feature.Feature}: {feature.State}{variant}{values}");
                 if (Paused(PauseTarget.Feature(feature.Feature)) is not null)
                 {
-                    output.WriteLine("    PAUSED: connections opened since are left alone, until netedit resume");
+                    output.WriteLine("    PAUSED: connections opened since then are not tuned, until netedit resume");
                 }
 
                 foreach (var why in feature.Reasons.Select(Render.ReasonText).Where(text => text.Length > 0))
@@ -194,13 +200,13 @@ internal sealed class ExplainVerb : Verb
                 + string.Join(
                     ", ",
                     use.Failed.Select(refused =>
-                        string.Create(CultureInfo.InvariantCulture, $"{refused.Value} by {refused.Key}")
+                        string.Create(CultureInfo.InvariantCulture, $"{refused.Value} with {refused.Key}")
                     )
                 );
         var conflicts =
             use.Conflicts == 0
                 ? ""
-                : string.Create(CultureInfo.InvariantCulture, $", {use.Conflicts} answered otherwise by somebody else");
+                : string.Create(CultureInfo.InvariantCulture, $", {use.Conflicts} already answered by another program");
         var scopes =
             use.Scopes.Length > ScopesShown ? Plural.Count(use.Scopes.Length, "cgroup") : string.Join(", ", use.Scopes);
         return string.Create(

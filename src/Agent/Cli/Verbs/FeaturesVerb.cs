@@ -61,7 +61,7 @@ internal sealed class FeaturesVerb : Verb
         }
         catch (BpfException exception)
         {
-            Console.Warn($"it is not known what this host supports: {exception.Message}");
+            Console.Warn($"could not find out what this host supports: {exception.Message}");
             return null;
         }
     }
@@ -123,8 +123,8 @@ internal sealed class FeaturesVerb : Verb
         if (features.IsEmpty)
         {
             output.WriteLine(
-                $"no features are installed; they are looked for in {FeatureCatalog.BuiltInDirectory} and in "
-                    + $"each --features DIR"
+                $"no features are installed; netedit looks for them in "
+                    + $"{FeatureCatalog.BuiltInDirectory} and in each --features DIR"
             );
             return;
         }

@@ -12,7 +12,7 @@ internal sealed class GcVerb : Verb
 {
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
-        Description = "Only list what would be removed; exit 2 when there is anything",
+        Description = "Only list what would be removed; exit 2 when anything would be",
     };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
@@ -22,8 +22,8 @@ internal sealed class GcVerb : Verb
         : base(
             console,
             "gc",
-            "Remove what is ours in the kernel and belongs to nothing; tuning in force is left alone. A "
-                + "running agent does it"
+            "Remove orphans: objects of NetEdit in the kernel that nothing uses any more. Tuning in "
+                + "force is not changed. A running agent does this itself"
         )
     {
         Options.Add(_dryRun);

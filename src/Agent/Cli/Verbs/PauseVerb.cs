@@ -13,7 +13,8 @@ internal sealed class PauseVerb : Verb
     private readonly Argument<string[]> _target = new("TARGET")
     {
         Description =
-            "A feature or a policy; 'feature NAME' or 'policy NAME' where a name is both; without one, everything",
+            "Name of a feature or a policy; write 'feature NAME' or 'policy NAME' when both have that "
+            + "name; default: everything",
         Arity = new ArgumentArity(0, 2),
     };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
@@ -37,8 +38,8 @@ internal sealed class PauseVerb : Verb
             console,
             pauses: true,
             "pause",
-            "Switch tuning off in one write to the kernel: connections opened from now on are left alone, "
-                + "until resume; nothing is detached, and a restart or reboot changes nothing about it"
+            "Switch tuning off with one write to the kernel: connections opened from now on are not "
+                + "tuned, until resume; nothing is detached, and the pause survives restarts and reboots"
         );
 
     public static PauseVerb Resume(CliConsole console) =>
@@ -69,7 +70,7 @@ internal sealed class PauseVerb : Verb
     private void Write(TextWriter output, PauseReport report)
     {
         var now = _pauses
-            ? "paused; connections opened from now on are left alone"
+            ? "paused; connections opened from now on are not tuned"
             : "resumed; connections opened from now on are tuned";
         foreach (var target in report.Changed)
         {

@@ -51,7 +51,7 @@ internal sealed class PlanVerb : Verb
         Console.Note(report.NotRead);
         if (report.Policies.IsEmpty)
         {
-            Console.Note($"{arguments.GetRequiredValue(_policies)}: no policy; nothing is to be tuned");
+            Console.Note($"{arguments.GetRequiredValue(_policies)} contains no policy, so nothing is tuned");
         }
 
         Console.Write(

@@ -12,7 +12,7 @@ internal sealed class RetryVerb : Verb
 {
     private readonly Argument<string?> _feature = new("FEATURE")
     {
-        Description = "The feature; without one, all of them",
+        Description = "Name of the feature; default: all features",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
@@ -24,8 +24,9 @@ internal sealed class RetryVerb : Verb
         : base(
             console,
             "retry",
-            "Let what is in quarantine, because it failed on this kernel or flapped, be tried again, and set "
-                + "sysctls over what somebody else gave them: by a running agent at once, else by the next apply"
+            "Release features from quarantine, so that they are tried again, and set sysctls again "
+                + "that somebody else has changed: a running agent does this at once, else the next apply "
+                + "does"
         )
     {
         Arguments.Add(_feature);
@@ -54,8 +55,8 @@ internal sealed class RetryVerb : Verb
                 {
                     output.WriteLine(
                         $"{released.Feature}{(released.Variant.Length == 0 ? "" : $" (variant {released.Variant})")}: "
-                            + $"{(answer is null ? "the next apply tries it again" : "tried again")}; before: "
-                            + $"{released.Reason}"
+                            + $"{(answer is null ? "the next apply tries it again" : "tried again")}; it was "
+                            + $"in quarantine because: {released.Reason}"
                     );
                 }
 
@@ -63,7 +64,7 @@ internal sealed class RetryVerb : Verb
                 {
                     output.WriteLine(
                         $"{sysctl.Name}: {(answer is null ? "the next apply sets it" : "set")} to "
-                            + $"{sysctl.Value}; before: somebody else had set {sysctl.Current}"
+                            + $"{sysctl.Value}; somebody else had set it to {sysctl.Current}"
                     );
                 }
 

@@ -21,7 +21,11 @@ internal sealed class StatusVerb : Verb
     private readonly Option<string> _ledger = CommonOptions.Ledger();
 
     public StatusVerb(CliConsole console)
-        : base(console, "status", "Show what is in force: from the agent when one runs, else from the kernel itself")
+        : base(
+            console,
+            "status",
+            "Show what is in force, as the running agent reports it or, without one, as the kernel shows it"
+        )
     {
         Options.Add(_output);
         Options.Add(_agent);
@@ -66,7 +70,7 @@ internal sealed class StatusVerb : Verb
             report.Agent is { } agent
                 ? $"pid {agent.Pid}, version {agent.Version}, since {Render.Time(agent.StartedAt)}, policies "
                     + $"{agent.Policies}"
-                : "none answers; this is read from the kernel"
+                : "none answers; this report is read from the kernel"
         );
         if (report.Revision is { Length: > 0 } revision)
         {
@@ -78,8 +82,8 @@ internal sealed class StatusVerb : Verb
             facts.Add(
                 Paint.Warning,
                 "policies",
-                $"FROM DISK, kept {Render.Time(kept)}: the policy directory has given no valid ones since the "
-                    + $"agent started"
+                $"FROM DISK, saved {Render.Time(kept)}: the policy directory has had no valid policies "
+                    + $"since the agent started"
             );
         }
 
@@ -113,7 +117,7 @@ internal sealed class StatusVerb : Verb
             "tuning",
             report.Pauses.IsEmpty ? on
                 : report.Pauses.Contains(PauseTarget.Everything, StringComparer.Ordinal)
-                    ? "PAUSED: every connection opened since is left alone, until netedit resume"
+                    ? "PAUSED: connections opened since then are not tuned, until netedit resume"
                 : $"{on}, but PAUSED until netedit resume: {string.Join(", ", report.Pauses)}"
         );
         foreach (var escaped in report.Escaped)
@@ -135,7 +139,7 @@ internal sealed class StatusVerb : Verb
                     + (
                         report.Revision is { Length: > 0 }
                             ? "the last good ones stay in force:"
-                            : "there are no earlier ones:"
+                            : "no earlier policies are in force:"
                     )
             );
             foreach (var wrong in report.PolicyErrors)
@@ -237,7 +241,7 @@ internal sealed class StatusVerb : Verb
                 $"map {algorithm.MapId}",
                 algorithm.Registered
                     ? "registered"
-                    : $"draining: {Plural.Count((int)algorithm.Users, "socket")} still run it"
+                    : $"draining: still used by {Plural.Count((int)algorithm.Users, "socket")}"
             );
         }
 
@@ -254,7 +258,7 @@ internal sealed class StatusVerb : Verb
 
         foreach (var maps in kernel.FormerMaps)
         {
-            objects.Add("former maps", maps, "", "of another version; a chain still uses them");
+            objects.Add("former maps", maps, "", "from another version; a chain still uses them");
         }
 
         foreach (var orphan in kernel.Orphans)
@@ -282,8 +286,7 @@ internal sealed class StatusVerb : Verb
         if (kernel.ForeignNotLookedAt > 0)
         {
             output.WriteLine(
-                $"not looked at for programs of others: {Plural.Count(kernel.ForeignNotLookedAt, "cgroup")} "
-                    + $"below scopes"
+                $"not checked for foreign programs: {Plural.Count(kernel.ForeignNotLookedAt, "cgroup")} below scopes"
             );
         }
     }

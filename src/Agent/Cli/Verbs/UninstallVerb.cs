@@ -19,8 +19,9 @@ internal sealed class UninstallVerb : Verb
         : base(
             console,
             "uninstall",
-            "Remove everything of ours from the kernel and its state files, and check that nothing is left. "
-                + "A running agent does it and ends, since it would tune again"
+            "Remove everything that NetEdit made in the kernel, and its state files, and check that "
+                + "nothing is left. A running agent does this itself and then exits, because it would tune "
+                + "again"
         )
     {
         Options.Add(_output);
@@ -50,14 +51,15 @@ internal sealed class UninstallVerb : Verb
                     output.WriteLine(
                         actions.IsEmpty
                             ? "there was nothing to remove"
-                            : $"{Plural.Count(actions.Length, "change")} made; nothing of ours is left in the kernel"
+                            : $"{Plural.Count(actions.Length, "change")} made; nothing of NetEdit is left "
+                                + $"in the kernel"
                     );
                 }
             }
         );
         if (answer is not null)
         {
-            Console.Warn("the agent has ended too, since it would have tuned again");
+            Console.Warn("the agent has exited too, because it would have tuned the host again");
         }
 
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;

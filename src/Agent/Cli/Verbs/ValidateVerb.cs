@@ -13,20 +13,24 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit validate</c></summary>
 internal sealed class ValidateVerb : Verb
 {
-    private const string BeingWritten = "somebody is writing this file; try again when they are done";
+    private const string BeingWritten = "another process is writing this file; try again when it has finished";
     private const string EmptyFile = "no policy in this file";
     private const string EmptyDirectory = "no policy below this directory; names of policy files end in .yaml or .yml";
 
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Directories of policies, and files; together they are one set",
+        Description = "Directories of policies, or files; they are checked together, as one set",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
     public ValidateVerb(CliConsole console)
-        : base(console, "validate", "Check policies without touching the kernel; every error of every file at once")
+        : base(
+            console,
+            "validate",
+            "Check policies without touching the kernel, and report every error of every file at once"
+        )
     {
         Arguments.Add(_paths);
         Options.Add(_output);
