@@ -153,7 +153,7 @@ internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func
     private ObservedAttachment Attached(AttachmentKey key) => _observer.Find(key) ?? throw Gone(key);
 
     private static BpfException Gone(AttachmentKey key) =>
-        new($"{key} is no longer attached; run the same again to attach anew");
+        new($"{key} is no longer attached; run the same command again to attach it anew");
 
     private Outcome Replace(
         DesiredAttachment attachment,
