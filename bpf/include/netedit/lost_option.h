@@ -33,7 +33,7 @@ struct netedit_lost {
 	__u32 reserved;
 };
 
-/* Of the program: it is made with the first chain that has the feature, and gone with the last. */
+/* Belongs to the program: each chain that has the feature has a map of its own. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, NETEDIT_LOST_PEERS);
