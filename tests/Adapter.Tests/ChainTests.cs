@@ -277,7 +277,7 @@ public sealed class ChainTests
             )
         );
 
-        result.Error.ShouldNotBeNull().ShouldContain("the most is 16");
+        result.Error.ShouldNotBeNull().ShouldContain("the limit is 16");
         scene.Adapter.Observe().Pauses.ShouldBeEmpty();
     }
 

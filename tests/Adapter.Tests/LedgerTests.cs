@@ -130,7 +130,7 @@ public sealed class LedgerTests
 
         var orphan = scene.Adapter.Observe().Orphans.Single();
 
-        orphan.Reason.ShouldContain("not the attached one");
+        orphan.Reason.ShouldContain("other than the attached one");
         scene.Execute(new RemoveOrphan(orphan.Path, "test"));
         scene.Adapter.Observe().Orphans.ShouldBeEmpty();
     }
