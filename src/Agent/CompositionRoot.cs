@@ -60,18 +60,26 @@ internal static class CompositionRoot
             provider.GetRequiredService<LedgerState>()
         ));
 
-        // Only an agent falls back on policies of yesterday; whoever calls a verb wants those that it names.
-        services.AddSingleton(provider => new PolicySource(
+        services.AddSingleton<IPolicySource>(provider => new DirectoryPolicySource(
             provider.GetRequiredService<PolicyFiles>(),
-            provider.GetRequiredService<IFeatureCatalog>(),
-            options.Agent is null ? null : () => provider.GetRequiredService<LedgerState>().Policies
+            provider.GetRequiredService<IFeatureCatalog>()
+        ));
+        services.AddSingleton(provider => new KeptPolicySource(
+            () => provider.GetRequiredService<LedgerState>().Policies,
+            provider.GetRequiredService<IFeatureCatalog>()
+        ));
+
+        // Only an agent falls back on policies of yesterday; whoever calls a verb wants those that it names.
+        services.AddSingleton(provider => new CurrentPolicies(
+            provider.GetRequiredService<IPolicySource>(),
+            options.Agent is null ? null : provider.GetRequiredService<KeptPolicySource>()
         ));
         services.AddSingleton(provider => new HostPolicies(
             provider.GetRequiredService<BpfAdapter>(),
             provider.GetRequiredService<IFeatureCatalog>(),
-            provider.GetRequiredService<PolicySource>(),
+            provider.GetRequiredService<CurrentPolicies>(),
+            provider.GetRequiredService<KeptPolicySource>(),
             provider.GetRequiredService<HostFactsReader>(),
-            provider.GetRequiredService<LedgerState>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton(provider => new Stability(

@@ -76,7 +76,7 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
                     time
                 )
         );
-        using var policyTriggers = new PolicyTriggers(options.Policies, _state.Problems, _queue, time);
+        using var policyTriggers = new PolicyTriggers(parts.Policies, _state.Problems, _queue, time);
         using var cgroupTriggers = new CgroupTriggers(parts, _state.Problems, log, _queue, time);
         await using var drift = time.CreateTimer(
             _ => _queue.Wake("interval"),

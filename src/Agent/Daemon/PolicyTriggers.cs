@@ -3,7 +3,7 @@ using NetEdit.Agent.Reconciliation;
 
 namespace NetEdit.Agent.Daemon;
 
-/// <summary>Causes passes when policy files change, and when a policy ends.</summary>
+/// <summary>Causes passes when there are newer policies, and when a policy ends.</summary>
 internal sealed class PolicyTriggers : IDisposable
 {
     // Clocks are set: a far end is looked at again after a while.
@@ -11,25 +11,24 @@ internal sealed class PolicyTriggers : IDisposable
 
     private const string Late = "changed policies are found at the next look for drift (--interval), not at once";
 
-    private readonly string _policies;
     private readonly AgentProblems _problems;
     private readonly TimeProvider _time;
-    private readonly SideService<PathWatcher> _watcher;
+    private readonly SideService<IPolicyWatch> _watcher;
     private readonly ITimer _end;
 
     /// <summary>Creates the triggers; nothing is watched yet.</summary>
-    /// <param name="policies">The policy directory or file.</param>
+    /// <param name="policies">The policies.</param>
     /// <param name="problems">Where to say that it is not watched.</param>
     /// <param name="queue">Where passes are asked for.</param>
     /// <param name="time">The clock.</param>
-    public PolicyTriggers(string policies, AgentProblems problems, WorkQueue queue, TimeProvider time)
+    public PolicyTriggers(HostPolicies policies, AgentProblems problems, WorkQueue queue, TimeProvider time)
     {
-        (_policies, _problems, _time) = (policies, problems, time);
-        _watcher = new SideService<PathWatcher>(
+        (_problems, _time) = (problems, time);
+        _watcher = new SideService<IPolicyWatch>(
             AgentPart.PolicyWatch,
             problems,
             Late,
-            () => new PathWatcher("netedit-policies", () => queue.Wake("policies changed"))
+            () => policies.Watch(() => queue.Wake("policies changed"))
         );
         _end = time.CreateTimer(
             _ => queue.Wake("a policy ends"),
@@ -47,7 +46,7 @@ internal sealed class PolicyTriggers : IDisposable
     {
         if (_watcher.Running is { } watcher)
         {
-            var unseen = watcher.Watch(WatchList.ForPolicies(_policies));
+            var unseen = watcher.Refresh();
             _problems.Note(AgentPart.PolicyWatch, unseen is null ? null : $"{unseen}; {Late}");
         }
     }

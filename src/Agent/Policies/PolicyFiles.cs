@@ -32,6 +32,9 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
 {
     private const int MostAttempts = 3;
 
+    /// <summary>The paths.</summary>
+    public IReadOnlyList<string> Roots => roots;
+
     private Dictionary<string, byte[]> _last = new(StringComparer.Ordinal);
 
     /// <summary>Reads all files.</summary>

@@ -39,22 +39,13 @@ internal sealed class WatchList
     public Func<string, bool> Matters { get; }
 
     /// <summary>Everything the content of some policies hangs on: their directories, and each step and link on the way to them.</summary>
-    public static WatchList ForPolicies(string root)
+    /// <param name="roots">Paths of the directories or files.</param>
+    public static WatchList ForPolicies(params IEnumerable<string> roots)
     {
         var list = new WatchList(InotifyEvents.Names | InotifyEvents.CloseWrite, PolicyTree.Matters);
-        list.AddPath(root);
-        var tree = PolicyTree.Walk(root);
-        foreach (var directory in tree.Directories)
+        foreach (var root in roots)
         {
-            list.AddWhole(Path.GetFullPath(directory));
-        }
-
-        foreach (var entry in tree.Directories.Concat(tree.Files).Concat(tree.Awaited))
-        {
-            if (new FileInfo(entry).LinkTarget is not null)
-            {
-                list.AddPath(entry);
-            }
+            list.AddPolicies(root);
         }
 
         return list;
@@ -80,6 +71,24 @@ internal sealed class WatchList
         }
 
         return list;
+    }
+
+    private void AddPolicies(string root)
+    {
+        AddPath(root);
+        var tree = PolicyTree.Walk(root);
+        foreach (var directory in tree.Directories)
+        {
+            AddWhole(Path.GetFullPath(directory));
+        }
+
+        foreach (var entry in tree.Directories.Concat(tree.Files).Concat(tree.Awaited))
+        {
+            if (new FileInfo(entry).LinkTarget is not null)
+            {
+                AddPath(entry);
+            }
+        }
     }
 
     /// <summary>Adds each step of a path, and of what it links to, as a name in the directory that holds it.</summary>

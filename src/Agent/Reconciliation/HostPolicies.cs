@@ -13,21 +13,26 @@ namespace NetEdit.Agent.Reconciliation;
 internal sealed class HostPolicies(
     BpfAdapter adapter,
     IFeatureCatalog catalog,
-    PolicySource policies,
+    CurrentPolicies policies,
+    KeptPolicySource kept,
     HostFactsReader host,
-    LedgerState state,
     TimeProvider time
 )
 {
     private HostFacts? _facts;
 
     /// <summary>Where the policies were last read, and what was passed over.</summary>
-    public PolicySourceState LastRead => policies.Last;
+    public PolicySnapshot LastRead => policies.Last;
+
+    /// <summary>Starts to tell when there may be newer policies.</summary>
+    /// <param name="newer">Called from any thread, also when nothing has changed.</param>
+    /// <exception cref="IOException">The host has no room for another watch.</exception>
+    public IPolicyWatch Watch(Action newer) => policies.Watch(newer);
 
     /// <summary>Reads the policies and the facts for a pass. What is invalid is replaced by what was last good.</summary>
     /// <returns>What was read, the facts (null when they were never known), and what is wrong with <c>host.yaml</c>.</returns>
     /// <exception cref="IOException">The device failed.</exception>
-    public (PolicySourceState Source, HostFacts? Facts, ImmutableArray<PolicyError> HostErrors) ReadForPass()
+    public (PolicySnapshot Source, HostFacts? Facts, ImmutableArray<PolicyError> HostErrors) ReadForPass()
     {
         var source = policies.Read();
         var (facts, errors) = host.Read();
@@ -63,7 +68,7 @@ internal sealed class HostPolicies(
     }
 
     /// <summary>The last good set on disk; null when none was kept.</summary>
-    public PolicySet? Kept() => state.Policies is { } kept ? PolicySource.Parse(kept, catalog) : null;
+    public PolicySet? Kept() => kept.Read().Set;
 
     /// <summary>Looks up the numbers of users and the cgroups of scopes.</summary>
     public PolicySet Resolve(PolicySet set) => ScopeFinder.Find(UserNumbers.Resolve(set), adapter.CgroupMount).Policies;
@@ -104,7 +109,7 @@ internal sealed class HostPolicies(
 
     /// <summary>The facts with the labels that <c>host.yaml</c> had when it was last good; null when these are not known.</summary>
     private HostFacts? KeptFacts(HostFacts facts) =>
-        state.Policies is { } kept ? facts with { Labels = facts.Labels.AddRange(kept.Labels) } : null;
+        kept.Labels is { } labels ? facts with { Labels = facts.Labels.AddRange(labels) } : null;
 
     /// <summary>The sysctls that policies name.</summary>
     private IEnumerable<string> SysctlsOf(PolicySet set) =>

@@ -46,7 +46,7 @@ internal sealed class DemoVerb : Verb
         var policies = arguments.GetValue(_policies) ?? Examples();
         var features = arguments.GetValue(_features) ?? [];
         using var services = Compose(new CompositionOptions("netedit", features, [policies]));
-        var source = services.GetRequiredService<PolicySource>().Read();
+        var source = services.GetRequiredService<CurrentPolicies>().Read();
         if (source.Set is not { } set)
         {
             throw new InvalidPoliciesException(source.Errors);

@@ -42,7 +42,7 @@ internal sealed class ValidateVerb : Verb
         var paths = arguments.GetRequiredValue(_paths);
         var features = arguments.GetValue(_features) ?? [];
         using var services = Compose(new CompositionOptions(RuntimePaths.DefaultLedger, features, paths));
-        var state = services.GetRequiredService<PolicySource>().Read();
+        var state = services.GetRequiredService<CurrentPolicies>().Read();
         ImmutableArray<PolicyError> errors =
         [
             .. state.Errors,

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace NetEdit.Agent.Tests.Policies;
 
-public sealed class PolicySourceTests : IDisposable
+public sealed class CurrentPoliciesTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -67,6 +67,22 @@ public sealed class PolicySourceTests : IDisposable
         Source(null).Read().Set.ShouldBeNull();
     }
 
+    [Fact]
+    public void A_source_says_when_there_may_be_newer_policies()
+    {
+        _directory.Write("policies/a.yaml", Yaml("web"));
+        using var told = new SemaphoreSlim(0);
+        var current = Source(null);
+        using var watch = current.Watch(() => told.Release());
+        watch.Refresh().ShouldBeNull();
+        var revision = current.Read().Revision;
+
+        _directory.Write("policies/a.yaml", Yaml("db"));
+
+        told.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        current.Read().Revision.ShouldNotBe(revision);
+    }
+
     private static KeptPolicies Kept(string text) =>
         new(
             "r",
@@ -83,10 +99,12 @@ public sealed class PolicySourceTests : IDisposable
             spec: { tuning: { sample: { number: 5 } } }
             """;
 
-    private PolicySource Source(KeptPolicies? kept) =>
-        new(
-            new PolicyFiles(Policies),
-            new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]),
-            () => kept
+    private CurrentPolicies Source(KeptPolicies? kept)
+    {
+        var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]);
+        return new CurrentPolicies(
+            new DirectoryPolicySource(new PolicyFiles(Policies), catalog),
+            new KeptPolicySource(() => kept, catalog)
         );
+    }
 }
