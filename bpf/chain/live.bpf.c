@@ -6,7 +6,7 @@
  */
 #include <netedit/live.h>
 #include <netedit/iterator.h>
-#include <netedit/opener.h>
+#include <netedit/initiator.h>
 #include <netedit/classify.h>
 #include <netedit/carry.h>
 
@@ -190,7 +190,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 			return 0;
 		}
 	} else {
-		int direction = netedit_opener(tp);
+		int direction = netedit_initiator(tp);
 
 		if (direction < 0) {
 			netedit_walk.skipped++;

@@ -2,7 +2,7 @@
 /* Writes a struct netedit_socket of every open connection of a network namespace: what was done to it, and what it has. */
 #include <netedit/abi.h>
 #include <netedit/iterator.h>
-#include <netedit/opener.h>
+#include <netedit/initiator.h>
 #include <netedit/origin.h>
 
 struct {
@@ -111,7 +111,7 @@ static __always_inline __u8 direction_of(struct tcp_sock *tp, __u8 state)
 		return NETEDIT_INBOUND;
 	case NETEDIT_TCP_ESTABLISHED:
 	case NETEDIT_TCP_CLOSE_WAIT:
-		direction = netedit_opener(tp);
+		direction = netedit_initiator(tp);
 	}
 	return direction < 0 ? NETEDIT_NOBODY : direction;
 }

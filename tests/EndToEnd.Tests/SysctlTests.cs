@@ -20,13 +20,13 @@ public sealed class SysctlTests
     {
         using var scene = new Scene();
         var host = new SysctlHost(scene);
-        var (memory, ecn, before) = (host[Memory], host[Ecn], host.Shown());
+        var (memory, ecn, before) = (host[Memory], host[Ecn], host.Observe());
         before.ShouldBe((before.Buffer, TcpHeaderFlags.None));
         host.Write($$"""{ {{Memory}}: "4096  {{Buffer}} 6291456", {{Ecn}}: 1 }""");
         var agent = host.StartAgent();
 
         agent.Status().StateOf("host").ShouldBe("Active none");
-        host.Shown().ShouldBe((Buffer, Asked));
+        host.Observe().ShouldBe((Buffer, Asked));
         host.Metric(agent)
             .ShouldBe([
                 """{sysctl="net.ipv4.tcp_ecn",policy="host",state="set"} 1""",
@@ -36,13 +36,13 @@ public sealed class SysctlTests
 
         host.Write($$"""{ {{Memory}}: "4096 {{OtherBuffer}} 6291456" }""");
         agent.Reconcile();
-        host.Shown().ShouldBe((OtherBuffer, TcpHeaderFlags.None));
+        host.Observe().ShouldBe((OtherBuffer, TcpHeaderFlags.None));
         host[Ecn].ShouldBe(ecn);
 
         host.Remove();
         agent.Reconcile();
         host[Memory].ShouldBe(memory);
-        host.Shown().ShouldBe(before);
+        host.Observe().ShouldBe(before);
         Directory.Exists(scene.Pins).ShouldBeFalse("the journal goes with the last entry");
     }
 

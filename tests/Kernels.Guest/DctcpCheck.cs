@@ -50,7 +50,7 @@ internal sealed class DctcpCheck : FeatureCheck
         pair.Server.GetCongestionControl().ShouldBe(Algorithm, "server");
     }
 
-    public override string Shown(Socket end) => end.GetCongestionControl();
+    public override string Observe(Socket end) => end.GetCongestionControl();
 
     public override string Expected(Values values) => Algorithm;
 

@@ -27,7 +27,7 @@ internal abstract class FeatureCheck
     public abstract void Check(Scene scene, string? variant, Values values);
 
     /// <summary>What an end of a connection that was open before the policy shows of it; null when such a connection cannot have it at all.</summary>
-    public virtual string? Shown(Socket end) => null;
+    public virtual string? Observe(Socket end) => null;
 
     /// <summary>What it should show when it is tuned by these values.</summary>
     public virtual string? Expected(Values values) => null;

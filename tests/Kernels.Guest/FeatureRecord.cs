@@ -108,8 +108,8 @@ internal sealed class FeatureRecord(FeatureCheck check)
                 {
                     open.SendToServer(Megabyte, Limit);
                     open.SendToClient(Megabyte, Limit);
-                    check.Shown(open.Client).ShouldNotBe(tuned, "open connections are released");
-                    check.Shown(open.Server).ShouldNotBe(tuned, "open connections are released");
+                    check.Observe(open.Client).ShouldNotBe(tuned, "open connections are released");
+                    check.Observe(open.Server).ShouldNotBe(tuned, "open connections are released");
                 }
             },
             NotInForce
@@ -132,12 +132,12 @@ internal sealed class FeatureRecord(FeatureCheck check)
             if (isLeftAlone)
             {
                 check
-                    .Shown(end)
+                    .Observe(end)
                     .ShouldNotBe(check.Expected(_values), "the agent says that open connections stay as they are");
             }
             else
             {
-                check.Shown(end).ShouldBe(check.Expected(_values));
+                check.Observe(end).ShouldBe(check.Expected(_values));
             }
         }
     }

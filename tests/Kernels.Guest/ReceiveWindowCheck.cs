@@ -58,7 +58,7 @@ internal sealed class ReceiveWindowCheck : FeatureCheck
         }
     }
 
-    public override string Shown(Socket end) => Text(end.GetWindowClamp());
+    public override string Observe(Socket end) => Text(end.GetWindowClamp());
 
     public override string Expected(Values values) => Text(values == Values.Policy ? PolicyClamp : ChangedClamp);
 

@@ -16,7 +16,8 @@ internal sealed class SampleCheck(FeatureSample sample, Images images) : Feature
 
     public override int Port => Images.Port;
 
-    public override string? Shown(Socket end) => sample.ShowsOpen is { } what ? ConnectionImage.OfEnd(end)[what] : null;
+    public override string? Observe(Socket end) =>
+        sample.ShowsOpen is { } what ? ConnectionImage.OfEnd(end)[what] : null;
 
     public override string? Expected(Values values)
     {

@@ -31,18 +31,18 @@ internal sealed class SysctlRun(Scene scene)
         var (memory, queue) = (_host[Memory], _host[Queue]);
         _host.Write($$"""{ {{Memory}}: "4096 {{Buffer}} 6291456", {{Ecn}}: 1, {{Queue}}: 8192 }""");
         var decided = new FeatureDecision(Feature, PolicyState.Failed, null, "", [], []);
-        _log.Check("nothing before", () => _host.Shown().Syn.ShouldBe(TcpHeaderFlags.None));
+        _log.Check("nothing before", () => _host.Observe().Syn.ShouldBe(TcpHeaderFlags.None));
         _log.Check(
             "effect",
             () =>
             {
                 var agent = _host.StartAgent();
                 decided = agent.Status()["policies"]![0]!["features"]![0].Deserialize<FeatureDecision>(Form)!;
-                _host.Shown().ShouldBe((Buffer, Asked));
+                _host.Observe().ShouldBe((Buffer, Asked));
                 agent.Kill();
             }
         );
-        _log.Check("on while the agent is killed", () => _host.Shown().ShouldBe((Buffer, Asked)));
+        _log.Check("on while the agent is killed", () => _host.Observe().ShouldBe((Buffer, Asked)));
         AgentProcess? next = null;
         _log.Check(
             "adopted without a change",
@@ -58,7 +58,7 @@ internal sealed class SysctlRun(Scene scene)
             {
                 _host.Write($$"""{ {{Memory}}: "4096 {{Buffer * 2}} 6291456", {{Queue}}: 8192 }""");
                 next!.Reconcile();
-                _host.Shown().ShouldBe((Buffer * 2, TcpHeaderFlags.None));
+                _host.Observe().ShouldBe((Buffer * 2, TcpHeaderFlags.None));
             }
         );
         _log.Check(
@@ -68,7 +68,7 @@ internal sealed class SysctlRun(Scene scene)
                 next!.Pause();
                 _host[Memory].ShouldBe(memory);
                 next.Resume();
-                _host.Shown().Buffer.ShouldBe(Buffer * 2);
+                _host.Observe().Buffer.ShouldBe(Buffer * 2);
             }
         );
         _log.Check(

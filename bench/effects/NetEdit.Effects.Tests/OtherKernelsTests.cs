@@ -71,7 +71,7 @@ public sealed class OtherKernelsTests
                 && figure.Target.Margin(figure.Value) < -Slack * figure.Target.Bound
             )
             .Select(figure =>
-                $"{figure.What}, {figure.Case}: {figure.Shown}, {figure.ShownTarget} on the kernel of the results"
+                $"{figure.What}, {figure.Case}: {figure.Text}, {figure.TargetText} on the kernel of the results"
             )
             .ShouldBeEmpty();
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For programs that are attached by themselves. Such a program asks for its parameters first, and does nothing without:
+ * For standalone programs. Such a program asks for its parameters first, and does nothing without:
  *
  *	SEC("cgroup/connect4")
  *	int redirect(struct bpf_sock_addr *context)

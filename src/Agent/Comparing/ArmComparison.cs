@@ -61,13 +61,13 @@ internal static class ArmComparison
     {
         var isShare = measure == Measure.Retransmitted;
         var (one, other) = (ArmSample.Of(with, isShare), ArmSample.Of(without, isShare));
-        double? Shown(ArmSample sample) =>
+        double? Value(ArmSample sample) =>
             sample.Count == 0
                 ? null
                 : MeasureBuckets.InBaseUnit(measure, isShare ? sample.Mean : Math.Exp(sample.Mean));
         if (one.Count < Least || other.Count < Least)
         {
-            return new MeasureComparison(measure, Shown(one), Shown(other), null, null, null, ArmVerdict.TooFew);
+            return new MeasureComparison(measure, Value(one), Value(other), null, null, null, ArmVerdict.TooFew);
         }
 
         var difference = one.Mean - other.Mean;
@@ -80,8 +80,8 @@ internal static class ArmComparison
         double InUnits(double value) => isShare ? MeasureBuckets.InBaseUnit(measure, value) : Math.Exp(value);
         return new MeasureComparison(
             measure,
-            Shown(one),
-            Shown(other),
+            Value(one),
+            Value(other),
             InUnits(difference),
             InUnits(low),
             InUnits(high),

@@ -204,9 +204,9 @@ internal sealed class HttpResponder : IDisposable
 
     private async Task<HttpAnswer> AnswerAsync(RequestHead request, CancellationToken cancel)
     {
-        if (request.Refusal(_address.Address) is { } refusal)
+        if (request.AnswerIfUnserved(_address.Address) is { } unserved)
         {
-            return refusal;
+            return unserved;
         }
 
         try

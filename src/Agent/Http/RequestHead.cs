@@ -20,7 +20,7 @@ internal sealed record RequestHead(string Method, string Path, string? Host, str
     /// <summary>Answers what is not served: another host, since a web page may have a name of its own resolve to loopback, or another method.</summary>
     /// <param name="address">The address that is listened on.</param>
     /// <returns>The answer; null when the request is served.</returns>
-    public HttpAnswer? Refusal(IPAddress address) =>
+    public HttpAnswer? AnswerIfUnserved(IPAddress address) =>
         Host is { } host && !Names(host, address)
             ? HttpAnswer.Text(HttpStatusCode.MisdirectedRequest, $"the Host must be localhost or {address}\n")
         : Method is not ("GET" or "HEAD")

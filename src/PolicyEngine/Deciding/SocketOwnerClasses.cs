@@ -65,7 +65,7 @@ internal sealed class SocketOwnerClasses
 
     private sealed class Kind(SortedDictionary<string, byte> classes, List<HashSet<ConnectionSelector>> members)
     {
-        private const int Shown = 3;
+        private const int MostNamed = 3;
 
         public IReadOnlyDictionary<string, byte> Classes => classes;
 
@@ -107,7 +107,7 @@ internal sealed class SocketOwnerClasses
             return named.Count == 0
                 ? ""
                 : $", {what}{(named.Count > 1 ? "s" : "")} "
-                    + $"{string.Join(", ", named.Take(Shown))}{(named.Count > Shown ? " …" : "")}";
+                    + $"{string.Join(", ", named.Take(MostNamed))}{(named.Count > MostNamed ? " …" : "")}";
         }
     }
 }

@@ -60,8 +60,8 @@ internal static class SelectorMatcher
 
     private static string Some(IEnumerable<string> items)
     {
-        const int Shown = 3;
-        var listed = items.Take(Shown + 1).ToList();
-        return string.Join(", ", listed.Take(Shown)) + (listed.Count > Shown ? " …" : "");
+        const int MostNamed = 3;
+        var listed = items.Take(MostNamed + 1).ToList();
+        return string.Join(", ", listed.Take(MostNamed)) + (listed.Count > MostNamed ? " …" : "");
     }
 }

@@ -30,7 +30,7 @@ public sealed class LateScopesTests
     }
 
     [Fact]
-    public void One_that_the_chain_met_that_is_closing_elsewhere_or_whose_opener_is_not_known_has_not()
+    public void One_that_the_chain_met_that_is_closing_elsewhere_or_whose_initiator_is_not_known_has_not()
     {
         Count(Set, [Open(Tuned(Attach(Set).Chain.Key, 0b1))]).ShouldBe((0, 0));
         Count(Set, [Open(null) with { State = TcpState.FinWait1 }]).ShouldBe((0, 0));

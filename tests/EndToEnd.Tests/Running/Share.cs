@@ -18,7 +18,7 @@ internal static class Share
     public static KernelSnapshot Before => Baseline.Value;
 
     /// <summary>Whether something is for this process: the first one that asks has it.</summary>
-    public static bool Claim(string name)
+    public static bool TryTake(string name)
     {
         if (Directory is null)
         {
@@ -44,7 +44,7 @@ internal static class Share
         }
 
         var path = Path.Combine(Directory, "baseline.json");
-        if (Claim("baseline"))
+        if (TryTake("baseline"))
         {
             using var alone = new KernelLock();
             File.WriteAllText(path + ".new", JsonSerializer.Serialize(KernelResidue.TakeBaseline()));

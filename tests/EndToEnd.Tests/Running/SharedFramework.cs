@@ -75,7 +75,7 @@ public sealed class SharedFramework(IMessageSink sink) : XunitTestFramework(sink
             var alone = NeedsKernelAlone(testCollection);
             SideBySide.HasKernelAlone = alone;
             using var beside = alone ? null : KernelLock.SideBySide();
-            return Share.Claim(testCollection.DisplayName.Replace('/', '-'))
+            return Share.TryTake(testCollection.DisplayName.Replace('/', '-'))
                 ? await base.RunTestCollectionAsync(messageBus, testCollection, testCases, cancellationTokenSource)
                 : new RunSummary();
         }

@@ -135,6 +135,6 @@ internal sealed record FeatureSample(string Feature, string Tuning, ImmutableDic
     private static ImmutableDictionary<string, string> BothEnds(string what, string shown) =>
         Of(("client " + what, shown), ("server " + what, shown));
 
-    private static ImmutableDictionary<string, string> Of(params (string What, string Shown)[] shown) =>
-        shown.ToImmutableDictionary(pair => pair.What, pair => pair.Shown, StringComparer.Ordinal);
+    private static ImmutableDictionary<string, string> Of(params (string What, string Value)[] shown) =>
+        shown.ToImmutableDictionary(pair => pair.What, pair => pair.Value, StringComparer.Ordinal);
 }

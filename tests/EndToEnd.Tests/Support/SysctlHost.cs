@@ -50,7 +50,7 @@ internal sealed class SysctlHost(Scene scene)
     }
 
     /// <summary>The receive buffer of a new socket (net.ipv4.tcp_rmem), and the flags of its SYN (net.ipv4.tcp_ecn).</summary>
-    public (int Buffer, TcpHeaderFlags Syn) Shown()
+    public (int Buffer, TcpHeaderFlags Syn) Observe()
     {
         using var capture = PacketCapture.Start(Network, Port);
         using var pair = scene.Connect(new TcpPairOptions { Port = Port });

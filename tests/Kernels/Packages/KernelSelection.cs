@@ -45,8 +45,8 @@ internal static class KernelSelection
     {
         var chosen = wanted switch
         {
-            null or "" or Ends => Shown([Series[0], Series[^1]]),
-            EachSeries => Shown(Series),
+            null or "" or Ends => Selected([Series[0], Series[^1]]),
+            EachSeries => Selected(Series),
             All => Series.SelectMany(OfSeries),
             _ => wanted
                 .Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
@@ -70,7 +70,7 @@ internal static class KernelSelection
                     .Select(flavour => Of(series, flavour).OrderDescending().FirstOrDefault(get)),
             ];
 
-        IEnumerable<KernelBuild?> Shown(IEnumerable<string> series) =>
+        IEnumerable<KernelBuild?> Selected(IEnumerable<string> series) =>
             series.Select(one =>
                 Of(one, "cloud").OrderByDescending(shown.Contains).ThenByDescending(build => build).FirstOrDefault(get)
             );

@@ -52,7 +52,7 @@ internal static class EffectsPage
                 | --- | --- | --- | --- | --- |
                 {string.Concat(
                     experiment.Figures(result).Select(figure =>
-                        $"| {figure.What} | {figure.Case} | {figure.Shown} | {figure.ShownTarget} | {FigureTable.Word(figure.Verdict)} |\n"
+                        $"| {figure.What} | {figure.Case} | {figure.Text} | {figure.TargetText} | {FigureTable.Word(figure.Verdict)} |\n"
                     )
                 )}
                 {experiment.Limits}
@@ -81,17 +81,17 @@ internal static class EffectsPage
             ? Table(
                 ["case", .. experiment.Arms.Select(arm => $"{arm}: {names[0]}")],
                 result.Cases.Select(@case =>
-                    (string[])[@case, .. experiment.Arms.Select(arm => Shown(@case, arm, experiment.Metrics[0]))]
+                    (string[])[@case, .. experiment.Arms.Select(arm => Show(@case, arm, experiment.Metrics[0]))]
                 )
             )
             : Table(
                 ["case", "arm", .. names],
                 from @case in result.Cases
                 from arm in experiment.Arms
-                select (string[])[@case, arm, .. experiment.Metrics.Select(metric => Shown(@case, arm, metric))]
+                select (string[])[@case, arm, .. experiment.Metrics.Select(metric => Show(@case, arm, metric))]
             );
 
-        string Shown(string @case, string arm, string metric) => result.Median(@case, arm, metric).Show(Number);
+        string Show(string @case, string arm, string metric) => result.Median(@case, arm, metric).Show(Number);
     }
 
     private static string Table(IReadOnlyCollection<string> head, IEnumerable<string[]> rows) =>

@@ -23,7 +23,7 @@ internal static class FigureTable
                 var worst = group.MinBy(figure => figure.Target.Margin(figure.Value))!;
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"| {experiment.Title} | {worst.What}, {worst.Case} | {worst.Shown} | {worst.ShownTarget} "
+                    $"| {experiment.Title} | {worst.What}, {worst.Case} | {worst.Text} | {worst.TargetText} "
                         + $"| {Word(worst.Verdict)} | {KernelBuild.TryParse(result.Kernel)!.Series} |\n"
                 );
             }

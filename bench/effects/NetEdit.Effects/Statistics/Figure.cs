@@ -47,9 +47,9 @@ internal sealed record Figure(string What, string Case, Estimate Value, bool IsS
 {
     public Verdict Verdict => Target.Judge(Value);
 
-    public string Shown => Value.Show(Format);
+    public string Text => Value.Show(Format);
 
-    public string ShownTarget =>
+    public string TargetText =>
         (Target.AtMost ? "≤ " : "≥ ")
         + (
             IsShare

@@ -10,7 +10,7 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Kinds;
 
-/// <summary>Standalone programs: those that are attached by themselves, and not as a stage of a chain.</summary>
+/// <summary>Standalone programs: attached on their own, not as a stage of a chain.</summary>
 internal sealed class ProgramKind(LedgerDirectory ledger, Cgroups? cgroups, Func<CapabilityReport> capabilities)
     : IKernelKind
 {

@@ -163,7 +163,7 @@ internal static class ConnectionText
         var table = new Table("FEATURE", "STATE", "POLICY", "VALUES", "WHY");
         foreach (var feature in features)
         {
-            var (word, paint) = Shown(feature.State);
+            var (word, paint) = WordOf(feature.State);
             table.Add(
                 paint,
                 feature.Feature,
@@ -193,7 +193,7 @@ internal static class ConnectionText
             ? ""
             : $"; by the chain of {(connection.Chain == "/" ? "the whole host" : connection.Chain)}";
 
-    private static (string Word, Paint? Paint) Shown(ConnectionFeatureState state) =>
+    private static (string Word, Paint? Paint) WordOf(ConnectionFeatureState state) =>
         state switch
         {
             ConnectionFeatureState.Applied => ("applied", Paint.Good),

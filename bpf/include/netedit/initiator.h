@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Who opened a connection that was open before anybody looked. */
-#ifndef NETEDIT_OPENER_H
-#define NETEDIT_OPENER_H
+#ifndef NETEDIT_INITIATOR_H
+#define NETEDIT_INITIATOR_H
 
 #include <netedit/kernel.h>
 #include <netedit/abi.h>
@@ -11,7 +11,7 @@
  * sent it and among nothing of the other's. A socket with a history that was made up (restored from a checkpoint) is
  * neither.
  */
-static __always_inline int netedit_opener(struct tcp_sock *tp)
+static __always_inline int netedit_initiator(struct tcp_sock *tp)
 {
 	__u32 sequence = (__u32)tp->bytes_acked + tp->snd_nxt - tp->snd_una;
 	__u32 data = (__u32)tp->bytes_sent - (__u32)tp->bytes_retrans;
