@@ -134,7 +134,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	__u32 handshake = 0, carried;
 	__u8 own = netedit_walk.chain == netedit_chain.key;
 	struct netedit_live_call call = {};
-	__u8 result, forgot = 0, known = 0;
+	__u8 result, forgot = 0;
 	struct netedit_state *state;
 	__u64 stages, active, applied_id;
 	struct tcp_sock *tp;
@@ -167,7 +167,6 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	applied_id = 0;
 	if (connection) {
 		call.direction = connection->direction;
-		known = connection->chain == netedit_chain.key;
 		carried = connection->applied | (__u32)connection->walk_kept << 16;
 		forgot = connection->walk_result & NETEDIT_WALK_FORGOT;
 		if (tcp_state == NETEDIT_TCP_SYN_SENT && connection->chain == netedit_chain.key) {
@@ -236,15 +235,15 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	/* What only the stages at the hook can set stays as it was, though the rules give it other values now, or none. */
 	if (connection->applied_profile != local.profile)
 		handshake |= handshake << 16;
-	local.walk_kept = handshake >> 16;
 	connection->walk_kept = handshake;
-	if (!known)
+	if (connection->chain != netedit_chain.key)
 		__builtin_memset(connection->errors, 0, sizeof(connection->errors));
-	connection->walk_result &= NETEDIT_WALK_ADOPTED;
+	connection->walk_result = (connection->walk_result & NETEDIT_WALK_ADOPTED) | forgot;
 	connection->walk_ipv6 = call.ipv6;
 	connection->applied = applied;
 	connection->direction = call.direction;
 	applied = READ_BACK(connection->applied);
+	connection->applied = handshake >> 16;
 	call.ipv6 = READ_BACK(connection->walk_ipv6);
 	call.direction = READ_BACK(connection->direction);
 
@@ -299,11 +298,12 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.applied_chain = local.chain;
 	local.depth = local.profile ? netedit_walk.depth : 0;
 	local.applied = connection->walk_kept;
-	local.walk_result = result | forgot | NETEDIT_WALK_DONE;
+	local.walk_kept = connection->applied;
+	local.walk_result = result | NETEDIT_WALK_DONE;
 	/* What a connection was like is of no use where it did not have one profile from its beginning on. */
 	if (connection->applied_profile == local.profile)
 		local.established = connection->established;
-	if (own && known)
+	if (own && connection->chain == netedit_chain.key)
 		local.failed = connection->failed & ~live_slots();
 	if (own)
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
