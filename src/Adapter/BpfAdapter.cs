@@ -105,7 +105,7 @@ public sealed class BpfAdapter : IDisposable
         }
 
         LibBpfLog.Install();
-        RaiseLockedMemoryLimit();
+        LockedMemory.Raise();
         return new BpfAdapter(options, objects);
     }
 
@@ -142,16 +142,13 @@ public sealed class BpfAdapter : IDisposable
     public ImmutableSortedDictionary<string, ulong> FindCgroups(IEnumerable<string> paths) =>
         _cgroups?.Find(paths.Append("/")) ?? ImmutableSortedDictionary<string, ulong>.Empty;
 
-    /// <summary>Reads back what the kernel holds of ours.</summary>
+    /// <summary>Reads back what the kernel holds of ours, and which programs of others are on our hooks.</summary>
     /// <exception cref="BpfException">The ledger cannot be read.</exception>
-    public ObservedState Observe()
-    {
-        lock (_gate)
-        {
-            _ledger.RequireTrusted();
-            return _kinds.Observe();
-        }
-    }
+    public ObservedState Observe() => Observe(others: true);
+
+    /// <summary>Reads back what the kernel holds of ours: all that a plan needs, for a sixth of the calls of <see cref="Observe()"/>.</summary>
+    /// <exception cref="BpfException">The ledger cannot be read.</exception>
+    public ObservedState ObserveOwn() => Observe(others: false);
 
     /// <summary>Chains of this ledger that go on in the kernel while their pins cannot be seen from here: a sentence for a person about each.</summary>
     /// <exception cref="BpfException">The kernel does not tell.</exception>
@@ -274,6 +271,15 @@ public sealed class BpfAdapter : IDisposable
         }
     }
 
+    private ObservedState Observe(bool others)
+    {
+        lock (_gate)
+        {
+            _ledger.RequireTrusted();
+            return _kinds.Observe(others);
+        }
+    }
+
     private string FindLedger()
     {
         var (mount, hasMounted) = BpfFileSystem.Find(_options.Ledger);
@@ -288,13 +294,5 @@ public sealed class BpfAdapter : IDisposable
         _ledger.RequireTrusted();
         _cgroups = cgroups is null ? null : new Cgroups(cgroups);
         _kinds = new KernelKinds(_ledger, _cgroups, _objects, _capabilities.Get);
-    }
-
-    /* Kernels before 5.11 count BPF memory against it. Later ones do not, so that it cannot be raised is no error. */
-    private static unsafe void RaiseLockedMemoryLimit()
-    {
-        const int LockedMemory = 8;
-        var limits = stackalloc ulong[2] { ulong.MaxValue, ulong.MaxValue };
-        _ = LibC.setrlimit(LockedMemory, limits);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class KernelKinds : IDisposable
     private readonly LedgerDirectory _ledger;
     private readonly SharedMapKind _maps;
     private readonly List<IKernelKind> _kinds = [];
+    private readonly ForeignProgramKind _others;
     private readonly ActionHandlers _handlers = new();
 
     internal KernelKinds(
@@ -35,7 +36,7 @@ internal sealed class KernelKinds : IDisposable
         Add(programs);
         Add(sysctls);
         Add(Walks);
-        Add(new ForeignProgramKind(cgroups));
+        _others = new ForeignProgramKind(cgroups);
     }
 
     /// <summary>Pauses and resumes beside everything else.</summary>
@@ -57,14 +58,20 @@ internal sealed class KernelKinds : IDisposable
         kind.Handle(_handlers);
     }
 
-    /// <summary>Reads back what the kernel holds of ours, and programs of others beside it.</summary>
+    /// <summary>Reads back what the kernel holds of ours.</summary>
+    /// <param name="others">Whether to look for programs of others beside it, too: several calls for each cgroup and each program of the host.</param>
     /// <exception cref="BpfException">The kernel does not tell.</exception>
-    internal ObservedState Observe()
+    internal ObservedState Observe(bool others)
     {
         var observation = new Observation();
         foreach (var kind in _kinds)
         {
             kind.Observe(observation);
+        }
+
+        if (others)
+        {
+            _others.Observe(observation);
         }
 
         return observation.Complete();

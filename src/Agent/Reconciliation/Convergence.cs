@@ -56,7 +56,7 @@ internal sealed class Convergence(
             facts = policies.Look(set, facts);
             var pausedAt = state.PausesChangedAt;
             var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, rejections);
-            known ??= adapter.Observe();
+            known ??= adapter.ObserveOwn();
             decision = decision with { Desired = decision.Desired with { Pauses = Pauses(known) } };
             var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)

@@ -134,7 +134,7 @@ internal sealed class Reconciler(
         }
 
         var set = policies.Resolve(read);
-        var observed = Observe();
+        var observed = adapter.ObserveOwn();
         if (work.Drift is null)
         {
             work.Drift = FindDrift(observed);
