@@ -207,7 +207,7 @@ public sealed class BpfAdapter : IDisposable
     {
         lock (_gate)
         {
-            return new UsageReader(_ledger, _kinds.Maps).Read(Observe());
+            return new UsageReader(_ledger, _kinds.Maps).Read(ObserveOwn());
         }
     }
 

@@ -4,14 +4,7 @@ using System.Text;
 namespace NetEdit.Adapter.Interop;
 
 /// <summary>What the kernel says of a program.</summary>
-internal sealed record ProgramInfo(
-    uint Id,
-    string Name,
-    uint[] MapIds,
-    ulong RunTimeNanoseconds,
-    ulong Runs,
-    uint VerifiedInstructions
-);
+internal sealed record ProgramInfo(uint Id, string Name, uint[] MapIds, ulong RunTimeNanoseconds, ulong Runs);
 
 /// <summary>What the kernel says of a map.</summary>
 internal sealed record MapInfo(
@@ -54,8 +47,7 @@ internal static unsafe class KernelInfo
             Name(info[64..]),
             new ReadOnlySpan<uint>(maps, (int)count).ToArray(),
             ReadUInt64(info, 192),
-            ReadUInt64(info, 200),
-            ReadUInt32(info, 216)
+            ReadUInt64(info, 200)
         );
     }
 

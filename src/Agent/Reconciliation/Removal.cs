@@ -14,7 +14,7 @@ internal sealed class Removal(BpfAdapter adapter, LedgerState state)
     /// <param name="progress">Told a line per action; may be null.</param>
     public ChangeOutcome Collect(bool dryRun, IProgress<string>? progress = null)
     {
-        var observed = adapter.Observe();
+        var observed = adapter.ObserveOwn();
         var plan = new Plan(
             "",
             [
@@ -37,8 +37,8 @@ internal sealed class Removal(BpfAdapter adapter, LedgerState state)
     /// <param name="progress">Told a line per action; may be null.</param>
     public ChangeOutcome Uninstall(IProgress<string>? progress = null)
     {
-        var result = adapter.Execute(Planner.Uninstall(adapter.Observe(), adapter.ChainObjectDigest), progress);
-        var outcome = ChangeOutcomes.OfUninstall(result, adapter.Observe(), adapter.FindLostChains());
+        var result = adapter.Execute(Planner.Uninstall(adapter.ObserveOwn(), adapter.ChainObjectDigest), progress);
+        var outcome = ChangeOutcomes.OfUninstall(result, adapter.ObserveOwn(), adapter.FindLostChains());
         if (outcome.Complete)
         {
             state.Clear();

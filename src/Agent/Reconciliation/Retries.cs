@@ -42,7 +42,7 @@ internal sealed class Retries(BpfAdapter adapter, Stability stability)
         ImmutableArray<ObservedSysctl> foreign =
         [
             .. adapter
-                .Observe()
+                .ObserveOwn()
                 .Sysctls.Where(sysctl => sysctl.IsForeign && (feature is null || sysctl.Feature == feature)),
         ];
         var result = adapter.Execute(
