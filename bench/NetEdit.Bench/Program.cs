@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using NetEdit.Bench.Benchmarks;
 using NetEdit.Bench.Running;
-using NetEdit.Testing;
 
 const string Minutes = "--minutes";
 const string Pages = "--pages";

@@ -4,9 +4,6 @@ using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Maps;
 using NetEdit.Features;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

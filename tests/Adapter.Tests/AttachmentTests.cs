@@ -2,14 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.Hookpoints.Plugin;
+using NetEdit.TestPlugin;
 using NetEdit.Host;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

@@ -4,13 +4,9 @@ using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Probing;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.KernelKit;
 using NetEdit.Kernels;
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

@@ -1,8 +1,5 @@
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

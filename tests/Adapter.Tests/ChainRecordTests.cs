@@ -2,8 +2,6 @@ using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Maps;
 using NetEdit.Bpf;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

@@ -1,12 +1,8 @@
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Features;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;

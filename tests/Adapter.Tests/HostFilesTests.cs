@@ -1,7 +1,3 @@
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.Adapter.Tests;
 
 public sealed class HostFilesTests : IDisposable

@@ -2,8 +2,6 @@ using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Objects;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

@@ -5,9 +5,6 @@ using NetEdit.Adapter.Objects;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;

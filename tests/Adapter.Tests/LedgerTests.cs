@@ -5,12 +5,9 @@ using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
+using NetEdit.TestPlugin;
 using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;
@@ -221,7 +218,7 @@ public sealed class LedgerTests
             "bad",
             "bpf",
             new SockopsStage(
-                BpfObject.Embedded(typeof(KernelScene).Assembly, "refused_stage"),
+                BpfObject.Embedded(typeof(RefusedFeature).Assembly, "refused_stage"),
                 SockopsOperations.Established
             )
         );

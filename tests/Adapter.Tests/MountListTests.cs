@@ -1,8 +1,5 @@
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

@@ -2,12 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using NetEdit.Adapter.Kinds;
 using NetEdit.Features;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;

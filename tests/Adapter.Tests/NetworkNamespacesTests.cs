@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using NetEdit.Adapter.Kinds;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

@@ -2,12 +2,8 @@ using System.Collections.Immutable;
 using System.Net.Sockets;
 using NetEdit.Adapter.Maps;
 using NetEdit.Features;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;

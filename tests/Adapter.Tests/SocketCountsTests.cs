@@ -2,9 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using NetEdit.Adapter.Kinds;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

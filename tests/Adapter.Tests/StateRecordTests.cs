@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter.Maps;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

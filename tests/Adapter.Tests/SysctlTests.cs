@@ -1,10 +1,6 @@
 using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Ledger;
-using NetEdit.KernelKit;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Adapter.Tests;
 

@@ -2,8 +2,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using NetEdit.Adapter;
 using NetEdit.PolicyEngine;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests;
 

@@ -1,5 +1,3 @@
-using NetEdit.Testing;
-
 namespace NetEdit.Agent.Tests;
 
 /// <summary>A directory that goes with the test, and that only this process's user can have written to.</summary>

@@ -1,8 +1,3 @@
-using NetEdit.Churn;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>A minute of what <c>bench/run.sh churn</c> does for twenty.</summary>

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 

@@ -1,7 +1,3 @@
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>What somebody does to our objects behind our back is found and mended.</summary>

@@ -1,8 +1,4 @@
-using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 

@@ -1,7 +1,3 @@
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Inotify instances and watches are few, and other programs take them. The limits are the whole host's.</summary>

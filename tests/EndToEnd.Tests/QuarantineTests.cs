@@ -1,7 +1,3 @@
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>What failed, or flaps, is left alone until something changes or somebody asks.</summary>

@@ -1,7 +1,4 @@
 using System.Net;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 

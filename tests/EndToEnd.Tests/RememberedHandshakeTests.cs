@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 

@@ -1,7 +1,3 @@
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>State files may be lost in any way: the agent starts, tunes, and says what it lost.</summary>

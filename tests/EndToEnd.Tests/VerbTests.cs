@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 

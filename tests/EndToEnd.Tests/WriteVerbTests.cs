@@ -1,7 +1,4 @@
 using System.Globalization;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.EndToEnd.Tests;
 

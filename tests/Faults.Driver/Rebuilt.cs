@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.Hookpoints.Plugin;
+using NetEdit.TestPlugin;
 using NetEdit.Host;
 using NetEdit.Model;
 

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
-using Shouldly;
 
 namespace NetEdit.Faults.Tests;
 

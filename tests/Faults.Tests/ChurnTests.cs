@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;

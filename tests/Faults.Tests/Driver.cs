@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
 
 namespace NetEdit.Faults.Tests;
 

@@ -1,6 +1,3 @@
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;

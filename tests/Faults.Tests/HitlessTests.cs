@@ -1,8 +1,4 @@
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using NetEdit.Lab;
-using NetEdit.Testing;
 
 namespace NetEdit.Faults.Tests;
 

@@ -1,10 +1,6 @@
 using System.Net.Sockets;
 using NetEdit.Adapter;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

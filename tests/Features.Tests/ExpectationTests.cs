@@ -3,11 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using NetEdit.Adapter;
 using NetEdit.Host;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

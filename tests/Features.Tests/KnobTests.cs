@@ -1,7 +1,5 @@
 using NetEdit.Adapter;
 using NetEdit.Bpf;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using NetEdit.Adapter;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

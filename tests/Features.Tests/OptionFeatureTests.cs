@@ -1,12 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using NetEdit.Adapter;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

@@ -2,11 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
 using NetEdit.Host;
-using NetEdit.KernelKit;
 using NetEdit.Lab;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

@@ -1,9 +1,5 @@
 using System.Globalization;
-using NetEdit.KernelKit;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

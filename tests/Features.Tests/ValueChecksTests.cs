@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using NetEdit.Host;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Features.Tests;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
 using Shouldly;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
 using NetEdit.Model;
 using Shouldly;

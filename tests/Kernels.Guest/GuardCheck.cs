@@ -1,4 +1,3 @@
-using NetEdit.EndToEnd.Tests;
 using Shouldly;
 
 namespace NetEdit.Kernels.Guest;

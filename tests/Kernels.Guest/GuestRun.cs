@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
 using NetEdit.Model;
 using Shouldly;

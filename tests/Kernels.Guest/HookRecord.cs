@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NetEdit.EndToEnd.Tests;
-using NetEdit.KernelKit;
 using NetEdit.Model;
 using Shouldly;
 

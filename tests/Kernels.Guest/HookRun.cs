@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NetEdit.EndToEnd.Tests;
-using NetEdit.KernelKit;
 using NetEdit.Model;
 using Shouldly;
 

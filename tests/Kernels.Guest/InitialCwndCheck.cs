@@ -1,4 +1,3 @@
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
 using Shouldly;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Kernels.Guest;
 using NetEdit.Model;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
 using Shouldly;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
-using NetEdit.EndToEnd.Tests;
 using Shouldly;
 
 namespace NetEdit.Kernels.Guest;

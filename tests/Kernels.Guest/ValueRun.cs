@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
 using NetEdit.Model;
 using Shouldly;

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Host;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Kernels.Tests;
 

@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.Kernels.Tests;
 
 public sealed class KernelBuildTests

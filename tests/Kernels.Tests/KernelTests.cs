@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.Kernels.Tests;
 
 /// <summary>Real kernels, one test each. <c>NETEDIT_KERNELS</c> chooses them.</summary>

@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
 using NetEdit.Lab.Interop;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Lab.Tests;
 

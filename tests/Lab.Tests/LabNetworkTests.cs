@@ -1,8 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Lab.Tests;
 

@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.Lab.Tests;
 
 public sealed class SocketStatisticsTests

@@ -3,9 +3,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using NetEdit.Lab.Interop;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Lab.Tests;
 

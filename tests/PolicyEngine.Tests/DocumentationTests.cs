@@ -1,7 +1,6 @@
 using NetEdit.Features;
 using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using NetEdit.Testing;
 
 namespace NetEdit.PolicyEngine.Tests;
 

@@ -1,5 +1,4 @@
 using NetEdit.Bench.Running;
-using NetEdit.Churn;
 
 namespace NetEdit.Bench.Benchmarks;
 

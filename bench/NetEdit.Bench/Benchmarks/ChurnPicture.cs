@@ -1,4 +1,3 @@
-using NetEdit.Churn;
 using NetEdit.Pictures;
 using ScottPlot;
 

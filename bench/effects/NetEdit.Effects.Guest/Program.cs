@@ -1,7 +1,6 @@
 using System.Globalization;
 using NetEdit.Effects;
 using NetEdit.Effects.Guest;
-using NetEdit.EndToEnd.Tests;
 
 // The only job inside a guest: measures one effect, all arms in turns, and writes a report to the file that is named.
 const string Progress = "guest: ";

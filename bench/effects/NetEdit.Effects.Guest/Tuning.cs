@@ -1,5 +1,3 @@
-using NetEdit.EndToEnd.Tests;
-
 namespace NetEdit.Effects.Guest;
 
 /// <summary>The agent as it is published, on a directory of policies that comes and goes by rename as an operator's does.</summary>

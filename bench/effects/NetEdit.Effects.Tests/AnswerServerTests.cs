@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using NetEdit.Effects.Guest;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Effects.Tests;
 

@@ -1,6 +1,4 @@
 using NetEdit.Kernels;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Effects.Tests;
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Effects.Tests;
 

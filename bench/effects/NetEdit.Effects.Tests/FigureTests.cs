@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.Effects.Tests;
 
 public sealed class FigureTests

@@ -1,8 +1,5 @@
 using NetEdit.Kernels;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Effects.Tests;
 

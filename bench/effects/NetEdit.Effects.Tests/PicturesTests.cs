@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NetEdit.Bench.Benchmarks;
 using NetEdit.Kernels;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Effects.Tests;
 

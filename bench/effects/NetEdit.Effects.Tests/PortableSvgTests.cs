@@ -1,6 +1,4 @@
 using NetEdit.Pictures;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Effects.Tests;
 

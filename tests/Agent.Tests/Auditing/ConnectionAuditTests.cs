@@ -6,8 +6,6 @@ using NetEdit.Agent.Control;
 using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Auditing;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Cli.Output;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Cli;
 

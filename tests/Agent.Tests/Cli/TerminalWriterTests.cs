@@ -1,8 +1,6 @@
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Policies;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Cli;
 

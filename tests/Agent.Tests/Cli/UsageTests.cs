@@ -1,6 +1,4 @@
 using NetEdit.Agent.Cli;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Cli;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using NetEdit.Agent.Cli;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Cli;
 
@@ -161,7 +159,7 @@ public sealed class ValidateTests : IDisposable
             "validate",
             _directory.Path,
             "--features",
-            Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!,
+            Path.GetDirectoryName(Plugins.FeatureCatalogTests.TestPlugin)!,
             .. more,
         ]);
 

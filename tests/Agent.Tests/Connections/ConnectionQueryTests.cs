@@ -1,7 +1,5 @@
 using System.Net;
 using NetEdit.Agent.Connections;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Connections;
 

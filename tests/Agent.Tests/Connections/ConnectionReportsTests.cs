@@ -9,8 +9,6 @@ using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Connections;
 

@@ -2,8 +2,6 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
 using NetEdit.Agent.Connections;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Connections;
 

@@ -8,8 +8,6 @@ using NetEdit.Agent.Reconciliation;
 using NetEdit.Agent.Tests.Cli;
 using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Control;
 

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Control;
 

@@ -2,8 +2,6 @@ using System.Globalization;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Tests.Cli;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Daemon;
 

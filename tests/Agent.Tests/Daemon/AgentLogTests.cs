@@ -3,8 +3,6 @@ using NetEdit.Agent.Cli;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Daemon;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using NetEdit.Agent.Cli;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Daemon;
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Daemon;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Daemon;
 

@@ -1,8 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using NetEdit.Agent.Daemon;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Daemon;
 

@@ -3,8 +3,6 @@ using NetEdit.Agent.Demo;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Demo;
 

@@ -1,7 +1,4 @@
-using NetEdit.Bench.Running;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
+using NetEdit.Bench.Results;
 
 namespace NetEdit.Agent.Tests.Docs;
 

@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Docs;
 

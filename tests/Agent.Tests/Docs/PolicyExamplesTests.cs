@@ -4,9 +4,6 @@ using System.Text.Json.Nodes;
 using Json.Schema;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Tests.Cli;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Docs;
 

@@ -1,7 +1,3 @@
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
-
 namespace NetEdit.Agent.Tests.Docs;
 
 /// <summary>docs/architecture.md says what each capability of the shipped unit is for.</summary>

@@ -1,6 +1,4 @@
 using NetEdit.Agent.Host;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Host;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Shouldly;
 
 namespace NetEdit.Agent.Tests.Host;
 

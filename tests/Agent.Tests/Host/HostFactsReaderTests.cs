@@ -1,8 +1,6 @@
 using NetEdit.Adapter;
 using NetEdit.Agent.Host;
 using NetEdit.Host;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Host;
 

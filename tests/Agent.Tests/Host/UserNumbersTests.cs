@@ -3,8 +3,6 @@ using System.Runtime.InteropServices;
 using NetEdit.Agent.Host;
 using NetEdit.Features;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Host;
 

@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Http;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Http;
 

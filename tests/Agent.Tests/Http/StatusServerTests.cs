@@ -4,8 +4,6 @@ using System.Text;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Http;
 

@@ -8,8 +8,6 @@ using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Metrics;
 
@@ -55,7 +53,7 @@ public sealed class AgentMetricsTests
     [Fact]
     public async Task A_scrape_runs_no_constructor_of_a_feature_that_no_policy_names()
     {
-        var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]);
+        var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.TestPlugin)!]);
 
         (
             await Scrape(new AgentMetrics(catalog, () => new MetricsSnapshot(Report, Usage, Capabilities, true)))
@@ -67,7 +65,7 @@ public sealed class AgentMetricsTests
     [Fact]
     public async Task A_pass_and_the_kernels_counters_are_served()
     {
-        var plugins = Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!;
+        var plugins = Path.GetDirectoryName(Plugins.FeatureCatalogTests.TestPlugin)!;
         var catalog = new FeatureCatalog([plugins]);
         catalog.Find("sample");
         catalog.Find("sample-broken");

@@ -1,7 +1,5 @@
 using NetEdit.Adapter;
 using NetEdit.Agent.Metrics;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Metrics;
 

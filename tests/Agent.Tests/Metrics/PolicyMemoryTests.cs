@@ -4,8 +4,6 @@ using NetEdit.Agent.Metrics;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Metrics;
 

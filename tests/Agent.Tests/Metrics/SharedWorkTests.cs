@@ -1,6 +1,4 @@
 using NetEdit.Agent.Metrics;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Metrics;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Agent.Metrics;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Metrics;
 

@@ -1,7 +1,5 @@
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Pausing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Pausing;
 

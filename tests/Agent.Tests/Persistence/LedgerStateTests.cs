@@ -4,8 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Native;
 using NetEdit.Agent.Persistence;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Persistence;
 

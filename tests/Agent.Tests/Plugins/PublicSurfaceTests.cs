@@ -4,9 +4,6 @@ using System.Xml.Linq;
 using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Model;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Plugins;
 

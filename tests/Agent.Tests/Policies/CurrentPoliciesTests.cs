@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Policies;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Policies;
 
@@ -101,7 +99,7 @@ public sealed class CurrentPoliciesTests : IDisposable
 
     private CurrentPolicies Source(KeptPolicies? kept)
     {
-        var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.SamplePlugin)!]);
+        var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.TestPlugin)!]);
         return new CurrentPolicies(
             new DirectoryPolicySource(new PolicyFiles(Policies), catalog),
             new KeptPolicySource(() => kept, catalog)

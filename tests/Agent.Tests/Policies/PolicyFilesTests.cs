@@ -1,6 +1,4 @@
 using NetEdit.Agent.Policies;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Policies;
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using NetEdit.Agent.Reconciliation;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Reconciliation;
 

@@ -1,8 +1,6 @@
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Bpf;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Reconciliation;
 

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Bpf;
 using NetEdit.Model;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Reconciliation;
 

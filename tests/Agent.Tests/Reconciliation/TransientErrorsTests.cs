@@ -1,6 +1,4 @@
 using NetEdit.Agent.Reconciliation;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Reconciliation;
 

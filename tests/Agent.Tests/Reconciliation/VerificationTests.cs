@@ -4,8 +4,6 @@ using NetEdit.Bpf;
 using NetEdit.Features;
 using NetEdit.Model;
 using NetEdit.PolicyEngine;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Reconciliation;
 

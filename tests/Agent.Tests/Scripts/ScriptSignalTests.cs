@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using NetEdit.Testing;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.Agent.Tests.Scripts;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using NetEdit.Testing;
 
 namespace NetEdit.EndToEnd.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NetEdit.Lab;
-using NetEdit.Testing;
 
 namespace NetEdit.EndToEnd.Tests;
 

@@ -1,6 +1,4 @@
 using System.Reflection;
-using NetEdit.Testing;
-using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 

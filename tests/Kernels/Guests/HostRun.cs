@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.IO.Compression;
-using NetEdit.Testing;
 
 namespace NetEdit.Kernels;
 

@@ -3,8 +3,6 @@ using NetEdit.Features;
 using NetEdit.Host;
 using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.PolicyEngine.Tests.Deciding;
 

@@ -1,7 +1,5 @@
 using NetEdit.Model;
 using NetEdit.PolicyEngine.Tests.Support;
-using Shouldly;
-using Xunit;
 
 namespace NetEdit.PolicyEngine.Tests.Reading;
 

@@ -1,5 +1,4 @@
 using FsCheck;
-using NetEdit.Testing;
 
 namespace NetEdit.PolicyEngine.Tests.Support;
 

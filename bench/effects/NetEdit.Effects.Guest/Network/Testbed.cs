@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using NetEdit.EndToEnd.Tests;
 using NetEdit.Lab;
 
 namespace NetEdit.Effects.Guest;

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace NetEdit.TestKit;
+
+/// <summary>
+/// Held while kernel tests run: alone by those that watch or change the whole kernel, side by side by those that look at their own objects.
+/// It holds between all processes of this machine, so that the tests of another checkout wait and are not taken for residue.
+/// </summary>
+public sealed class KernelLock : IDisposable
+{
+    private const string Path = "/run/netedit-kernel-tests.lock";
+
+    /// <summary>How long one waits for it: the faults of the deep suite take half an hour.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromHours(1);
+
+    private readonly FileStream? _file;
+
+    /// <summary>Waits until nobody else holds it.</summary>
+    /// <exception cref="IOException">Somebody held it for an hour.</exception>
+    public KernelLock()
+        : this(FileAccess.ReadWrite, FileShare.None) { }
+
+    // A stream that is read and shared for reading holds a shared lock (flock), any other an exclusive one.
+    private KernelLock(FileAccess access, FileShare share) =>
+        _file = Environment.IsPrivilegedProcess ? Take(access, share) : null;
+
+    /// <summary>Waits until nobody holds it alone.</summary>
+    /// <exception cref="IOException">Somebody held it for an hour.</exception>
+    public static KernelLock SideBySide() => new(FileAccess.Read, FileShare.Read);
+
+    /// <summary>Lets the others go on.</summary>
+    public void Dispose() => _file?.Dispose();
+
+    private static FileStream Take(FileAccess access, FileShare share)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path, FileMode.OpenOrCreate, access, share);
+            }
+            catch (IOException) when (watch.Elapsed < Limit)
+            {
+                Thread.Sleep(50);
+            }
+        }
+    }
+}
