@@ -56,7 +56,7 @@ public static class FeatureCosts
     private static string Of(string feature, string values, BenchmarkResult result)
     {
         var (part, nothing) = (Find(result, Part(feature)), Find(result, SetsNothing));
-        var doubt = part.Spread.LowerQuartile <= 0 ? ", which cannot be told from none," : "";
+        var doubt = part.Spread.LowerQuartile <= 0 ? ", not distinguishable from zero," : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""

@@ -25,8 +25,8 @@ public static class KnobCheck
         (1 << 6, SockopsOperations.HeaderOptionLength),
     ];
 
-    /// <summary>What the feature's programs set and it does not declare, each a sentence without a full stop. Empty when all is declared.</summary>
-    /// <exception cref="BpfException">What an object sets cannot be told.</exception>
+    /// <summary>Lists what the feature's programs set without a declaration, each as a clause. Empty when everything is declared.</summary>
+    /// <exception cref="BpfException">An object's settings cannot be read.</exception>
     public static IReadOnlyList<string> Undeclared(ITuningFeature feature)
     {
         ArgumentNullException.ThrowIfNull(feature);
@@ -41,7 +41,7 @@ public static class KnobCheck
                     )
                 )
                 {
-                    problems.Add($"sets option {option} of level {level} and declares no such knob");
+                    problems.Add($"sets option {option} of level {level}, for which it declares no knob");
                 }
 
                 var allowed = program is SockopsStage stage
@@ -57,8 +57,8 @@ public static class KnobCheck
                 if ((settings.Callbacks & ~allowed) != 0)
                 {
                     problems.Add(
-                        $"asks for callback flags 0x{settings.Callbacks & ~allowed:x} and is not called for "
-                            + $"their operations"
+                        $"requests callback flags 0x{settings.Callbacks & ~allowed:x}, but its stage declares none of "
+                            + "their operations"
                     );
                 }
             }
@@ -75,7 +75,7 @@ public static class KnobCheck
                         )
                 )
                 {
-                    problems.Add($"answers {query} and declares no such knob");
+                    problems.Add($"answers {query}, for which it declares no knob");
                 }
             }
         }
@@ -83,8 +83,8 @@ public static class KnobCheck
         return [.. problems];
     }
 
-    /// <summary>Declared knobs that no program of the feature sets.</summary>
-    /// <exception cref="BpfException">As above.</exception>
+    /// <summary>Lists declared knobs that no program of the feature sets.</summary>
+    /// <exception cref="BpfException">An object's settings cannot be read.</exception>
     public static IReadOnlyList<string> Unused(ITuningFeature feature)
     {
         ArgumentNullException.ThrowIfNull(feature);

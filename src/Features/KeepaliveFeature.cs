@@ -35,7 +35,7 @@ public sealed class KeepaliveFeature : ITuningFeature
             Second,
             LongestProbe,
             "Silence before the first probe, in whole seconds (TCP_KEEPIDLE). Each of idle, interval "
-                + "and count turns probes on (SO_KEEPALIVE). The bounds are the kernel's."
+                + "and count turns probes on (SO_KEEPALIVE). The kernel has the same bounds."
         ),
         new(
             Interval,

@@ -27,7 +27,7 @@ public sealed class MssFeature : ITuningFeature
             88,
             32767,
             "Largest segment offered in the SYN and sent (TCP_MAXSEG), at most what the route's MTU allows. "
-                + "The bounds are the kernel's.",
+                + "The kernel has the same bounds.",
             Required: true
         ),
     ];

@@ -27,57 +27,57 @@ internal static class SysctlParameters
             "net.core.somaxconn",
             16,
             1 << 20,
-            "Longest queue of a listener, connections. The kernel takes any int from 0."
+            "Longest queue of a listener, connections. The kernel accepts any int from 0."
         ),
         Number(
             "net.core.txrehash",
             0,
             1,
-            "Whether a connection takes another hash for its path when it loses packets (5.18). The bounds "
-                + "are the kernel's."
+            "Whether a connection changes its path's hash after a loss (5.18). The kernel "
+                + "has the same bounds."
         ),
-        Number("net.ipv4.ip_default_ttl", 1, 255, "Time to live of IPv4 packets, hops. The bounds are the kernel's."),
+        Number("net.ipv4.ip_default_ttl", 1, 255, "Time to live of IPv4 packets, hops. The kernel has the same bounds."),
         List(
             LocalPorts,
-            "Ports for outbound connections, first and last, 1024 to 65535. The kernel begins with 1, which "
-                + "are ports of services."
+            "Ports for outbound connections, first and last, 1024 to 65535. The kernel accepts ports from 1; those below "
+                + "1024 belong to services."
         ),
         Number(
             "net.ipv4.tcp_autocorking",
             0,
             1,
-            "Whether small writes wait for packets that are still queued. Only zero or not counts."
+            "Whether small writes wait while earlier packets are queued. The kernel treats any other value as 1."
         ),
         Number(
             "net.ipv4.tcp_comp_sack_delay_ns",
             0,
             100_000_000,
-            "Longest wait of selective acknowledgements to be put together, nanoseconds; above 100 ms "
-                + "nothing would change, for it is at most 5 % of the round trip."
+            "Longest wait before selective acknowledgements are combined, nanoseconds; the kernel waits at most "
+                + "5 % of the round trip, so more than 100 ms has no effect."
         ),
         Number(
             "net.ipv4.tcp_comp_sack_nr",
             0,
             Byte,
-            "Selective acknowledgements put together at most; 0 is none. The bounds are the kernel's."
+            "Maximum number of selective acknowledgements combined into one; 0 switches combining off. The kernel has the same bounds."
         ),
         Number(
             "net.ipv4.tcp_early_retrans",
             0,
             4,
-            "Tail loss probe: 0 is off, 3 and 4 are on. The bounds are the kernel's."
+            "Tail loss probe: 0 is off, 3 and 4 are on. The kernel has the same bounds."
         ),
         Number(
             "net.ipv4.tcp_ecn",
             0,
             2,
-            "ECN: 0 is off, 1 asks and agrees, 2 only agrees. Accurate ECN, from 3, is not in all kernels."
+            "ECN: 0 is off, 1 requests and accepts it, 2 only accepts it. Values from 3 (accurate ECN) do not exist in all kernels."
         ),
         Number(
             "net.ipv4.tcp_ecn_fallback",
             0,
             1,
-            "Whether a SYN with ECN that got no answer is followed by one without. Only zero or not counts."
+            "Whether an unanswered SYN with ECN is retransmitted without ECN. The kernel treats any other value as 1."
         ),
         Number(
             "net.ipv4.tcp_fastopen",
@@ -108,117 +108,117 @@ internal static class SysctlParameters
             "net.ipv4.tcp_keepalive_time",
             1,
             32767,
-            "Silence before the first probe, seconds; the bounds are those of TCP_KEEPIDLE."
+            "Idle time before the first probe, seconds; the bounds are those of TCP_KEEPIDLE."
         ),
         Number(
             "net.ipv4.tcp_limit_output_bytes",
             64 << 10,
             MostMemory,
-            "Bytes of one connection in the queues below TCP (small queues). The kernel takes any int; below "
+            "Maximum bytes of one connection in the queues below TCP (TCP small queues). The kernel accepts any int; below "
                 + "64 KiB one packet may not fit."
         ),
         Number(
             "net.ipv4.tcp_max_syn_backlog",
             64,
             1 << 20,
-            "Half-open connections of a listener. The kernel takes any int."
+            "Maximum number of half-open connections of a listener. The kernel accepts any int."
         ),
         Number(
             "net.ipv4.tcp_max_tw_buckets",
             1024,
             1 << 22,
-            "Connections in TIME-WAIT; beyond, they are closed at once. The kernel takes any int, and "
+            "Maximum number of connections in TIME-WAIT; further ones are closed at once. The kernel accepts any int, and "
                 + "ip-sysctl.rst warns against lowering it."
         ),
         Number(
             "net.ipv4.tcp_min_tso_segs",
             1,
             Byte,
-            "Least segments of one packet given to the card. Newer kernels take up to 255, older ones 65535."
+            "Minimum segments of a packet that is passed to the interface. Newer kernels accept up to 255, older ones 65535."
         ),
         Number(
             "net.ipv4.tcp_moderate_rcvbuf",
             0,
             1,
-            "Whether receive buffers grow by themselves. Only zero or not counts."
+            "Whether the kernel grows receive buffers (autotuning). The kernel treats any other value as 1."
         ),
         Number(
             "net.ipv4.tcp_mtu_probing",
             0,
             2,
-            "Path MTU probing: 0 is off, 1 where a black hole shows, 2 always (ip-sysctl.rst)."
+            "Path MTU probing: 0 is off, 1 after a black hole is detected, 2 always (ip-sysctl.rst)."
         ),
         Number(
             "net.ipv4.tcp_no_metrics_save",
             0,
             1,
-            "Whether what a connection has learnt of its path is forgotten with it. Only zero or not counts."
+            "Whether a closing connection discards what it measured of its path. The kernel treats any other value as 1."
         ),
         Number(
             "net.ipv4.tcp_notsent_lowat",
             4096,
             uint.MaxValue,
-            "Unsent bytes below which a socket can be written to. The kernel's most stands for no bound."
+            "Unsent bytes below which a socket can be written to. The maximum means no bound."
         ),
         Number(
             "net.ipv4.tcp_orphan_retries",
             0,
             15,
-            "Retransmissions before a connection is given up that the application has closed; 0 stands for "
-                + "8. The kernel takes up to 255."
+            "Retransmissions before the kernel gives up a connection that the application has closed; 0 means "
+                + "8. The kernel accepts up to 255."
         ),
         Number(
             "net.ipv4.tcp_pacing_ca_ratio",
             50,
             1000,
-            "Pacing rate in congestion avoidance, percent of window by round trip. The kernel takes 0 to "
-                + "1000; below 50 % the window is never used."
+            "Pacing rate in congestion avoidance, percent of window by round trip. The kernel accepts 0 to "
+                + "1000; below 50 % a connection never fills its window."
         ),
-        Number("net.ipv4.tcp_pacing_ss_ratio", 50, 1000, "The same in slow start. The kernel takes 0 to 1000."),
+        Number("net.ipv4.tcp_pacing_ss_ratio", 50, 1000, "The same in slow start. The kernel accepts 0 to 1000."),
         Number(
             "net.ipv4.tcp_reordering",
             3,
             300,
-            "Packets that may overtake another before it counts as lost, at first; at most "
+            "Initial number of packets that may overtake another before it counts as lost; at most "
                 + "tcp_max_reordering's default."
         ),
         Number(
             FirstRetries,
             0,
             Byte,
-            "Retransmissions before another route is looked for. The bounds are the kernel's."
+            "Retransmissions before the kernel looks for another route. The kernel has the same bounds."
         ),
         Number(
             Retries,
             3,
             15,
-            "Retransmissions before a connection is given up: 15 is about 924 s, and RFC 1122 wants at least "
-                + "8 (ip-sysctl.rst). The kernel takes up to 255."
+            "Retransmissions before the kernel gives up a connection: 15 is about 924 s; RFC 1122 requires at "
+                + "least 8 (ip-sysctl.rst). The kernel accepts up to 255."
         ),
         List(
             ReceiveMemory,
-            "Receive buffer, least, first and largest bytes, 4096 to 1073741824. The kernel takes any int from 1."
+            "Receive buffer, least, first and largest bytes, 4096 to 1073741824. The kernel accepts any int from 1."
         ),
         Number(
             "net.ipv4.tcp_rto_max_ms",
             1000,
             120_000,
-            "Longest retransmission timeout, milliseconds (6.15). The bounds are the kernel's."
+            "Longest retransmission timeout, milliseconds (6.15). The kernel has the same bounds."
         ),
         Number(
             "net.ipv4.tcp_rto_min_us",
             1000,
             1_000_000,
-            "Shortest retransmission timeout, microseconds (6.11). The kernel takes any int from 1."
+            "Shortest retransmission timeout, microseconds (6.11). The kernel accepts any int from 1."
         ),
         Number(
             "net.ipv4.tcp_slow_start_after_idle",
             0,
             1,
-            "Whether the congestion window shrinks while a connection is silent (RFC 2861). Only zero or not counts."
+            "Whether the congestion window shrinks while a connection is silent (RFC 2861). The kernel treats any other value as 1."
         ),
-        Number("net.ipv4.tcp_syn_retries", 1, 127, "Retransmissions of a SYN. The bounds are the kernel's."),
-        Number("net.ipv4.tcp_synack_retries", 1, 15, "Retransmissions of a SYN-ACK. The kernel takes up to 255."),
+        Number("net.ipv4.tcp_syn_retries", 1, 127, "Retransmissions of a SYN. The kernel has the same bounds."),
+        Number("net.ipv4.tcp_synack_retries", 1, 15, "Retransmissions of a SYN-ACK. The kernel accepts up to 255."),
         Number(
             "net.ipv4.tcp_syncookies",
             0,
@@ -229,19 +229,19 @@ internal static class SysctlParameters
             "net.ipv4.tcp_thin_linear_timeouts",
             0,
             1,
-            "Whether timeouts of thin streams grow linearly at first. Only zero or not counts."
+            "Whether timeouts of thin streams grow linearly at first. The kernel treats any other value as 1."
         ),
         Number(Timestamps, 0, 2, "TCP timestamps: 0 is off, 1 with a random offset, 2 without one (ip-sysctl.rst)."),
         Number(
             ReuseTimeWait,
             0,
             2,
-            "Whether outbound connections take the place of one in TIME-WAIT: 0 is never, 1 always, 2 on "
-                + "loopback. The bounds are the kernel's."
+            "Whether outbound connections may reuse the ports of one in TIME-WAIT: 0 is never, 1 always, 2 on "
+                + "loopback. The kernel has the same bounds."
         ),
         List(
             SendMemory,
-            "Send buffer, least, first and largest bytes, 4096 to 1073741824. The kernel takes any int from 1."
+            "Send buffer, least, first and largest bytes, 4096 to 1073741824. The kernel accepts any int from 1."
         ),
     ];
 

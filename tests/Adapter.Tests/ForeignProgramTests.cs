@@ -73,7 +73,7 @@ public sealed class ForeignProgramTests
         result
             .Error.ShouldNotBeNull()
             .ShouldContain(
-                $"the program {foreign.ProgramId} 'foreign_sockops' of somebody else is attached to "
+                $"program {foreign.ProgramId} 'foreign_sockops', which is not NetEdit's, is attached to "
                     + $"{(around ? scene.Cgroup : inner).Path} with"
             );
         result.Error.ShouldContain("BPF_F_ALLOW_MULTI");

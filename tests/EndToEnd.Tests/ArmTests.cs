@@ -125,7 +125,7 @@ public sealed class ArmTests
         Write(scene, "silent", "share: 50%, priority: 10, ", Trial);
         scene.StartAgent();
 
-        Rejection("hole").ShouldContain("there is no policy 'hole'; did you mean 'whole'?");
+        Rejection("hole").ShouldContain("no policy is named 'hole'; did you mean 'whole'?");
         Rejection("whole").ShouldContain("give it a share in its spec, as in share: 50%");
         Rejection("silent").ShouldContain("it needs measure: true in its spec");
 

@@ -123,7 +123,7 @@ public sealed class ForeignProgramTests
 
         status.StateOf("web").ShouldBe("Failed kernel-refused");
         ((string)status["policies"]![0]!["reason"]!["text"]!).ShouldContain(
-            $"the program {foreign.ProgramId} 'foreign_sockops' of somebody else is attached to "
+            $"program {foreign.ProgramId} 'foreign_sockops', which is not NetEdit's, is attached to "
                 + $"{scene.Cgroup.Path} without flags"
         );
     }

@@ -24,7 +24,7 @@ public sealed class InvalidPoliciesTests
         var text = scene.Run("status", "--socket", scene.Socket).Output;
         text.ShouldContain(where);
         text.ShouldContain("'segments'"); // what was meant
-        text.ShouldContain("the last good ones stay in force");
+        text.ShouldContain("the last valid ones stay in force");
         agent.Log.ShouldContain(entry =>
             entry.Level == "error" && entry.Message.StartsWith(where, StringComparison.Ordinal)
         );

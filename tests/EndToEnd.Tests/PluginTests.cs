@@ -94,8 +94,8 @@ public sealed class PluginTests
         scene.Window().ShouldBe(40);
         agent.Status().StateOf("web").ShouldBe("PartiallyActive feature-not-installed");
         agent.Text.ShouldContain(
-            "cannot be loaded: it asks for callback flags 0x40 and is not called for their operations; it "
-                + "sets option 10 of level 6 and declares no such knob"
+            "cannot be loaded: it requests callback flags 0x40, but its stage declares none of their operations; it "
+                + "sets option 10 of level 6, for which it declares no knob"
         );
     }
 

@@ -30,16 +30,16 @@ public sealed class KnobTests
         KnobCheck
             .Undeclared(new Silent(new KeepaliveFeature()))
             .ShouldBe([
-                "sets option 18 of level 6 and declares no such knob",
-                "sets option 4 of level 6 and declares no such knob",
-                "sets option 5 of level 6 and declares no such knob",
-                "sets option 6 of level 6 and declares no such knob",
-                "sets option 9 of level 1 and declares no such knob",
+                "sets option 18 of level 6, for which it declares no knob",
+                "sets option 4 of level 6, for which it declares no knob",
+                "sets option 5 of level 6, for which it declares no knob",
+                "sets option 6 of level 6, for which it declares no knob",
+                "sets option 9 of level 1, for which it declares no knob",
             ]);
 
     [Fact]
     public void So_is_an_answer() =>
-        KnobCheck.Undeclared(new Silent(new EcnFeature())).ShouldBe(["answers NeedsEcn and declares no such knob"]);
+        KnobCheck.Undeclared(new Silent(new EcnFeature())).ShouldBe(["answers NeedsEcn, for which it declares no knob"]);
 
     [Fact]
     public void So_are_callbacks_whose_operations_the_stage_is_not_called_for()
@@ -53,7 +53,7 @@ public sealed class KnobTests
 
         KnobCheck
             .Undeclared(new Silent(clamp) { Knobs = clamp.Knobs, Variants = [deaf] })
-            .ShouldBe(["asks for callback flags 0x40 and is not called for their operations"]);
+            .ShouldBe(["requests callback flags 0x40, but its stage declares none of their operations"]);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed record CompareReport(
         var known = policies.ToList();
         if (!known.Contains(policy, StringComparer.Ordinal))
         {
-            throw new CliException(ExitCode.Failed, $"there is no policy '{policy}'{Suggestion.For(policy, known)}");
+            throw new CliException(ExitCode.Failed, $"no policy is named '{policy}'{Suggestion.For(policy, known)}");
         }
 
         var arms = desired

@@ -150,7 +150,7 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
         if (!report.PolicyErrors.IsEmpty)
         {
             text +=
-                $"the newest policies are invalid, the last good ones are kept: "
+                $"the newest policies are invalid, the last valid ones stay in force: "
                 + $"{ErrorText.Summary(report.PolicyErrors)}, the first: {report.PolicyErrors[0]}\n";
         }
 

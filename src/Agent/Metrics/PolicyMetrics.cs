@@ -17,7 +17,7 @@ internal static class PolicyMetrics
         ),
         Gauge(
             "netedit_policy_set_valid",
-            "Whether the newest policies are valid; 0 while the last good ones stay in force instead",
+            "Whether the newest policies are valid; 0 while the last valid ones stay in force instead",
             [],
             reading => reading.OfReport(report => [Sample.Of(report.PolicyErrors.IsEmpty)])
         ),

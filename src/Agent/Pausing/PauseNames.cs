@@ -79,7 +79,7 @@ internal static class PauseNames
             (false, true) => policy,
             _ => throw new CliException(
                 ExitCode.Failed,
-                $"there is no feature or policy '{name}'{Suggestion.For(name, features.Concat(policies))}"
+                $"no feature or policy is named '{name}'{Suggestion.For(name, features.Concat(policies))}"
             ),
         };
     }
@@ -92,5 +92,5 @@ internal static class PauseNames
     ) => paused.Contains(target) || names.Contains(name, StringComparer.Ordinal);
 
     private static CliException Unknown(string kind, string name, IReadOnlyCollection<string> names) =>
-        new(ExitCode.Failed, $"there is no {kind} '{name}'{Suggestion.For(name, names)}");
+        new(ExitCode.Failed, $"no {kind} is named '{name}'{Suggestion.For(name, names)}");
 }

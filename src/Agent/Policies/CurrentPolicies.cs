@@ -1,6 +1,6 @@
 namespace NetEdit.Agent.Policies;
 
-/// <summary>The policies to work with: the newest of a source, or while these are invalid the last good ones.</summary>
+/// <summary>The policies to work with: the newest of a source, or while these are invalid, the last valid ones.</summary>
 /// <param name="source">Where policies come from.</param>
 /// <param name="fallback">Asked until the source has given its first good policies; null for whoever does without.</param>
 internal sealed class CurrentPolicies(IPolicySource source, IPolicySource? fallback = null)

@@ -5,8 +5,8 @@ using NetEdit.Model;
 namespace NetEdit.Agent.Reconciliation;
 
 /// <summary>
-/// Says of policies whose answers programs of others can void: one that is attached below the scope runs before ours, and where it returns 0, the kernel takes nobody's answer.
-/// Whether it does cannot be told from outside, so no state changes: an audit compares connections. Pure.
+/// Marks policies whose answers other programs can void: a program attached below the scope runs before ours, and if it returns 0, the kernel ignores both answers.
+/// Whether it returns 0 is not visible from outside, so no state changes: an audit compares connections. Pure.
 /// </summary>
 internal static class ForeignNotes
 {
@@ -69,9 +69,9 @@ internal static class ForeignNotes
 
         var reason = new Reason(
             ReasonCodes.ForeignBelow,
-            $"{string.Join(", ", features)} may reach only part of the scope: the program {first.ProgramId} "
-                + $"'{Printable.Line(first.Name)}' of somebody else is attached to {first.Below}, and where such a "
-                + $"program returns 0, the kernel takes no answer; netedit audit tells by connections there"
+            $"{string.Join(", ", features)} may reach only part of the scope: program {first.ProgramId} "
+                + $"'{Printable.Line(first.Name)}', which is not NetEdit's, is attached to {first.Below}. Where such a "
+                + $"program returns 0, the kernel ignores NetEdit's answer; netedit audit tests connections there"
         );
         return policy with
         {

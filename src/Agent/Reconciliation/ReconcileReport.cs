@@ -19,7 +19,7 @@ internal enum ReconcileResult
     /// <summary>The kernel was changed, and holds all that was decided.</summary>
     Changed,
 
-    /// <summary>The policies, or <c>host.yaml</c>, are invalid; the last good ones stay in force.</summary>
+    /// <summary>The policies, or <c>host.yaml</c>, are invalid; the last valid ones stay in force.</summary>
     Invalid,
 
     /// <summary>The kernel does not hold all that was decided.</summary>

@@ -116,7 +116,7 @@ public static class ReasonCodes
     /// <summary>The feature's programs should run before those of others, and this kernel keeps no such order.</summary>
     public const string OrderNotKept = "order-not-kept";
 
-    /// <summary>A program of somebody else is attached below the scope, where it can void what ours answers; the state does not change by it.</summary>
+    /// <summary>A program that is not NetEdit's is attached below the scope, where it can void our answers. The state does not change.</summary>
     public const string ForeignBelow = "foreign-below";
 
     /// <summary>No such feature is installed.</summary>

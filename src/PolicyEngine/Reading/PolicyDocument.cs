@@ -197,7 +197,7 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
 
         errors.Add(
             scalar,
-            $"spec.priority {Printable.Quote(scalar.Text)} is out of bounds; allowed are "
+            $"spec.priority {Printable.Quote(scalar.Text)} is outside the range "
                 + $"{-PolicyLimits.Priority} to {PolicyLimits.Priority}"
         );
         return 0;

@@ -89,7 +89,7 @@ internal static class Quantity
         value = negative ? -(long)product : (long)product;
         if (value < spec.Minimum || value > spec.Maximum)
         {
-            error = $"{Printable.Quote(text)} is out of bounds; allowed are {Range(spec)}";
+            error = $"{Printable.Quote(text)} is outside the range {Range(spec)}";
             return false;
         }
 

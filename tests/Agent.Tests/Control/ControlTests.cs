@@ -70,7 +70,7 @@ public sealed class ControlTests : IDisposable
             last pass  1970-01-01 00:00:00Z, invalid after start, 12.3 ms, converged
             tuning     on
 
-            the newest policies are INVALID (1 error in 1 file); the last good ones stay in force:
+            the newest policies are INVALID (1 error in 1 file); the last valid ones stay in force:
               a.yaml:1:2: wrong
 
             POLICY  STATE    SCOPE  FEATURES      REASON
@@ -99,7 +99,7 @@ public sealed class ControlTests : IDisposable
             );
         Netedit
             .Run("explain", "policy", "wbe", "--socket", Path)
-            .Error.ShouldBe("netedit: there is no policy 'wbe'; did you mean 'web'?\n");
+            .Error.ShouldBe("netedit: no policy is named 'wbe'; did you mean 'web'?\n");
     }
 
     [Fact]

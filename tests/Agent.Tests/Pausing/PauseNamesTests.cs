@@ -23,9 +23,9 @@ public sealed class PauseNamesTests
 
     [Theory]
     [InlineData("both", "'both' is a feature and a policy; write 'feature both' or 'policy both'")]
-    [InlineData("dctpc", "there is no feature or policy 'dctpc'; did you mean 'dctcp'?")]
-    [InlineData("feature web", "there is no feature 'web'")]
-    [InlineData("policy wbe", "there is no policy 'wbe'; did you mean 'web'?")]
+    [InlineData("dctpc", "no feature or policy is named 'dctpc'; did you mean 'dctcp'?")]
+    [InlineData("feature web", "no feature is named 'web'")]
+    [InlineData("policy wbe", "no policy is named 'wbe'; did you mean 'web'?")]
     [InlineData("web db", "'web db' is nothing to pause or resume")]
     public void What_is_not_clear_is_refused_with_what_to_write(string words, string expected) =>
         Should.Throw<CliException>(() => Resolve(words)).Message.ShouldStartWith(expected);

@@ -18,7 +18,7 @@ public sealed class ForeignNotesTests
 
         (policy.State, policy.Reason.Code).ShouldBe((PolicyState.Active, ReasonCodes.ForeignBelow));
         policy.Reason.Text.ShouldStartWith(
-            "ecn may reach only part of the scope: the program 7 'theirs' of somebody else is attached to /a/b"
+            "ecn may reach only part of the scope: program 7 'theirs', which is not NetEdit's, is attached to /a/b"
         );
         policy.Features.Single().Reasons.ShouldBe([policy.Reason]);
     }

@@ -8,10 +8,10 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("priority: high", "6:13: spec.priority 'high' must be a whole number without quotes, as in 100")]
     [InlineData("priority: \"7\"", "6:13: spec.priority '7' must be a whole number without quotes, as in 100")]
-    [InlineData("priority: 1000001", "6:13: spec.priority '1000001' is out of bounds; allowed are -1000000 to 1000000")]
+    [InlineData("priority: 1000001", "6:13: spec.priority '1000001' is outside the range -1000000 to 1000000")]
     [InlineData(
         "priority: 99999999999999999999",
-        "6:13: spec.priority '99999999999999999999' is out of bounds; allowed are -1000000 to 1000000"
+        "6:13: spec.priority '99999999999999999999' is outside the range -1000000 to 1000000"
     )]
     [InlineData("priority: 010", "6:13: spec.priority '010' must be a whole number without quotes, as in 100")]
     [InlineData("priority: [1]", "6:13: spec.priority must be a single value")]
@@ -229,11 +229,11 @@ public sealed class BadInputTests
     )]
     [InlineData(
         "{ initial-cwnd: { segments: 0 } }",
-        "6:39: spec.tuning.initial-cwnd.segments '0' is out of bounds; allowed are 1 to 1000"
+        "6:39: spec.tuning.initial-cwnd.segments '0' is outside the range 1 to 1000"
     )]
     [InlineData(
         "{ initial-cwnd: { segments: -5 } }",
-        "6:39: spec.tuning.initial-cwnd.segments '-5' is out of bounds; allowed are 1 to 1000"
+        "6:39: spec.tuning.initial-cwnd.segments '-5' is outside the range 1 to 1000"
     )]
     [InlineData(
         "{ initial-cwnd: { segments: 99999999999999999999 } }",
@@ -278,7 +278,7 @@ public sealed class BadInputTests
     )]
     [InlineData(
         "{ receive-window: { clamp: 2GiB } }",
-        "6:38: spec.tuning.receive-window.clamp '2GiB' is out of bounds; allowed are 1KiB to 1GiB"
+        "6:38: spec.tuning.receive-window.clamp '2GiB' is outside the range 1KiB to 1GiB"
     )]
     [InlineData(
         "{ receive-window: { clamp: 9999999999999GiB } }",
@@ -294,7 +294,7 @@ public sealed class BadInputTests
     )]
     [InlineData(
         "{ pacing: { rate: 1bit } }",
-        "6:29: spec.tuning.pacing.rate '1bit' is out of bounds; allowed are 1kbit to 400Gbit"
+        "6:29: spec.tuning.pacing.rate '1bit' is outside the range 1kbit to 400Gbit"
     )]
     [InlineData(
         "{ pacing: { note: 123456789012345678901 } }",

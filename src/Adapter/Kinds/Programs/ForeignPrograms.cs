@@ -118,9 +118,9 @@ internal sealed class ForeignPrograms(Cgroups? cgroups, ProgramTypes types)
             }
 
             var how = (flags & Interop.Bpf.AllowOverride) != 0 ? "with BPF_F_ALLOW_OVERRIDE" : "without flags";
-            return $"the program {id} '{Printable.Line(NameOf(id) ?? "")}' of somebody else is attached to {path} "
-                + $"{how}, which keeps others out; have its owner attach it with BPF_F_ALLOW_MULTI, or detach it "
-                + $"('bpftool cgroup show' of {path} lists it)";
+            return $"program {id} '{Printable.Line(NameOf(id) ?? "")}', which is not NetEdit's, is attached to {path} "
+                + $"{how}, so the kernel allows no other program there; ask its owner to attach it with "
+                + $"BPF_F_ALLOW_MULTI, or detach it ('bpftool cgroup show' of {path} lists it)";
         }
 
         return null;

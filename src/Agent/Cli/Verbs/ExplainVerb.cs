@@ -50,7 +50,7 @@ internal sealed class ExplainVerb : Verb
                 var nearest = Suggestion.Nearest(name, report.Policies.Select(policy => policy.Policy));
                 throw new CliException(
                     ExitCode.Failed,
-                    $"there is no policy '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}"
+                    $"no policy is named '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}"
                 );
             }
 

@@ -138,7 +138,7 @@ internal sealed class StatusVerb : Verb
                 $"the newest policies are INVALID ({ErrorText.Summary(report.PolicyErrors)}); "
                     + (
                         report.Revision is { Length: > 0 }
-                            ? "the last good ones stay in force:"
+                            ? "the last valid ones stay in force:"
                             : "no earlier policies are in force:"
                     )
             );
