@@ -33,10 +33,14 @@ internal static class SysctlParameters
             "net.core.txrehash",
             0,
             1,
-            "Whether a connection changes its path's hash after a loss (5.18). The kernel "
-                + "has the same bounds."
+            "Whether a connection changes its path's hash after a loss (5.18). The kernel " + "has the same bounds."
         ),
-        Number("net.ipv4.ip_default_ttl", 1, 255, "Time to live of IPv4 packets, hops. The kernel has the same bounds."),
+        Number(
+            "net.ipv4.ip_default_ttl",
+            1,
+            255,
+            "Time to live of IPv4 packets, hops. The kernel has the same bounds."
+        ),
         List(
             LocalPorts,
             "Ports for outbound connections, first and last, 1024 to 65535. The kernel accepts ports from 1; those below "

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.TestPlugin;
 using NetEdit.Host;
 using NetEdit.Lab;
 using NetEdit.Model;
+using NetEdit.TestPlugin;
 
 namespace NetEdit.Adapter.Tests;
 

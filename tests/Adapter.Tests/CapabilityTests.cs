@@ -4,7 +4,6 @@ using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Probing;
 using NetEdit.Features;
 using NetEdit.Host;
-using NetEdit.Kernels;
 using NetEdit.Lab;
 using NetEdit.Model;
 

@@ -182,5 +182,5 @@ public sealed class AuditResultTests
         return $"exit {outcome.ExitCode}: {line["verdict"]} {line["restsOn"]}{line["why"]?["code"]}";
     }
 
-    private static Outcome Audit(Scene scene) => scene.Run("audit", "-o", "json", "--socket", scene.Socket);
+    private static NeteditResult Audit(Scene scene) => scene.Run("audit", "-o", "json", "--socket", scene.Socket);
 }

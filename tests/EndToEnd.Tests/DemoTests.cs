@@ -8,10 +8,10 @@ public sealed class DemoTests
     private static readonly string Root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
 
     // Several mounts may be stacked. The host's stay: the namespace is the demo's own.
-    private static readonly Lazy<Outcome> WithoutBpfFileSystem = new(() =>
+    private static readonly Lazy<NeteditResult> WithoutBpfFileSystem = new(() =>
         Demo(MountNamespace.OfAnotherHostAfter("while umount /sys/fs/bpf 2>/dev/null; do :; done"))
     );
-    private static readonly Lazy<Outcome> First = new(() => Demo([], "-o", "json"));
+    private static readonly Lazy<NeteditResult> First = new(() => Demo([], "-o", "json"));
 
     [KernelFact]
     public void The_demo_shows_an_effect_of_every_example_policy_and_removes_everything()
@@ -94,10 +94,10 @@ public sealed class DemoTests
         shown.ShouldBeSubsetOf(Rows(WithoutBpfFileSystem.Value.Output));
     }
 
-    private static Outcome Demo(string[] wrapper, params string[] arguments)
+    private static NeteditResult Demo(string[] wrapper, params string[] arguments)
     {
         using var guard = new Lab.ResidueGuard();
-        Outcome? outcome = null;
+        NeteditResult? outcome = null;
         DctcpName.Retry(() =>
         {
             string[] line = ["demo", .. arguments];

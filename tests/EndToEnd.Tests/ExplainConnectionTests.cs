@@ -224,7 +224,7 @@ public sealed class ExplainConnectionTests
         Run(scene, End(pair.Client)).Output.ShouldStartWith("PAUSED until netedit resume: feature/keepalive\n");
     }
 
-    private static Outcome Run(Scene scene, params string[] arguments) =>
+    private static NeteditResult Run(Scene scene, params string[] arguments) =>
         scene.Run(["explain", "connection", .. arguments, "--socket", scene.Socket]);
 
     private static JsonArray Json(Scene scene, params string[] arguments)
@@ -240,7 +240,7 @@ public sealed class ExplainConnectionTests
     private static JsonNode Explain(Scene scene, Socket socket) =>
         Single(Run(scene, End(socket), "-o", "json"), socket);
 
-    private static JsonNode Single(Outcome outcome, Socket socket)
+    private static JsonNode Single(NeteditResult outcome, Socket socket)
     {
         outcome.ExitCode.ShouldBe(0, outcome.ToString());
         return outcome.Json["connections"]!

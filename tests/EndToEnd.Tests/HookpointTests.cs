@@ -116,8 +116,7 @@ public sealed class HookpointTests
             )
         );
 
-    private static AgentProcess Start(Scene scene) =>
-        scene.StartAgent("--features", Path.Combine(AppContext.BaseDirectory, "hookpoints"));
+    private static AgentProcess Start(Scene scene) => scene.StartAgent("--features", Netedit.Plugins);
 
     private static HookEffects Effects(Scene scene) => new(scene.Cgroup, _ => 0, () => null);
 

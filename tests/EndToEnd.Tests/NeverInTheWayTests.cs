@@ -154,7 +154,7 @@ public sealed class NeverInTheWayTests
         return (agent, hold);
     }
 
-    private static Outcome Verb(Scene scene, params string[] arguments)
+    private static NeteditResult Verb(Scene scene, params string[] arguments)
     {
         var outcome = scene.Run([.. arguments, "--socket", scene.Socket]);
         outcome.ExitCode.ShouldBe(0, outcome.ToString());

@@ -146,7 +146,7 @@ public sealed class PauseTests
         scene.Window().ShouldBe(10);
     }
 
-    private static Outcome Verb(Scene scene, params string[] arguments)
+    private static NeteditResult Verb(Scene scene, params string[] arguments)
     {
         var outcome = scene.Run([.. arguments, "--socket", scene.Socket]);
         outcome.ExitCode.ShouldBe(0, outcome.ToString());

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Text;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.TestPlugin;
 using NetEdit.Host;
 using NetEdit.Model;
+using NetEdit.TestPlugin;
 
 namespace NetEdit.Faults;
 

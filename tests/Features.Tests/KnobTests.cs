@@ -39,7 +39,9 @@ public sealed class KnobTests
 
     [Fact]
     public void So_is_an_answer() =>
-        KnobCheck.Undeclared(new Silent(new EcnFeature())).ShouldBe(["answers NeedsEcn, for which it declares no knob"]);
+        KnobCheck
+            .Undeclared(new Silent(new EcnFeature()))
+            .ShouldBe(["answers NeedsEcn, for which it declares no knob"]);
 
     [Fact]
     public void So_are_callbacks_whose_operations_the_stage_is_not_called_for()

@@ -4,7 +4,7 @@ namespace NetEdit.Kernels;
 internal static class Directories
 {
     /// <summary>The repository.</summary>
-    public static string Repository { get; } = Testing.Repository.Root;
+    public static string Repository { get; } = NetEdit.TestKit.Repository.Root;
 
     /// <summary>Packages and kernels, kept between runs and outside the repository.</summary>
     public static string Cache { get; } =

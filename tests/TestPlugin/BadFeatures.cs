@@ -1,6 +1,6 @@
 using NetEdit.Bpf;
-using NetEdit.TestPlugin;
 using NetEdit.Features;
+using NetEdit.TestPlugin;
 
 [assembly: TuningFeature("refused", typeof(RefusedFeature))]
 [assembly: TuningFeature("damaged", typeof(DamagedFeature))]

@@ -1,5 +1,5 @@
-using NetEdit.TestPlugin;
 using NetEdit.Features;
+using NetEdit.TestPlugin;
 
 [assembly: TuningFeature("held", typeof(HeldFeature))]
 

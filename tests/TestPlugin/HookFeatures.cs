@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using NetEdit.Bpf;
 using NetEdit.Features;
-using NetEdit.TestPlugin;
 using NetEdit.Host;
+using NetEdit.TestPlugin;
 
 [assembly: TuningFeature(AddressFeature.FeatureName, typeof(AddressFeature))]
 [assembly: TuningFeature(OptionFeature.FeatureName, typeof(OptionFeature))]

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using NetEdit.Bpf;
-using NetEdit.TestPlugin;
 using NetEdit.Features;
+using NetEdit.TestPlugin;
 
 [assembly: TuningFeature("clamp-of-yesterday", typeof(PassingFeature))]
 

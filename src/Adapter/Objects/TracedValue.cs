@@ -19,9 +19,9 @@ internal enum TracedKind
 /// <summary>A value on a path through a program.</summary>
 /// <param name="Kind">What is known of it.</param>
 /// <param name="Number">The constant, or the bits that were added to what the chain gave; 0 otherwise.</param>
-internal readonly record struct TracedValue(TracedKind Kind, int Number)
+internal sealed record TracedValue(TracedKind Kind, int Number)
 {
-    public static TracedValue Unknown => default;
+    public static TracedValue Unknown { get; } = new(TracedKind.Unknown, 0);
 
     public static TracedValue Constant(int number) => new(TracedKind.Constant, number);
 }

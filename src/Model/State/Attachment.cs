@@ -7,7 +7,7 @@ namespace NetEdit.Model;
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Hook">Name of the hook.</param>
 /// <param name="Target">Path of a cgroup, name of an interface; empty where the hook has one target.</param>
-public readonly record struct AttachmentKey(string Feature, string Hook, string Target)
+public sealed record AttachmentKey(string Feature, string Hook, string Target)
 {
     /// <summary>For people: <c>FEATURE at HOOK of TARGET</c>.</summary>
     public override string ToString() =>

@@ -28,7 +28,7 @@ public enum OriginKind : byte
 /// <param name="Kind">What it is.</param>
 /// <param name="Value">The user's number, or the interface's name; of several patterns that match, the longest decides.</param>
 /// <param name="Class">Class, 1 to <see cref="Most"/>; what is not named has class 0.</param>
-public readonly record struct SocketOwnerClass(uint Chain, OriginKind Kind, string Value, byte Class)
+public sealed record SocketOwnerClass(uint Chain, OriginKind Kind, string Value, byte Class)
 {
     /// <summary>Classes of users, and of interfaces, that one chain can tell apart: what fits into half a byte of a rule.</summary>
     public const int Most = 15;
@@ -51,13 +51,7 @@ public readonly record struct SocketOwnerClass(uint Chain, OriginKind Kind, stri
 /// <param name="PortClass">Class of the server's port.</param>
 /// <param name="Peers">The peers; the longest prefix that holds the peer decides.</param>
 /// <param name="Profile">Id of the profile.</param>
-public readonly record struct PrefixRule(
-    uint Chain,
-    Direction Direction,
-    ushort PortClass,
-    IpPrefix Peers,
-    ulong Profile
-)
+public sealed record PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile)
 {
     /// <summary>Where the socket is from: <see cref="SocketOwnerClass.Together"/>.</summary>
     public byte Origin { get; init; }

@@ -3,7 +3,7 @@ namespace NetEdit.Model;
 /// <summary>Which sysctl of which network namespace.</summary>
 /// <param name="Namespace">Inode of the network namespace.</param>
 /// <param name="Name">As sysctl(8) writes it: <c>net.ipv4.tcp_rmem</c>.</param>
-public readonly record struct SysctlKey(ulong Namespace, string Name)
+public sealed record SysctlKey(ulong Namespace, string Name)
 {
     /// <summary>For people: <c>sysctl NAME</c>.</summary>
     public override string ToString() => $"sysctl {Name}";

@@ -15,7 +15,7 @@ public sealed class CompletionTests
     public void Bash_completes(string line, int word, string expected)
     {
         var script =
-            Netedit.Run("completion", "bash").Out
+            NeteditInProcess.Run("completion", "bash").Out
             + $"\nCOMP_WORDS=({line}); COMP_CWORD={word}; cd /; _netedit; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n";
 
         using var bash = Process.Start(
@@ -36,7 +36,7 @@ public sealed class CompletionTests
     [InlineData("fish", "complete -c netedit -n __fish_use_subcommand -f -a plan")]
     public void Other_shells_get_a_script_of_their_own(string shell, string expected)
     {
-        var result = Netedit.Run("completion", shell);
+        var result = NeteditInProcess.Run("completion", shell);
 
         result.ExitCode.ShouldBe(ExitCode.Ok);
         result.Out.ShouldContain(expected);

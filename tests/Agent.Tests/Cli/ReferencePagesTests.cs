@@ -12,7 +12,10 @@ public sealed class ReferencePagesTests
         var path = Path.Combine(Repository.Root, "docs", page + ".md");
 
         File.ReadAllText(path)
-            .ShouldBe(Netedit.Run("docs", page).Out, $"stale; make it anew: netedit docs {page} > docs/{page}.md");
+            .ShouldBe(
+                NeteditInProcess.Run("docs", page).Out,
+                $"stale; make it anew: netedit docs {page} > docs/{page}.md"
+            );
     }
 
     [Fact]
@@ -24,7 +27,7 @@ public sealed class ReferencePagesTests
 
         readme[start..readme.IndexOf("\n<!-- end -->", start, StringComparison.Ordinal)]
             .ShouldBe(
-                Netedit.Run("docs", "features").Out.TrimEnd('\n'),
+                NeteditInProcess.Run("docs", "features").Out.TrimEnd('\n'),
                 "stale; put what netedit docs features prints between the marks"
             );
     }
@@ -36,7 +39,7 @@ public sealed class ReferencePagesTests
             Directory.GetFiles(Path.Combine(Repository.Root, "policies"), "*.yaml").Select(File.ReadAllText)
         );
         foreach (
-            var line in Netedit
+            var line in NeteditInProcess
                 .Run("docs", "features")
                 .Out.Split('\n')
                 .Where(line => line.StartsWith("| [", StringComparison.Ordinal))
@@ -52,7 +55,7 @@ public sealed class ReferencePagesTests
     public void The_page_of_sysctls_lists_each_with_its_bounds()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs/features/sysctl.md"));
-        var sysctls = JsonNode.Parse(Netedit.Run("features", "-o", "json").Out)!["features"]!
+        var sysctls = JsonNode.Parse(NeteditInProcess.Run("features", "-o", "json").Out)!["features"]!
             .AsArray()
             .Single(feature => (string?)feature!["name"] == "sysctl")!["parameters"]!.AsArray();
 

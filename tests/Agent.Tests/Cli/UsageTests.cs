@@ -37,7 +37,7 @@ public sealed class UsageTests
     [InlineData("@/etc/passwd", "not a verb or option")]
     public void A_wrong_command_line_exits_64_and_says_what_is_wrong(string arguments, string message)
     {
-        var result = Netedit.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var result = NeteditInProcess.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         result.ExitCode.ShouldBe(ExitCode.Usage);
         result.Error.ShouldContain(message);
@@ -48,7 +48,7 @@ public sealed class UsageTests
     [Fact]
     public void Help_is_data_and_lists_every_verb()
     {
-        var result = Netedit.Run("--help");
+        var result = NeteditInProcess.Run("--help");
 
         result.ExitCode.ShouldBe(ExitCode.Ok);
         result.Error.ShouldBeEmpty();
@@ -75,7 +75,7 @@ public sealed class UsageTests
         )
         {
             result.Out.ShouldContain($"\n  {verb} ");
-            Netedit.Run(verb, "--help").ExitCode.ShouldBe(ExitCode.Ok);
+            NeteditInProcess.Run(verb, "--help").ExitCode.ShouldBe(ExitCode.Ok);
         }
 
         result.Out.ShouldNotContain("/?");
@@ -85,9 +85,9 @@ public sealed class UsageTests
     [Fact]
     public void The_version_comes_in_every_form()
     {
-        Netedit.Run("version").Out.ShouldMatch(@"^netedit \d+\.\d+\.\d+\S* \(\.NET 10\S*, Linux \S+\)\n$");
-        Netedit.Run("version", "-o", "json").Out.ShouldStartWith("{\n  \"version\": \"");
-        Netedit.Run("version", "-o", "yaml").Out.ShouldStartWith("version: ");
+        NeteditInProcess.Run("version").Out.ShouldMatch(@"^netedit \d+\.\d+\.\d+\S* \(\.NET 10\S*, Linux \S+\)\n$");
+        NeteditInProcess.Run("version", "-o", "json").Out.ShouldStartWith("{\n  \"version\": \"");
+        NeteditInProcess.Run("version", "-o", "yaml").Out.ShouldStartWith("version: ");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class UsageTests
                 ]
         )
         {
-            var result = Netedit.Run([.. arguments, "--socket", "/nowhere/agent.sock"]);
+            var result = NeteditInProcess.Run([.. arguments, "--socket", "/nowhere/agent.sock"]);
 
             result.ExitCode.ShouldBe(ExitCode.AgentUnreachable);
             result.Error.ShouldStartWith("netedit: no agent answers on /nowhere/agent.sock; start one");

@@ -31,7 +31,7 @@ public sealed class ValidateTests : IDisposable
                 + "keepalive: { user-timeout: 5s }\n"
         );
 
-        var result = Netedit.Run("validate", _directory.Path);
+        var result = NeteditInProcess.Run("validate", _directory.Path);
         result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
         result.Error.ShouldStartWith(
             $"warning: {_directory.Combine("a.yaml")}:1: spec.tuning.keepalive: user-timeout also ends a "
@@ -39,7 +39,7 @@ public sealed class ValidateTests : IDisposable
         );
 
         var warning = JsonDocument
-            .Parse(Netedit.Run("validate", _directory.Path, "-o", "json").Out)
+            .Parse(NeteditInProcess.Run("validate", _directory.Path, "-o", "json").Out)
             .RootElement.GetProperty("warnings")[0];
         (warning.GetProperty("policy").GetString(), warning.GetProperty("feature").GetString()).ShouldBe(
             ("db", "keepalive")
@@ -122,7 +122,7 @@ public sealed class ValidateTests : IDisposable
         WritePolicy("full/a.yaml", "web");
         Directory.CreateDirectory(_directory.Combine("none"));
 
-        var result = Netedit.Run("validate", _directory.Combine("none"));
+        var result = NeteditInProcess.Run("validate", _directory.Combine("none"));
         result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
         result.Out.ShouldBe(
             _directory.Combine("none")
@@ -133,7 +133,7 @@ public sealed class ValidateTests : IDisposable
         Validate(_directory.Combine("none")).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
 
         var empty = _directory.Write("none/empty.txt", "# nothing\n");
-        Netedit.Run("validate", empty).Out.ShouldStartWith($"{empty}: no policy in this file\n");
+        NeteditInProcess.Run("validate", empty).Out.ShouldStartWith($"{empty}: no policy in this file\n");
     }
 
     [Fact]
@@ -148,14 +148,14 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public void A_path_that_is_not_there_is_an_error()
     {
-        var result = Netedit.Run("validate", "/nowhere");
+        var result = NeteditInProcess.Run("validate", "/nowhere");
 
         result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
         result.Out.ShouldBe("/nowhere: no such file or directory\n1 error in 1 file\n");
     }
 
     private CliResult Validate(params string[] more) =>
-        Netedit.Run([
+        NeteditInProcess.Run([
             "validate",
             _directory.Path,
             "--features",

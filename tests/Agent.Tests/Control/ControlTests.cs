@@ -61,7 +61,7 @@ public sealed class ControlTests : IDisposable
     {
         using var server = Serve();
 
-        var status = Netedit.Run("status", "--socket", Path);
+        var status = NeteditInProcess.Run("status", "--socket", Path);
         status.ExitCode.ShouldBe(ExitCode.Ok, status.Error);
         status.Out.ShouldBe(
             """
@@ -86,7 +86,7 @@ public sealed class ControlTests : IDisposable
             """
         );
 
-        Netedit
+        NeteditInProcess
             .Run("explain", "policy", "web", "--socket", Path)
             .Out.ShouldBe(
                 """
@@ -97,7 +97,7 @@ public sealed class ControlTests : IDisposable
 
                 """
             );
-        Netedit
+        NeteditInProcess
             .Run("explain", "policy", "wbe", "--socket", Path)
             .Error.ShouldBe("netedit: no policy is named 'wbe'; did you mean 'web'?\n");
     }
@@ -134,7 +134,7 @@ public sealed class ControlTests : IDisposable
             TimeProvider.System
         );
 
-        var text = Netedit.Run("status", "--socket", Path).Out;
+        var text = NeteditInProcess.Run("status", "--socket", Path).Out;
         text.ShouldContain(
             "policies   FROM DISK, saved 1970-01-01 00:00:00Z: the policy directory has had no valid policies "
                 + "since the agent started\n"
@@ -148,7 +148,7 @@ public sealed class ControlTests : IDisposable
         text.ShouldContain("former maps");
         text.ShouldContain("state problem: /var/lib/netedit/netedit/pauses.json is not used: it is damaged\n");
 
-        Netedit
+        NeteditInProcess
             .Run("explain", "--socket", Path)
             .Out.ShouldBe(
                 """
@@ -194,15 +194,15 @@ public sealed class ControlTests : IDisposable
             TimeProvider.System
         );
 
-        Netedit
+        NeteditInProcess
             .Run("retry", "x", "--socket", Path)
             .ShouldBe(new CliResult(ExitCode.Failed, "", "netedit: 'x' is not in quarantine\n"));
 
-        Netedit.Run("gc", "--dry-run", "--socket", Path).ExitCode.ShouldBe(ExitCode.ChangesPending);
+        NeteditInProcess.Run("gc", "--dry-run", "--socket", Path).ExitCode.ShouldBe(ExitCode.ChangesPending);
         asked!.DryRun.ShouldBeTrue();
         asked.Expires.ShouldNotBeNull().ShouldBeGreaterThan(Environment.TickCount64);
 
-        var uninstalled = Netedit.Run("uninstall", "--socket", Path);
+        var uninstalled = NeteditInProcess.Run("uninstall", "--socket", Path);
         uninstalled.ShouldBe(
             new CliResult(
                 ExitCode.Ok,
@@ -213,7 +213,7 @@ public sealed class ControlTests : IDisposable
         );
         sent.Wait(TimeSpan.FromSeconds(40)).ShouldBeTrue();
 
-        Netedit.Run("apply", "--policies", "somewhere", "--socket", Path).ExitCode.ShouldBe(ExitCode.Ok);
+        NeteditInProcess.Run("apply", "--policies", "somewhere", "--socket", Path).ExitCode.ShouldBe(ExitCode.Ok);
         asked.Policies.ShouldBe(System.IO.Path.GetFullPath("somewhere"));
     }
 

@@ -58,7 +58,7 @@ public sealed class AgentLockTests : IDisposable
         var ledger = $"test-{Environment.ProcessId}-{arguments.Length}";
         using var own = AgentLock.Take(RuntimePaths.Lock(ledger));
 
-        var result = Netedit.Run([.. arguments.Split(' '), "--ledger", ledger]);
+        var result = NeteditInProcess.Run([.. arguments.Split(' '), "--ledger", ledger]);
 
         File.Delete(RuntimePaths.Lock(ledger));
         result.ExitCode.ShouldBe(ExitCode.Failed);

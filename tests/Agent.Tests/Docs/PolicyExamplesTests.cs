@@ -16,7 +16,9 @@ public sealed class PolicyExamplesTests : IDisposable
     private const int LeastFiles = 12;
 
     private static readonly ImmutableArray<string> Folders = ["policies", "bench/effects/policies"];
-    private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromText(Netedit.Run("schema").Out));
+    private static readonly Lazy<JsonSchema> Schema = new(() =>
+        JsonSchema.FromText(NeteditInProcess.Run("schema").Out)
+    );
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -168,6 +170,6 @@ public sealed class PolicyExamplesTests : IDisposable
     private CliResult Validate(string policies)
     {
         _directory.Write("policy.yaml", policies);
-        return Netedit.Run("validate", _directory.Path);
+        return NeteditInProcess.Run("validate", _directory.Path);
     }
 }

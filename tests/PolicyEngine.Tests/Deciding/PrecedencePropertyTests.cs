@@ -130,7 +130,7 @@ public sealed class PrecedencePropertyTests
                                 && other.Peers.Contains(rule.Peers)
                             )
                             .OrderBy(other => other.Peers.Length);
-                        around.LastOrDefault().Profile.ShouldNotBe(rule.Profile);
+                        (around.LastOrDefault()?.Profile ?? 0).ShouldNotBe(rule.Profile);
                     }
                 }
             )

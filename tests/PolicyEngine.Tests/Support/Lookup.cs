@@ -87,7 +87,7 @@ internal static class Lookup
             }
 
             var profile = desired.Profiles.Single(candidate =>
-                candidate.Id == rules.MaxBy(rule => rule.Peers.Length).Profile
+                candidate.Id == rules.MaxBy(rule => rule.Peers.Length)!.Profile
             );
             for (var splits = 0; profile.Split is { } split; splits++)
             {
@@ -125,6 +125,6 @@ internal static class Lookup
         found.ShouldAllBe(origin => origin.Class >= 1 && origin.Class <= 15);
         return found.Count == 0
             ? 0
-            : found.MaxBy(origin => origin.Value.Length + (origin.Value.EndsWith('*') ? -1 : 1)).Class;
+            : found.MaxBy(origin => origin.Value.Length + (origin.Value.EndsWith('*') ? -1 : 1))!.Class;
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace NetEdit.TestKit;
 
 /// <summary>What a program that has ended said.</summary>
-public sealed record Outcome(int ExitCode, string Output, string Errors)
+public sealed record NeteditResult(int ExitCode, string Output, string Errors)
 {
     /// <summary>Its data, parsed.</summary>
     public JsonNode Json => JsonNode.Parse(Output)!;
@@ -34,17 +34,18 @@ public static class Netedit
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>Runs a verb to its end.</summary>
-    public static Outcome Run(params IEnumerable<string> arguments) => RunProgram("dotnet", [Program, .. arguments]);
+    public static NeteditResult Run(params IEnumerable<string> arguments) =>
+        RunProgram("dotnet", [Program, .. arguments]);
 
     /// <summary>Runs a verb by way of a program that execs it: <c>setpriv …</c>.</summary>
-    public static Outcome RunUnder(IEnumerable<string> wrapper, IEnumerable<string> arguments)
+    public static NeteditResult RunUnder(IEnumerable<string> wrapper, IEnumerable<string> arguments)
     {
         string[] line = [.. wrapper, "dotnet", Program, .. arguments];
         return RunProgram(line[0], line[1..]);
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static Outcome RunProgram(string program, IEnumerable<string> arguments, string input = "")
+    public static NeteditResult RunProgram(string program, IEnumerable<string> arguments, string input = "")
     {
         using var process = Start(program, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
@@ -57,7 +58,7 @@ public static class Netedit
             throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end: {errors.Result}");
         }
 
-        return new Outcome(process.ExitCode, output.Result, errors.Result);
+        return new NeteditResult(process.ExitCode, output.Result, errors.Result);
     }
 
     /// <summary>Starts a program whose streams are read and written here.</summary>

@@ -106,10 +106,11 @@ public sealed class Scene : IDisposable
     }
 
     /// <summary>Runs a verb on the scene's ledger.</summary>
-    public Outcome Run(params IEnumerable<string> arguments) => Netedit.Run(Complete([.. arguments]));
+    public NeteditResult Run(params IEnumerable<string> arguments) => Netedit.Run(Complete([.. arguments]));
 
     /// <summary>Runs a verb on the scene's ledger and policies.</summary>
-    public Outcome RunWithPolicies(params IEnumerable<string> arguments) => Run([.. arguments, "--policies", Policies]);
+    public NeteditResult RunWithPolicies(params IEnumerable<string> arguments) =>
+        Run([.. arguments, "--policies", Policies]);
 
     /// <summary>What a verb that reads the kernel, not the agent, sees.</summary>
     public JsonNode ReadKernel() => Run("status", "-o", "json").Json["kernel"]!;

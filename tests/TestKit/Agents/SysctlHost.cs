@@ -39,7 +39,7 @@ public sealed class SysctlHost(Scene scene)
     }
 
     /// <summary>Runs a verb there.</summary>
-    public Outcome Run(params string[] arguments) =>
+    public NeteditResult Run(params string[] arguments) =>
         Netedit.RunUnder(["nsenter", $"--net=/run/netns/{Network.Name}"], [.. arguments, "--ledger", scene.Ledger]);
 
     /// <summary>A sysctl, with one blank where the kernel has a tab.</summary>

@@ -6,7 +6,7 @@ namespace NetEdit.Agent.Tests.Cli;
 internal sealed record CliResult(int ExitCode, string Out, string Error);
 
 /// <summary>Runs the program in this process.</summary>
-internal static class Netedit
+internal static class NeteditInProcess
 {
     public static CliResult Run(params string[] arguments)
     {
