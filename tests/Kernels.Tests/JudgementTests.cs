@@ -150,7 +150,6 @@ public sealed class JudgementTests
             {
                 Capabilities = new CapabilityReport(
                     release,
-                    "",
                     [new Capability(CapabilityNames.StructOpsLink, available, "EINVAL")]
                 ),
                 Host = [],

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NetEdit.Model;
@@ -7,21 +6,20 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Probing;
 
 /// <summary>
-/// What this host can do. Verdicts about the kernel are kept between runs; they hold as long as kernel, BTF and adapter are the
-/// same. What depends on mounts is looked at each time, and what could not be told is tried again. A cache that cannot be read or
-/// written is no error: probing takes a fraction of a second.
+/// What this host can do. Verdicts about the kernel are kept between runs; they hold until the host boots again or another build of the
+/// adapter asks. Whatever depends on mounts is looked at each time, and what could not be decided is tried again. A cache that cannot
+/// be read or written is not an error: probing takes a fraction of a second.
 /// </summary>
 /// <param name="path">The file, or null to keep nothing longer than this object.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CapabilityCache(string? path, TimeProvider time)
 {
     private const string BtfPath = "/sys/kernel/btf/vmlinux";
+    private const string BootPath = "/proc/sys/kernel/random/boot_id";
+    private const string ReleasePath = "/proc/sys/kernel/osrelease";
 
     /* What was refused for want of a right is seldom allowed soon after, and trying it takes milliseconds. */
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMinutes(1);
-
-    /* Some megabytes, and the same as long as the kernel runs. */
-    private static string? _btf;
 
     private Verdicts _verdicts = Verdicts.None;
     private ImmutableDictionary<string, Capability> _denied = ImmutableDictionary<string, Capability>.Empty;
@@ -54,8 +52,8 @@ internal sealed class CapabilityCache(string? path, TimeProvider time)
         var host = Verdicts.None with
         {
             Adapter = AdapterVersion,
-            KernelRelease = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
-            BtfDigest = BtfDigest(),
+            Boot = File.ReadAllText(BootPath).Trim(),
+            HasBtf = HostFiles.Exists(BtfPath),
         };
         if (!_verdicts.AreOf(host))
         {
@@ -64,7 +62,7 @@ internal sealed class CapabilityCache(string? path, TimeProvider time)
         }
 
         var probe = new CapabilityProbe(_verdicts.Capabilities, _denied);
-        var report = probe.Run(host.KernelRelease, host.BtfDigest);
+        var report = probe.Run(File.ReadAllText(ReleasePath).Trim());
         if (probe.Denied.Count > _denied.Count)
         {
             (_denied, _deniedAt) = (probe.Denied.ToImmutableDictionary(StringComparer.Ordinal), time.GetTimestamp());
@@ -90,24 +88,6 @@ internal sealed class CapabilityCache(string? path, TimeProvider time)
     }
 
     private static string AdapterVersion => typeof(CapabilityCache).Assembly.ManifestModule.ModuleVersionId.ToString();
-
-    private static string BtfDigest()
-    {
-        if (_btf is not null)
-        {
-            return _btf;
-        }
-
-        try
-        {
-            using var btf = File.OpenRead(BtfPath);
-            return _btf = Convert.ToHexStringLower(SHA256.HashData(btf));
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
 
     private static Verdicts? TryRead(string path)
     {
@@ -138,20 +118,18 @@ internal sealed class CapabilityCache(string? path, TimeProvider time)
     }
 }
 
-/// <summary>What is known of a kernel whoever asks, and the build of the adapter that found it out.</summary>
-internal sealed record Verdicts(
-    string Adapter,
-    string KernelRelease,
-    string BtfDigest,
-    ImmutableArray<Capability> Capabilities
-)
+/// <summary>What is known of a running kernel whoever asks.</summary>
+/// <param name="Adapter">The build of the adapter that probed it.</param>
+/// <param name="Boot">The kernel's random id of this boot: a kernel and its types change with a boot only.</param>
+/// <param name="HasBtf">Whether the kernel's types could be seen, without which some programs do not load.</param>
+/// <param name="Capabilities">The verdicts.</param>
+internal sealed record Verdicts(string Adapter, string Boot, bool HasBtf, ImmutableArray<Capability> Capabilities)
 {
-    internal static Verdicts None { get; } = new("", "", "", []);
+    internal static Verdicts None { get; } = new("", "", false, []);
 
     /// <summary>Whether these are about the kernel and by the adapter that others are of.</summary>
     internal bool AreOf(Verdicts others) =>
-        !Capabilities.IsDefault
-        && (Adapter, KernelRelease, BtfDigest) == (others.Adapter, others.KernelRelease, others.BtfDigest);
+        !Capabilities.IsDefault && (Adapter, Boot, HasBtf) == (others.Adapter, others.Boot, others.HasBtf);
 }
 
 [JsonSerializable(typeof(Verdicts))]

@@ -33,7 +33,7 @@ internal sealed unsafe class CapabilityProbe(
     internal bool WasSpoilt { get; private set; }
 
     /// <summary>Probes everything.</summary>
-    internal CapabilityReport Run(string kernelRelease, string btfDigest)
+    internal CapabilityReport Run(string kernelRelease)
     {
         var walksSetOptions = Load(CapabilityNames.IterTcpSetsockopt, "probe_iter_tcp_setsockopt");
         List<Capability> capabilities =
@@ -63,7 +63,6 @@ internal sealed unsafe class CapabilityProbe(
         ];
         return new CapabilityReport(
             kernelRelease,
-            btfDigest,
             [.. capabilities.OrderBy(capability => capability.Name, StringComparer.Ordinal)]
         );
     }

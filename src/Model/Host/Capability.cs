@@ -23,9 +23,8 @@ public sealed record Capability(string Name, bool Available, string Reason)
 
 /// <summary>Every capability of a host at one moment.</summary>
 /// <param name="KernelRelease">As <c>uname -r</c> says.</param>
-/// <param name="BtfDigest">SHA-256 of <c>/sys/kernel/btf/vmlinux</c>, or empty without BTF.</param>
 /// <param name="Capabilities">Sorted by name.</param>
-public sealed record CapabilityReport(string KernelRelease, string BtfDigest, ImmutableArray<Capability> Capabilities)
+public sealed record CapabilityReport(string KernelRelease, ImmutableArray<Capability> Capabilities)
 {
     /// <summary>Whether a capability is there. An unknown name is not.</summary>
     public bool Has(string name) => Find(name) is { Available: true };

@@ -285,7 +285,7 @@ public sealed class ConnectionReportsTests
             KernelRelease = "6.1.9-test",
             Cgroups = ImmutableSortedDictionary<string, ulong>.Empty.Add("/", 1),
         };
-        return Decider.Explain(set, host, new CapabilityReport("6.1.9-test", "", Everything), Catalog, []);
+        return Decider.Explain(set, host, new CapabilityReport("6.1.9-test", Everything), Catalog, []);
     }
 
     private static ImmutableArray<Capability> Everything =>

@@ -15,7 +15,6 @@ public sealed class AgentMetricsTests
 {
     private static readonly CapabilityReport Capabilities = new(
         "6.18",
-        "",
         [new("btf", true, "read"), new("struct-ops", false, "EPERM")]
     );
 
@@ -278,7 +277,7 @@ public sealed class AgentMetricsTests
             Attachments = [new AttachmentUsage(new AttachmentKey(name, "xdp", name), 1, 1, 1, 1, events)],
             Measures = [new ProfileMeasures(1, 1, Measures(1))],
         };
-        var capabilities = new CapabilityReport(name, name, [new(name, true, name)]);
+        var capabilities = new CapabilityReport(name, [new(name, true, name)]);
         var metrics = Metrics(() => new MetricsSnapshot(report, usage, capabilities, true));
         metrics.Count(report);
 

@@ -104,6 +104,6 @@ public sealed class LateScopesTests
                 .Distinct(StringComparer.Ordinal)
                 .Select(name => new Capability(name, true, "it works")),
         ];
-        return Decider.Explain(set, host, new CapabilityReport("6.1.9-test", "", all), Catalog, []);
+        return Decider.Explain(set, host, new CapabilityReport("6.1.9-test", all), Catalog, []);
     }
 }

@@ -198,7 +198,7 @@ public sealed class DeciderTests
     [Fact]
     public void ACapabilityThatWasNotProbedIsMissing()
     {
-        var decision = World.Decide(World.Set(World.Yaml("a")), capabilities: new CapabilityReport("", "", []));
+        var decision = World.Decide(World.Set(World.Yaml("a")), capabilities: new CapabilityReport("", []));
 
         decision.Of("a").State.ShouldBe(PolicyState.Unsupported);
         decision.Of("a").Reason.Text.ShouldContain("needs cgroup2, which was not probed");

@@ -36,7 +36,6 @@ internal static class World
     public static CapabilityReport Lacking(params string[] missing) =>
         new(
             "6.1.9-test",
-            "",
             [
                 .. AllCapabilities.Select(name =>
                     missing.Contains(name, StringComparer.Ordinal)
