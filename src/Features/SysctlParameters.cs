@@ -43,7 +43,8 @@ internal static class SysctlParameters
         ),
         List(
             LocalPorts,
-            "Ports for outbound connections, first and last, 1024 to 65535. The kernel accepts ports from 1; those below "
+            "Ports for outbound connections, first and last, 1024 to 65535. The kernel accepts ports from 1; "
+                + "those below "
                 + "1024 belong to services."
         ),
         Number(
@@ -63,7 +64,8 @@ internal static class SysctlParameters
             "net.ipv4.tcp_comp_sack_nr",
             0,
             Byte,
-            "Maximum number of selective acknowledgements combined into one; 0 switches combining off. The kernel has the same bounds."
+            "Maximum number of selective acknowledgements combined into one; 0 switches combining off. The "
+                + "kernel has the same bounds."
         ),
         Number(
             "net.ipv4.tcp_early_retrans",
@@ -75,7 +77,8 @@ internal static class SysctlParameters
             "net.ipv4.tcp_ecn",
             0,
             2,
-            "ECN: 0 is off, 1 requests and accepts it, 2 only accepts it. Values from 3 (accurate ECN) do not exist in all kernels."
+            "ECN: 0 is off, 1 requests and accepts it, 2 only accepts it. Values from 3 (accurate ECN) do not "
+                + "exist in all kernels."
         ),
         Number(
             "net.ipv4.tcp_ecn_fallback",
@@ -118,7 +121,8 @@ internal static class SysctlParameters
             "net.ipv4.tcp_limit_output_bytes",
             64 << 10,
             MostMemory,
-            "Maximum bytes of one connection in the queues below TCP (TCP small queues). The kernel accepts any int; below "
+            "Maximum bytes of one connection in the queues below TCP (TCP small queues). The kernel accepts any "
+                + "int; below "
                 + "64 KiB one packet may not fit."
         ),
         Number(
@@ -131,14 +135,16 @@ internal static class SysctlParameters
             "net.ipv4.tcp_max_tw_buckets",
             1024,
             1 << 22,
-            "Maximum number of connections in TIME-WAIT; further ones are closed at once. The kernel accepts any int, and "
+            "Maximum number of connections in TIME-WAIT; further ones are closed at once. The kernel accepts any "
+                + "int, and "
                 + "ip-sysctl.rst warns against lowering it."
         ),
         Number(
             "net.ipv4.tcp_min_tso_segs",
             1,
             Byte,
-            "Minimum segments of a packet that is passed to the interface. Newer kernels accept up to 255, older ones 65535."
+            "Minimum segments of a packet that is passed to the interface. Newer kernels accept up to 255, older "
+                + "ones 65535."
         ),
         Number(
             "net.ipv4.tcp_moderate_rcvbuf",
@@ -156,7 +162,8 @@ internal static class SysctlParameters
             "net.ipv4.tcp_no_metrics_save",
             0,
             1,
-            "Whether a closing connection discards what it measured of its path. The kernel treats any other value as 1."
+            "Whether a closing connection discards what it measured of its path. The kernel treats any other "
+                + "value as 1."
         ),
         Number(
             "net.ipv4.tcp_notsent_lowat",
@@ -219,7 +226,8 @@ internal static class SysctlParameters
             "net.ipv4.tcp_slow_start_after_idle",
             0,
             1,
-            "Whether the congestion window shrinks while a connection is silent (RFC 2861). The kernel treats any other value as 1."
+            "Whether the congestion window shrinks while a connection is silent (RFC 2861). The kernel treats "
+                + "any other value as 1."
         ),
         Number("net.ipv4.tcp_syn_retries", 1, 127, "Retransmissions of a SYN. The kernel has the same bounds."),
         Number("net.ipv4.tcp_synack_retries", 1, 15, "Retransmissions of a SYN-ACK. The kernel accepts up to 255."),

@@ -8,13 +8,18 @@ public sealed class TypeNamesTests
     [Fact]
     public void No_two_types_of_the_product_share_a_name()
     {
+        var projects = Directory
+            .GetFiles(Path.Combine(Repository.Root, "src"), "NetEdit.*.csproj", SearchOption.AllDirectories)
+            .Select(project => Path.GetFileNameWithoutExtension(project))
+            .Select(name => name == "NetEdit.Agent" ? "netedit.dll" : name + ".dll")
+            .ToHashSet(StringComparer.Ordinal);
         var product = Directory
-            .GetFiles(AppContext.BaseDirectory, "NetEdit.*.dll", SearchOption.AllDirectories)
-            .Append(Path.Combine(AppContext.BaseDirectory, "netedit.dll"))
-            .Where(file => !Path.GetFileName(file).Contains("Tests", StringComparison.Ordinal))
+            .GetFiles(AppContext.BaseDirectory, "*.dll", SearchOption.AllDirectories)
+            .Where(file => projects.Contains(Path.GetFileName(file)))
+            .DistinctBy(file => Path.GetFileName(file))
             .Select(Assembly.LoadFrom)
             .ToList();
-        product.Count.ShouldBeGreaterThan(5);
+        product.Count.ShouldBe(projects.Count);
 
         product
             .SelectMany(assembly => assembly.GetTypes())

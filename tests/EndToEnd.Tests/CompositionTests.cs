@@ -25,9 +25,10 @@ public sealed class CompositionTests
         composition.Problems(family).ShouldBeEmpty();
     }
 
-    /* A value that a program of all features keeps in a register over a join of its paths multiplies the states that the verifier
-       follows, and most of a start is the verifier's. On 6.18 it looks at 245,000 instructions for the chain and at 155,000 for the walk;
-       three values kept so made 471,000 of the walk's, and a start 0.6 s longer. Kernels before 5.16 do not count. */
+    /* A value that a program of all features keeps in a register over a join of its paths multiplies the states that
+       the verifier follows, and most of a start is the verifier's. On 6.18 it looks at 245,000 instructions for the
+       chain and at 155,000 for the walk; three values kept so made 471,000 of the walk's, and a start 0.6 s longer.
+       Kernels before 5.16 do not count. */
     [KernelFact]
     public void Programs_of_all_features_keep_few_states_for_the_verifier_to_follow()
     {

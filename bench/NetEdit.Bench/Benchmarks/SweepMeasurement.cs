@@ -128,7 +128,7 @@ internal static class SweepMeasurement
         }
 
         var watch = Stopwatch.StartNew();
-        var plan = Pass.Plan(adapter, desired);
+        var plan = Pass.Plan(adapter, desired, adapter.Observe());
         var result = adapter.Execute(plan);
         var time = watch.Elapsed.TotalMilliseconds;
         return result.Success && result.Done.Length == orphans && result.Done.All(action => action is RemoveOrphan)

@@ -21,14 +21,14 @@ internal static class Pass
     internal static ImmutableArray<PlanAction> Run(BpfAdapter adapter, InstalledFeatures features, string policies)
     {
         var desired = Decide(adapter, features, policies);
-        var plan = Plan(adapter, desired);
+        var plan = Plan(adapter, desired, adapter.ObserveOwn());
         var result = adapter.Execute(plan);
         if (!result.Success)
         {
             throw new InvalidOperationException(result.Error);
         }
 
-        var rest = Plan(adapter, desired);
+        var rest = Plan(adapter, desired, adapter.Observe());
         return rest.IsEmpty
             ? plan.Actions
             : throw new InvalidOperationException($"the kernel still differs: {rest.Actions[0].Why}");
@@ -50,12 +50,9 @@ internal static class Pass
         return Decider.Decide(set, facts, adapter.Capabilities, features, []).Desired;
     }
 
-    /// <summary>Observes and plans: the mark of a sweep.</summary>
-    internal static Plan Plan(BpfAdapter adapter, DesiredState desired)
-    {
-        var observed = adapter.Observe();
-        return Planner.Plan(desired with { Pauses = observed.Pauses }, observed, adapter.ChainObjectDigest);
-    }
+    /// <summary>Plans for what was observed.</summary>
+    internal static Plan Plan(BpfAdapter adapter, DesiredState desired, ObservedState observed) =>
+        Planner.Plan(desired with { Pauses = observed.Pauses }, observed, adapter.ChainObjectDigest);
 
     /// <summary>Takes everything of a ledger out of the kernel.</summary>
     internal static void Uninstall(string ledger)

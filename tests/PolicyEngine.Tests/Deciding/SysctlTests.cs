@@ -146,7 +146,7 @@ public sealed class SysctlTests
         World
             .Read(World.Yaml("a", "", $"{{ sysctl: {{ {Idle}: 1001 }} }}"), Catalog)
             .Errors.Single()
-            .Message.ShouldStartWith($"spec.tuning.sysctl.{Idle} '1001' is out of bounds");
+            .Message.ShouldStartWith($"spec.tuning.sysctl.{Idle} '1001' is outside the range");
         var policy = World.Set(Catalog, World.Yaml("a", "", $"{{ sysctl: {{ {Idle}: 1 }} }}")).Policies.Single();
         World
             .Set(Catalog, PolicyPrinter.Print(policy, Catalog))
