@@ -12,6 +12,7 @@ public sealed class CompositionTests
     [InlineData(AddressFamily.InterNetworkV6)]
     public void Two_features_or_all_give_a_connection_what_each_gives_alone(AddressFamily family)
     {
+        using var name = DctcpName.Take();
         using var scene = new Scene();
         var composition = new Composition(scene);
         scene.Write("all.yaml", composition.Policies());
@@ -32,6 +33,7 @@ public sealed class CompositionTests
     [KernelFact]
     public void Programs_of_all_features_keep_few_states_for_the_verifier_to_follow()
     {
+        using var name = DctcpName.Take();
         using var scene = new Scene();
         scene.Write("all.yaml", new Composition(scene).Policies());
         scene.StartAgent();
@@ -51,6 +53,7 @@ public sealed class CompositionTests
     public void Each_feature_shows_what_it_says_changes_with_its_values_and_goes_with_its_policy()
     {
         const int Port = 5200;
+        using var name = DctcpName.Take();
         using var scene = new Scene();
         var agent = scene.StartAgent();
         foreach (var sample in FeatureSample.All)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NetEdit.Lab;
 
 namespace NetEdit.TestKit;
@@ -7,6 +8,19 @@ public static class DctcpName
 {
     private const int Attempts = 20;
 
+    /* A test that uses it takes some seconds, on a busy machine half a minute, and all others may come first. */
+    private static readonly TimeSpan LongestTurns = TimeSpan.FromMinutes(5);
+
+    /// <summary>Waits until no test of another process uses the name and it is free.</summary>
+    /// <returns>The turn, to be held while the name is used; disposing it ends the turn.</returns>
+    /// <exception cref="IOException">Others use it for five minutes.</exception>
+    public static IDisposable Take()
+    {
+        var turn = Wait();
+        WaitUntilFree();
+        return turn;
+    }
+
     /// <summary>Tries until the name was free.</summary>
     /// <param name="attempt">Gives null, or what was said, when the name was taken.</param>
     public static void Retry(Func<string?> attempt)
@@ -14,12 +28,7 @@ public static class DctcpName
         using var turn = Wait();
         for (var left = Attempts; ; left--)
         {
-            Eventually.True(
-                () =>
-                    !File.ReadAllText("/proc/sys/net/ipv4/tcp_available_congestion_control")
-                        .Contains("netedit_dctcp", StringComparison.Ordinal),
-                "netedit_dctcp is free"
-            );
+            WaitUntilFree();
             if (attempt() is not { } taken)
             {
                 return;
@@ -32,32 +41,32 @@ public static class DctcpName
         }
     }
 
-    /// <summary>Waits until no test of another process uses the name.</summary>
-    private static FileStream Wait()
-    {
-        FileStream? turn = null;
+    private static void WaitUntilFree() =>
         Eventually.True(
             () =>
-            {
-                try
-                {
-                    turn = new FileStream(
-                        "/run/netedit-dctcp-tests.lock",
-                        FileMode.OpenOrCreate,
-                        FileAccess.ReadWrite,
-                        FileShare.None
-                    );
-                }
-                catch (IOException)
-                {
-                    // Its turn is not over.
-                }
-
-                return turn is not null;
-            },
-            "it is this test's turn to use netedit_dctcp"
+                !File.ReadAllText("/proc/sys/net/ipv4/tcp_available_congestion_control")
+                    .Contains("netedit_dctcp", StringComparison.Ordinal),
+            "netedit_dctcp is free"
         );
-        return turn!;
+
+    private static FileStream Wait()
+    {
+        for (var watch = Stopwatch.StartNew(); ; Thread.Sleep(10))
+        {
+            try
+            {
+                return new FileStream(
+                    "/run/netedit-dctcp-tests.lock",
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                );
+            }
+            catch (IOException) when (watch.Elapsed < LongestTurns)
+            {
+                // Its turn is not over.
+            }
+        }
     }
 
     /// <summary>Whether something was said of a name that is taken.</summary>
