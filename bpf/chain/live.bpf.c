@@ -123,6 +123,9 @@ static __always_inline __u16 live_slots(void)
 /* What was just written, as a value of which neither compiler nor verifier knows anything. */
 #define READ_BACK(field) (*(volatile typeof(field) *)&(field))
 
+/* Whether the walk is for this chain's own rules. Asked of the memory each time: an answer kept is followed twice. */
+#define OWN (READ_BACK(netedit_walk.chain) == netedit_chain.key)
+
 SEC("iter/tcp")
 int netedit_live(struct bpf_iter__tcp *ctx)
 {
@@ -132,7 +135,6 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	__u32 zero = 0, applied, callbacks;
 	/* What the handshake applied that no live stage tells of; in the upper half, what of it has the values of an earlier profile. */
 	__u32 handshake = 0, carried;
-	__u8 own = netedit_walk.chain == netedit_chain.key;
 	struct netedit_live_call call = {};
 	__u8 result, forgot = 0;
 	struct netedit_state *state;
@@ -150,7 +152,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	if (tcp_state == NETEDIT_TCP_LISTEN || tcp_state == NETEDIT_TCP_CLOSE)
 		return 0;
 	connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, NULL, 0);
-	if (own) {
+	if (OWN) {
 		if (!(STATE(tcp_state) & OPEN))
 			return 0;
 		/* A narrower scope handles it by rules that hold ours too, unless its chain is gone and its rules with it. */
@@ -177,10 +179,10 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 			applied = connection->applied;
 			applied_id = connection->applied_profile;
 			carried &= ~(live_slots() * NETEDIT_BOTH_HALVES);
-			handshake = own ? carried : netedit_moved(carried);
+			handshake = OWN ? carried : netedit_moved(carried);
 			if (netedit_bits(handshake) != netedit_bits(carried))
 				forgot = NETEDIT_WALK_FORGOT;
-		} else if (own) {
+		} else if (OWN) {
 			handshake = netedit_carried(connection->applied_chain, carried);
 			if (netedit_bits(handshake) != netedit_bits(carried))
 				forgot = NETEDIT_WALK_FORGOT;
@@ -208,19 +210,12 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	profiles = netedit_table(&netedit_profiles);
 	if (!profiles)
 		return 0;
-	profile = local.profile ? bpf_map_lookup_elem(profiles, &local.profile) : NULL;
-	if (applied_id == local.profile)
-		applied_profile = profile;
-	else
-		applied_profile = applied_id ? bpf_map_lookup_elem(profiles, &applied_id) : NULL;
-	stages = profile ? profile->stages : 0;
-	active = own ? stages : 0;
-	if (state->pauses)
-		active &= netedit_stages_not_paused(local.profile);
 
 	/*
 	 * What the stages say is gathered in the socket's storage, which the socket's lock protects: the verifier follows no
-	 * values there. So it looks at one stage after the other, and not at every combination of what all may say.
+	 * values there. So it looks at one stage after the other, and not at every combination of what all may say. What was
+	 * found out above goes through it too, and is read back: the verifier then follows the stages once, not once for
+	 * each way that leads to them (52,000 instructions with all features, 155,000 before).
 	 */
 	if (!connection) {
 		connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, &local, BPF_SK_STORAGE_GET_F_CREATE);
@@ -244,8 +239,17 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	connection->direction = call.direction;
 	applied = READ_BACK(connection->applied);
 	connection->applied = handshake >> 16;
+	connection->profile = local.profile;
+	local.chain = READ_BACK(netedit_walk.chain);
+	local.profile = READ_BACK(connection->profile);
 	call.ipv6 = READ_BACK(connection->walk_ipv6);
 	call.direction = READ_BACK(connection->direction);
+	profile = bpf_map_lookup_elem(profiles, &local.profile);
+	applied_profile = bpf_map_lookup_elem(profiles, &applied_id);
+	stages = profile ? profile->stages : 0;
+	active = OWN ? stages : 0;
+	if (state->pauses)
+		active &= netedit_stages_not_paused(local.profile);
 
 	/* Slots without a live stage are constant in the read-only data: the verifier removes their code. */
 #define SETTLE(slot, digits)                                                                                           \
@@ -303,11 +307,11 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	/* What a connection was like is of no use where it did not have one profile from its beginning on. */
 	if (connection->applied_profile == local.profile)
 		local.established = connection->established;
-	if (own && connection->chain == netedit_chain.key)
+	if (OWN && connection->chain == netedit_chain.key)
 		local.failed = connection->failed & ~live_slots();
-	if (own)
+	if (OWN)
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
-	if (local.profile || local.applied || tcp_state == NETEDIT_TCP_SYN_SENT)
+	if (local.profile || local.applied || skc->skc_state == NETEDIT_TCP_SYN_SENT)
 		*connection = local;
 	else
 		bpf_sk_storage_delete(&netedit_sockets, (struct sock *)tp);

@@ -176,8 +176,8 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	struct netedit_call call = {};
 	struct netedit_profile *profile;
 	struct netedit_state *state;
-	__u32 zero = 0, op = ctx->op;
-	__s32 reply = 0, found = 0, wanted = 0;
+	__u32 zero = 0, op = ctx->op, operation, needed, none;
+	__s32 reply;
 	__u64 id, stages;
 	void *profiles;
 	struct bpf_sock *sk;
@@ -243,11 +243,6 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	if (state->pauses)
 		stages = netedit_stages_not_paused(id);
 
-	if (OPERATION(op) & QUERIES) {
-		reply = ctx->reply;
-		found = reply != 0 && reply != -1;
-	}
-	call.op = op;
 	call.hz = netedit_chain.hz;
 	call.full = sk != NULL;
 	call.direction = connection ? connection->direction : local.direction;
@@ -255,19 +250,31 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		    (READ(remote_ip6[0]) || READ(remote_ip6[1]) ||
 		     READ(remote_ip6[2]) != bpf_htonl(0xffff));
 
+	/*
+	 * Stages begin with values of which the verifier knows nothing. It then follows a stage once, not once for each way
+	 * that leads to it: 96,000 instructions with all features, 245,000 before. So the operation is read again (the
+	 * comparisons above told the verifier something about it), and the flags and the count of stages that need the
+	 * operation start from what the context holds, not from 0.
+	 */
+	operation = OPERATION(READ(op) & 31);
+	barrier_var(operation);
+	reply = ctx->reply;
+	call.callbacks = ctx->bpf_sock_ops_cb_flags;
+	needed = none = READ(op);
+
 	/* Unused slots are constant in the read-only data: the verifier removes their code. */
 #define CALL(slot, digits)                                                                                             \
-	if ((netedit_chain.stage_operations[slot] & OPERATION(op)) && (stages & (1ull << slot))) {                     \
+	if ((netedit_chain.stage_operations[slot] & operation) && (stages & (1ull << slot))) {                         \
+		call.op = READ(op);                                                                                    \
 		call.answered = 0;                                                                                     \
 		call.error = 0;                                                                                        \
 		call.enough = 0;                                                                                       \
 		netedit_stage_##digits(ctx, &call, profile->parameters[slot]);                                         \
 		if (!call.enough)                                                                                      \
-			wanted = 1;                                                                                    \
+			needed++;                                                                                      \
 		if (call.answered) {                                                                                   \
-			if (!found) {                                                                                  \
+			if (!reply || reply == -1) {                                                                   \
 				reply = call.answer;                                                                   \
-				found = 1;                                                                             \
 				ctx->reply = reply;                                                                    \
 			} else if (reply != call.answer) {                                                             \
 				count_event(id, slot, NETEDIT_CONFLICT, 0);                                            \
@@ -281,15 +288,16 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	}
 	NETEDIT_FOR_EACH_SLOT(CALL)
 
-	if ((OPERATION(op) & ESTABLISHED) && connection && profile->measured) {
+	if ((operation & ESTABLISHED) && connection && profile->measured) {
 		connection->established = bpf_ktime_get_ns();
 		call.callbacks |= BPF_SOCK_OPS_STATE_CB_FLAG;
 	}
-	if (call.callbacks & ~ctx->bpf_sock_ops_cb_flags)
-		bpf_sock_ops_cb_flags_set(ctx, call.callbacks | ctx->bpf_sock_ops_cb_flags);
-	else if (op == BPF_SOCK_OPS_HDR_OPT_LEN_CB && !wanted) /* an operation for each segment: nobody pays for it in vain */
+	if (call.callbacks != ctx->bpf_sock_ops_cb_flags)
+		bpf_sock_ops_cb_flags_set(ctx, call.callbacks);
+	else if (operation == OPERATION(BPF_SOCK_OPS_HDR_OPT_LEN_CB) && needed == none)
+		/* An operation for each segment: nobody pays for it in vain. */
 		bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
-	if (OPERATION(op) & ESTABLISHED) {
+	if (operation & ESTABLISHED) {
 		if (connection) {
 			stages &= ~(__u64)connection->failed;
 			connection->applied_profile = id;

@@ -15,6 +15,7 @@ public readonly record struct DirectoryEntry(string Name, bool IsDirectory);
 /// </summary>
 public static unsafe class HostFiles
 {
+    private const int BufferBytes = 16 * 1024; /* on the stack: a pass reads some twenty files and directories */
     private const int NotEmpty = 39; /* ENOTEMPTY */
     private const uint OwnerOnly = 0b111_000_000;
     private const byte TypeDirectory = 4; /* DT_DIR */
@@ -35,21 +36,18 @@ public static unsafe class HostFiles
     {
         using var file = Open(path);
         using var bytes = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        fixed (byte* start = buffer)
+        var buffer = stackalloc byte[BufferBytes];
+        while (true)
         {
-            while (true)
+            switch (LibC.read(file.Fd, buffer, BufferBytes))
             {
-                switch (LibC.read(file.Fd, start, (nuint)buffer.Length))
-                {
-                    case > 0 and var length:
-                        bytes.Write(buffer, 0, (int)length);
-                        break;
-                    case 0:
-                        return bytes.ToArray();
-                    default:
-                        throw BpfError.OfFile($"read {path}", Marshal.GetLastPInvokeError());
-                }
+                case > 0 and var length:
+                    bytes.Write(new ReadOnlySpan<byte>(buffer, (int)length));
+                    break;
+                case 0:
+                    return bytes.ToArray();
+                default:
+                    throw BpfError.OfFile($"read {path}", Marshal.GetLastPInvokeError());
             }
         }
     }
@@ -76,24 +74,21 @@ public static unsafe class HostFiles
 
         using var directory = new KernelHandle(fd);
         var entries = new List<DirectoryEntry>();
-        var buffer = new byte[16 * 1024];
-        fixed (byte* start = buffer)
+        var buffer = stackalloc byte[BufferBytes];
+        while (true)
         {
-            while (true)
+            switch (LibC.syscall(LibC.GetDirectoryEntries, fd, (nint)buffer, BufferBytes, 0, 0))
             {
-                switch (LibC.syscall(LibC.GetDirectoryEntries, fd, (nint)start, buffer.Length, 0, 0))
-                {
-                    case > 0 and var length:
-                        Parse(buffer.AsSpan(0, (int)length), entries);
-                        break;
-                    case 0:
-                        entries.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
-                        return entries;
-                    default:
-                        return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent
-                            ? null
-                            : throw BpfError.OfFile($"list the directory {path}", errno);
-                }
+                case > 0 and var length:
+                    Parse(new ReadOnlySpan<byte>(buffer, (int)length), entries);
+                    break;
+                case 0:
+                    entries.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+                    return entries;
+                default:
+                    return Marshal.GetLastPInvokeError() is var errno && errno == BpfError.Enoent
+                        ? null
+                        : throw BpfError.OfFile($"list the directory {path}", errno);
             }
         }
     }
