@@ -16,6 +16,14 @@ internal static class Directories
             "kernels"
         );
 
+    /// <summary>Waits until no other process fills the cache: two that miss the same take turns, and the second finds it there.</summary>
+    /// <exception cref="IOException">Another one fills it for half an hour.</exception>
+    public static IDisposable TakeCache()
+    {
+        Directory.CreateDirectory(Cache);
+        return FileTurn.Take(Path.Combine(Cache, "lock"), TimeSpan.FromMinutes(30));
+    }
+
     /// <summary>What builds and runs leave.</summary>
     public static string Artifacts { get; } = Path.Combine(Repository, "artifacts");
 

@@ -86,6 +86,7 @@ internal sealed class AptArchive
 
     private void Refresh(Action<string> progress)
     {
+        using var turn = Directories.TakeCache();
         var stamp = Path.Combine(_root, "updated");
         var sources = string.Join('\n', Sources()) + "\n";
         var list = Path.Combine(_root, "etc", "sources.list");

@@ -33,6 +33,7 @@ internal sealed class KernelFiles
     )
     {
         var directory = Path.Combine(Directories.Cache, "unpacked", kernel.Release);
+        using var turn = Directories.TakeCache();
         var known = Known(directory);
         if (!modules.All(known.Contains))
         {

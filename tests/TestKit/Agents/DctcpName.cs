@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NetEdit.Lab;
 
 namespace NetEdit.TestKit;
@@ -49,25 +48,7 @@ public static class DctcpName
             "netedit_dctcp is free"
         );
 
-    private static FileStream Wait()
-    {
-        for (var watch = Stopwatch.StartNew(); ; Thread.Sleep(10))
-        {
-            try
-            {
-                return new FileStream(
-                    "/run/netedit-dctcp-tests.lock",
-                    FileMode.OpenOrCreate,
-                    FileAccess.ReadWrite,
-                    FileShare.None
-                );
-            }
-            catch (IOException) when (watch.Elapsed < LongestTurns)
-            {
-                // Its turn is not over.
-            }
-        }
-    }
+    private static IDisposable Wait() => FileTurn.Take("/run/netedit-dctcp-tests.lock", LongestTurns);
 
     /// <summary>Whether something was said of a name that is taken.</summary>
     public static bool WasTaken(string text) => text.Contains("EEXIST", StringComparison.Ordinal);

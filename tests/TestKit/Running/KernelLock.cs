@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace NetEdit.TestKit;
 
 /// <summary>
@@ -13,37 +11,20 @@ public sealed class KernelLock : IDisposable
     /// <summary>How long one waits for it: the faults of the deep suite take half an hour.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
-    private readonly FileStream? _file;
+    private readonly IDisposable? _turn;
 
     /// <summary>Waits until nobody else holds it.</summary>
     /// <exception cref="IOException">Somebody held it for an hour.</exception>
     public KernelLock()
-        : this(FileAccess.ReadWrite, FileShare.None) { }
+        : this(FileTurn.Take) { }
 
-    // A stream that is read and shared for reading holds a shared lock (flock), any other an exclusive one.
-    private KernelLock(FileAccess access, FileShare share) =>
-        _file = Environment.IsPrivilegedProcess ? Take(access, share) : null;
+    private KernelLock(Func<string, TimeSpan, IDisposable> take) =>
+        _turn = Environment.IsPrivilegedProcess ? take(Path, Limit) : null;
 
     /// <summary>Waits until nobody holds it alone.</summary>
     /// <exception cref="IOException">Somebody held it for an hour.</exception>
-    public static KernelLock SideBySide() => new(FileAccess.Read, FileShare.Read);
+    public static KernelLock SideBySide() => new(FileTurn.TakeShared);
 
     /// <summary>Lets the others go on.</summary>
-    public void Dispose() => _file?.Dispose();
-
-    private static FileStream Take(FileAccess access, FileShare share)
-    {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path, FileMode.OpenOrCreate, access, share);
-            }
-            catch (IOException) when (watch.Elapsed < Limit)
-            {
-                Thread.Sleep(50);
-            }
-        }
-    }
+    public void Dispose() => _turn?.Dispose();
 }
