@@ -10,7 +10,7 @@ using NetEdit.TestPlugin;
 namespace NetEdit.Adapter.Tests;
 
 /// <summary>Standalone programs, at every hookpoint, over loopback in the network namespace of the tests.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class AttachmentTests
 {
     private const int First = 0x60; // also a type of service

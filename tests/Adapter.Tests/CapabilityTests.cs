@@ -9,7 +9,7 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class CapabilityTests
 {
     public static TheoryData<string> Documented => [.. DocumentedCapabilities.Since.Keys];

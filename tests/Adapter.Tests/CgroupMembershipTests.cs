@@ -4,7 +4,7 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Tests;
 
 /// <summary>What is opened as root in cgroups that users made.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class CgroupMembershipTests
 {
     [Theory]

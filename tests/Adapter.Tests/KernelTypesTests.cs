@@ -9,7 +9,7 @@ using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed unsafe class KernelTypesTests
 {
     private const string Owner = "a test";

@@ -3,7 +3,7 @@ using NetEdit.Adapter.Ledger;
 
 namespace NetEdit.Adapter.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class MountListTests
 {
     [KernelFact]

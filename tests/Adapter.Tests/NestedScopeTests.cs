@@ -9,7 +9,7 @@ using static NetEdit.Adapter.Tests.Tuning;
 namespace NetEdit.Adapter.Tests;
 
 /// <summary>A connection is handled by the chain of its narrowest scope, also while chains come, go and are replaced by another version's.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class NestedScopeTests
 {
     [KernelFact]

@@ -4,7 +4,7 @@ using NetEdit.Lab;
 
 namespace NetEdit.Adapter.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class NetworkNamespacesTests
 {
     [KernelFact]

@@ -9,7 +9,7 @@ using static NetEdit.Adapter.Tests.Tuning;
 namespace NetEdit.Adapter.Tests;
 
 /// <summary>What the storage of a socket remembers.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class RememberedTests
 {
     /// <summary>The first event after a change of any rules, and be it the last of the connection, took both out of the storage.</summary>

@@ -5,7 +5,7 @@ using NetEdit.Lab;
 
 namespace NetEdit.Adapter.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class SocketCountsTests
 {
     [KernelTheory]

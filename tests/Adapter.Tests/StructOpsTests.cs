@@ -11,7 +11,7 @@ using static NetEdit.Adapter.Tests.Tuning;
 
 namespace NetEdit.Adapter.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class StructOpsTests
 {
     private static CongestionControl Control => Dctcp.Variants[0].CongestionControls.Single();

@@ -5,7 +5,7 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Tests;
 
 /// <summary>Sysctls of another network namespace than the tests', and the journal of what they were.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class SysctlTests
 {
     private const string Queue = "net.core.somaxconn";

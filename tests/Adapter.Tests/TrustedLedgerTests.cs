@@ -4,7 +4,7 @@ using NetEdit.Adapter.Ledger;
 namespace NetEdit.Adapter.Tests;
 
 /// <summary>A BPF file system of the default mode, 1777, in which everybody may make directories.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class TrustedLedgerTests : IDisposable
 {
     private const string Nobody = "65534";

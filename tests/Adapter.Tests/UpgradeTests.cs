@@ -12,7 +12,7 @@ using static NetEdit.Adapter.Tests.Tuning;
 namespace NetEdit.Adapter.Tests;
 
 /// <summary>What another version of netedit left is taken over: one link update per scope, counts and pauses carried over.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class UpgradeTests
 {
     [KernelFact]

@@ -1,7 +1,7 @@
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>A minute of what <c>bench/run.sh churn</c> does for twenty.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class ChurnTests
 {
     [KernelFact]

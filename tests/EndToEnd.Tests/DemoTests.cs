@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace NetEdit.EndToEnd.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class DemoTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));

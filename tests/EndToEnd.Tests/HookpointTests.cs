@@ -3,7 +3,7 @@ using NetEdit.Lab;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Features with standalone programs, from a plugin, under an agent.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class HookpointTests
 {
     private const int Port = 0x60;

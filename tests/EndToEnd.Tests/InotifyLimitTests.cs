@@ -1,7 +1,7 @@
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Inotify instances and watches are few, and other programs take them. The limits are the whole host's.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class InotifyLimitTests
 {
     [KernelTheory]

@@ -3,7 +3,7 @@ using NetEdit.Lab;
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Tests that run side by side look at their own objects; this one looks at the whole kernel when all of them are over.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class ResidueTests
 {
     [KernelFact]

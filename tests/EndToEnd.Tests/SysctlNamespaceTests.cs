@@ -5,7 +5,7 @@ namespace NetEdit.EndToEnd.Tests;
 /// <summary>
 /// A network namespace is known by its number, which the kernel gives again to the next one that somebody makes: nobody may make one meanwhile.
 /// </summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class SysctlNamespaceTests
 {
     private const string Queue = "net.core.somaxconn";

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;
 
 /// <summary>kill -9 of the real agent at random moments while policies change.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class ChurnTests(ITestOutputHelper output)
 {
     private static readonly int Kills = TestDepth.Choose(usual: 30, deep: 300);

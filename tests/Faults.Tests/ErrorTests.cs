@@ -1,4 +1,3 @@
-using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;
 
@@ -6,7 +5,7 @@ namespace NetEdit.Faults.Tests;
 /// Whichever call of bpf(2) fails, with whichever errno (in a deep run with each of them): the kernel is as before or as planned, the error says what was tried, trying again
 /// leads to the goal, uninstalling leaves nothing, and connections lose no tuning that both states give.
 /// </summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class ErrorTests(ITestOutputHelper output, Workers workers) : IClassFixture<Workers>
 {
     public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];

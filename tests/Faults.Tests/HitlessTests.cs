@@ -1,10 +1,9 @@
 using NetEdit.Lab;
-using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;
 
 /// <summary>Whatever changes, every connection that is opened meanwhile has at least the tuning that both states give.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class HitlessTests(ITestOutputHelper output)
 {
     private const int ChangesPerAgent = 20;

@@ -1,9 +1,8 @@
-using Xunit.Abstractions;
 
 namespace NetEdit.Faults.Tests;
 
 /// <summary>Wherever kill -9 comes: the next process reaches the goal, nothing is left over, and connections lose no tuning.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class KillTests(ITestOutputHelper output, Workers workers) : IClassFixture<Workers>
 {
     public static TheoryData<string> Scenarios => [.. Faults.Scenarios.Names];

@@ -5,7 +5,7 @@ using NetEdit.Lab;
 namespace NetEdit.Features.Tests;
 
 /// <summary>How long an acknowledgement waits, what the peer is told of it, and what it makes of that.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class DelayedAckTests
 {
     private const int Port = 4457;

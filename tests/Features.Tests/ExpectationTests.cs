@@ -8,7 +8,7 @@ using NetEdit.Lab;
 namespace NetEdit.Features.Tests;
 
 /// <summary>What features say that an open connection shows: real sockets keep it, also in use, and one whose application changes it does not.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class ExpectationTests
 {
     private const int KiB = 1024;

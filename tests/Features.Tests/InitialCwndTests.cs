@@ -4,7 +4,7 @@ using NetEdit.Lab;
 
 namespace NetEdit.Features.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class InitialCwndTests
 {
     private static readonly InitialCwndFeature Feature = new();

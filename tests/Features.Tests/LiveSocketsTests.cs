@@ -5,7 +5,7 @@ using NetEdit.Model;
 namespace NetEdit.Features.Tests;
 
 /// <summary>What happens to connections that are open already when a policy comes, changes or goes.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class LiveSocketsTests
 {
     private const string Algorithm = "netedit_dctcp";

@@ -9,7 +9,7 @@ namespace NetEdit.Features.Tests;
 /// What becomes of connections whose network path lets nothing pass that it does not know: an option of ours, or ECN in the
 /// handshake.
 /// </summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class LostOptionTests
 {
     private const int Port = 4459;

@@ -7,7 +7,7 @@ using NetEdit.Model;
 namespace NetEdit.Features.Tests;
 
 /// <summary>Features that set one option or answer one query: what comes of it, on the wire and in time. What sockets show of them is in the tests of composition.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class OptionFeatureTests
 {
     private const int Port = 4451;

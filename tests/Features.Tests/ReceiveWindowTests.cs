@@ -6,7 +6,7 @@ using NetEdit.Lab;
 
 namespace NetEdit.Features.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class ReceiveWindowTests
 {
     private const int KiB = 1024;

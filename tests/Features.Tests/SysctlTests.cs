@@ -4,7 +4,7 @@ using NetEdit.Model;
 namespace NetEdit.Features.Tests;
 
 /// <summary>The sysctls a policy may name: what is refused, and what this kernel says of the others.</summary>
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class SysctlTests
 {
     private static readonly SysctlFeature Feature = new();

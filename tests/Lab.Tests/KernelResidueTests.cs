@@ -3,7 +3,7 @@ using NetEdit.Lab.Interop;
 
 namespace NetEdit.Lab.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class KernelResidueTests
 {
     [KernelFact]

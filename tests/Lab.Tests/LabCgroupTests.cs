@@ -1,6 +1,6 @@
 namespace NetEdit.Lab.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class LabCgroupTests : IDisposable
 {
     private readonly ResidueGuard _guard = new();

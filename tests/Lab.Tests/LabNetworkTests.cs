@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace NetEdit.Lab.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class LabNetworkTests : IDisposable
 {
     private readonly ResidueGuard _guard = new();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NetEdit.Lab.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class PacketCaptureTests : IDisposable
 {
     private const int Port = 4711;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NetEdit.Lab.Tests;
 
-[Collection(KernelCollection.Name)]
+[Collection<KernelCollection>]
 public sealed class TcpInfoTests : IDisposable
 {
     private readonly ResidueGuard _guard = new();

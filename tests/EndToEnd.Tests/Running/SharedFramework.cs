@@ -1,84 +1,77 @@
 using System.Reflection;
-using Xunit.Abstractions;
 using Xunit.Sdk;
+using Xunit.v3;
 
-[assembly: TestFramework("NetEdit.EndToEnd.Tests.SharedFramework", "NetEdit.EndToEnd.Tests")]
+[assembly: TestFramework(typeof(NetEdit.EndToEnd.Tests.SharedFramework))]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>xunit, but for the tests that another process has claimed. Those that need the kernel for themselves come last.</summary>
-public sealed class SharedFramework(IMessageSink sink) : XunitTestFramework(sink)
+public sealed class SharedFramework : XunitTestFramework
 {
     /// <inheritdoc/>
-    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
-        new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+    protected override ITestFrameworkExecutor CreateExecutor(Assembly assembly) =>
+        new Executor(new XunitTestAssembly(assembly, configFilePath: null));
 
-    private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink diagnostics)
-        : XunitTestFrameworkExecutor(assembly, sources, diagnostics)
+    private sealed class Executor(IXunitTestAssembly assembly) : XunitTestFrameworkExecutor(assembly)
     {
-        protected override async void RunTestCases(
-            IEnumerable<IXunitTestCase> testCases,
+        public override async ValueTask RunTestCases(
+            IReadOnlyCollection<IXunitTestCase> testCases,
             IMessageSink executionMessageSink,
-            ITestFrameworkExecutionOptions executionOptions
+            ITestFrameworkExecutionOptions executionOptions,
+            CancellationToken cancellationToken
         )
         {
             _ = Share.Before;
-            using var runner = new Runner(
+            await using var context = new XunitTestAssemblyRunnerContext(
                 TestAssembly,
                 testCases,
-                DiagnosticMessageSink,
                 executionMessageSink,
-                executionOptions
+                executionOptions,
+                cancellationToken
             );
-            await runner.RunAsync();
+            await context.InitializeAsync();
+            await new Runner().RunAsync(context);
         }
     }
 
-    private sealed class Runner(
-        ITestAssembly assembly,
-        IEnumerable<IXunitTestCase> cases,
-        IMessageSink diagnostics,
-        IMessageSink sink,
-        ITestFrameworkExecutionOptions options
-    ) : XunitTestAssemblyRunner(assembly, cases, diagnostics, sink, options)
+    private sealed class Runner
+        : XunitTestAssemblyRunnerBase<
+            XunitTestAssemblyRunnerContext,
+            IXunitTestAssembly,
+            IXunitTestCollection,
+            IXunitTestCase
+        >
     {
-        protected override async Task<RunSummary> RunTestCollectionsAsync(
-            IMessageBus messageBus,
-            CancellationTokenSource cancellationTokenSource
-        )
-        {
-            var summary = new RunSummary();
-            var collections = OrderTestCollections()
-                .OrderBy(tests => NeedsKernelAlone(tests.Item1))
-                .ThenByDescending(tests => tests.Item2.Count)
-                .ThenBy(tests => tests.Item1.DisplayName, StringComparer.Ordinal);
-            foreach (
-                var (collection, cases) in collections.TakeWhile(_ => !cancellationTokenSource.IsCancellationRequested)
-            )
-            {
-                summary.Aggregate(await RunTestCollectionAsync(messageBus, collection, cases, cancellationTokenSource));
-            }
+        internal ValueTask<RunSummary> RunAsync(XunitTestAssemblyRunnerContext context) => Run(context);
 
-            return summary;
-        }
+        protected override List<(IXunitTestCollection Collection, List<IXunitTestCase> TestCases)> OrderTestCollections(
+            XunitTestAssemblyRunnerContext ctxt
+        ) =>
+            [
+                .. base.OrderTestCollections(ctxt)
+                    .OrderBy(tests => NeedsKernelAlone(tests.Collection))
+                    .ThenByDescending(tests => tests.TestCases.Count)
+                    .ThenBy(tests => tests.Collection.TestCollectionDisplayName, StringComparer.Ordinal),
+            ];
 
-        protected override async Task<RunSummary> RunTestCollectionAsync(
-            IMessageBus messageBus,
-            ITestCollection testCollection,
-            IEnumerable<IXunitTestCase> testCases,
-            CancellationTokenSource cancellationTokenSource
+        protected override async ValueTask<RunSummary> RunTestCollection(
+            XunitTestAssemblyRunnerContext ctxt,
+            IXunitTestCollection testCollection,
+            IReadOnlyCollection<IXunitTestCase> testCases
         )
         {
             // The collection's own fixture waits until the others are done.
             var alone = NeedsKernelAlone(testCollection);
             SideBySide.HasKernelAlone = alone;
             using var beside = alone ? null : KernelLock.SideBySide();
-            return Share.TryTake(testCollection.DisplayName.Replace('/', '-'))
-                ? await base.RunTestCollectionAsync(messageBus, testCollection, testCases, cancellationTokenSource)
+            return Share.TryTake(testCollection.TestCollectionDisplayName.Replace('/', '-'))
+                ? await base.RunTestCollection(ctxt, testCollection, testCases)
                 : new RunSummary();
         }
 
-        private static bool NeedsKernelAlone(ITestCollection collection) =>
-            collection.DisplayName == KernelCollection.Name;
+        private static bool NeedsKernelAlone(IXunitTestCollection collection) =>
+            collection.CollectionDefinition == typeof(KernelCollection);
     }
 }

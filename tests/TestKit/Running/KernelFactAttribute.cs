@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace NetEdit.TestKit;
@@ -6,12 +7,14 @@ namespace NetEdit.TestKit;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class KernelFactAttribute : FactAttribute
 {
-    public KernelFactAttribute() => Skip = KernelRequirement.MissingReason;
+    public KernelFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = KernelRequirement.MissingReason;
 }
 
 /// <summary>The same with data.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class KernelTheoryAttribute : TheoryAttribute
 {
-    public KernelTheoryAttribute() => Skip = KernelRequirement.MissingReason;
+    public KernelTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = KernelRequirement.MissingReason;
 }
