@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using NetEdit.Bench.Benchmarks;
+using NetEdit.Bench.Kernel;
 using NetEdit.Bench.Running;
 
 const string Minutes = "--minutes";
@@ -64,7 +65,7 @@ foreach (
 {
     /* One at a time: tests of another checkout may come in between. */
     using var only = new KernelLock();
-    var machine = Machine.Current();
+    var machine = Machine.Current(AttachedSockops.Count());
     var date = TimeProvider.System.GetUtcNow();
     var watch = Stopwatch.StartNew();
     try
@@ -76,7 +77,10 @@ foreach (
             benchmark.Method.ReplaceLineEndings(" "),
             date,
             watch.Elapsed.TotalSeconds,
-            machine,
+            machine with
+            {
+                ForeignSockops = Math.Max(machine.ForeignSockops ?? 0, AttachedSockops.Count()),
+            },
             figures
         );
         result.Write(results);

@@ -13,7 +13,7 @@ internal sealed class Arm(BenchHost host, KernelHandle cgroup, params IReadOnlyL
     {
         var links = Attach();
         var before = Total();
-        host.Connections.Run(connections, ends);
+        host.Connect(connections, ends);
         var after = Total();
         links.ForEach(link => link.Dispose());
         RunsPerConnection = (double)(after.Runs - before.Runs) / connections;
@@ -21,10 +21,10 @@ internal sealed class Arm(BenchHost host, KernelHandle cgroup, params IReadOnlyL
     }
 
     /// <summary>Cost of whole connections.</summary>
-    internal Cost Connect(int connections, Ends[]? ends = null)
+    internal Cost Connect(int connections, Ends[]? ends = null, TunedEnds tuned = TunedEnds.Both)
     {
         var links = Attach();
-        var cost = host.Connections.Run(connections, ends);
+        var cost = host.Connect(connections, ends, tuned);
         links.ForEach(link => link.Dispose());
         return cost;
     }

@@ -16,17 +16,16 @@ internal readonly record struct Ends(uint Client, uint Server);
 /// </summary>
 internal sealed unsafe class ConnectionLoop : IDisposable
 {
-    internal const ushort Port = 8080;
-
     private const int Backlog = 16;
     private readonly NetworkNamespace _host;
+    private readonly ushort _port;
     private readonly int _listener;
     private int _next;
 
-    /// <summary>Creates the listener; its cgroup, and that of all connections, is the one this process is in.</summary>
-    internal ConnectionLoop(NetworkNamespace host)
+    /// <summary>Creates the listener; its cgroup, and that of all accepted connections, is the one this process is in.</summary>
+    internal ConnectionLoop(NetworkNamespace host, ushort port)
     {
-        _host = host;
+        (_host, _port) = (host, port);
         /* No socket waits out its two minutes: otherwise there would soon be no free ports. */
         host.SetSysctl("net.ipv4.tcp_max_tw_buckets", "0");
         host.SetSysctl("net.ipv4.tcp_congestion_control", "reno");
@@ -73,7 +72,7 @@ internal sealed unsafe class ConnectionLoop : IDisposable
             Port = BinaryPrimitives.ReverseEndianness(port),
         };
 
-    private static int Listen()
+    private int Listen()
     {
         var one = 1;
         var listener = Syscalls.Check(Syscalls.socket(Syscalls.AddressFamilyIPv4, Syscalls.Stream, 0), "socket");
@@ -81,7 +80,7 @@ internal sealed unsafe class ConnectionLoop : IDisposable
             Syscalls.setsockopt(listener, Syscalls.LevelSocket, Syscalls.ReuseAddress, &one, sizeof(int)),
             "setsockopt"
         );
-        var address = Address(0, Port);
+        var address = Address(0, _port);
         Syscalls.Check(Syscalls.bind(listener, &address, (uint)sizeof(Syscalls.SocketAddress)), "bind");
         Syscalls.Check(Syscalls.listen(listener, Backlog), "listen");
         return listener;
@@ -101,7 +100,7 @@ internal sealed unsafe class ConnectionLoop : IDisposable
             Syscalls.Check(Syscalls.bind(client, &from, (uint)sizeof(Syscalls.SocketAddress)), "bind");
         }
 
-        var to = Address(ends.Server, Port);
+        var to = Address(ends.Server, _port);
         Syscalls.Check(Syscalls.connect(client, &to, (uint)sizeof(Syscalls.SocketAddress)), "connect");
         var server = Syscalls.Check(Syscalls.accept4(_listener, null, null, 0), "accept");
         _ = Syscalls.close(client);

@@ -7,6 +7,7 @@ internal static class ConsoleReport
     {
         output.WriteLine($"{result.Name}: {result.Title}");
         output.WriteLine($"  method: {result.Method}");
+        output.WriteLine($"  load average {result.Machine.LoadAverage}{result.Machine.Neighbours}");
         foreach (var figure in result.Figures)
         {
             var spread = figure.Spread;
