@@ -36,6 +36,7 @@ Benchmark[] all =
     new ChainBenchmark(),
     new ConnectionsBenchmark(),
     new FeaturesBenchmark(),
+    new PeersBenchmark(),
     new PoliciesBenchmark(),
     new SwitchBenchmark(),
     new LiveBenchmark(),

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NetEdit.Adapter.Interop;
 
 namespace NetEdit.Bench.Kernel;
@@ -27,6 +28,15 @@ internal sealed class Arm(BenchHost host, KernelHandle cgroup, params IReadOnlyL
         var cost = host.Connect(connections, ends, tuned);
         links.ForEach(link => link.Dispose());
         return cost;
+    }
+
+    /// <summary>Looks at both ends of a connection.</summary>
+    internal T Look<T>(Func<Socket, Socket, T> look, TunedEnds tuned)
+    {
+        var links = Attach();
+        var seen = host.Look(look, tuned);
+        links.ForEach(link => link.Dispose());
+        return seen;
     }
 
     private List<KernelHandle> Attach() => [.. programs.Select(program => program.Attach(cgroup))];

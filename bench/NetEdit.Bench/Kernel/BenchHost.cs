@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NetEdit.Lab;
 
 namespace NetEdit.Bench.Kernel;
@@ -49,11 +50,11 @@ internal sealed class BenchHost : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="ends">Addresses, taken in turn; none for 127.0.0.1 at both ends.</param>
     /// <param name="tuned">Which ends are in <see cref="Cgroup"/>: a socket is where the process was that made it, an accepted one where its listener is.</param>
-    internal Cost Connect(int count, Ends[]? ends = null, TunedEnds tuned = TunedEnds.Both)
-    {
-        Move(tuned is TunedEnds.Both or TunedEnds.Connected ? Cgroup : _outside);
-        return (tuned is TunedEnds.Both or TunedEnds.Accepted ? _accepted : _outsider).Run(count, ends);
-    }
+    internal Cost Connect(int count, Ends[]? ends = null, TunedEnds tuned = TunedEnds.Both) =>
+        Loop(tuned).Run(count, ends);
+
+    /// <summary>Looks at both ends of a connection.</summary>
+    internal T Look<T>(Func<Socket, Socket, T> look, TunedEnds tuned = TunedEnds.Both) => Loop(tuned).Look(look);
 
     public void Dispose()
     {
@@ -63,6 +64,12 @@ internal sealed class BenchHost : IDisposable
         Cgroup.Dispose();
         _outside.Dispose();
         Namespace.Dispose();
+    }
+
+    private ConnectionLoop Loop(TunedEnds tuned)
+    {
+        Move(tuned is TunedEnds.Both or TunedEnds.Connected ? Cgroup : _outside);
+        return tuned is TunedEnds.Both or TunedEnds.Accepted ? _accepted : _outsider;
     }
 
     private void Move(LabCgroup cgroup)

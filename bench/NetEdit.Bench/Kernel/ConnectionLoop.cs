@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using NetEdit.Lab;
 
@@ -19,13 +20,17 @@ internal sealed unsafe class ConnectionLoop : IDisposable
     private const int Backlog = 16;
     private readonly NetworkNamespace _host;
     private readonly ushort _port;
+    private readonly SocketOptions _options;
     private readonly int _listener;
     private int _next;
 
     /// <summary>Creates the listener; its cgroup, and that of all accepted connections, is the one this process is in.</summary>
-    internal ConnectionLoop(NetworkNamespace host, ushort port)
+    /// <param name="host">Where.</param>
+    /// <param name="port">The listener's.</param>
+    /// <param name="options">What this process sets on its sockets.</param>
+    internal ConnectionLoop(NetworkNamespace host, ushort port, SocketOptions? options = null)
     {
-        (_host, _port) = (host, port);
+        (_host, _port, _options) = (host, port, options ?? SocketOptions.None);
         /* No socket waits out its two minutes: otherwise there would soon be no free ports. */
         host.SetSysctl("net.ipv4.tcp_max_tw_buckets", "0");
         host.SetSysctl("net.ipv4.tcp_congestion_control", "reno");
@@ -60,6 +65,16 @@ internal sealed unsafe class ConnectionLoop : IDisposable
             );
         });
 
+    /// <summary>Looks at both ends of a connection as <see cref="Run"/> makes them.</summary>
+    internal T Look<T>(Func<Socket, Socket, T> look) =>
+        _host.Run(() =>
+        {
+            var (client, server) = Connect(new Ends(0, Loopback), bindClient: false);
+            using Socket one = new(new SafeSocketHandle(client, ownsHandle: true)),
+                other = new(new SafeSocketHandle(server, ownsHandle: true));
+            return look(one, other);
+        });
+
     public void Dispose() => _ = Syscalls.close(_listener);
 
     private static uint Loopback => BinaryPrimitives.ReverseEndianness(0x7f000001u);
@@ -80,6 +95,7 @@ internal sealed unsafe class ConnectionLoop : IDisposable
             Syscalls.setsockopt(listener, Syscalls.LevelSocket, Syscalls.ReuseAddress, &one, sizeof(int)),
             "setsockopt"
         );
+        Set(listener, _options.Listener);
         var address = Address(0, _port);
         Syscalls.Check(Syscalls.bind(listener, &address, (uint)sizeof(Syscalls.SocketAddress)), "bind");
         Syscalls.Check(Syscalls.listen(listener, Backlog), "listen");
@@ -87,6 +103,13 @@ internal sealed unsafe class ConnectionLoop : IDisposable
     }
 
     private void Open(Ends ends, bool bindClient)
+    {
+        var (client, server) = Connect(ends, bindClient);
+        _ = Syscalls.close(client);
+        _ = Syscalls.close(server);
+    }
+
+    private (int Client, int Server) Connect(Ends ends, bool bindClient)
     {
         var client = Syscalls.Check(Syscalls.socket(Syscalls.AddressFamilyIPv4, Syscalls.Stream, 0), "socket");
         if (bindClient)
@@ -100,11 +123,26 @@ internal sealed unsafe class ConnectionLoop : IDisposable
             Syscalls.Check(Syscalls.bind(client, &from, (uint)sizeof(Syscalls.SocketAddress)), "bind");
         }
 
+        Set(client, _options.Client);
         var to = Address(ends.Server, _port);
         Syscalls.Check(Syscalls.connect(client, &to, (uint)sizeof(Syscalls.SocketAddress)), "connect");
         var server = Syscalls.Check(Syscalls.accept4(_listener, null, null, 0), "accept");
-        _ = Syscalls.close(client);
-        _ = Syscalls.close(server);
+        Set(server, _options.Accepted);
+        return (client, server);
+    }
+
+    private static void Set(int socket, SocketOption[] options)
+    {
+        foreach (var option in options)
+        {
+            fixed (byte* value = option.Value)
+            {
+                Syscalls.Check(
+                    Syscalls.setsockopt(socket, option.Level, option.Name, (int*)value, (uint)option.Value.Length),
+                    "setsockopt"
+                );
+            }
+        }
     }
 }
 
