@@ -2,12 +2,14 @@ using NetEdit.Features;
 
 namespace NetEdit.Model;
 
-/// <summary>The features installed on this host, by name.</summary>
+/// <summary>The features that are installed on this host, by name.</summary>
 public interface IFeatureCatalog
 {
-    /// <summary>Names of all installed features, sorted; known without loading their code.</summary>
+    /// <summary>Names of all installed features, sorted. They are known without loading the features' code.</summary>
     IReadOnlyList<string> Names { get; }
 
-    /// <summary>The feature of a name, loaded when it is first asked for; null when none is installed.</summary>
+    /// <summary>
+    /// Returns the feature of a name; null if no such feature is installed. A feature is loaded at the first request.
+    /// </summary>
     ITuningFeature? Find(string name);
 }

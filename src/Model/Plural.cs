@@ -1,6 +1,6 @@
 namespace NetEdit.Model;
 
-/// <summary>Numbers with their nouns.</summary>
+/// <summary>Formats numbers together with their nouns.</summary>
 public static class Plural
 {
     /// <summary>Writes <c>1 file</c>, <c>2 files</c>, <c>2 policies</c>.</summary>

@@ -5,8 +5,9 @@ using System.Text;
 namespace NetEdit.Model;
 
 /// <summary>
-/// Makes text that others chose (names of cgroups, files, processes, interfaces, programs) fit for a log and a terminal. Characters that would move a
-/// cursor, begin a line or reverse the direction of writing are shown as <c>\uXXXX</c>, which JSON and YAML read back as the character.
+/// Makes text that others chose (names of cgroups, files, processes, interfaces, programs) safe for a log and a
+/// terminal. Characters that would move a cursor, begin a line or reverse the direction of writing are shown as
+/// <c>\uXXXX</c>, which JSON and YAML read back as the character.
 /// </summary>
 public static class Printable
 {
@@ -15,10 +16,10 @@ public static class Printable
     /// <summary>Escapes a text that must stay on one line.</summary>
     public static string Line(string text) => Escape(text, keepLines: false);
 
-    /// <summary>Escapes a text that may have several lines: line feeds and tabs stay.</summary>
+    /// <summary>Escapes a text that may have several lines. Line feeds and tabs stay.</summary>
     public static string Lines(string text) => Escape(text, keepLines: true);
 
-    /// <summary>Puts a text in quotes, escaped, and shortened to 60 characters.</summary>
+    /// <summary>Shortens a text to 60 characters, escapes it and puts it in quotes.</summary>
     public static string Quote(string text)
     {
         var end = 0;
@@ -30,7 +31,7 @@ public static class Printable
         return $"'{Line(text[..end])}{(end < text.Length ? "…" : "")}'";
     }
 
-    /// <summary>Whether a text has only characters that can be shown on one line.</summary>
+    /// <summary>Returns whether all characters of a text can be shown on one line.</summary>
     public static bool IsPrintable(ReadOnlySpan<char> text) => FirstUnprintable(text, keepLines: false) < 0;
 
     private static string Escape(string text, bool keepLines)
@@ -58,7 +59,7 @@ public static class Printable
         return escaped.Append(rest).ToString();
     }
 
-    /// <summary>Finds the first character that cannot be shown; -1 when all can.</summary>
+    /// <summary>Returns the index of the first character that cannot be shown; -1 if all can be shown.</summary>
     private static int FirstUnprintable(ReadOnlySpan<char> text, bool keepLines)
     {
         for (var index = 0; ; )

@@ -1,6 +1,7 @@
 using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Maps;
 using NetEdit.Bpf;
+using NetEdit.Features;
 using NetEdit.Model;
 
 namespace NetEdit.Adapter.Tests;
@@ -43,6 +44,14 @@ public sealed class ChainRecordTests
 
         (record.Key, record.Ledger, record.Former.Length).ShouldBe((4u, 9ul, 0));
         ChainRecord.Decode(bytes.AsSpan(0, Abi.Chain.LeastSize)).ShouldNotBeNull().Ledger.ShouldBe(0ul);
+    }
+
+    [Fact]
+    public void The_longest_name_that_a_feature_may_have_fits()
+    {
+        var name = new string('a', FeatureLimits.NameLength);
+
+        Read(Chain(4, name), []).Features.ShouldBe([name]);
     }
 
     private static ChainRecord Read(DesiredChain chain, IEnumerable<FormerChain> former) =>

@@ -1,4 +1,3 @@
-
 namespace NetEdit.Faults.Tests;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace NetEdit.Faults.Tests;
 
 /// <summary>Wherever kill -9 comes: the next process reaches the goal, nothing is left over, and connections lose no tuning.</summary>

@@ -2,24 +2,30 @@ using NetEdit.Features;
 
 namespace NetEdit.Bpf;
 
-/// <summary>What becomes of a knob that two features have at one connection.</summary>
+/// <summary>Says what happens if two features have the same knob on one connection.</summary>
 public enum KnobRule
 {
-    /// <summary>Only one of them may have it: the stronger policy's.</summary>
+    /// <summary>Only one feature sets the knob: the feature that the stronger policy gives.</summary>
     One,
 
-    /// <summary>The first one counts, because all set the same, or because the later one leaves alone what is set.</summary>
+    /// <summary>
+    /// The first value counts, because all features set the same value, or because a later feature leaves a value alone
+    /// that is already set.
+    /// </summary>
     First,
 
-    /// <summary>The smallest value: a stage that runs after another only lowers it.</summary>
+    /// <summary>The smallest value counts, because a stage that runs after another only lowers the value.</summary>
     Minimum,
 }
 
 /// <summary>
-/// One thing of a connection that a feature sets. Where two features would set it at one connection, the stronger
-/// policy does, unless a rule says how they compose. What a feature declares is checked against the instructions of its programs.
+/// One setting that a feature makes on a connection. If two features would set the same knob on one connection, only
+/// the feature that the stronger policy gives sets it, unless a <see cref="KnobRule"/> combines them. NetEdit checks
+/// the knobs that a feature declares against the instructions of its programs.
 /// </summary>
-/// <param name="Name">As the kernel calls it: <c>TCP_CONGESTION</c>, <c>reply to NEEDS_ECN</c>.</param>
+/// <param name="Name">
+/// The kernel's name for the setting, such as <c>TCP_CONGESTION</c> or <c>reply to NEEDS_ECN</c>.
+/// </param>
 public sealed record Knob(string Name)
 {
     private const int Ip = 0;
@@ -36,7 +42,10 @@ public sealed record Knob(string Name)
     /// <summary>Longest delay of an acknowledgement.</summary>
     public static Knob MaximumAckDelay { get; } = Set("TCP_BPF_DELACK_MAX", Tcp, 1003);
 
-    /// <summary>Shortest retransmission timeout. What is set when a connection begins is left alone by what a peer says later.</summary>
+    /// <summary>
+    /// Shortest retransmission timeout. If it is set when a connection begins, a later message of the peer does not
+    /// change it.
+    /// </summary>
     public static Knob MinimumTimeout { get; } = Set("TCP_BPF_RTO_MIN", Tcp, 1004) with { Rule = KnobRule.First };
 
     /// <summary>Longest retransmission timeout.</summary>
@@ -57,13 +66,13 @@ public sealed record Knob(string Name)
     /// <summary>Time between keepalive probes.</summary>
     public static Knob KeepaliveInterval { get; } = Set("TCP_KEEPINTVL", Tcp, 5);
 
-    /// <summary>Keepalive probes before the peer is given up.</summary>
+    /// <summary>Unanswered keepalive probes after which the peer is given up.</summary>
     public static Knob KeepaliveCount { get; } = Set("TCP_KEEPCNT", Tcp, 6);
 
     /// <summary>How long data may stay unacknowledged.</summary>
     public static Knob UserTimeout { get; } = Set("TCP_USER_TIMEOUT", Tcp, 18);
 
-    /// <summary>Unsent bytes up to which a socket is writable.</summary>
+    /// <summary>Number of unsent bytes up to which an application can write to the socket.</summary>
     public static Knob UnsentLowWater { get; } = Set("TCP_NOTSENT_LOWAT", Tcp, 25);
 
     /// <summary>Whether keepalive probes are sent.</summary>
@@ -87,7 +96,7 @@ public sealed record Knob(string Name)
     /// <summary>IPv6 traffic class.</summary>
     public static Knob TrafficClass { get; } = Set("IPV6_TCLASS", Ipv6, 67);
 
-    /// <summary>Whether segments carry a flow label of the kernel's.</summary>
+    /// <summary>Whether segments carry a flow label that the kernel chooses.</summary>
     public static Knob AutomaticFlowLabel { get; } = Set("IPV6_AUTOFLOWLABEL", Ipv6, 70);
 
     /// <summary>Timeout of the first SYN or SYN-ACK.</summary>
@@ -97,43 +106,47 @@ public sealed record Knob(string Name)
     public static Knob InitialReceiveWindow { get; } =
         Answer("reply to RWND_INIT", SockopsOperations.ReceiveWindowInit);
 
-    /// <summary>Whether to ask for ECN. All that answer say yes.</summary>
+    /// <summary>Whether to ask for ECN. All features that answer this query say yes.</summary>
     public static Knob Ecn { get; } =
         Answer("reply to NEEDS_ECN", SockopsOperations.NeedsEcn) with
         {
             Rule = KnobRule.First,
         };
 
-    /// <summary>Level of the socket option; null when it is none.</summary>
+    /// <summary>Level of the socket option; null if the knob is the answer to a query.</summary>
     public int? Level { get; init; }
 
-    /// <summary>The socket option; null when it is none.</summary>
+    /// <summary>Number of the socket option; null if the knob is the answer to a query.</summary>
     public int? Option { get; init; }
 
-    /// <summary>The query that is answered; none for a socket option.</summary>
+    /// <summary>
+    /// The query that the feature answers; <see cref="SockopsOperations.None"/> if the knob is a socket option.
+    /// </summary>
     public SockopsOperations Reply { get; init; }
 
-    /// <summary>What becomes of it where two features have it at one connection.</summary>
+    /// <summary>The rule for two features that have this knob on one connection.</summary>
     public KnobRule Rule { get; init; }
 
-    /// <summary>The parameter without which the feature leaves it alone; null when it always sets it.</summary>
+    /// <summary>
+    /// The parameter without which the feature does not set the knob; null if it always sets the knob.
+    /// </summary>
     public string? Parameter { get; init; }
 
-    /// <summary>A socket option.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="level">Its level, as Linux numbers it.</param>
-    /// <param name="option">Its number.</param>
+    /// <summary>Creates a knob for a socket option.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="level">The option's level, as Linux numbers it.</param>
+    /// <param name="option">The option's number.</param>
     public static Knob Set(string name, int level, int option) => new(name) { Level = level, Option = option };
 
-    /// <summary>An answer to one of the kernel's queries.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>Creates a knob for the answer to one of the kernel's queries.</summary>
+    /// <param name="name">The knob's name.</param>
     /// <param name="query">The query.</param>
     public static Knob Answer(string name, SockopsOperations query) => new(name) { Reply = query };
 
-    /// <summary>Whether a feature that has the knob sets it where a policy gives these values.</summary>
+    /// <summary>Returns whether a feature with this knob sets it when a policy gives these values.</summary>
     public bool IsSetBy(ParameterValues values) =>
         Parameter is not { } parameter || values.Number(parameter) is not null || values.Text(parameter) is not null;
 
-    /// <summary>The same, set only where a policy gives a parameter.</summary>
+    /// <summary>Returns the same knob, but set only if a policy gives a parameter.</summary>
     public Knob For(string parameter) => this with { Parameter = parameter };
 }

@@ -1,11 +1,11 @@
 namespace NetEdit.Features;
 
-/// <summary>Who opened a connection. The values are those of the kernel side.</summary>
+/// <summary>Who opened a connection. The programs in the kernel use the same numbers.</summary>
 public enum Direction : byte
 {
-    /// <summary>This host connected; the server's port is the remote one.</summary>
+    /// <summary>This host connected. The server's port is the remote port.</summary>
     Outbound = 0,
 
-    /// <summary>This host accepted; the server's port is the local one.</summary>
+    /// <summary>This host accepted. The server's port is the local port.</summary>
     Inbound = 1,
 }

@@ -2,15 +2,18 @@ using System.Collections.Immutable;
 
 namespace NetEdit.Features;
 
-/// <summary>The parameters one policy gives one feature, parsed and within bounds. Two are equal when they hold the same values.</summary>
+/// <summary>
+/// The values that one policy gives to the parameters of one feature, parsed and within their bounds. Two instances are
+/// equal if they hold the same values.
+/// </summary>
 public sealed class ParameterValues : IEquatable<ParameterValues>
 {
     private readonly ImmutableSortedDictionary<string, long> _numbers;
     private readonly ImmutableSortedDictionary<string, string> _texts;
 
     /// <summary>Creates a set of values.</summary>
-    /// <param name="numbers">Numbers in the base unit of their <see cref="ParameterKind"/>.</param>
-    /// <param name="texts">Texts.</param>
+    /// <param name="numbers">Numbers by parameter name, in the base unit of their <see cref="ParameterKind"/>.</param>
+    /// <param name="texts">Texts by parameter name.</param>
     public ParameterValues(
         IEnumerable<KeyValuePair<string, long>> numbers,
         IEnumerable<KeyValuePair<string, string>>? texts = null
@@ -20,7 +23,7 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
         _texts = (texts ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>No values.</summary>
+    /// <summary>A set without values.</summary>
     public static ParameterValues Empty { get; } = new([]);
 
     /// <summary>All numbers by parameter name, in the base unit of their kind.</summary>
@@ -29,14 +32,14 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
     /// <summary>All texts by parameter name.</summary>
     public IReadOnlyDictionary<string, string> Texts => _texts;
 
-    /// <summary>The number given for a parameter, or null when the policy does not set it.</summary>
+    /// <summary>Returns the number given for a parameter, or null if the policy does not set it.</summary>
     public long? Number(string name) => _numbers.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>The text given for a parameter, or null when the policy does not set it.</summary>
+    /// <summary>Returns the text given for a parameter, or null if the policy does not set it.</summary>
     public string? Text(string name) => _texts.GetValueOrDefault(name);
 
-    /// <summary>These values but for some.</summary>
-    /// <param name="names">Parameters to leave out; those that are not set change nothing.</param>
+    /// <summary>Returns these values without some parameters.</summary>
+    /// <param name="names">The parameters to leave out. Naming a parameter that is not set changes nothing.</param>
     public ParameterValues Except(params IReadOnlyCollection<string> names) =>
         names.Count == 0
             ? this

@@ -1,12 +1,14 @@
 namespace NetEdit.Host;
 
-/// <summary>Names of capabilities; stable, used in metrics and recorded reports.</summary>
+/// <summary>
+/// Names of the capabilities that a host may have. They are stable, and metrics and recorded reports use them.
+/// </summary>
 public static class CapabilityNames
 {
     /// <summary>A cgroup v2 hierarchy is mounted.</summary>
     public const string Cgroup2 = "cgroup2";
 
-    /// <summary>A BPF file system is mounted or can be.</summary>
+    /// <summary>A BPF file system is mounted or can be mounted.</summary>
     public const string BpfFileSystem = "bpffs";
 
     /// <summary>The kernel publishes its BTF.</summary>
@@ -15,22 +17,22 @@ public static class CapabilityNames
     /// <summary>A sockops program passes the verifier (4.13).</summary>
     public const string Sockops = "sockops";
 
-    /// <summary>Programs attach to cgroups by link (5.7).</summary>
+    /// <summary>Links can attach programs to cgroups (5.7).</summary>
     public const string CgroupLink = "cgroup-link";
 
-    /// <summary>Socket storage can be used from sockops (5.3).</summary>
+    /// <summary>Sockops programs can use socket storage (5.3).</summary>
     public const string SocketStorage = "socket-storage";
 
-    /// <summary>The kernel's TCP socket can be read through BTF from sockops (5.9 with a helper).</summary>
+    /// <summary>Sockops programs can read the kernel's TCP socket through BTF (5.9, with a helper).</summary>
     public const string SockopsTcpSock = "sockops-tcp-sock";
 
     /// <summary>A congestion control can be a struct_ops (5.6).</summary>
     public const string StructOps = "struct-ops";
 
-    /// <summary>A struct_ops is held by a link (6.4).</summary>
+    /// <summary>A link can hold a struct_ops (6.4).</summary>
     public const string StructOpsLink = "struct-ops-link";
 
-    /// <summary>A congestion control may call the kernel's (5.13).</summary>
+    /// <summary>A congestion control may call the functions of the kernel's congestion controls (5.13).</summary>
     public const string StructOpsKfunc = "kfunc-in-struct-ops";
 
     /// <summary>A program may set TCP_WINDOW_CLAMP (5.11).</summary>
@@ -51,64 +53,66 @@ public static class CapabilityNames
     /// <summary>A congestion control may set options of its socket (5.15).</summary>
     public const string StructOpsSetsockopt = "struct-ops-setsockopt";
 
-    /// <summary>An iterator over TCP sockets that reads their storage (5.11).</summary>
+    /// <summary>An iterator over TCP sockets can read their storage (5.11).</summary>
     public const string IterTcp = "iter-tcp";
 
-    /// <summary>The iterator over TCP sockets may set options (5.15).</summary>
+    /// <summary>The iterator over TCP sockets may set their options (5.15).</summary>
     public const string IterTcpSetsockopt = "iter-tcp-setsockopt";
 
-    /// <summary>Programs meet the addresses that sockets bind, connect and send to (4.17).</summary>
+    /// <summary>Programs see the addresses that sockets bind to, connect to and send to (4.17).</summary>
     public const string CgroupSocketAddress = "cgroup-sock-addr";
 
-    /// <summary>Programs meet the options that applications ask for and set (5.3).</summary>
+    /// <summary>Programs see the socket options that applications read and set (5.3).</summary>
     public const string CgroupSocketOption = "cgroup-sockopt";
 
-    /// <summary>Programs meet the packets of sockets (4.10).</summary>
+    /// <summary>Programs see the packets of sockets (4.10).</summary>
     public const string CgroupSkb = "cgroup-skb";
 
-    /// <summary>A program can be attached to a cgroup before those of others (6.17).</summary>
+    /// <summary>A program can be attached to a cgroup before the programs of others (6.17).</summary>
     public const string CgroupOrder = "cgroup-order";
 
-    /// <summary>Programs meet the packets of an interface, by TCX or by clsact.</summary>
+    /// <summary>Programs see the packets of an interface, by TCX or by clsact.</summary>
     public const string TrafficControl = "tc";
 
-    /// <summary>Links to interfaces that keep an order (6.6).</summary>
+    /// <summary>Links can attach programs to interfaces in an order that the kernel keeps (6.6).</summary>
     public const string Tcx = "tcx";
 
     /// <summary>A filter of the clsact queueing discipline may be a program (4.5).</summary>
     public const string Clsact = "clsact";
 
-    /// <summary>Links of XDP programs to interfaces (5.9).</summary>
+    /// <summary>Links can attach XDP programs to interfaces (5.9).</summary>
     public const string Xdp = "xdp";
 
-    /// <summary>Programs find the socket of a packet (5.9).</summary>
+    /// <summary>Programs can find the socket of a packet (5.9).</summary>
     public const string SocketLookup = "sk-lookup";
 
-    /// <summary>Programs at tracepoints, of either kind.</summary>
+    /// <summary>
+    /// Programs can run at tracepoints, by <see cref="TracepointBtf"/> or <see cref="TracepointRaw"/>.
+    /// </summary>
     public const string Tracepoint = "tracepoint";
 
-    /// <summary>Programs at tracepoints whose arguments BTF describes (5.5).</summary>
+    /// <summary>Programs can run at tracepoints whose arguments BTF describes (5.5).</summary>
     public const string TracepointBtf = "tracepoint-btf";
 
-    /// <summary>Programs at raw tracepoints (4.17).</summary>
+    /// <summary>Programs can run at raw tracepoints (4.17).</summary>
     public const string TracepointRaw = "tracepoint-raw";
 
-    /// <summary>Programs at functions of the kernel, of either kind.</summary>
+    /// <summary>Programs can run at functions of the kernel, by <see cref="Fentry"/> or <see cref="Kprobe"/>.</summary>
     public const string KernelFunction = "kernel-function";
 
-    /// <summary>Programs at functions of the kernel by a trampoline (5.5).</summary>
+    /// <summary>Programs can run at functions of the kernel through a trampoline (5.5).</summary>
     public const string Fentry = "fentry";
 
-    /// <summary>Programs at functions of the kernel by a probe that is held by a link (5.15).</summary>
+    /// <summary>Programs can run at functions of the kernel through a probe that a link holds (5.15).</summary>
     public const string Kprobe = "kprobe";
 
-    /// <summary>Iterators over objects of the kernel (5.8).</summary>
+    /// <summary>Programs can iterate over objects of the kernel (5.8).</summary>
     public const string Iterator = "iterator";
 
-    /// <summary>Programs at perf events, held by links (5.15).</summary>
+    /// <summary>Programs can run at perf events, held by links (5.15).</summary>
     public const string PerfEvent = "perf-event";
 
-    /// <summary>The same for processes of a cgroup.</summary>
+    /// <summary>Programs can run at the perf events of processes of a cgroup, held by links (5.15).</summary>
     public const string PerfEventCgroup = "perf-event-cgroup";
 
     /// <summary>Run-time statistics of programs can be switched on (5.8).</summary>

@@ -7,7 +7,7 @@ namespace NetEdit.Adapter.Maps;
 internal static class Abi
 {
     internal const int Stages = DesiredChain.MostStages;
-    internal const int NameBytes = 32;
+    internal const int NameBytes = FeatureLimits.NameLength + 1;
     internal const int PathBytes = CgroupPath.MostBytes + 1;
     internal const int PortPage = 256;
 

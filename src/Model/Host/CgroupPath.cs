@@ -3,12 +3,16 @@ using System.Text;
 namespace NetEdit.Model;
 
 /// <summary>
-/// Path of a cgroup below the cgroup v2 mount that can be a scope. Others choose the names of cgroups, with every byte but <c>/</c>, line feed and NUL:
-/// a path read from the disk, from the kernel or from another process becomes one of these, or is not used.
+/// The path, below the cgroup v2 mount, of a cgroup that can be a scope. Others choose the names of cgroups, from all
+/// bytes except <c>/</c>, line feed and NUL. A path that is read from the disk, from the kernel or from another process
+/// becomes a <c>CgroupPath</c>, or it is not used.
 /// </summary>
 public readonly record struct CgroupPath
 {
-    /// <summary>Most bytes of a path in UTF-8: the programs in the kernel keep it with a zero in 512.</summary>
+    /// <summary>
+    /// Greatest length of a path, in bytes of UTF-8. The programs in the kernel store a path with a terminating zero in
+    /// 512 bytes.
+    /// </summary>
     public const int MostBytes = 511;
 
     private const int MostSegmentBytes = 255;
@@ -17,15 +21,17 @@ public readonly record struct CgroupPath
 
     private CgroupPath(string path) => _path = path;
 
-    /// <summary>The root of the hierarchy.</summary>
+    /// <summary>The root of the hierarchy, <c>/</c>.</summary>
     public static CgroupPath Root { get; } = new("/");
 
-    /// <summary>Reads a path.</summary>
+    /// <summary>Reads a path from text.</summary>
     /// <param name="path">The text.</param>
-    /// <returns>The path; null when <see cref="Problem"/> has something to say about it.</returns>
+    /// <returns>The path; null if <see cref="Problem"/> reports a problem.</returns>
     public static CgroupPath? Find(string path) => Problem(path) is null ? new CgroupPath(path) : null;
 
-    /// <summary>Says why a text is not the path of a cgroup that can be a scope: a clause for a person; null when it is one.</summary>
+    /// <summary>
+    /// Returns why a text is not the path of a cgroup that can be a scope, as a clause for a person; null if it is one.
+    /// </summary>
     public static string? Problem(string path)
     {
         if (!path.StartsWith('/'))
@@ -54,7 +60,7 @@ public readonly record struct CgroupPath
         return null;
     }
 
-    /// <summary>Says why a name cannot be a part of such a path; null when it can.</summary>
+    /// <summary>Returns why a name cannot be a part of such a path, as a clause for a person; null if it can.</summary>
     public static string? SegmentProblem(ReadOnlySpan<char> name) =>
         name is "" ? "has an empty part; write single slashes and none at the end"
         : name is "." or ".." ? $"has a part '{name}'; write the path out"
@@ -62,7 +68,7 @@ public readonly record struct CgroupPath
         : Encoding.UTF8.GetByteCount(name) > MostSegmentBytes ? $"has a part longer than {MostSegmentBytes} bytes"
         : null;
 
-    /// <summary>Counts the levels below the root; the root has none.</summary>
+    /// <summary>Counts the levels of a path below the root. The root itself has none.</summary>
     public static int Depth(string path) => path.Length == 1 ? 0 : path.Count(c => c == '/');
 
     /// <summary>Lists the path and every path above it, the narrowest first.</summary>
@@ -76,6 +82,6 @@ public readonly record struct CgroupPath
         yield return "/";
     }
 
-    /// <summary>The path as text: <c>/system.slice</c>.</summary>
+    /// <summary>Returns the path as text: <c>/system.slice</c>.</summary>
     public override string ToString() => _path ?? "/";
 }

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace NetEdit.Model;
 
-/// <summary>The first three numbers of a kernel release; missing ones are zero.</summary>
+/// <summary>The first three numbers of a kernel release. A missing number is zero.</summary>
 public readonly record struct KernelVersion(int Major, int Minor, int Patch) : IComparable<KernelVersion>
 {
-    /// <summary>Reads <c>6.18.44-fc</c>, <c>6.1</c> or <c>7</c>.</summary>
-    /// <returns>False when it does not start with a number.</returns>
+    /// <summary>Reads a version from text such as <c>6.18.44-fc</c>, <c>6.1</c> or <c>7</c>.</summary>
+    /// <returns>False if the text does not start with a number.</returns>
     public static bool TryParse(string? text, out KernelVersion version)
     {
         version = default;
@@ -50,16 +50,16 @@ public readonly record struct KernelVersion(int Major, int Minor, int Patch) : I
     public int CompareTo(KernelVersion other) =>
         (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
 
-    /// <summary>Whether the left one is older.</summary>
+    /// <summary>Returns whether the left version is older.</summary>
     public static bool operator <(KernelVersion left, KernelVersion right) => left.CompareTo(right) < 0;
 
-    /// <summary>Whether the left one is newer.</summary>
+    /// <summary>Returns whether the left version is newer.</summary>
     public static bool operator >(KernelVersion left, KernelVersion right) => left.CompareTo(right) > 0;
 
-    /// <summary>Whether the left one is older or the same.</summary>
+    /// <summary>Returns whether the left version is older or the same.</summary>
     public static bool operator <=(KernelVersion left, KernelVersion right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Whether the left one is newer or the same.</summary>
+    /// <summary>Returns whether the left version is newer or the same.</summary>
     public static bool operator >=(KernelVersion left, KernelVersion right) => left.CompareTo(right) >= 0;
 
     /// <inheritdoc/>

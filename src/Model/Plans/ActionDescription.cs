@@ -1,11 +1,15 @@
 namespace NetEdit.Model;
 
-/// <summary>An action in words. Plans, progress, the log and errors show the same ones.</summary>
-/// <param name="Sign"><c>+</c> creates, <c>~</c> changes, <c>-</c> removes.</param>
-/// <param name="Verb">What is done: <c>attach</c>.</param>
-/// <param name="Object">The kind of object: <c>chain</c>.</param>
-/// <param name="Target">Which one: <c>/web.slice</c>.</param>
-/// <param name="Detail">What it holds; may be empty.</param>
+/// <summary>
+/// An action described in words. Plans, progress reports, the log and error messages all use this description.
+/// </summary>
+/// <param name="Sign">
+/// <c>+</c> if the action creates something, <c>~</c> if it changes something, <c>-</c> if it removes something.
+/// </param>
+/// <param name="Verb">What the action does, such as <c>attach</c>.</param>
+/// <param name="Object">The kind of object, such as <c>chain</c>.</param>
+/// <param name="Target">The object itself, such as <c>/web.slice</c>.</param>
+/// <param name="Detail">What the object holds; may be empty.</param>
 public sealed record ActionDescription(char Sign, string Verb, string Object, string Target, string Detail = "")
 {
     /// <summary>Describes an action that creates something.</summary>
@@ -20,6 +24,6 @@ public sealed record ActionDescription(char Sign, string Verb, string Object, st
     public static ActionDescription Remove(string verb, string of, string target, string detail = "") =>
         new('-', verb, of, target, detail);
 
-    /// <summary>One line: <c>write profile 00c0ffee00c0ffee (initial-cwnd by web)</c>.</summary>
+    /// <summary>Returns one line, such as <c>write profile 00c0ffee00c0ffee (initial-cwnd by web)</c>.</summary>
     public override string ToString() => $"{Verb} {Object} {Target}{(Detail.Length == 0 ? "" : $" ({Detail})")}";
 }

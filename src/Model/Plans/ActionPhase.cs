@@ -1,65 +1,88 @@
 namespace NetEdit.Model;
 
 /// <summary>
-/// The order of a plan. It leaves no moment with less tuning than both states promise: new objects exist before anything refers
-/// to them, rules of old and new chains stand side by side while chains change, and old objects are removed last.
+/// The phases of a plan, in the order of execution. In this order the host never has less tuning than both the old and
+/// the new state promise. New objects exist before anything refers to them, the rules of old and new chains are both in
+/// the table while chains change, and old objects are removed last.
 /// </summary>
 public enum ActionPhase
 {
-    /// <summary>Nothing refers to orphans, and new objects may be pinned at their paths.</summary>
+    /// <summary>Removes orphans. Nothing refers to them, and new objects may be pinned at their paths.</summary>
     RemoveOrphans,
 
-    /// <summary>Everything after looks for pins where this version puts them.</summary>
+    /// <summary>Moves pins to where this version puts them. All later phases look for the pins there.</summary>
     MovePins,
 
-    /// <summary>Chains are loaded with the shared maps, and every table needs room for old and new entries together.</summary>
+    /// <summary>
+    /// Creates, repairs and enlarges the shared maps, and sets what is paused. Chains are loaded with the shared maps,
+    /// and every table needs room for old and new entries together.
+    /// </summary>
     PrepareMaps,
 
-    /// <summary>A rule may only give sockets a congestion control that is registered.</summary>
+    /// <summary>
+    /// Registers congestion controls. A rule may only give sockets a congestion control that is registered.
+    /// </summary>
     RegisterAlgorithms,
 
-    /// <summary>Standalone programs depend on nothing else.</summary>
+    /// <summary>Attaches and changes standalone programs, which depend on nothing else.</summary>
     AttachPrograms,
 
-    /// <summary>Sysctls depend on nothing else; connections that are opened from now on need them.</summary>
+    /// <summary>
+    /// Sets sysctls, which depend on nothing else. Connections that are opened from now on need them.
+    /// </summary>
     SetSysctls,
 
-    /// <summary>A rule may only refer to a profile that exists.</summary>
+    /// <summary>Writes new profiles. A rule may only refer to a profile that exists.</summary>
     AddProfiles,
 
-    /// <summary>A chain has its rules from the moment it is attached.</summary>
+    /// <summary>Adds the rules of new chains. So a chain has its rules from the moment it is attached.</summary>
     AddRules,
 
-    /// <summary>Inner scopes come first: what an outer chain no longer gives, the inner one gives already.</summary>
+    /// <summary>
+    /// Attaches and replaces chains, those of inner scopes first. So an inner chain already gives what the outer chain
+    /// then no longer gives.
+    /// </summary>
     ChangeChains,
 
-    /// <summary>What an inner scope takes over, or gives back, it has while the value around it changes.</summary>
+    /// <summary>
+    /// Writes profiles whose values changed. While the value of an outer scope changes, connections that an inner scope
+    /// takes over or gives back have the tuning of the inner scope.
+    /// </summary>
     ChangeProfiles,
 
     /// <summary>
-    /// Chains that are to be detached lose their rules in the moment in which the outer ones get their new ones: an outer chain
-    /// takes over the sockets that a chain without rules has claimed.
+    /// Switches to the new rules. Chains that are about to be detached lose their rules in the same switch that gives
+    /// the outer chains their new rules, because an outer chain takes over the sockets claimed by a chain without
+    /// rules.
     /// </summary>
     ChangeRules,
 
-    /// <summary>Outer scopes come first: their sockets, and later those of inner scopes, fall to a chain that stays.</summary>
+    /// <summary>
+    /// Detaches chains, those of outer scopes first. Their sockets, and later the sockets of inner scopes, fall to a
+    /// chain that stays.
+    /// </summary>
     DetachChains,
 
-    /// <summary>Open connections are walked once the chains and rules are as they should be, so no socket is set twice.</summary>
+    /// <summary>
+    /// Walks over open connections. By then the chains and rules are as they should be, so no socket is set twice.
+    /// </summary>
     WalkSockets,
 
-    /// <summary>Sockets refer to old profiles until they are walked: what was set on them is undone by those profiles.</summary>
+    /// <summary>
+    /// Deletes profiles that no rule refers to. Until sockets are walked they refer to their old profiles, and the walk
+    /// uses these profiles to undo what was set.
+    /// </summary>
     DeleteProfiles,
 
-    /// <summary>Nothing depends on them any more.</summary>
+    /// <summary>Restores sysctls, on which nothing depends any more.</summary>
     RestoreSysctls,
 
-    /// <summary>Nothing depends on them any more.</summary>
+    /// <summary>Detaches standalone programs, on which nothing depends any more.</summary>
     DetachPrograms,
 
-    /// <summary>No rule gives the congestion control any more.</summary>
+    /// <summary>Unregisters congestion controls. No rule gives them to sockets any more.</summary>
     UnregisterAlgorithms,
 
-    /// <summary>No chain reads the shared maps any more.</summary>
+    /// <summary>Removes shared maps. No chain reads them any more.</summary>
     RemoveMaps,
 }

@@ -1,8 +1,10 @@
 namespace NetEdit.Model;
 
-/// <summary>Registers a congestion control, or replaces the registered one of that name.</summary>
-/// <param name="Algorithm">The algorithm.</param>
-/// <param name="Replaces">Digest of the one that it replaces; null when none is registered.</param>
+/// <summary>Registers a congestion control, or replaces the registered one of the same name.</summary>
+/// <param name="Algorithm">The congestion control.</param>
+/// <param name="Replaces">
+/// Digest of the congestion control that is replaced; null if none of this name is registered.
+/// </param>
 /// <param name="Why">The reason.</param>
 public sealed record RegisterAlgorithm(DesiredAlgorithm Algorithm, string? Replaces, string Why) : PlanAction(Why)
 {
@@ -20,9 +22,12 @@ public sealed record RegisterAlgorithm(DesiredAlgorithm Algorithm, string? Repla
         );
 }
 
-/// <summary>Unregisters a congestion control; sockets that run it keep it until they close.</summary>
-/// <param name="Algorithm">Its name.</param>
-/// <param name="Drain">Whether its pins stay while sockets run it; without, they go at once and the kernel frees it with the last socket.</param>
+/// <summary>Unregisters a congestion control. Sockets that run it keep it until they close.</summary>
+/// <param name="Algorithm">Name of the congestion control.</param>
+/// <param name="Drain">
+/// Whether its pins stay while sockets run it. If false, the pins are removed at once, and the kernel frees the
+/// congestion control with its last socket.
+/// </param>
 /// <param name="Why">The reason.</param>
 public sealed record UnregisterAlgorithm(string Algorithm, bool Drain, string Why) : PlanAction(Why)
 {

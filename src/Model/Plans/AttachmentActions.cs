@@ -2,9 +2,9 @@ using NetEdit.Bpf;
 
 namespace NetEdit.Model;
 
-/// <summary>Loads a program and attaches it where it is not.</summary>
+/// <summary>Loads a standalone program and attaches it to a target to which it is not attached.</summary>
 /// <param name="Attachment">The program, its target and its parameters.</param>
-/// <param name="Paused">Whether it does nothing until it is resumed.</param>
+/// <param name="Paused">Whether the program does nothing until it is resumed.</param>
 /// <param name="Why">The reason.</param>
 public sealed record AttachProgram(DesiredAttachment Attachment, bool Paused, string Why) : PlanAction(Why)
 {
@@ -23,11 +23,11 @@ public sealed record AttachProgram(DesiredAttachment Attachment, bool Paused, st
 }
 
 /// <summary>
-/// Loads a program and puts it in the place of the one attached: in one step, or, where the hook has no such step, first the new
-/// one and then the old one away.
+/// Loads a standalone program and puts it in the place of the attached one. This is a single step where the hook allows
+/// it. Elsewhere the new program is attached first, and then the old one is detached.
 /// </summary>
 /// <param name="Attachment">The program, its target and its parameters.</param>
-/// <param name="Paused">Whether it does nothing until it is resumed.</param>
+/// <param name="Paused">Whether the program does nothing until it is resumed.</param>
 /// <param name="Why">The reason.</param>
 public sealed record UpdateProgram(DesiredAttachment Attachment, bool Paused, string Why) : PlanAction(Why)
 {
@@ -45,9 +45,9 @@ public sealed record UpdateProgram(DesiredAttachment Attachment, bool Paused, st
     public override string? Cgroup => Attachment.Cgroup;
 }
 
-/// <summary>Pauses or resumes an attached program: one map write.</summary>
-/// <param name="Key">Which.</param>
-/// <param name="Paused">Whether it does nothing until it is resumed.</param>
+/// <summary>Pauses or resumes an attached program, with one map write.</summary>
+/// <param name="Key">Key of the program.</param>
+/// <param name="Paused">Whether the program does nothing until it is resumed.</param>
 /// <param name="Why">The reason.</param>
 public sealed record PauseProgram(AttachmentKey Key, bool Paused, string Why) : PlanAction(Why)
 {
@@ -62,9 +62,9 @@ public sealed record PauseProgram(AttachmentKey Key, bool Paused, string Why) : 
     public override UndoRule Undo => UndoRule.Kept;
 }
 
-/// <summary>Writes the parameters of an attached program: one map write.</summary>
+/// <summary>Writes the parameters of an attached program, with one map write.</summary>
 /// <param name="Attachment">The program, its target and its parameters.</param>
-/// <param name="Paused">Whether it does nothing until it is resumed.</param>
+/// <param name="Paused">Whether the program does nothing until it is resumed.</param>
 /// <param name="Why">The reason.</param>
 public sealed record WriteParameters(DesiredAttachment Attachment, bool Paused, string Why) : PlanAction(Why)
 {
@@ -76,12 +76,15 @@ public sealed record WriteParameters(DesiredAttachment Attachment, bool Paused, 
         ActionDescription.Change("write", "parameters", Attachment.Key.ToString(), $"by {Attachment.Policy}");
 }
 
-/// <summary>Detaches and unpins a program.</summary>
-/// <param name="Key">Which.</param>
+/// <summary>Detaches and unpins a standalone program.</summary>
+/// <param name="Key">Key of the program.</param>
 /// <param name="Why">The reason.</param>
 public sealed record DetachProgram(AttachmentKey Key, string Why) : PlanAction(Why)
 {
-    /// <summary>Whether it is no longer attached to its target, so nothing loses its tuning before a program is attached there again.</summary>
+    /// <summary>
+    /// Whether the program is already detached from its target. Its removal then takes no tuning away, and it is
+    /// removed before a program is attached there again.
+    /// </summary>
     public bool IsLoose { get; init; }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed record AttachChain(DesiredChain Chain, string Why) : PlanAction(Wh
     public override string Cgroup => Chain.Scope;
 }
 
-/// <summary>Loads a chain and puts it in the place of the one attached, in one link update.</summary>
+/// <summary>Loads a chain and puts it in the place of the attached one, with one link update.</summary>
 /// <param name="Chain">The chain.</param>
 /// <param name="Why">The reason.</param>
 public sealed record UpdateChain(DesiredChain Chain, string Why) : PlanAction(Why)
@@ -38,7 +38,7 @@ public sealed record UpdateChain(DesiredChain Chain, string Why) : PlanAction(Wh
     public override string Cgroup => Chain.Scope;
 }
 
-/// <summary>Pins the program of an attached chain again where somebody removed the pin.</summary>
+/// <summary>Pins the program of an attached chain again after somebody removed the pin.</summary>
 /// <param name="Scope">Path of the cgroup.</param>
 /// <param name="Why">The reason.</param>
 public sealed record RestoreChainPin(string Scope, string Why) : PlanAction(Why)
@@ -55,7 +55,10 @@ public sealed record RestoreChainPin(string Scope, string Why) : PlanAction(Why)
 /// <param name="Why">The reason.</param>
 public sealed record DetachChain(string Scope, string Why) : PlanAction(Why)
 {
-    /// <summary>Whether the link holds a cgroup that was deleted, so nothing loses its tuning before a chain is attached to the new one.</summary>
+    /// <summary>
+    /// Whether the link holds a cgroup that was deleted. Its removal then takes no tuning away, and it is removed
+    /// before a chain is attached to the new cgroup.
+    /// </summary>
     public bool IsOfDeletedCgroup { get; init; }
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace NetEdit.Model;
 
-/// <summary>Moves a pin to where this version looks for it.</summary>
-/// <param name="From">Where another version put it.</param>
-/// <param name="To">Where it belongs.</param>
+/// <summary>Moves a pin to the path at which this version looks for it.</summary>
+/// <param name="From">Path at which another version put the pin.</param>
+/// <param name="To">Path at which the pin belongs.</param>
 /// <param name="Why">The reason.</param>
 public sealed record MovePin(string From, string To, string Why) : PlanAction(Why)
 {
@@ -14,7 +14,7 @@ public sealed record MovePin(string From, string To, string Why) : PlanAction(Wh
 }
 
 /// <summary>Removes a pin that belongs to nothing.</summary>
-/// <param name="Path">The pin.</param>
+/// <param name="Path">Path of the pin.</param>
 /// <param name="Why">The reason.</param>
 public sealed record RemoveOrphan(string Path, string Why) : PlanAction(Why)
 {

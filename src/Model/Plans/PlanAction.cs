@@ -1,40 +1,51 @@
 namespace NetEdit.Model;
 
 /// <summary>
-/// One change to the kernel. Each is atomic: it happens as a whole or not at all. Whatever plans, executes, undoes or reports
-/// changes asks the change itself, so none of them knows the kinds of changes that exist.
+/// One change to the kernel. An action is atomic: it happens as a whole or not at all. Whatever orders, executes,
+/// undoes or reports actions asks the action itself, and so need not know which kinds of actions exist.
 /// </summary>
-/// <param name="Why">The reason, a clause for a person.</param>
+/// <param name="Why">The reason for the action, as a clause for a person.</param>
 public abstract record PlanAction(string Why)
 {
-    /// <summary>Its place in the order of a plan.</summary>
+    /// <summary>The phase of the plan in which the action is executed.</summary>
     public abstract ActionPhase Phase { get; }
 
-    /// <summary>What it does, in words.</summary>
+    /// <summary>What the action does, in words.</summary>
     public abstract ActionDescription Description { get; }
 
-    /// <summary>What becomes of it, and of the actions before it, when a later action fails.</summary>
+    /// <summary>What happens to the action, and to the actions before it, if a later action fails.</summary>
     public virtual UndoRule Undo => UndoRule.Undone;
 
-    /// <summary>What the next plan leaves as it is when this fails, so that the rest is done; null when nothing can be left out.</summary>
+    /// <summary>
+    /// What the next plan leaves as it is if this action fails, so that the rest can be done; null if nothing can be
+    /// left out.
+    /// </summary>
     public virtual ChangeTarget? Target => null;
 
-    /// <summary>Path of the cgroup that it works on; null when it works on none. That the cgroup was deleted explains a failure.</summary>
+    /// <summary>
+    /// Path of the cgroup that the action works on; null if it works on none. If that cgroup was deleted meanwhile,
+    /// this explains a failure.
+    /// </summary>
     public virtual string? Cgroup => null;
 }
 
-/// <summary>What becomes of an action when a later one fails.</summary>
+/// <summary>What happens to an action if a later action fails.</summary>
 public enum UndoRule
 {
-    /// <summary>It is undone.</summary>
+    /// <summary>The action is undone.</summary>
     Undone,
 
-    /// <summary>It stays: the operator asked for it.</summary>
+    /// <summary>The action stays, because the operator asked for it.</summary>
     Kept,
 
-    /// <summary>It stays, and so does what was done before it: once it is executed, what was attached is no longer in force.</summary>
+    /// <summary>
+    /// The action stays, and so do the actions before it. Once it is executed, what was attached is no longer in force.
+    /// </summary>
     FinalWhenDone,
 
-    /// <summary>It stays, and so does what was done before it, even if this action fails: when it begins, the new state is in force.</summary>
+    /// <summary>
+    /// The action stays, and so do the actions before it, even if this action itself fails. When it begins, the new
+    /// state is in force.
+    /// </summary>
     Final,
 }

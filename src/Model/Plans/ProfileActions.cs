@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace NetEdit.Model;
 
-/// <summary>Writes one profile: the map write that a changed value is.</summary>
+/// <summary>Writes one profile. A changed value needs only this one map write.</summary>
 /// <param name="Profile">The profile.</param>
-/// <param name="Replaces">Whether the profile exists with another value.</param>
+/// <param name="Replaces">Whether the profile exists already, with another value.</param>
 /// <param name="Why">The reason.</param>
 public sealed record WriteProfile(DesiredProfile Profile, bool Replaces, string Why) : PlanAction(Why)
 {
@@ -23,7 +23,7 @@ public sealed record WriteProfile(DesiredProfile Profile, bool Replaces, string 
 }
 
 /// <summary>Deletes a profile that no rule refers to any more.</summary>
-/// <param name="Id">The profile.</param>
+/// <param name="Id">Id of the profile.</param>
 /// <param name="Why">The reason.</param>
 public sealed record DeleteProfile(ulong Id, string Why) : PlanAction(Why)
 {
@@ -37,9 +37,9 @@ public sealed record DeleteProfile(ulong Id, string Why) : PlanAction(Why)
     public override UndoRule Undo => UndoRule.Final;
 }
 
-/// <summary>How profiles are written for people.</summary>
+/// <summary>Formats profiles for people.</summary>
 internal static class ProfileText
 {
-    /// <summary>16 hexadecimal digits.</summary>
+    /// <summary>Formats the id of a profile as 16 hexadecimal digits.</summary>
     internal static string Id(ulong id) => id.ToString("x16", CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace NetEdit.Model;
 
 /// <summary>Creates the maps that all chains share.</summary>
-/// <param name="Room">How much they must hold.</param>
-/// <param name="Pauses">What is paused from the start: texts of <see cref="PauseTarget"/>.</param>
+/// <param name="Room">The room that the tables must have.</param>
+/// <param name="Pauses">What is paused from the start, as texts of <see cref="PauseTarget"/>.</param>
 /// <param name="Why">The reason.</param>
 public sealed record CreateSharedMaps(TableRoom Room, ImmutableSortedSet<string> Pauses, string Why) : PlanAction(Why)
 {
@@ -15,17 +15,19 @@ public sealed record CreateSharedMaps(TableRoom Room, ImmutableSortedSet<string>
     public override ActionDescription Description => ActionDescription.Create("create", "maps", "shared maps");
 }
 
-/// <summary>Number of entries for which the tables that grow have room.</summary>
-/// <param name="Profiles">Profiles; each also has its counters.</param>
-/// <param name="Events">Counters of refusals and conflicts.</param>
+/// <summary>The numbers of entries for which the growing tables have room.</summary>
+/// <param name="Profiles">Number of profiles. Each profile also has its counters.</param>
+/// <param name="Events">Number of counters of refused settings and conflicts.</param>
 public sealed record TableRoom(int Profiles, int Events)
 {
-    /// <summary>The smallest tables that are made.</summary>
+    /// <summary>The room of the smallest tables: 64 profiles and 256 events.</summary>
     public static TableRoom Least { get; } = new(64, 256);
 }
 
-/// <summary>Builds larger tables beside those in use and puts them in their place; no lookup ever meets an empty one.</summary>
-/// <param name="Room">How much they must hold.</param>
+/// <summary>
+/// Builds larger tables beside those in use and puts them in their place. No lookup ever finds an empty table.
+/// </summary>
+/// <param name="Room">The room that the tables must have.</param>
 /// <param name="Why">The reason.</param>
 public sealed record GrowTables(TableRoom Room, string Why) : PlanAction(Why)
 {
@@ -42,7 +44,7 @@ public sealed record GrowTables(TableRoom Room, string Why) : PlanAction(Why)
         );
 }
 
-/// <summary>Pins the shared maps again where somebody removed a pin; their contents stay.</summary>
+/// <summary>Pins the shared maps again after somebody removed a pin. The contents of the maps stay.</summary>
 /// <param name="Why">The reason.</param>
 public sealed record RestoreSharedPins(string Why) : PlanAction(Why)
 {
@@ -53,8 +55,11 @@ public sealed record RestoreSharedPins(string Why) : PlanAction(Why)
     public override ActionDescription Description => ActionDescription.Change("restore", "pins", "shared maps");
 }
 
-/// <summary>Switches the tuning of exactly these targets off and of all others on, in one map write.</summary>
-/// <param name="Pauses">Texts of <see cref="PauseTarget"/>.</param>
+/// <summary>
+/// Pauses the tuning of exactly these targets and resumes the tuning of all others. A target that is paused before and
+/// after stays paused meanwhile.
+/// </summary>
+/// <param name="Pauses">The targets to pause, as texts of <see cref="PauseTarget"/>.</param>
 /// <param name="Why">The reason.</param>
 public sealed record SetPauses(ImmutableSortedSet<string> Pauses, string Why) : PlanAction(Why)
 {
@@ -73,8 +78,8 @@ public sealed record SetPauses(ImmutableSortedSet<string> Pauses, string Why) : 
     public override UndoRule Undo => UndoRule.Kept;
 }
 
-/// <summary>Carries the counts of another version's shared maps over and removes those maps.</summary>
-/// <param name="Path">Their directory.</param>
+/// <summary>Carries over the counts of another version's shared maps, and then removes those maps.</summary>
+/// <param name="Path">Directory of those maps.</param>
 /// <param name="Why">The reason.</param>
 public sealed record RemoveFormerMaps(string Path, string Why) : PlanAction(Why)
 {
@@ -88,7 +93,7 @@ public sealed record RemoveFormerMaps(string Path, string Why) : PlanAction(Why)
     public override UndoRule Undo => UndoRule.Final;
 }
 
-/// <summary>Removes the shared maps; the last thing to go.</summary>
+/// <summary>Removes the shared maps, after everything else is removed.</summary>
 /// <param name="Why">The reason.</param>
 public sealed record RemoveSharedMaps(string Why) : PlanAction(Why)
 {

@@ -1,11 +1,11 @@
 namespace NetEdit.Model;
 
-/// <summary>Builds a rule table beside the one in use and switches over in one write.</summary>
+/// <summary>Builds a rule table beside the one in use and switches to it with one write.</summary>
 /// <param name="Rules">The new table.</param>
 /// <param name="Why">The reason.</param>
 public sealed record SwitchRules(RuleTable Rules, string Why) : PlanAction(Why)
 {
-    /// <summary>Whether the table only adds the rules of chains that are attached or changed next.</summary>
+    /// <summary>Whether the table only adds the rules of chains that the plan attaches or changes next.</summary>
     public bool OnlyAdds { get; init; }
 
     /// <inheritdoc/>

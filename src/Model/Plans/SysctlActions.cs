@@ -1,8 +1,8 @@
 namespace NetEdit.Model;
 
-/// <summary>Notes in the journal what a sysctl was, and sets it.</summary>
+/// <summary>Records in the journal the value that a sysctl had before, and then sets the sysctl.</summary>
 /// <param name="Sysctl">The sysctl.</param>
-/// <param name="Paused">Whether it has its original value until it is resumed.</param>
+/// <param name="Paused">Whether the sysctl has its original value until it is resumed.</param>
 /// <param name="Why">The reason.</param>
 public sealed record SetSysctl(DesiredSysctl Sysctl, bool Paused, string Why) : PlanAction(Why)
 {
@@ -22,8 +22,11 @@ public sealed record SetSysctl(DesiredSysctl Sysctl, bool Paused, string Why) : 
     public override ChangeTarget Target => Sysctl.Group;
 }
 
-/// <summary>Gives a sysctl its original value again, unless somebody else has changed it meanwhile, and forgets it.</summary>
-/// <param name="Key">Which.</param>
+/// <summary>
+/// Gives a sysctl its original value again, unless somebody else has changed it meanwhile, and deletes its entry from
+/// the journal.
+/// </summary>
+/// <param name="Key">Key of the sysctl.</param>
 /// <param name="Original">Its original value.</param>
 /// <param name="Why">The reason.</param>
 public sealed record RestoreSysctl(SysctlKey Key, string Original, string Why) : PlanAction(Why)
@@ -42,8 +45,8 @@ public sealed record RestoreSysctl(SysctlKey Key, string Original, string Why) :
     public override ChangeTarget Target => new SysctlTarget(Key);
 }
 
-/// <summary>Forgets a sysctl; it stays as it is.</summary>
-/// <param name="Key">Which.</param>
+/// <summary>Deletes the entry of a sysctl from the journal. The sysctl keeps its value.</summary>
+/// <param name="Key">Key of the sysctl.</param>
 /// <param name="Why">The reason.</param>
 public sealed record ForgetSysctl(SysctlKey Key, string Why) : PlanAction(Why)
 {

@@ -1,8 +1,11 @@
 namespace NetEdit.Model;
 
-/// <summary>Gives the open connections of a scope what its rules give new ones, and takes back what they no longer give.</summary>
+/// <summary>
+/// Gives the open connections of a scope what its rules give new connections, and takes back what the rules no longer
+/// give.
+/// </summary>
 /// <param name="Chain">The chain in force at the scope.</param>
-/// <param name="Walked">What is remembered once every socket was seen.</param>
+/// <param name="Walked">What is remembered once the walk has seen every socket.</param>
 /// <param name="Why">The reason.</param>
 public sealed record TuneSockets(DesiredChain Chain, WalkedState Walked, string Why) : PlanAction(Why)
 {
@@ -20,12 +23,14 @@ public sealed record TuneSockets(DesiredChain Chain, WalkedState Walked, string 
 }
 
 /// <summary>
-/// Takes from open connections what a chain set and its successor does not: a congestion control goes back to the default of
-/// the socket's network namespace, a clamp is lifted. What the application has set itself since stays. Then the live program
-/// of the chain is removed.
+/// Takes from open connections what a chain set and its successor does not set. A congestion control returns to the
+/// default of the socket's network namespace, and a clamp is lifted. What the application itself has set since then
+/// stays. Afterwards the live program of the chain is removed.
 /// </summary>
-/// <param name="Scope">Scope of the chain that set it; its live program is still held.</param>
-/// <param name="Successor">The chain whose rules hold from now on for the sockets of its scope; null when there is none.</param>
+/// <param name="Scope">Scope of the chain that made the settings. Its live program is still pinned.</param>
+/// <param name="Successor">
+/// The chain whose rules apply to the sockets of this scope from now on; null if no chain does.
+/// </param>
 /// <param name="Why">The reason.</param>
 public sealed record ReleaseSockets(string Scope, DesiredChain? Successor, string Why) : PlanAction(Why)
 {

@@ -3,13 +3,13 @@ using NetEdit.Bpf;
 
 namespace NetEdit.Model;
 
-/// <summary>Which program of which feature, at what. Of each there is one.</summary>
+/// <summary>Identifies a program of a feature at a hook and a target. Each key has at most one program.</summary>
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Hook">Name of the hook.</param>
-/// <param name="Target">Path of a cgroup, name of an interface; empty where the hook has one target.</param>
+/// <param name="Target">Path of a cgroup or name of an interface; empty if the hook has only one target.</param>
 public sealed record AttachmentKey(string Feature, string Hook, string Target)
 {
-    /// <summary>For people: <c>FEATURE at HOOK of TARGET</c>.</summary>
+    /// <summary>Returns <c>FEATURE at HOOK of TARGET</c>, as text for a person.</summary>
     public override string ToString() =>
         Target.Length == 0 ? $"{Feature} at {Hook}" : $"{Feature} at {Hook} of {Target}";
 }
@@ -17,11 +17,15 @@ public sealed record AttachmentKey(string Feature, string Hook, string Target)
 /// <summary>A standalone program that should be attached.</summary>
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Variant">Name of the variant.</param>
-/// <param name="Program">Its program.</param>
-/// <param name="Target">Path of a cgroup, name of an interface; empty where the hook has one target.</param>
-/// <param name="TargetId">The kernel's id of the cgroup, index of the interface, inode of the network namespace; 0 for the host.</param>
+/// <param name="Program">The program.</param>
+/// <param name="Target">Path of a cgroup or name of an interface; empty if the hook has only one target.</param>
+/// <param name="TargetId">
+/// The kernel's id of the cgroup, the index of the interface, or the inode of the network namespace; 1 for the host.
+/// </param>
 /// <param name="Policy">Name of the policy that won.</param>
-/// <param name="Parameters">As <see cref="Features.ITuningFeature.Encode"/> wrote them: 32 bytes.</param>
+/// <param name="Parameters">
+/// The parameters as <see cref="Features.ITuningFeature.Encode"/> wrote them, 32 bytes.
+/// </param>
 public sealed record DesiredAttachment(
     string Feature,
     string Variant,
@@ -32,21 +36,27 @@ public sealed record DesiredAttachment(
     ImmutableArray<byte> Parameters
 )
 {
-    /// <summary>Its key.</summary>
+    /// <summary>Key of the program.</summary>
     public AttachmentKey Key => new(Feature, Program.Hook.Name, Target);
 
-    /// <summary>Path of the cgroup it is attached to; null when it is attached to something else.</summary>
+    /// <summary>Path of the cgroup that the program is attached to; null if it is attached to something else.</summary>
     public string? Cgroup => Program.Hook.Target == HookTarget.Cgroup ? Target : null;
 
-    /// <summary>The feature and its variant for a person: <c>setsockopt-guard (cgroup)</c>.</summary>
+    /// <summary>The feature and its variant, as text for a person: <c>setsockopt-guard (cgroup)</c>.</summary>
     public string VariantText => $"{Feature} ({Variant})";
 }
 
-/// <summary>A program as the kernel holds it.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="TargetId">What it is attached to; 0 when that is gone, somebody detached it, or part of it is missing.</param>
+/// <summary>A standalone program as the kernel holds it.</summary>
+/// <param name="Key">Key of the program.</param>
+/// <param name="TargetId">
+/// Id of the target that the program is attached to (<see cref="DesiredAttachment.TargetId"/>); 0 if the target no
+/// longer exists, somebody detached the program, or a part of it is missing.
+/// </param>
 /// <param name="Digest">Digest of the program (<see cref="DesiredDigest.OfAttachment"/>).</param>
-/// <param name="Mechanism">How it is attached: <c>link</c>, <c>tcx</c>, <c>native</c>.</param>
+/// <param name="Mechanism">
+/// How the program is attached, such as <c>link</c>, <c>tcx</c> or <c>native</c>; empty if the program's pin is
+/// missing.
+/// </param>
 /// <param name="ProgramId">The kernel's id of the program.</param>
 public sealed record ObservedAttachment(
     AttachmentKey Key,
@@ -56,18 +66,18 @@ public sealed record ObservedAttachment(
     uint ProgramId
 )
 {
-    /// <summary>The policy that gave the parameters.</summary>
+    /// <summary>Name of the policy that gave the parameters.</summary>
     public string Policy { get; init; } = "";
 
-    /// <summary>The parameters.</summary>
+    /// <summary>The parameters that the program reads.</summary>
     public ImmutableArray<byte> Parameters { get; init; } = [];
 
-    /// <summary>Whether it does nothing until it is resumed.</summary>
+    /// <summary>Whether the program does nothing until it is resumed.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>Whether every pin of it is there.</summary>
+    /// <summary>Whether all pins of the program exist.</summary>
     public bool Pinned { get; init; } = true;
 
-    /// <summary>The kernel's ids of its links; empty where the mechanism has none.</summary>
+    /// <summary>The kernel's ids of the program's links; empty if the mechanism has no links.</summary>
     public ImmutableArray<uint> LinkIds { get; init; } = [];
 }

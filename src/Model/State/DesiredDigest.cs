@@ -4,10 +4,13 @@ using NetEdit.Bpf;
 
 namespace NetEdit.Model;
 
-/// <summary>How desired and observed objects are compared.</summary>
+/// <summary>Computes the digests by which desired and observed objects are compared.</summary>
 public static class DesiredDigest
 {
-    /// <summary>Digest of a chain's code: that of the chain object, of its stages in order, and its key. 16 hexadecimal digits.</summary>
+    /// <summary>
+    /// Returns the digest of a chain's code, 16 hexadecimal digits. It covers the chain object, the stages in order,
+    /// and the chain's key.
+    /// </summary>
     /// <param name="chain">The chain.</param>
     /// <param name="chainObject">Digest of the chain object (the adapter's <c>ChainObjectDigest</c>).</param>
     public static string OfChain(DesiredChain chain, string chainObject)
@@ -26,10 +29,15 @@ public static class DesiredDigest
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
     }
 
-    /// <summary>Digest a congestion control is pinned under: the first 16 digits of its object's.</summary>
+    /// <summary>
+    /// Returns the digest under which a congestion control is pinned: the first 16 digits of the digest of its object.
+    /// </summary>
     public static string OfAlgorithm(DesiredAlgorithm algorithm) => algorithm.Program.Object.Digest[..16];
 
-    /// <summary>Digest of an attached program: of its object, and of what else cannot be changed while it is attached. 16 hexadecimal digits.</summary>
+    /// <summary>
+    /// Returns the digest of a standalone program, 16 hexadecimal digits. It covers the object, and everything else
+    /// that cannot be changed while the program is attached.
+    /// </summary>
     public static string OfAttachment(AttachedProgram program) =>
         Convert.ToHexStringLower(
             SHA256

@@ -3,12 +3,12 @@ using NetEdit.Bpf;
 
 namespace NetEdit.Model;
 
-/// <summary>What should be in the kernel: pure data, made by the PolicyEngine.</summary>
-/// <param name="Revision">Revision of the policy set it was made from.</param>
-/// <param name="Chains">One per scope that a policy tunes, sorted by scope.</param>
+/// <summary>What the kernel should hold. Pure data, made by the PolicyEngine.</summary>
+/// <param name="Revision">Revision of the policy set from which the state was made.</param>
+/// <param name="Chains">One chain for each scope that a policy tunes, sorted by scope.</param>
 /// <param name="Algorithms">Congestion controls that must be registered, sorted by name.</param>
 /// <param name="Profiles">Every profile that a rule refers to, sorted by id.</param>
-/// <param name="Rules">Which connections get which profile.</param>
+/// <param name="Rules">The rules, which say which connections get which profile.</param>
 public sealed record DesiredState(
     string Revision,
     ImmutableArray<DesiredChain> Chains,
@@ -17,50 +17,60 @@ public sealed record DesiredState(
     RuleTable Rules
 )
 {
-    /// <summary>Nothing of ours in the kernel.</summary>
+    /// <summary>The state in which the kernel holds nothing of NetEdit.</summary>
     public static DesiredState Empty { get; } = new("", [], [], [], RuleTable.Empty);
 
-    /// <summary>Standalone programs, sorted by their keys.</summary>
+    /// <summary>Standalone programs that should be attached, sorted by their keys.</summary>
     public ImmutableArray<DesiredAttachment> Attachments { get; init; } = [];
 
     /// <summary>Sysctls of the agent's network namespace, sorted by name.</summary>
     public ImmutableArray<DesiredSysctl> Sysctls { get; init; } = [];
 
-    /// <summary>Features that policies name and of which it is not known now whether the host can give them.</summary>
+    /// <summary>
+    /// Features that policies name and about which it is not known now whether the host can give them.
+    /// </summary>
     public ImmutableArray<UndecidedFeature> Undecided { get; init; } = [];
 
-    /// <summary>What the operator switched off: texts of <see cref="PauseTarget"/>, at most <see cref="PauseTarget.Most"/> beside everything.</summary>
+    /// <summary>
+    /// What the operator paused, as texts of <see cref="PauseTarget"/>: at most <see cref="PauseTarget.Most"/> targets
+    /// besides <see cref="PauseTarget.Everything"/>.
+    /// </summary>
     public ImmutableSortedSet<string> Pauses { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 }
 
-/// <summary>The one program of a scope.</summary>
+/// <summary>The one sockops program of a scope.</summary>
 /// <param name="Scope">Path of the cgroup below the cgroup v2 mount; <c>/</c> is the whole host.</param>
-/// <param name="CgroupId">The kernel's id of that cgroup; a cgroup made anew has another.</param>
-/// <param name="Key">What the chain's rules are stored under; see <see cref="Identity.ChainKey"/>.</param>
-/// <param name="Stages">The stages in the order in which they are called; the index is the slot.</param>
+/// <param name="CgroupId">
+/// The kernel's id of that cgroup. A cgroup that is deleted and created again has another id.
+/// </param>
+/// <param name="Key">The key under which the chain's rules are stored (<see cref="Identity.ChainKey"/>).</param>
+/// <param name="Stages">The stages in the order in which they are called. The index of a stage is its slot.</param>
 public sealed record DesiredChain(string Scope, ulong CgroupId, uint Key, ImmutableArray<ChainStage> Stages)
 {
-    /// <summary>Stages that a chain has room for (<c>NETEDIT_STAGES</c>): features that one scope can have.</summary>
+    /// <summary>
+    /// Number of stages that fit into a chain (<c>NETEDIT_STAGES</c>), and so of features that one scope can have.
+    /// </summary>
     public const int MostStages = 16;
 
-    /// <summary>The stages for a person: <c>dctcp (bpf), initial-cwnd (sockops)</c>.</summary>
+    /// <summary>The stages, as text for a person: <c>dctcp (bpf), initial-cwnd (sockops)</c>.</summary>
     public string StagesText => string.Join(", ", Stages.Select(stage => $"{stage.Feature} ({stage.Variant})"));
 }
 
-/// <summary>A stage of a chain.</summary>
+/// <summary>One feature's part of a chain.</summary>
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Variant">Name of the variant.</param>
-/// <param name="Program">Its program.</param>
+/// <param name="Program">The program of the stage.</param>
 public sealed record ChainStage(string Feature, string Variant, SockopsStage Program);
 
 /// <summary>A congestion control that must be registered.</summary>
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Variant">Name of the variant.</param>
-/// <param name="Program">Its program.</param>
+/// <param name="Program">The program of the congestion control.</param>
 public sealed record DesiredAlgorithm(string Feature, string Variant, CongestionControl Program);
 
 /// <summary>
-/// The merged parameters of every policy that matches one class of connections; or a split, which leads to the profiles of two arms.
+/// The merged parameters of all policies that match one class of connections. Or a split, which leads to the profiles
+/// of two arms.
 /// </summary>
 public sealed class DesiredProfile
 {
@@ -69,18 +79,19 @@ public sealed class DesiredProfile
 
     /// <summary>Creates a profile.</summary>
     /// <param name="chain">Key of the chain whose slots the entries refer to.</param>
-    /// <param name="entries">By slot, ascending.</param>
+    /// <param name="entries">The entries, sorted by slot.</param>
     public DesiredProfile(uint chain, ImmutableArray<ProfileEntry> entries) => (Chain, Entries) = (chain, entries);
 
     /// <summary>Creates a split.</summary>
     /// <param name="chain">Key of the chain.</param>
-    /// <param name="split">Where its connections go.</param>
+    /// <param name="split">Where the connections of the split go.</param>
     public DesiredProfile(uint chain, ProfileSplit split)
         : this(chain, []) => Split = split;
 
     /// <summary>
-    /// Identity: a hash of the chain's key and of which policy gives which feature, never of a value, so that a changed value keeps it.
-    /// Not zero; <see cref="Identity.SplitBit"/> says whether it is a split.
+    /// Id of the profile or split. It is a hash of the chain's key and of which policy gives which feature, but never
+    /// of a value, so a changed value keeps the id. It is not zero. <see cref="Identity.SplitBit"/> shows whether it is
+    /// a split.
     /// </summary>
     public ulong Id
     {
@@ -91,25 +102,33 @@ public sealed class DesiredProfile
     /// <summary>Key of the chain whose slots the entries refer to.</summary>
     public uint Chain { get; }
 
-    /// <summary>What it gives. By slot, ascending.</summary>
+    /// <summary>The parameters that the profile gives, sorted by slot.</summary>
     public ImmutableArray<ProfileEntry> Entries { get; }
 
-    /// <summary>What policies in mode observe would give: counted, not given. By slot, ascending.</summary>
+    /// <summary>
+    /// The parameters that policies in mode observe would give, sorted by slot. They are counted, not given.
+    /// </summary>
     public ImmutableArray<ProfileEntry> Observed { get; init; } = [];
 
-    /// <summary>The policies that are for a share of the connections, and whether those of this profile are of the share. The strongest first.</summary>
+    /// <summary>
+    /// The policies that are for a share of the connections, the strongest first, each with whether the connections of
+    /// this profile are in the share.
+    /// </summary>
     public ImmutableArray<PolicyArm> Arms { get; init; } = [];
 
-    /// <summary>The policies whose connections are measured.</summary>
+    /// <summary>Names of the policies whose connections are measured.</summary>
     public ImmutableArray<string> Measured { get; init; } = [];
 
-    /// <summary>Where the connections of a split go; null for a profile. A split has nothing else.</summary>
+    /// <summary>Where the connections of a split go; null for a profile. A split has no other content.</summary>
     public ProfileSplit? Split { get; }
 
-    /// <summary>Its bytes in the kernel: encoded once, compared and written as they are (<see cref="ProfileLayout"/>).</summary>
+    /// <summary>
+    /// The bytes of the profile in the kernel (<see cref="ProfileLayout"/>). They are encoded once, and compared and
+    /// written as they are.
+    /// </summary>
     public ImmutableArray<byte> Value => _value.IsDefault ? _value = ProfileLayout.Encode(this) : _value;
 
-    /// <summary>Every policy that gives it something, or would.</summary>
+    /// <summary>Names of all policies that give the profile something, or would give it.</summary>
     public IEnumerable<string> Policies =>
         (
             Split is { } split
@@ -118,28 +137,36 @@ public sealed class DesiredProfile
         ).Distinct(StringComparer.Ordinal);
 }
 
-/// <summary>Where a connection is with a policy that is for a share of them.</summary>
+/// <summary>The arm that a connection is in, for one policy that is for a share of the connections.</summary>
 /// <param name="Policy">Name of the policy.</param>
-/// <param name="Treated">Whether it is of the share; else it is as if there were no such policy.</param>
+/// <param name="Treated">
+/// Whether the connection is in the share. If not, it is treated as if the policy did not exist.
+/// </param>
 public readonly record struct PolicyArm(string Policy, bool Treated);
 
-/// <summary>Draws for each connection whether a policy is for it.</summary>
+/// <summary>A draw that decides for each connection whether a policy with a share is for it.</summary>
 /// <param name="Policy">Name of the policy.</param>
-/// <param name="Share">Connections it is for, in parts of <see cref="Whole"/>: 1 to 65536.</param>
-/// <param name="Treated">Id of the profile, or of the next split, of those.</param>
-/// <param name="Control">The same of the others.</param>
+/// <param name="Share">
+/// The share of the connections that the policy is for, in parts of <see cref="Whole"/>: 1 to 65536.
+/// </param>
+/// <param name="Treated">Id of the profile, or of the next split, for the connections in the share.</param>
+/// <param name="Control">Id of the profile, or of the next split, for the other connections.</param>
 public sealed record ProfileSplit(string Policy, int Share, ulong Treated, ulong Control)
 {
-    /// <summary>A share of all (<c>NETEDIT_WHOLE</c>).</summary>
+    /// <summary>The share that means all connections (<c>NETEDIT_WHOLE</c>).</summary>
     public const int Whole = 65536;
 
-    /// <summary>Splits a connection may come to, one after the other (<c>NETEDIT_SPLITS</c>).</summary>
+    /// <summary>
+    /// Greatest number of splits that a connection may meet, one after the other (<c>NETEDIT_SPLITS</c>).
+    /// </summary>
     public const int Most = 3;
 }
 
-/// <summary>What one policy gives one feature.</summary>
-/// <param name="Slot">Index of the stage in the chain, 0 to 15.</param>
+/// <summary>The parameters that one policy gives to one feature.</summary>
+/// <param name="Slot">Slot of the feature's stage in the chain, 0 to 15.</param>
 /// <param name="Feature">Name of the feature.</param>
 /// <param name="Policy">Name of the policy that won.</param>
-/// <param name="Parameters">As <see cref="Features.ITuningFeature.Encode"/> wrote them: 32 bytes.</param>
+/// <param name="Parameters">
+/// The parameters as <see cref="Features.ITuningFeature.Encode"/> wrote them, 32 bytes.
+/// </param>
 public sealed record ProfileEntry(int Slot, string Feature, string Policy, ImmutableArray<byte> Parameters);

@@ -5,14 +5,15 @@ using System.Text;
 namespace NetEdit.Model;
 
 /// <summary>
-/// Identities of kernel entries, derived from what they stand for and from nothing else: the same policies give the same
-/// ids after a restart, so that what is in the kernel can be adopted without any file of ours.
+/// Computes the ids of kernel entries from what the entries stand for, and from nothing else. The same policies give
+/// the same ids after a restart, so NetEdit can adopt what is in the kernel without any file of its own.
 /// </summary>
 public static class Identity
 {
     /// <summary>
-    /// Key of a chain: scope, stages in order, and their code. Another layout of slots has another key, so a program and the
-    /// rules and profiles it reads always belong together, also in the middle of a change.
+    /// Returns the key of a chain, a hash of its scope, its stages in order, and their code. Another layout of slots
+    /// has another key. So a program always belongs together with the rules and profiles that it reads, even in the
+    /// middle of a change.
     /// </summary>
     public static uint ChainKey(string scope, IEnumerable<ChainStage> stages)
     {
@@ -26,13 +27,18 @@ public static class Identity
         return key == 0 ? 1 : key;
     }
 
-    /// <summary>The bit that the ids of splits have, and those of profiles have not (<c>NETEDIT_SPLIT</c>).</summary>
+    /// <summary>
+    /// The bit that is set in the ids of splits and not in the ids of profiles (<c>NETEDIT_SPLIT</c>).
+    /// </summary>
     public const ulong SplitBit = 1UL << 62;
 
     // The highest bit is left to the adapter: it marks counts carried over from a former map.
     private const ulong HashBits = SplitBit - 1;
 
-    /// <summary>Id of a profile: its chain, which policy gives which feature, which would, and which arms it stands for; in slot order.</summary>
+    /// <summary>
+    /// Returns the id of a profile. It is a hash of the profile's chain, of which policy gives which feature, of which
+    /// policy would give which feature, and of the arms that the profile stands for, in slot order.
+    /// </summary>
     public static ulong ProfileId(DesiredProfile profile)
     {
         ArgumentNullException.ThrowIfNull(profile);
@@ -56,7 +62,10 @@ public static class Identity
         return id == 0 ? 1 : id;
     }
 
-    /// <summary>Id of a split: whose it is and where it leads. Its share is a value.</summary>
+    /// <summary>
+    /// Returns the id of a split. It is a hash of the chain, the policy, and the ids that the split leads to. The share
+    /// is a value, so it is not part of the id.
+    /// </summary>
     public static ulong SplitId(uint chain, ProfileSplit split)
     {
         ArgumentNullException.ThrowIfNull(split);
@@ -71,7 +80,7 @@ public static class Identity
         return (Number(text) & HashBits) | SplitBit;
     }
 
-    /// <summary>Id by which a chain finds out that a feature or a policy is paused.</summary>
+    /// <summary>Returns the id by which a chain recognizes that a feature or a policy is paused.</summary>
     /// <param name="target">A text of <see cref="PauseTarget"/>.</param>
     public static ulong PauseId(string target)
     {

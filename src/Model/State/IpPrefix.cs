@@ -6,25 +6,26 @@ using System.Net.Sockets;
 namespace NetEdit.Model;
 
 /// <summary>
-/// A set of addresses that share their first bits. IPv4 is kept as IPv4-mapped IPv6 (<c>::ffff:a.b.c.d</c>), which is how the
-/// kernel side looks addresses up, so that an IPv4 peer of an IPv6 socket is the same peer.
+/// A set of addresses that share their first bits. IPv4 addresses are stored as IPv4-mapped IPv6
+/// (<c>::ffff:a.b.c.d</c>). The kernel side looks addresses up in this form, so that an IPv4 peer of an IPv6 socket is
+/// the same peer.
 /// </summary>
-/// <param name="Bits">The address with every bit after the prefix zero.</param>
-/// <param name="Length">Bits that count: 0 to 128; an IPv4 /n has 96 + n.</param>
+/// <param name="Bits">The address, with all bits after the prefix set to zero.</param>
+/// <param name="Length">Number of bits in the prefix, 0 to 128. An IPv4 prefix <c>/n</c> has 96 + n.</param>
 public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<IpPrefix>
 {
     private static readonly UInt128 MappedBits = (UInt128)0xffff << 32;
 
-    /// <summary>Every address.</summary>
+    /// <summary>The prefix that contains every address.</summary>
     public static IpPrefix Any => default;
 
-    /// <summary>Whether this is written as an IPv4 prefix.</summary>
+    /// <summary>Whether the prefix is written as an IPv4 prefix.</summary>
     public bool IsIPv4 => Length >= 96 && (Bits >> 32) == 0xffff;
 
-    /// <summary>Reads <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or an address alone, which stands for itself.</summary>
+    /// <summary>Reads <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or an address alone, which means only this address.</summary>
     /// <param name="text">The text.</param>
     /// <param name="prefix">The prefix.</param>
-    /// <param name="error">Why it is none, a clause for a person; empty on success.</param>
+    /// <param name="error">Why the text is not a valid prefix, as a clause for a person; empty on success.</param>
     public static bool TryParse(string text, out IpPrefix prefix, out string error)
     {
         prefix = default;
@@ -69,7 +70,7 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
         return true;
     }
 
-    /// <summary>The prefix that holds one address alone.</summary>
+    /// <summary>Returns the prefix that contains only one address.</summary>
     public static IpPrefix Of(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -77,16 +78,19 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
         return new IpPrefix(BinaryPrimitives.ReadUInt128BigEndian(bytes), 128);
     }
 
-    /// <summary>Whether every address of the other prefix is in this one.</summary>
+    /// <summary>Returns whether the prefix contains every address of the other prefix.</summary>
     public bool Contains(IpPrefix other) => other.Length >= Length && (other.Bits & Mask(Length)) == Bits;
 
-    /// <summary>The address, in network order.</summary>
+    /// <summary>Writes the address in network order, 16 bytes.</summary>
     public void WriteAddress(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, Bits);
 
-    /// <summary>Orders parents before their children, so that a walk in order meets every covering prefix first.</summary>
+    /// <summary>
+    /// Orders a prefix before the prefixes that it contains, so that an iteration in order meets every covering prefix
+    /// first.
+    /// </summary>
     public int CompareTo(IpPrefix other) => (Bits, Length).CompareTo((other.Bits, other.Length));
 
-    /// <summary>As it is written in a policy.</summary>
+    /// <summary>Returns the prefix as a policy writes it.</summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -96,19 +100,19 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
             : string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{Length}");
     }
 
-    /// <summary>Whether the left one comes first.</summary>
+    /// <summary>Returns whether the left prefix sorts before the right one.</summary>
     public static bool operator <(IpPrefix left, IpPrefix right) => left.CompareTo(right) < 0;
 
-    /// <summary>Whether the left one comes last.</summary>
+    /// <summary>Returns whether the left prefix sorts after the right one.</summary>
     public static bool operator >(IpPrefix left, IpPrefix right) => left.CompareTo(right) > 0;
 
-    /// <summary>Whether the left one comes first or is the same.</summary>
+    /// <summary>Returns whether the left prefix sorts before the right one or is the same.</summary>
     public static bool operator <=(IpPrefix left, IpPrefix right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Whether the left one comes last or is the same.</summary>
+    /// <summary>Returns whether the left prefix sorts after the right one or is the same.</summary>
     public static bool operator >=(IpPrefix left, IpPrefix right) => left.CompareTo(right) >= 0;
 
-    /// <summary>The whole of IPv4, as a prefix of the mapped range.</summary>
+    /// <summary>The prefix that contains every IPv4 address, in the mapped range.</summary>
     public static IpPrefix AnyIPv4 => new(MappedBits, 96);
 
     private static UInt128 Mask(int length) => length == 0 ? 0 : UInt128.MaxValue << (128 - length);

@@ -5,10 +5,16 @@ using System.Text;
 
 namespace NetEdit.Model;
 
-/// <summary>How desired and observed tuning of open connections are compared. Each digest is 16 hexadecimal digits.</summary>
+/// <summary>
+/// Computes the digests by which desired and observed tuning of open connections are compared. Each digest has 16
+/// hexadecimal digits.
+/// </summary>
 public static class LiveDigest
 {
-    /// <summary>Digest of a chain's live program: its key and live stages; empty when no stage has a live part.</summary>
+    /// <summary>
+    /// Returns the digest of a chain's live program, made from its key and its live stages; empty if no stage has a
+    /// live part.
+    /// </summary>
     public static string OfProgram(DesiredChain chain)
     {
         if (chain.Stages.All(stage => stage.Program.Live is null))
@@ -25,11 +31,14 @@ public static class LiveDigest
         return Hash(text);
     }
 
-    /// <summary>What a walk for a chain has brought about when it is complete.</summary>
+    /// <summary>Returns the state that a complete walk for a chain brings about.</summary>
     public static WalkedState OfWalk(DesiredState desired, DesiredChain chain) =>
         new(OfRules(desired, chain), OfValues(desired, chain));
 
-    /// <summary>Digest of which connections of a chain get which profile.</summary>
+    /// <summary>
+    /// Returns the digest of which connections of a chain get which profile. It also covers the id of the chain's
+    /// cgroup, what is paused, the scopes inside, and the shares of splits.
+    /// </summary>
     public static string OfRules(DesiredState desired, DesiredChain chain)
     {
         var text = new StringBuilder("rules\n").Append(CultureInfo.InvariantCulture, $"{chain.CgroupId}");
@@ -73,7 +82,7 @@ public static class LiveDigest
         return Hash(text);
     }
 
-    /// <summary>Digest of the parameters that the live stages of a chain are given.</summary>
+    /// <summary>Returns the digest of the parameters that the live stages of a chain get.</summary>
     public static string OfValues(DesiredState desired, DesiredChain chain)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

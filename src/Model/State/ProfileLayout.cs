@@ -7,33 +7,36 @@ namespace NetEdit.Model;
 
 /// <summary>
 /// The bytes of a profile in the kernel: <c>struct netedit_profile</c> and <c>struct netedit_split</c> of
-/// <c>bpf/include/netedit/abi.h</c>, little-endian. No other file knows them; a test compares them with the BTF of the compiled chain.
+/// <c>bpf/include/netedit/abi.h</c>, little-endian. No other file knows this layout. A test compares it with the BTF of
+/// the compiled chain.
 /// </summary>
 public static class ProfileLayout
 {
-    /// <summary>Offset of the parameters: after the mask of the slots in use, a block for each slot.</summary>
+    /// <summary>
+    /// Offset of the parameters. They follow the mask of the slots in use, and have one block for each slot.
+    /// </summary>
     public const int Parameters = sizeof(ulong);
 
-    /// <summary>Offset of the ids by which the policies can be paused, one for each slot.</summary>
+    /// <summary>Offset of the ids by which the policies can be paused, one id for each slot.</summary>
     public const int PolicyIds = Parameters + (DesiredChain.MostStages * FeatureLimits.ParameterBytes);
 
-    /// <summary>Offset of the word that is not 0 when the connections are measured.</summary>
+    /// <summary>Offset of the word that is not 0 if the connections are measured.</summary>
     public const int Measured = PolicyIds + (DesiredChain.MostStages * sizeof(ulong));
 
-    /// <summary>Bytes of a profile, and of a split.</summary>
+    /// <summary>Size of a profile, and of a split, in bytes.</summary>
     public const int Size = Measured + (2 * sizeof(uint));
 
-    /// <summary>Offset of the id of a split's other arm; that of the arm of its share is at 0.</summary>
+    /// <summary>Offset of the id of a split's other arm. The id of the arm in the share is at offset 0.</summary>
     public const int Control = sizeof(ulong);
 
-    /// <summary>Offset of the id by which a split's connections are drawn.</summary>
+    /// <summary>Offset of the id that a split's draw uses.</summary>
     public const int DrawnBy = 2 * sizeof(ulong);
 
     /// <summary>Offset of a split's share (4 bytes), in parts of <see cref="ProfileSplit.Whole"/>.</summary>
     public const int Share = 3 * sizeof(ulong);
 
     /// <summary>Encodes a profile or a split.</summary>
-    /// <param name="profile">The profile.</param>
+    /// <param name="profile">The profile or split.</param>
     /// <returns><see cref="Size"/> bytes.</returns>
     public static ImmutableArray<byte> Encode(DesiredProfile profile)
     {
@@ -61,16 +64,18 @@ public static class ProfileLayout
         return ImmutableCollectionsMarshal.AsImmutableArray(bytes);
     }
 
-    /// <summary>Says whether the connections of a profile are measured.</summary>
+    /// <summary>Returns whether the connections of a profile are measured.</summary>
     /// <param name="profile">The bytes of a profile, not of a split.</param>
     public static bool IsMeasured(ReadOnlySpan<byte> profile) =>
         BinaryPrimitives.ReadUInt32LittleEndian(profile[Measured..]) != 0;
 
-    /// <summary>Finds the parameters that a policy gives a stage.</summary>
+    /// <summary>Returns the parameters that a policy gives a stage.</summary>
     /// <param name="profile">The bytes of a profile, not of a split.</param>
     /// <param name="slot">Slot of the stage.</param>
     /// <param name="policy">Name of the policy.</param>
-    /// <returns><see cref="FeatureLimits.ParameterBytes"/> bytes; empty when the policy gives the stage nothing.</returns>
+    /// <returns>
+    /// <see cref="FeatureLimits.ParameterBytes"/> bytes; empty if the policy gives the stage nothing.
+    /// </returns>
     public static ReadOnlySpan<byte> ParametersBy(ReadOnlySpan<byte> profile, int slot, string policy) =>
         profile.Length == Size
         && (BinaryPrimitives.ReadUInt64LittleEndian(profile) >> slot & 1) != 0

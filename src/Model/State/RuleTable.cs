@@ -6,66 +6,80 @@ using NetEdit.Features;
 
 namespace NetEdit.Model;
 
-/// <summary>Ports of one chain that every policy treats alike.</summary>
+/// <summary>A range of ports of one chain that every policy treats alike.</summary>
 /// <param name="Chain">Key of the chain.</param>
 /// <param name="First">First port, 0 to 65535.</param>
-/// <param name="Last">Last port, not below the first.</param>
-/// <param name="Class">Class, 1 to 65535; ports in no range have class 0.</param>
+/// <param name="Last">Last port, not less than the first.</param>
+/// <param name="Class">Class of the ports, 1 to 65535. Ports in no range have class 0.</param>
 public readonly record struct PortRange(uint Chain, ushort First, ushort Last, ushort Class);
 
-/// <summary>What tells where a socket is from. The values are those of the kernel side.</summary>
+/// <summary>The two properties by which a rule tells sockets apart. The values are those of the kernel side.</summary>
 public enum OriginKind : byte
 {
-    /// <summary>The user who made the socket, for an accepted one its listener: a number.</summary>
+    /// <summary>
+    /// The number of the user to whom the socket belongs. That is the user who created it. A socket from
+    /// <c>accept()</c> belongs to the listener's user during the handshake and to the accepting process afterwards.
+    /// </summary>
     User = 0,
 
-    /// <summary>The interface by which its route leads: a name, or the beginning of names and a <c>*</c>.</summary>
+    /// <summary>
+    /// The interface through which the connection's route leads: a name, or the beginning of names followed by
+    /// <c>*</c>.
+    /// </summary>
     Interface = 1,
 }
 
-/// <summary>Users or interfaces of one chain that every policy treats alike.</summary>
+/// <summary>
+/// A user or an interface of one chain, with its class. Users, or interfaces, that every policy treats alike share a
+/// class.
+/// </summary>
 /// <param name="Chain">Key of the chain.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Value">The user's number, or the interface's name; of several patterns that match, the longest decides.</param>
-/// <param name="Class">Class, 1 to <see cref="Most"/>; what is not named has class 0.</param>
+/// <param name="Kind">Whether the value is a user or an interface.</param>
+/// <param name="Value">
+/// The user's number, or the interface's name. If several patterns match an interface, the longest decides.
+/// </param>
+/// <param name="Class">Class, 1 to <see cref="Most"/>. Users and interfaces that no policy names have class 0.</param>
 public sealed record SocketOwnerClass(uint Chain, OriginKind Kind, string Value, byte Class)
 {
-    /// <summary>Classes of users, and of interfaces, that one chain can tell apart: what fits into half a byte of a rule.</summary>
+    /// <summary>
+    /// Greatest number of classes of users, and of interfaces, that one chain can tell apart. A class must fit into
+    /// half a byte of a rule.
+    /// </summary>
     public const int Most = 15;
 
     private const int Half = Most + 1;
 
-    /// <summary>A class of users and one of interfaces, as a rule has both.</summary>
+    /// <summary>Combines a class of users and a class of interfaces into the byte that a rule has.</summary>
     public static byte Together(int user, int place) => (byte)(user + (place * Half));
 
-    /// <summary>The class of users in what a rule has.</summary>
+    /// <summary>Returns the class of users in the byte that a rule has.</summary>
     public static int UserOf(byte origin) => origin % Half;
 
-    /// <summary>The class of interfaces in what a rule has.</summary>
+    /// <summary>Returns the class of interfaces in the byte that a rule has.</summary>
     public static int InterfaceOf(byte origin) => origin / Half;
 }
 
-/// <summary>The profile of connections by peer.</summary>
+/// <summary>A rule, which gives a profile to the connections with certain peers.</summary>
 /// <param name="Chain">Key of the chain.</param>
-/// <param name="Direction">Who connects.</param>
+/// <param name="Direction">Direction of the connection, which says who opens it.</param>
 /// <param name="PortClass">Class of the server's port.</param>
-/// <param name="Peers">The peers; the longest prefix that holds the peer decides.</param>
+/// <param name="Peers">The peers. If several prefixes contain a peer, the longest decides.</param>
 /// <param name="Profile">Id of the profile.</param>
 public sealed record PrefixRule(uint Chain, Direction Direction, ushort PortClass, IpPrefix Peers, ulong Profile)
 {
-    /// <summary>Where the socket is from: <see cref="SocketOwnerClass.Together"/>.</summary>
+    /// <summary>The classes of the socket's user and interface (<see cref="SocketOwnerClass.Together"/>).</summary>
     public byte Origin { get; init; }
 }
 
 /// <summary>
-/// Which connections get which profile. The kernel gets it as a whole: a new table is built beside the one in use and
-/// switched over in one write. Ranges of one chain do not overlap.
+/// The rules, which say which connections get which profile. The kernel gets the table as a whole: a new table is built
+/// beside the one in use, and one write switches to it. The port ranges of one chain do not overlap.
 /// </summary>
 public sealed class RuleTable
 {
     private readonly Lazy<string> _digest;
 
-    /// <summary>Creates a table; the entries are brought into one order.</summary>
+    /// <summary>Creates a table and sorts its entries.</summary>
     public RuleTable(
         IEnumerable<PortRange> ports,
         IEnumerable<PrefixRule> prefixes,
@@ -92,25 +106,32 @@ public sealed class RuleTable
         _digest = new Lazy<string>(ComputeDigest);
     }
 
-    /// <summary>No rules.</summary>
+    /// <summary>The table without rules.</summary>
     public static RuleTable Empty { get; } = new([], []);
 
-    /// <summary>Port classes, sorted by chain and port.</summary>
+    /// <summary>Port ranges with their classes, sorted by chain and port.</summary>
     public ImmutableArray<PortRange> Ports { get; }
 
-    /// <summary>Users and interfaces, sorted by chain and kind; empty when no policy tells them apart.</summary>
+    /// <summary>
+    /// Users and interfaces with their classes, sorted by chain and kind; empty if no policy tells them apart.
+    /// </summary>
     public ImmutableArray<SocketOwnerClass> Origins { get; }
 
     /// <summary>Rules, sorted by chain, direction, classes and prefix.</summary>
     public ImmutableArray<PrefixRule> Prefixes { get; }
 
-    /// <summary>Whether the table holds nothing.</summary>
+    /// <summary>Whether the table has neither port ranges nor rules.</summary>
     public bool IsEmpty => Ports.IsEmpty && Prefixes.IsEmpty;
 
-    /// <summary>16 hexadecimal digits that are equal for equal tables; the kernel object carries them in its name.</summary>
+    /// <summary>
+    /// Digest of the table, 16 hexadecimal digits. Equal tables have equal digests. The kernel object carries it in its
+    /// name.
+    /// </summary>
     public string Digest => _digest.Value;
 
-    /// <summary>This table with the entries of another for chains that this one does not mention.</summary>
+    /// <summary>
+    /// Returns this table plus the entries of another table for chains that this table does not mention.
+    /// </summary>
     public RuleTable WithChainsOf(RuleTable other)
     {
         var known = Prefixes.Select(rule => rule.Chain).Concat(Ports.Select(range => range.Chain)).ToHashSet();

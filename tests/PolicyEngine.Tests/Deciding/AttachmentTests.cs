@@ -49,6 +49,15 @@ public sealed class AttachmentTests
         decision.Of("a").Reason.Code.ShouldBe(ReasonCodes.NotDivisible);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1001)]
+    public void A_program_of_a_processor_that_would_never_run_or_too_often_is_refused(int hertz) =>
+        Should.Throw<ArgumentOutOfRangeException>(() =>
+            new AttachedProgram(new BpfObject("o", () => [1]), Hook.Processor) { Hertz = hertz }
+        );
+
     [Fact]
     public void EachProgramIsAttachedToEachTargetOfItsPolicy()
     {

@@ -217,7 +217,7 @@ public sealed class BadInputTests
     [InlineData("[]", "6:11: spec.tuning must be a mapping")]
     [InlineData(
         "{ Initial-Cwnd: {} }",
-        "6:13: 'Initial-Cwnd' is not a valid feature name; names are lower case words joined by hyphens, at most 32 "
+        "6:13: 'Initial-Cwnd' is not a valid feature name; names are lower case words joined by hyphens, at most 31 "
             + "characters; did you mean 'initial-cwnd'?"
     )]
     [InlineData("{ initial-cwnd: 40 }", "6:27: spec.tuning.initial-cwnd must be a mapping of parameters, as in {}")]
