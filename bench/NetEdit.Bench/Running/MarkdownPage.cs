@@ -43,7 +43,8 @@ internal static class MarkdownPage
                 CultureInfo.InvariantCulture,
                 $"\n### {result.Name}\n\n{result.Title}. "
                     + $"{result.Method}\n\n{result.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, "
-                    + $"{result.Machine}; load average at the start {result.Machine.LoadAverage}{result.Machine.Neighbours}.\n"
+                    + $"{result.Machine}; load average at the start "
+                    + $"{result.Machine.LoadAverage}{result.Machine.Neighbours}.\n"
             );
         }
 
