@@ -55,6 +55,12 @@ internal sealed partial class FailedAttempt(Site site, Stage stage, (int Number,
                 error = error.Replace("ESRCH", errno.Name, StringComparison.Ordinal);
             }
 
+            // What libbpf cannot read of the types it is given it says as EIO, whatever the read failed with.
+            if (error is not null && error.Contains("failed to parse target BTF: -5", StringComparison.Ordinal))
+            {
+                error = error.Replace("EIO", errno.Name, StringComparison.Ordinal);
+            }
+
             // libbpf tries to make a map without BTF when it cannot with it, and names its first errno by number.
             if (
                 error is not null
