@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using NetEdit.Features;
@@ -86,23 +87,30 @@ public sealed class RuleTable
         IEnumerable<SocketOwnerClass>? origins = null
     )
     {
-        Origins =
-        [
-            .. (origins ?? [])
-                .OrderBy(origin => origin.Chain)
-                .ThenBy(origin => origin.Kind)
-                .ThenBy(origin => origin.Value, StringComparer.Ordinal),
-        ];
-        Ports = [.. ports.OrderBy(range => range.Chain).ThenBy(range => range.First)];
-        Prefixes =
-        [
-            .. prefixes
-                .OrderBy(rule => rule.Chain)
-                .ThenBy(rule => rule.Direction)
-                .ThenBy(rule => rule.PortClass)
-                .ThenBy(rule => rule.Origin)
-                .ThenBy(rule => rule.Peers),
-        ];
+        Origins = Sorted(
+            origins ?? [],
+            (one, other) =>
+                FirstDifference(
+                    one.Chain.CompareTo(other.Chain),
+                    (int)one.Kind - (int)other.Kind,
+                    string.CompareOrdinal(one.Value, other.Value)
+                )
+        );
+        Ports = Sorted(
+            ports,
+            (one, other) => FirstDifference(one.Chain.CompareTo(other.Chain), one.First - other.First)
+        );
+        Prefixes = Sorted(
+            prefixes,
+            (one, other) =>
+                FirstDifference(
+                    one.Chain.CompareTo(other.Chain),
+                    (int)one.Direction - (int)other.Direction,
+                    one.PortClass - other.PortClass,
+                    one.Origin - other.Origin,
+                    one.Peers.CompareTo(other.Peers)
+                )
+        );
         _digest = new Lazy<string>(ComputeDigest);
     }
 
@@ -134,12 +142,38 @@ public sealed class RuleTable
     /// </summary>
     public RuleTable WithChainsOf(RuleTable other)
     {
+        if (other.IsEmpty && other.Origins.IsEmpty)
+        {
+            return this;
+        }
+
         var known = Prefixes.Select(rule => rule.Chain).Concat(Ports.Select(range => range.Chain)).ToHashSet();
         return new RuleTable(
             Ports.Concat(other.Ports.Where(range => !known.Contains(range.Chain))),
             Prefixes.Concat(other.Prefixes.Where(rule => !known.Contains(rule.Chain))),
             Origins.Concat(other.Origins.Where(origin => !known.Contains(origin.Chain)))
         );
+    }
+
+    /* One sort by one comparison: with a key for each part, a table of 10,000 rules took a quarter of a decision. */
+    private static ImmutableArray<T> Sorted<T>(IEnumerable<T> items, Comparison<T> compare)
+    {
+        T[] sorted = [.. items];
+        Array.Sort(sorted, compare);
+        return ImmutableCollectionsMarshal.AsImmutableArray(sorted);
+    }
+
+    private static int FirstDifference(params ReadOnlySpan<int> differences)
+    {
+        foreach (var difference in differences)
+        {
+            if (difference != 0)
+            {
+                return difference;
+            }
+        }
+
+        return 0;
     }
 
     private string ComputeDigest()
