@@ -102,6 +102,11 @@ internal sealed class PeersBenchmark : Benchmark
 
         progress("what takes effect");
         var effects = ways.Select(way => way.Effect()).ToArray();
+        if (Array.FindIndex(effects, 2, effect => effect is (0, 0)) is var idle and >= 0)
+        {
+            throw new InvalidOperationException($"{ways[idle].Name}: nothing of it took effect");
+        }
+
         progress("pairs");
         var costs = Interleaved.Run(WarmUp, Rounds, [.. ways.Select(way => way.Connect)]);
         double[] Cpu(int way) => [.. costs[way].Select(cost => cost.CpuNanoseconds)];
@@ -143,8 +148,7 @@ internal sealed class PeersBenchmark : Benchmark
 
     private static T ByRoutes<T>(BenchHost host, Func<T> measure)
     {
-        const string Loopback =
-            "route change table local local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1";
+        const string Loopback = "route change table local local 127.0.0.1 dev lo proto kernel scope host src 127.0.0.1";
         host.Namespace.Configure([$"{Loopback} {string.Join(' ', ByRoute.Select(setting => setting.Route))}"]);
         try
         {
