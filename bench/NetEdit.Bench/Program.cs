@@ -44,6 +44,7 @@ Benchmark[] all =
     new ValueChangeBenchmark(args[0]),
     new StartBenchmark(args[0]),
     new LifecycleBenchmark(args[0]),
+    new ScopesBenchmark(args[0]),
     new InterruptBenchmark(args[0]),
     new ChurnBenchmark(args[0], TimeSpan.FromMinutes(minutes)),
 ];

@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The walk over open connections that belongs to a chain: gives those of its scope what the rules give new ones, as far
- * as a live stage can, and takes back what the rules no longer give. The adapter links the features' live stages over
- * the empty slots below. Reading the iterator walks the reader's network namespace.
+ * The walk over open connections that belongs to chains of one depth with the same features: gives those of their scopes
+ * what the rules give new ones, as far as a live stage can, and takes back what the rules no longer give. The adapter
+ * links the features' live stages over the empty slots below. Reading the iterator walks the reader's network namespace,
+ * for all scopes that are told to.
  */
 #include <netedit/live.h>
 #include <netedit/iterator.h>
 #include <netedit/initiator.h>
 #include <netedit/classify.h>
+#include <netedit/scope.h>
 #include <netedit/carry.h>
 
 const volatile struct netedit_chain netedit_chain = {};
 
-struct netedit_walk netedit_walk = {};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64); /* id of the scope's cgroup */
+	__type(value, struct netedit_walk);
+	__uint(max_entries, NETEDIT_SCOPES);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+} netedit_walks SEC(".maps");
+
+struct netedit_last_cgroup netedit_last_cgroup = {};
 
 #define EMPTY_SLOT(slot, digits)                                                                                       \
 	__weak __hidden int netedit_live_##digits(struct tcp_sock *tp, struct netedit_live_call *call,                 \
@@ -25,40 +35,20 @@ NETEDIT_FOR_EACH_SLOT(EMPTY_SLOT)
 #define STATE(state) (1u << (state))
 #define OPEN (STATE(NETEDIT_TCP_ESTABLISHED) | STATE(NETEDIT_TCP_CLOSE_WAIT)) /* it may still send */
 
-/* Whether a cgroup is the one the walk is for, or below it. */
-static __noinline int is_within(struct cgroup *cgroup)
-{
-	__u32 level = netedit_walk.level;
-	struct cgroup *ancestor;
-	__u64 id = 0;
-
-	if (!cgroup || level > (__u32)cgroup->level)
-		return 0;
-	if (bpf_core_field_exists(cgroup->ancestors)) {
-		bpf_core_read(&ancestor, sizeof(ancestor), &cgroup->ancestors[level]);
-		id = BPF_CORE_READ(ancestor, kn, id);
-	} else {
-		struct cgroup___before_6_1 *before = (void *)cgroup;
-
-		bpf_core_read(&id, sizeof(id), &before->ancestor_ids[level]);
-	}
-	return id == netedit_walk.cgroup;
-}
-
-/* Whether the socket was made there. Neighbours in the walk are often of one cgroup: the last answer is remembered. */
-static __always_inline int within(struct tcp_sock *tp)
+/* What is told of the scope that the socket was made in; NULL while the walk is not for it. */
+static __always_inline struct netedit_walk *walk_of(struct tcp_sock *tp)
 {
 	struct cgroup *cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup;
-	__u64 id;
+	struct netedit_walk *walk;
+	__u64 id = cgroup->kn->id;
 
-	if (!netedit_walk.level)
-		return 1;
-	id = cgroup->kn->id;
-	if (id != netedit_walk.last_cgroup) {
-		netedit_walk.last_cgroup = id;
-		netedit_walk.last_within = is_within(cgroup);
+	if (id != netedit_last_cgroup.cgroup) {
+		netedit_last_cgroup.cgroup = id;
+		netedit_last_cgroup.scope = netedit_ancestor(cgroup, netedit_chain.depth);
 	}
-	return netedit_walk.last_within;
+	id = netedit_last_cgroup.scope;
+	walk = bpf_map_lookup_elem(&netedit_walks, &id);
+	return walk && walk->on ? walk : NULL;
 }
 
 static __always_inline __u64 classify(const struct sock_common *skc, const struct netedit_state *state, __u32 chain,
@@ -87,25 +77,25 @@ static __always_inline __u64 classify(const struct sock_common *skc, const struc
 	return id;
 }
 
-static __always_inline void count(__u8 result)
+static __always_inline void count(struct netedit_walk *walk, __u8 result)
 {
 	if (result & NETEDIT_WALK_FAILED)
-		netedit_walk.failed++;
+		walk->failed++;
 	else if (result & NETEDIT_WALK_CHANGED)
-		netedit_walk.changed++;
+		walk->changed++;
 	else if (result & NETEDIT_WALK_SKIPPED)
-		netedit_walk.skipped++;
+		walk->skipped++;
 	else
-		netedit_walk.unchanged++;
+		walk->unchanged++;
 }
 
 /* A refusal, by its errno. The comparison is with the very index: older verifiers follow no other. */
-static __always_inline void count_error(__u32 error)
+static __always_inline void count_error(struct netedit_walk *walk, __u32 error)
 {
 	barrier_var(error);
 	if (error >= NETEDIT_ERRNOS)
 		error = 0;
-	netedit_walk.errors[error]++;
+	walk->errors[error]++;
 }
 
 /* The slots that have a live stage: constant in the read-only data. */
@@ -124,7 +114,7 @@ static __always_inline __u16 live_slots(void)
 #define READ_BACK(field) (*(volatile typeof(field) *)&(field))
 
 /* Whether the walk is for this chain's own rules. Asked of the memory each time: an answer kept is followed twice. */
-#define OWN (READ_BACK(netedit_walk.chain) == netedit_chain.key)
+#define OWN (READ_BACK(walk->chain) == READ_BACK(walk->key))
 
 SEC("iter/tcp")
 int netedit_live(struct bpf_iter__tcp *ctx)
@@ -138,6 +128,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	struct netedit_live_call call = {};
 	__u8 result, forgot = 0;
 	struct netedit_state *state;
+	struct netedit_walk *walk;
 	__u64 stages, active, applied_id;
 	struct tcp_sock *tp;
 	void *profiles;
@@ -151,6 +142,9 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	tcp_state = skc->skc_state;
 	if (tcp_state == NETEDIT_TCP_LISTEN || tcp_state == NETEDIT_TCP_CLOSE)
 		return 0;
+	walk = walk_of(tp);
+	if (!walk)
+		return 0;
 	connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, NULL, 0);
 	if (OWN) {
 		if (!(STATE(tcp_state) & OPEN))
@@ -162,8 +156,6 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	} else if (!connection) {
 		return 0;
 	}
-	if (!within(tp))
-		return 0;
 
 	applied = 0;
 	applied_id = 0;
@@ -171,19 +163,19 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		call.direction = connection->direction;
 		carried = connection->applied | (__u32)connection->walk_kept << 16;
 		forgot = connection->walk_result & NETEDIT_WALK_FORGOT;
-		if (tcp_state == NETEDIT_TCP_SYN_SENT && connection->chain == netedit_chain.key) {
+		if (tcp_state == NETEDIT_TCP_SYN_SENT && connection->chain == walk->key) {
 			/* What was set before the SYN counts as applied only when it is established. */
 			applied = 0xffff;
 			applied_id = connection->profile;
-		} else if (connection->applied_chain == netedit_chain.key) {
+		} else if (connection->applied_chain == walk->key) {
 			applied = connection->applied;
 			applied_id = connection->applied_profile;
 			carried &= ~(live_slots() * NETEDIT_BOTH_HALVES);
-			handshake = OWN ? carried : netedit_moved(carried);
+			handshake = OWN ? carried : netedit_moved(walk, carried);
 			if (netedit_bits(handshake) != netedit_bits(carried))
 				forgot = NETEDIT_WALK_FORGOT;
 		} else if (OWN) {
-			handshake = netedit_carried(connection->applied_chain, carried);
+			handshake = netedit_carried(walk, connection->applied_chain, carried);
 			if (netedit_bits(handshake) != netedit_bits(carried))
 				forgot = NETEDIT_WALK_FORGOT;
 			handshake &= ~(live_slots() * NETEDIT_BOTH_HALVES); /* these make their settings anew */
@@ -194,7 +186,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		int direction = netedit_initiator(tp);
 
 		if (direction < 0) {
-			netedit_walk.skipped++;
+			walk->skipped++;
 			return 0;
 		}
 		call.direction = direction;
@@ -202,7 +194,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 
 	local.direction = call.direction;
 	local.generation = state->generation;
-	local.chain = netedit_walk.chain;
+	local.chain = walk->chain;
 	if (local.chain)
 		local.profile = classify(skc, state, local.chain, call.direction, &call.ipv6);
 	if (!local.profile && !connection)
@@ -223,7 +215,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 			connection->walk_result = NETEDIT_WALK_ADOPTED;
 	}
 	if (!connection) {
-		netedit_walk.failed++;
+		walk->failed++;
 		return 0;
 	}
 	connection->walk_callbacks = 0;
@@ -231,7 +223,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	if (connection->applied_profile != local.profile)
 		handshake |= handshake << 16;
 	connection->walk_kept = handshake;
-	if (connection->chain != netedit_chain.key)
+	if (connection->chain != walk->key)
 		__builtin_memset(connection->errors, 0, sizeof(connection->errors));
 	connection->walk_result = (connection->walk_result & NETEDIT_WALK_ADOPTED) | forgot;
 	connection->walk_ipv6 = call.ipv6;
@@ -240,7 +232,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	applied = READ_BACK(connection->applied);
 	connection->applied = handshake >> 16;
 	connection->profile = local.profile;
-	local.chain = READ_BACK(netedit_walk.chain);
+	local.chain = READ_BACK(walk->chain);
 	local.profile = READ_BACK(connection->profile);
 	call.ipv6 = READ_BACK(connection->walk_ipv6);
 	call.direction = READ_BACK(connection->direction);
@@ -254,11 +246,11 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	/* Slots without a live stage are constant in the read-only data: the verifier removes their code. */
 #define SETTLE(slot, digits)                                                                                           \
 	if (netedit_chain.stage_operations[slot]) {                                                                    \
-		__u8 next = netedit_walk.slots[slot];                                                                  \
+		__u8 next = walk->slots[slot];                                                                  \
 		__u8 wanted = next < NETEDIT_STAGES && (stages >> next & 1);                                           \
                                                                                                                        \
 		call.owned = applied >> slot & 1;                                                                      \
-		call.again = call.owned && netedit_walk.again;                                                         \
+		call.again = call.owned && walk->again;                                                         \
 		call.release = !wanted;                                                                                \
 		if (profile && wanted && (active >> slot & 1))                                                         \
 			netedit_live_##digits(tp, &call, profile->parameters[slot]);                                   \
@@ -272,14 +264,14 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		if (call.changed) {                                                                                    \
 			connection->walk_result |= NETEDIT_WALK_CHANGED;                                               \
 			if (wanted)                                                                                    \
-				netedit_walk.tuned[slot]++;                                                            \
+				walk->tuned[slot]++;                                                            \
 			else                                                                                           \
-				netedit_walk.released[slot]++;                                                         \
+				walk->released[slot]++;                                                         \
 		}                                                                                                      \
 		connection->errors[slot] = call.error;                                                                 \
 		if (call.error) {                                                                                      \
 			connection->walk_result |= NETEDIT_WALK_FAILED;                                                \
-			count_error(call.error);                                                                       \
+			count_error(walk, call.error);                                                                       \
 		}                                                                                                      \
 		call.changed = 0;                                                                                      \
 		call.skipped = 0;                                                                                      \
@@ -297,17 +289,17 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	}
 
 	result = connection->walk_result;
-	count(result);
+	count(walk, result);
 	local.applied_profile = local.profile;
 	local.applied_chain = local.chain;
-	local.depth = local.profile ? netedit_walk.depth : 0;
+	local.depth = local.profile ? walk->depth : 0;
 	local.applied = connection->walk_kept;
 	local.walk_kept = connection->applied;
 	local.walk_result = result | NETEDIT_WALK_DONE;
 	/* What a connection was like is of no use where it did not have one profile from its beginning on. */
 	if (connection->applied_profile == local.profile)
 		local.established = connection->established;
-	if (OWN && connection->chain == netedit_chain.key)
+	if (OWN && connection->chain == walk->key)
 		local.failed = connection->failed & ~live_slots();
 	if (OWN)
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));

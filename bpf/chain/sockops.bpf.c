@@ -2,9 +2,11 @@
 /*
  * The one program NetEdit attaches to a cgroup. It finds the connection's profile, calls the stages of the features that
  * the profile uses, and alone writes the hook's answer. The adapter links the features' stages over the empty slots below.
+ * Cgroups of one depth with the same features share a program.
  */
 #include <netedit/stage.h>
 #include <netedit/classify.h>
+#include <netedit/scope.h>
 
 const volatile struct netedit_chain netedit_chain = {};
 
@@ -59,6 +61,25 @@ static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_
 	if (id & NETEDIT_SPLIT)
 		id = netedit_arm(id, netedit_draw(&key, local_port, remote_port, state->seed));
 	return id;
+}
+
+/* Key of the chain of the scope that the socket is in; 0: it is not known to be a scope of this program. */
+static __noinline __u32 own_key(struct bpf_sock_ops *ctx)
+{
+	struct tcp_sock *tp = netedit_tcp_sock(ctx);
+	struct cgroup *cgroup;
+
+	if (tp && bpf_core_field_exists(tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup)) {
+		cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup;
+		return netedit_key_of(cgroup, cgroup->kn->id);
+	}
+	if (tp)
+		cgroup = netedit_read_cgroup((struct sock *)tp);
+	else
+		/* A request socket, which the hook shows to nobody, is in the scope of its listener. */
+		cgroup = netedit_read_cgroup(
+			BPF_CORE_READ((struct bpf_sock_ops_kern *)ctx, sk, __sk_common.skc_listener));
+	return cgroup ? netedit_key_of(cgroup, BPF_CORE_READ(cgroup, kn, id)) : 0;
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -176,7 +197,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	struct netedit_call call = {};
 	struct netedit_profile *profile;
 	struct netedit_state *state;
-	__u32 zero = 0, op = ctx->op, operation, needed, none;
+	__u32 zero = 0, op = ctx->op, key, operation, needed, none;
 	__s32 reply;
 	__u64 id, stages;
 	void *profiles;
@@ -187,6 +208,9 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	state = bpf_map_lookup_elem(&netedit_state, &zero);
 	if (!state || state->paused)
 		return 1;
+	key = netedit_chain.key ? netedit_chain.key : own_key(ctx);
+	if (!key)
+		return 1;
 
 	sk = ctx->sk;
 	local.generation = state->generation;
@@ -195,7 +219,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		if (connection && is_claimed_inside(ctx, state, local.generation, connection))
 			return 1;
 	}
-	if (connection && connection->generation == local.generation && connection->chain == netedit_chain.key) {
+	if (connection && connection->generation == local.generation && connection->chain == key) {
 		id = connection->profile;
 	} else {
 		/* Only these operations say who opened a connection; for the others storage must know. */
@@ -205,12 +229,12 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 			local.direction = direction_of(op, sk != NULL);
 		else
 			return 1;
-		id = classify(ctx, state, netedit_chain.key, local.generation, local.direction);
-		if (!id && !(connection && connection->chain == netedit_chain.key))
+		id = classify(ctx, state, key, local.generation, local.direction);
+		if (!id && !(connection && connection->chain == key))
 			return 1;
 		if (sk) {
 			local.profile = id;
-			local.chain = netedit_chain.key;
+			local.chain = key;
 			local.depth = id ? netedit_chain.depth : 0;
 			if (connection) {
 				/* What was applied by earlier rules stays: the next walk over open connections settles it. */
@@ -231,7 +255,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		}
 	}
 	if (op == BPF_SOCK_OPS_STATE_CB && connection && connection->established && READ(args[1]) == BPF_TCP_CLOSE &&
-	    connection->applied_chain == netedit_chain.key && connection->applied_profile == id)
+	    connection->applied_chain == key && connection->applied_profile == id)
 		measure(ctx, connection);
 	profiles = netedit_table(&netedit_profiles);
 	if (!profiles)
@@ -301,7 +325,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		if (connection) {
 			stages &= ~(__u64)connection->failed;
 			connection->applied_profile = id;
-			connection->applied_chain = netedit_chain.key;
+			connection->applied_chain = key;
 			connection->applied = stages;
 			connection->walk_kept = 0;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Acknowledgements that come soon, and a peer that knows it: it need not wait 200 ms for one. Each end says in its first
- * segments after the handshake how long it may delay an acknowledgement; the handshake itself is left as it is, so SYN
+ * segments once there is data how long it may delay an acknowledgement; the handshake itself is left as it is, so SYN
  * cookies and Fast Open are none of its business.
  */
 #include <netedit/stage.h>
@@ -46,9 +46,11 @@ static __always_inline int carries_data(struct bpf_sock_ops *ctx)
 	return ctx->args[0] == BPF_WRITE_HDR_TCP_CURRENT_MSS || ctx->skb_len;
 }
 
+/* Not before there is data: a connection that never has any pays for no option. */
 static __always_inline int may_say_alone(struct tcp_sock *tp, __u8 direction)
 {
-	return netedit_lost_sent_alone(tp, direction) < SAID_ALONE && !netedit_lost_ends_alone(tp, direction);
+	return (tp->data_segs_out || tp->bytes_received) && netedit_lost_sent_alone(tp, direction) < SAID_ALONE &&
+	       !netedit_lost_repeats_data(tp, direction);
 }
 
 static __always_inline void say(struct bpf_sock_ops *ctx, struct netedit_call *call)

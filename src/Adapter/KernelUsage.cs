@@ -4,7 +4,7 @@ using NetEdit.Model;
 namespace NetEdit.Adapter;
 
 /// <summary>Counters and costs of our objects in the kernel, at one moment.</summary>
-/// <param name="Chains">One per attached chain.</param>
+/// <param name="Chains">One per program of chains.</param>
 /// <param name="Algorithms">One per version of a congestion control; a former version stays until its last socket closes.</param>
 /// <param name="Maps">One per map of ours.</param>
 /// <param name="Counters">Since the shared maps were created.</param>
@@ -58,8 +58,8 @@ public sealed record AttachmentUsage(
     ImmutableSortedDictionary<string, ulong> Counters
 );
 
-/// <summary>Cost of a chain.</summary>
-/// <param name="Scope">Path of its cgroup.</param>
+/// <summary>Cost of the program of a chain. Scopes of the same depth with the same features share one.</summary>
+/// <param name="Scope">Path of the cgroup of the first of these scopes.</param>
 /// <param name="ProgramId">The kernel's id of the program; a replacement has another id and counts from 0.</param>
 /// <param name="Runs">Runs since loading; 0 while statistics are off.</param>
 /// <param name="RunTimeNanoseconds">Time in those runs.</param>

@@ -17,7 +17,7 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
         var (counters, connections) =
             maps?.TuningCounters.Read() ?? ([], ImmutableSortedDictionary<ulong, ulong>.Empty);
         return new KernelUsage(
-            [.. observed.Chains.Select(Chain)],
+            [.. observed.Chains.GroupBy(chain => chain.ProgramId).Select(scopes => Chain(scopes.First()))],
             [.. observed.Algorithms.Select(Algorithm)],
             [.. maps?.ReadMemory() ?? []],
             counters,

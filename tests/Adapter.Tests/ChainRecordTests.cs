@@ -16,13 +16,12 @@ public sealed class ChainRecordTests
     {
         var former = new[] { new FormerChain(3, ["initial-cwnd", "mss"]), new FormerChain(2, ["mss", "dscp"]) };
 
-        var record = Read(Chain(4, "dscp", "mss"), former);
+        var attached = Attached(Chain(4, "dscp", "mss"), former);
 
-        record.Features.ShouldBe(["dscp", "mss"]);
-        record
+        attached
             .Former.Select(chain => (chain.Key, string.Join(' ', chain.Features.Take(3).Select(name => name ?? "-"))))
             .ShouldBe([(3u, "- mss -"), (2u, "mss dscp -")]);
-        Read(Chain(5, "mss"), record.AsFormer).Former.Select(chain => chain.Key).ShouldBe([4u, 3u, 2u]);
+        Attached(Chain(5, "mss"), attached.AsFormer).Former.Select(chain => chain.Key).ShouldBe([4u, 3u, 2u]);
     }
 
     [Fact]
@@ -32,18 +31,42 @@ public sealed class ChainRecordTests
             .Range(1, 20)
             .SelectMany(key => new[] { new FormerChain((uint)key, ["mss"]), new FormerChain((uint)key, ["mss"]) });
 
-        Read(Chain(2, "mss"), former).Former.Select(chain => chain.Key).ShouldBe([1u, 3u, 4u, 5u, 6u, 7u, 8u, 9u]);
+        Attached(Chain(2, "mss"), former).Former.Select(chain => chain.Key).ShouldBe([1u, 3u, 4u, 5u, 6u, 7u, 8u, 9u]);
     }
 
     [Fact]
-    public void A_version_that_does_not_say_the_chains_before_says_all_else()
+    public void A_version_before_says_all_that_it_knows()
     {
-        var bytes = ChainRecord.Encode(Chain(4, "mss"), "digest", 9, [new FormerChain(3, ["mss"])]);
+        var bytes = ChainRecord.Encode(Chain(4, "mss"), "digest", 9);
 
-        var record = ChainRecord.Decode(bytes.AsSpan(0, Abi.Chain.Former)).ShouldNotBeNull();
+        var record = ChainRecord.Decode(bytes.AsSpan(0, Abi.Chain.Program)).ShouldNotBeNull();
 
-        (record.Key, record.Ledger, record.Former.Length).ShouldBe((4u, 9ul, 0));
+        (record.Key, record.Scope, record.Ledger, record.Program).ShouldBe((4u, "/a", 9ul, 0ul));
         ChainRecord.Decode(bytes.AsSpan(0, Abi.Chain.LeastSize)).ShouldNotBeNull().Ledger.ShouldBe(0ul);
+    }
+
+    [Fact]
+    public void A_program_that_scopes_share_says_what_they_have_in_common_and_no_scope()
+    {
+        var record = ChainRecord.Decode(ChainRecord.EncodeShared(Chain(4, "mss"), "digest", 9)).ShouldNotBeNull();
+
+        (record.IsShared, record.Scope, record.Depth, record.Ledger).ShouldBe((true, "", 1u, 9ul));
+        (record.Digest, record.Program).ShouldBe(("digest", Identity.ProgramId(Chain(5, "mss").Stages)));
+    }
+
+    [Fact]
+    public void While_its_chain_is_replaced_a_scope_knows_the_keys_of_both_programs()
+    {
+        var (one, other) = (Chain(4, "mss"), Chain(5, "dscp", "mss"));
+        var first = ScopeRecord.Encode(one, [], before: null);
+
+        var both = ScopeRecord.Encode(other, [new FormerChain(4, ["mss"])], (first, Identity.ProgramId(one.Stages)));
+
+        ScopeRecord.PathOf(both).ShouldBe("/a");
+        ScopeRecord.ChainOf(both, Shared(one)).Key.ShouldBe(4u);
+        var (key, former) = ScopeRecord.ChainOf(both, Shared(other));
+        (key, former.Single().Key, former.Single().Features[0]).ShouldBe((5u, 4u, "mss"));
+        ScopeRecord.ChainOf(first, Shared(other)).Key.ShouldBe(0u);
     }
 
     [Fact]
@@ -51,11 +74,17 @@ public sealed class ChainRecordTests
     {
         var name = new string('a', FeatureLimits.NameLength);
 
-        Read(Chain(4, name), []).Features.ShouldBe([name]);
+        Shared(Chain(4, name)).Features.ShouldBe([name]);
     }
 
-    private static ChainRecord Read(DesiredChain chain, IEnumerable<FormerChain> former) =>
-        ChainRecord.Decode(ChainRecord.Encode(chain, "digest", 1, former)).ShouldNotBeNull();
+    private static AttachedChain Attached(DesiredChain chain, IEnumerable<FormerChain> former)
+    {
+        var (key, before) = ScopeRecord.ChainOf(ScopeRecord.Encode(chain, former, before: null), Shared(chain));
+        return new AttachedChain(Shared(chain), chain.Scope, key, before);
+    }
+
+    private static ChainRecord Shared(DesiredChain chain) =>
+        ChainRecord.Decode(ChainRecord.EncodeShared(chain, "digest", 1)).ShouldNotBeNull();
 
     private static DesiredChain Chain(uint key, params string[] features) =>
         new(

@@ -28,7 +28,7 @@ internal sealed class SockopsProgram : IDisposable
     {
         var loaded = LoadedObject.Open("chain", ChainLinker.Link(AdapterObjects.Embedded.SockopsChain, chain.Stages));
         Share(ledger, loaded, ownSocketStorage);
-        loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, "bench", ledger: 0, []));
+        loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, "bench", ledger: 0));
         return new SockopsProgram(loaded);
     }
 
@@ -40,7 +40,7 @@ internal sealed class SockopsProgram : IDisposable
     {
         var loaded = Open(name);
         Share(ledger, loaded, ownSocketStorage: false);
-        loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, "bench", ledger: 0, []));
+        loaded.SetInitialValue(".rodata", ChainRecord.Encode(chain, "bench", ledger: 0));
         return new SockopsProgram(loaded);
     }
 

@@ -14,6 +14,7 @@
 #define NETEDIT_PATH 512	   /* path of a cgroup, with its zero */
 #define NETEDIT_POLICY 64	   /* name of a policy, with its zero */
 #define NETEDIT_PORT_PAGE 256	   /* ports in one element of the port map */
+#define NETEDIT_SCOPES 16384	   /* scopes of a host */
 
 #define NETEDIT_PAUSES 16	   /* features and policies that may be paused at once */
 #define NETEDIT_PAUSE_NAME 80	   /* "policy/" and a name, with its zero */
@@ -181,15 +182,27 @@ struct netedit_connection {
 #define NETEDIT_NO_SLOT 255
 #define NETEDIT_ERRNOS 134 /* errors are counted by number; 0: one beyond */
 
-/* What the live program of a chain is told before a walk, and tells after it: its .bss, one walk at a time. */
+#define NETEDIT_FORMER 8 /* chains that a chain knows the slots of */
+
+/* A chain by whose slots sockets may remember what was applied, and the slot of each of its stages in the chain that has this. */
+struct netedit_former {
+	__u32 key; /* 0: none */
+	__u8 slots[NETEDIT_STAGES]; /* or NETEDIT_NO_SLOT */
+};
+
+/*
+ * What the live program of chains has of one scope: what it is told before a walk, and tells after it. By the id of the
+ * scope's cgroup, in a map of its own.
+ */
 struct netedit_walk {
-	__u64 cgroup; /* id; only its sockets are walked, and those of cgroups below it */
-	__u32 level;  /* of that cgroup in the hierarchy */
-	__u32 chain;  /* key of the chain whose rules hold from now on, 0: none. Its own: what is missing is set, too */
-	__u32 depth;  /* of that chain's scope */
-	__u8 again;   /* the values of profiles may have changed since the last walk */
-	__u8 reserved[3];
-	__u8 slots[NETEDIT_STAGES]; /* the slot of each stage in that chain, or NETEDIT_NO_SLOT */
+	__u32 key;   /* of this program's chain in the scope */
+	__u32 chain; /* key of the chain whose rules hold from now on, 0: none. Its own: what is missing is set, too */
+	__u32 depth; /* of that chain's scope */
+	__u8 on;     /* the walk is for this scope */
+	__u8 again;  /* the values of profiles may have changed since the last walk */
+	__u8 reserved[2];
+	__u8 slots[NETEDIT_STAGES]; /* the slot of each stage in the chain whose rules hold, or NETEDIT_NO_SLOT */
+	struct netedit_former former[NETEDIT_FORMER]; /* the chains before this one, the last one first, and those around it */
 
 	/* Sockets, each in one of these: */
 	__u64 changed;
@@ -197,16 +210,20 @@ struct netedit_walk {
 	__u64 skipped; /* a stage cannot act on it */
 	__u64 failed;  /* the kernel refused a setting */
 
-	__u64 tuned[NETEDIT_STAGES];
-	__u64 released[NETEDIT_STAGES];
-	__u64 errors[NETEDIT_ERRNOS];
+	__u32 tuned[NETEDIT_STAGES];
+	__u32 released[NETEDIT_STAGES];
+	__u32 errors[NETEDIT_ERRNOS];
 
-	__u64 last_cgroup; /* id of the cgroup asked for last, */
-	__u64 last_within; /* and the answer */
-
-	/* What the last complete walk brought about; written by the adapter, empty in a new program. */
+	/* What the last complete walk brought about, and the scope; written by the adapter. */
 	char rules[NETEDIT_NAME];
 	char values[NETEDIT_NAME];
+	char scope[NETEDIT_PATH];
+};
+
+/* The cgroup that a walk met last, and its scope: neighbours in a walk are often of one cgroup. In the live program's .bss. */
+struct netedit_last_cgroup {
+	__u64 cgroup;
+	__u64 scope;
 };
 
 /*
@@ -225,27 +242,41 @@ struct netedit_values {
 	char target[NETEDIT_PATH];
 };
 
-#define NETEDIT_FORMER 8 /* chains that a chain knows the slots of */
-
-/* A chain by whose slots sockets may remember what was applied, and the slot of each of its stages in the chain that has this. */
-struct netedit_former {
-	__u32 key; /* 0: none */
-	__u8 slots[NETEDIT_STAGES]; /* or NETEDIT_NO_SLOT */
-};
-
 /* Read-only data of a chain: what the program is, so that the ledger can be read from the kernel alone. */
 struct netedit_chain {
-	__u32 key;
+	__u32 key;	  /* 0: it may be attached to many scopes of its depth, and looks in netedit_scopes */
 	__u32 operations; /* bit n: some stage acts at sockops operation n */
 	__u32 depth;	  /* path segments of the scope; 0 is the whole host */
 	__u32 stage_operations[NETEDIT_STAGES];
 	__u32 hz; /* jiffies in a second on this host */
 	__u64 feature_ids[NETEDIT_STAGES]; /* ids in paused_ids */
 	char features[NETEDIT_STAGES][NETEDIT_NAME];
-	char scope[NETEDIT_PATH];
+	char scope[NETEDIT_PATH]; /* empty where the key is 0 */
 	char digest[NETEDIT_NAME];
-	__u64 ledger; /* which one it belongs to: a hash of the name, so that the program is known without its pins */
-	struct netedit_former former[NETEDIT_FORMER]; /* those before it, the last one first; in a live program also those around it */
+	__u64 ledger;  /* which one it belongs to: a hash of the name, so that the program is known without its pins */
+	__u64 program; /* hash of the stages and their code */
+};
+
+/* A chain of one scope. */
+struct netedit_scope_chain {
+	__u64 program; /* netedit_chain.program; 0: none */
+	__u32 key;     /* of its rules */
+	__u32 reserved;
+	struct netedit_former former[NETEDIT_FORMER]; /* those before it, the last one first */
+};
+
+/* What a scope has of its own, by the id of its cgroup: scopes of the same depth and stages share a program. */
+struct netedit_scope {
+	struct netedit_scope_chain chains[2]; /* the attached one; until the link is updated, the one before it */
+	char path[NETEDIT_PATH];
+};
+
+#define NETEDIT_RECENT_SCOPES 64 /* scopes each CPU remembers */
+
+/* A remembered key. The check is a hash of cgroup and program XOR the key, as in struct netedit_recent. */
+struct netedit_recent_scope {
+	__u64 check;
+	__u64 key;
 };
 
 #define NETEDIT_ALGORITHM 16  /* TCP_CA_NAME_MAX */

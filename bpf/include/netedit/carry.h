@@ -10,32 +10,34 @@
 
 #define NETEDIT_BOTH_HALVES 0x10001u
 
-extern struct netedit_walk netedit_walk; /* each program that walks defines it */
-
 /* Moves one slot in both halves; without branches, which the verifier would follow in every combination. */
 #define NETEDIT_MOVE(slots, slot)                                                                                      \
 	moved |= (bits >> (slot) & NETEDIT_BOTH_HALVES) * (((__u32)((slots)[slot] >> 4) - 1) >> 31)                    \
 		 << ((slots)[slot] & 15)
 
 /* Bits of this chain's slots, as bits of the slots of the chain that handles its sockets from now on. Global, as the next. */
-__noinline __u32 netedit_moved(__u32 bits)
+__noinline __u32 netedit_moved(const struct netedit_walk *walk, __u32 bits)
 {
 	__u32 moved = 0;
 
-#define NETEDIT_MOVE_ON(slot, digits) NETEDIT_MOVE(netedit_walk.slots, slot);
+	if (!walk)
+		return 0;
+#define NETEDIT_MOVE_ON(slot, digits) NETEDIT_MOVE(walk->slots, slot);
 	NETEDIT_FOR_EACH_SLOT(NETEDIT_MOVE_ON)
 	return moved;
 }
 
 /* Bits of another chain's slots, as bits of this one's; none when that one is not known. */
-__noinline __u32 netedit_carried(__u32 chain, __u32 bits)
+__noinline __u32 netedit_carried(const struct netedit_walk *walk, __u32 chain, __u32 bits)
 {
 	__u32 moved = 0;
 	int index;
 
+	if (!walk)
+		return 0;
 	for (index = 0; index < NETEDIT_FORMER; index++) {
-		if (chain && netedit_chain.former[index].key == chain) {
-#define NETEDIT_CARRY(slot, digits) NETEDIT_MOVE(netedit_chain.former[index].slots, slot);
+		if (chain && walk->former[index].key == chain) {
+#define NETEDIT_CARRY(slot, digits) NETEDIT_MOVE(walk->former[index].slots, slot);
 			NETEDIT_FOR_EACH_SLOT(NETEDIT_CARRY)
 			break;
 		}

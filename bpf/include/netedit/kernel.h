@@ -87,6 +87,8 @@ typedef struct {
 	struct net *net;
 } possible_net_t;
 
+struct sock;
+
 struct in6_addr {
 	union {
 		__u32 u6_addr32[4];
@@ -102,6 +104,7 @@ struct sock_common {
 	volatile unsigned char skc_state;
 	possible_net_t skc_net;
 	unsigned long skc_flags;
+	struct sock *skc_listener; /* of a request socket */
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 };

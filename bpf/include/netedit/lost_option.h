@@ -3,9 +3,9 @@
  * The way back of an end that writes a TCP option which some middlebox may not let through: it stops after a few
  * segments that stay without an answer, and remembers the peer once the same without the option was heard.
  *
- * What is sent with it and gets lost shows in three ways, all of which the kernel counts anyway: data of ours that had
- * to be sent again, data of the peer that comes again because no acknowledgement reached it, and a SYN-ACK that comes
- * again because the end of the handshake did not.
+ * What is sent with it and gets lost shows in two ways, both of which the kernel counts anyway: data of ours that had to
+ * be sent again, and data of the peer that comes again because no acknowledgement reached it. The end of the handshake
+ * goes without the option: a SYN-ACK that comes again proves nothing, a busy server does that as well.
  */
 #ifndef NETEDIT_LOST_OPTION_H
 #define NETEDIT_LOST_OPTION_H
@@ -67,10 +67,12 @@ static __always_inline int netedit_lost_is_remembered(const struct tcp_sock *tp)
 	return lost && lost->until > bpf_ktime_get_ns();
 }
 
-/* Segments without data that were sent, after the SYN. */
+/* Segments without data that were sent after the handshake; its end is one where the client does not wait for data. */
 static __always_inline __u32 netedit_lost_sent_alone(const struct tcp_sock *tp, __u8 direction)
 {
-	return tp->segs_out - tp->data_segs_out - (direction == NETEDIT_OUTBOUND);
+	__u32 alone = tp->segs_out - tp->data_segs_out, handshake = direction == NETEDIT_OUTBOUND ? 2 : 0;
+
+	return alone > handshake ? alone - handshake : 0;
 }
 
 /* The peer has acknowledged data of ours. The SYN counts as one byte of its sender's. */
@@ -89,21 +91,6 @@ static __always_inline int netedit_lost_ends_with_data(const struct tcp_sock *tp
 static __always_inline int netedit_lost_repeats_data(struct tcp_sock *tp, __u8 direction)
 {
 	return BPF_CORE_READ_BITFIELD(tp, rx_opt.dsack) && netedit_lost_sent_alone(tp, direction) >= NETEDIT_LOST_TRIES;
-}
-
-/*
- * Nothing was sent or received but the handshake, whose end the peer asks for again. Once is enough to leave the option
- * out, and many times prove nothing: a busy server does the same.
- */
-static __always_inline int netedit_lost_repeats_handshake(const struct tcp_sock *tp)
-{
-	return !tp->data_segs_out && !tp->bytes_received && tp->segs_in > 1;
-}
-
-/* Whether a segment without data, which nobody acknowledges, goes without it. */
-static __always_inline int netedit_lost_ends_alone(struct tcp_sock *tp, __u8 direction)
-{
-	return netedit_lost_repeats_data(tp, direction) || netedit_lost_repeats_handshake(tp);
 }
 
 /* Nothing that was sent with it seems to have come through. */

@@ -64,6 +64,21 @@ struct {
 } netedit_rules SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64); /* id of the scope's cgroup */
+	__type(value, struct netedit_scope);
+	__uint(max_entries, NETEDIT_SCOPES);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+} netedit_scopes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct netedit_recent_scope);
+	__uint(max_entries, NETEDIT_RECENT_SCOPES);
+} netedit_recent_scopes SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);
 	__type(value, struct netedit_recent);

@@ -15,7 +15,14 @@ internal unsafe class LinkMechanism(string capability, int attachType, string wh
 
     public string Capability => capability;
 
-    public ImmutableArray<KernelHandle> Attach(LoadedObject loaded, AttachPoint point)
+    public ImmutableArray<KernelHandle> Attach(LoadedObject loaded, AttachPoint point) =>
+        Attach(loaded.ProgramFd(), point);
+
+    /// <summary>Attaches a program that is loaded, and perhaps attached elsewhere.</summary>
+    /// <param name="program">Its descriptor.</param>
+    /// <param name="point">Where.</param>
+    /// <returns>The link that holds it.</returns>
+    internal ImmutableArray<KernelHandle> Attach(int program, AttachPoint point)
     {
         var options = new LibBpf.LinkCreateOptions
         {
@@ -25,7 +32,7 @@ internal unsafe class LinkMechanism(string capability, int attachType, string wh
         return
         [
             KernelHandle.Of(
-                LibBpf.bpf_link_create(loaded.ProgramFd(), point.Descriptor, attachType, &options),
+                LibBpf.bpf_link_create(program, point.Descriptor, attachType, &options),
                 $"attach {what}",
                 Advice
             ),

@@ -79,11 +79,16 @@ internal static unsafe class KernelInfo
     }
 
     /// <summary>The kernel's id of a map whose descriptor belongs to libbpf.</summary>
-    internal static uint MapId(int map)
+    internal static uint MapId(int map) => Id(map, "read the information of a map");
+
+    /// <summary>The kernel's id of a program whose descriptor belongs to libbpf.</summary>
+    internal static uint ProgramId(int program) => Id(program, "read the information of a program");
+
+    private static uint Id(int fd, string operation)
     {
         Span<byte> info = stackalloc byte[Room];
         info.Clear();
-        Get(map, info, "read the information of a map");
+        Get(fd, info, operation);
         return ReadUInt32(info, 4);
     }
 

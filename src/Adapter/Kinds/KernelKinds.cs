@@ -23,7 +23,7 @@ internal sealed class KernelKinds : IDisposable
     {
         _ledger = ledger;
         _maps = new SharedMapKind(ledger, objects, capabilities);
-        Walks = new WalkKind(ledger, objects, capabilities, _maps);
+        Walks = new WalkKind(ledger, objects, capabilities, _maps, new SharedPrograms(ledger));
         var programs = new ProgramKind(ledger, cgroups, capabilities);
         var sysctls = new SysctlKind(ledger);
         KillSwitch = new KillSwitch(ledger, programs, sysctls);
@@ -31,7 +31,7 @@ internal sealed class KernelKinds : IDisposable
         Add(_maps);
         Add(new ProfileKind(_maps));
         Add(new RuleKind(_maps));
-        Add(new ChainKind(ledger, cgroups, objects, _maps, capabilities));
+        Add(new ChainKind(ledger, cgroups, objects, _maps, new SharedPrograms(ledger), capabilities));
         Add(new AlgorithmKind(ledger, capabilities));
         Add(programs);
         Add(sysctls);

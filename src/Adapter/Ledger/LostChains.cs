@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Kinds;
+using NetEdit.Model;
 
 namespace NetEdit.Adapter.Ledger;
 
@@ -15,16 +16,16 @@ internal static unsafe class LostChains
     /// <summary>Makes sure that no such chain is attached to a cgroup.</summary>
     /// <param name="ledger">The ledger. A chain of a version that does not say which one it belongs to counts as its own, unless one beside it has it.</param>
     /// <param name="cgroup">Descriptor of the cgroup.</param>
-    /// <param name="scope">Its path.</param>
+    /// <param name="chain">The chain that is to be attached there.</param>
     /// <exception cref="BpfException">There is one, or the kernel does not tell; the message says what to do.</exception>
-    internal static void RequireNone(LedgerDirectory ledger, int cgroup, string scope)
+    internal static void RequireNone(LedgerDirectory ledger, int cgroup, DesiredChain chain)
     {
         var programs = stackalloc uint[Most];
         var count = (uint)Most;
         var result = LibBpf.bpf_prog_query(cgroup, Interop.Bpf.AttachCgroupSockOps, 0, null, programs, &count);
         if (result < 0)
         {
-            throw BpfError.Create($"list the programs of the cgroup {scope}", -result);
+            throw BpfError.Create($"list the programs of the cgroup {chain.Scope}", -result);
         }
 
         HashSet<uint>? seen = null;
@@ -32,14 +33,17 @@ internal static unsafe class LostChains
         {
             var id = programs[index];
             if (
-                Record(id) is { } record
-                && record.Scope == scope
-                && (record.Ledger == ledger.Id || record.Ledger == 0)
-                && !(seen ??= Seen(ledger)).Contains(id)
-                && HeldByLinks().Contains(id)
+                LedgerOf(id) is { } owner
+                && (owner == ledger.Id || owner == 0)
+                && Links()
+                    .Any(link =>
+                        link.ProgramId == id
+                        && link.CgroupId == chain.CgroupId
+                        && !(seen ??= Seen(ledger)).Contains(link.Id)
+                    )
             )
             {
-                throw new BpfException(Describe(scope, id));
+                throw new BpfException(Describe(chain.Scope, id));
             }
         }
     }
@@ -51,32 +55,28 @@ internal static unsafe class LostChains
     {
         var lost = ImmutableArray.CreateBuilder<string>();
         HashSet<uint>? seen = null;
-        foreach (var program in HeldByLinks())
+        foreach (var link in Links())
         {
-            if (
-                !(seen ??= Seen(ledger)).Contains(program)
-                && Record(program) is { } record
-                && record.Ledger == ledger.Id
-            )
+            if (!(seen ??= Seen(ledger)).Contains(link.Id) && LedgerOf(link.ProgramId) == ledger.Id)
             {
-                lost.Add(Describe(record.Scope, program));
+                lost.Add(Describe(ScopeOf(link), link.ProgramId));
             }
         }
 
         return lost.ToImmutable();
     }
 
-    /// <summary>The programs that links to cgroups hold. One whose last pin is gone stays attached for a moment, and is not among them.</summary>
-    private static List<uint> HeldByLinks()
+    /// <summary>The links to cgroups. One whose last pin is gone stays attached for a moment, and is not among them.</summary>
+    private static List<LinkInfo> Links()
     {
-        var programs = new List<uint>();
+        var links = new List<LinkInfo>();
         for (uint id = 0; ; )
         {
             var result = LibBpf.bpf_link_get_next_id(id, &id);
             if (result == -BpfError.Enoent)
             {
                 LibBpfLog.Clear();
-                return programs;
+                return links;
             }
 
             if (result < 0)
@@ -94,9 +94,17 @@ internal static unsafe class LostChains
             using var handle = KernelHandle.Of(fd, $"open the link {id}");
             if (KernelInfo.Link(handle) is { Type: Interop.Bpf.LinkTypeCgroup, CgroupId: not 0 } link)
             {
-                programs.Add(link.ProgramId);
+                links.Add(link);
             }
         }
+    }
+
+    private static string ScopeOf(LinkInfo link)
+    {
+        using var program = ChainProgram.Open(link.ProgramId);
+        return program.In(link.CgroupId, _ => false) is { Scope: { Length: > 0 } scope }
+            ? scope
+            : $"the cgroup with the id {link.CgroupId}";
     }
 
     private static string Describe(string scope, uint program) =>
@@ -105,7 +113,8 @@ internal static unsafe class LostChains
         + $"are in another mount namespace, uninstall there; else find the link with 'bpftool link' and "
         + $"detach it with 'bpftool link detach id ID'";
 
-    private static ChainRecord? Record(uint programId)
+    /// <summary>Id of the ledger that a program is a chain of; null when it is none.</summary>
+    private static ulong? LedgerOf(uint programId)
     {
         var result = LibBpf.bpf_prog_get_fd_by_id(programId);
         if (result == -BpfError.Enoent)
@@ -115,10 +124,10 @@ internal static unsafe class LostChains
         }
 
         using var program = KernelHandle.Of(result, $"open the program {programId}");
-        return ChainObserver.ReadRecord(KernelInfo.Program(program));
+        return ChainObserver.ReadRecord(KernelInfo.Program(program))?.Ledger;
     }
 
-    /// <summary>The programs of the chains of all ledgers on the file system. What users made there is no ledger, and may be closed to this process.</summary>
+    /// <summary>Ids of the links of all ledgers on the file system that hold chains. What users made there is no ledger, and may be closed to this process.</summary>
     private static HashSet<uint> Seen(LedgerDirectory ledger)
     {
         var seen = new HashSet<uint>();
@@ -133,7 +142,7 @@ internal static unsafe class LostChains
                 Path.GetFileName(pin.Place) == LedgerDirectory.Link ? LedgerDirectory.TryGet(pin.Path) : null;
             if (handle is not null)
             {
-                seen.Add(KernelInfo.Link(handle).ProgramId);
+                seen.Add(KernelInfo.Link(handle).Id);
             }
         }
 

@@ -117,15 +117,33 @@ internal static class Abi
         internal const int Scope = Features + (Stages * NameBytes);
         internal const int Digest = Scope + PathBytes;
         internal const int Ledger = Digest + NameBytes;
-        internal const int Former = Ledger + sizeof(ulong);
+        internal const int Program = Ledger + sizeof(ulong);
+        internal const int Size = Program + sizeof(ulong);
         internal const int Formers = 8;
         internal const int FormerSlots = sizeof(uint);
         internal const int FormerSize = FormerSlots + Stages;
-        internal const int Size = Former + (Formers * FormerSize);
         internal const byte NoSlot = 255;
 
-        /// <summary>What versions have that do not say the ledger; those that do not say the former chains end before <see cref="Former"/>.</summary>
+        /// <summary>What versions have that do not say the ledger. Those that do not say the program have other lengths than <see cref="Size"/>.</summary>
         internal const int LeastSize = Ledger;
+    }
+
+    /// <summary><c>struct netedit_scope_chain</c>.</summary>
+    internal static class ScopeChain
+    {
+        internal const int Program = 0;
+        internal const int Key = sizeof(ulong);
+        internal const int Former = 2 * sizeof(ulong);
+        internal const int Size = Former + (Chain.Formers * Chain.FormerSize);
+    }
+
+    /// <summary><c>struct netedit_scope</c>; the key is the id of a cgroup.</summary>
+    internal static class Scope
+    {
+        internal const int KeySize = sizeof(ulong);
+        internal const int Chains = 2;
+        internal const int Path = Chains * ScopeChain.Size;
+        internal const int Size = Path + PathBytes;
     }
 
     /// <summary>An entry of the journal of sysctls, which no program reads.</summary>

@@ -13,13 +13,15 @@ internal static class ProgramMetrics
     [
         Counter(
             "netedit_chain_runs_total",
-            "Runs of the chains of a scope, written as in the policy; counted while run-time statistics are on",
+            "Runs of the chains of a scope, written as in the policy; a program that scopes share counts for the first of "
+                + "them; counted while run-time statistics are on",
             ["scope"],
             reading => reading.OfUsage(_ => reading.Programs.ChainRuns.Select(sum => new Sample(sum.Value, sum.Key)))
         ),
         Counter(
             "netedit_chain_run_seconds_total",
-            "Time spent in the chains of a scope, written as in the policy; counted while run-time statistics are on",
+            "Time spent in the chains of a scope, written as in the policy; a program that scopes share counts for the "
+                + "first of them; counted while run-time statistics are on",
             ["scope"],
             reading =>
                 reading.OfUsage(_ =>

@@ -8,14 +8,14 @@ namespace NetEdit.Model;
 public static class DesiredDigest
 {
     /// <summary>
-    /// Returns the digest of a chain's code, 16 hexadecimal digits. It covers the chain object, the stages in order,
-    /// and the chain's key.
+    /// Returns the digest of a chain's program, 16 hexadecimal digits. It covers the chain object, and the stages in
+    /// order, but not the scope: scopes with the same stages share a program.
     /// </summary>
     /// <param name="chain">The chain.</param>
     /// <param name="chainObject">Digest of the chain object (the adapter's <c>ChainObjectDigest</c>).</param>
     public static string OfChain(DesiredChain chain, string chainObject)
     {
-        var text = new StringBuilder(chainObject).Append('\n').Append(chain.Key);
+        var text = new StringBuilder(chainObject);
         foreach (var stage in chain.Stages)
         {
             text.Append('\n')

@@ -28,6 +28,22 @@ public static class Identity
     }
 
     /// <summary>
+    /// Returns the id of the program of a chain, a hash of its stages in order, and their code. It is not zero. Scopes
+    /// whose chains have the same stages can share a program.
+    /// </summary>
+    public static ulong ProgramId(IEnumerable<ChainStage> stages)
+    {
+        var text = new StringBuilder("program");
+        foreach (var stage in stages)
+        {
+            text.Append('\n').Append(stage.Feature).Append(' ').Append(stage.Program.Object.Digest);
+        }
+
+        var id = Number(text);
+        return id == 0 ? 1 : id;
+    }
+
+    /// <summary>
     /// The bit that is set in the ids of splits and not in the ids of profiles (<c>NETEDIT_SPLIT</c>).
     /// </summary>
     public const ulong SplitBit = 1UL << 62;

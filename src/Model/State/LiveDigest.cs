@@ -12,8 +12,8 @@ namespace NetEdit.Model;
 public static class LiveDigest
 {
     /// <summary>
-    /// Returns the digest of a chain's live program, made from its key and its live stages; empty if no stage has a
-    /// live part.
+    /// Returns the digest of a chain's live program, made from its features in order and their live stages; empty if no
+    /// stage has a live part.
     /// </summary>
     public static string OfProgram(DesiredChain chain)
     {
@@ -22,7 +22,7 @@ public static class LiveDigest
             return "";
         }
 
-        var text = new StringBuilder("live\n").Append(chain.Key);
+        var text = new StringBuilder("live");
         foreach (var stage in chain.Stages)
         {
             text.Append('\n').Append(stage.Feature).Append(' ').Append(stage.Program.Live?.Digest);

@@ -7,25 +7,34 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Kinds;
 
-/// <summary>Chains: the one program of each scope.</summary>
+/// <summary>Chains: the one program of each scope. Scopes of the same depth and stages share it.</summary>
 internal sealed class ChainKind(
     LedgerDirectory ledger,
     Cgroups? cgroups,
     AdapterObjects objects,
     SharedMapKind maps,
+    SharedPrograms shared,
     Func<CapabilityReport> capabilities
 ) : IKernelKind
 {
     private static readonly SockopsHookpoint Sockops = new();
 
-    private readonly ChainObserver _observer = new(ledger, cgroups);
+    private readonly ChainObserver _observer = new(ledger, cgroups, shared);
 
     /// <inheritdoc/>
-    public void Observe(Observation observation) =>
+    public void Observe(Observation observation)
+    {
+        var chains = _observer.Observe(observation.Maps?.StateId ?? 0, observation.Orphans, observation.Misplaced);
+        var abandoned = observation.Maps?.ScopeTable.FindAbandoned(
+            chains.Select(chain => chain.CgroupId).ToHashSet(),
+            chains.Select(chain => chain.Scope).ToHashSet(StringComparer.Ordinal)
+        );
         observation.State = observation.State with
         {
-            Chains = _observer.Observe(observation.Maps?.StateId ?? 0, observation.Orphans, observation.Misplaced),
+            Chains = chains,
+            Unfinished = observation.State.Unfinished || abandoned == true,
         };
+    }
 
     /// <inheritdoc/>
     public void Handle(ActionHandlers handlers)
@@ -37,18 +46,20 @@ internal sealed class ChainKind(
     }
 
     private Outcome Attach(DesiredChain chain) =>
-        Load(
+        WithProgram(
             chain,
-            (loaded, mechanism) =>
+            program =>
             {
+                var mechanism = Sockops.ChooseLink(capabilities());
                 using var cgroup = (cgroups ?? throw new BpfException("no cgroup v2 hierarchy is mounted")).Open(
                     chain.Scope
                 );
-                LostChains.RequireNone(ledger, cgroup.Fd, chain.Scope);
-                var program = PinProgram(chain, loaded);
+                LostChains.RequireNone(ledger, cgroup.Fd, chain);
+                var pin = PinProgram(chain, program);
                 try
                 {
-                    Link(chain.Scope).Keep(mechanism.Attach(loaded, new AttachPoint(cgroup.Fd)));
+                    Link(chain.Scope).Keep(mechanism.Attach(program.Fd, new AttachPoint(cgroup.Fd)));
+                    Scopes.Write(CgroupOf(chain.Scope), ScopeRecord.Encode(chain, [], before: null));
                 }
                 catch (BpfException refused)
                     when (refused.Errno == BpfError.Eperm
@@ -56,35 +67,58 @@ internal sealed class ChainKind(
                             is { } exclusive
                     )
                 {
-                    ledger.Remove(program);
+                    TakeBack();
                     throw new BpfException($"{refused.Message}; {exclusive}") { Errno = refused.Errno };
                 }
                 catch
                 {
-                    ledger.Remove(program);
+                    TakeBack();
                     throw;
                 }
 
                 return Outcome.Undoable(() => Detach(chain.Scope));
+
+                void TakeBack()
+                {
+                    if (Link(chain.Scope).Exists)
+                    {
+                        Link(chain.Scope).Detach(ledger);
+                    }
+
+                    ledger.Remove(pin);
+                }
             }
         );
 
     /* Held open, the former program can be put back whatever becomes of its pin. */
     private Outcome Update(DesiredChain chain) =>
-        Load(
+        WithProgram(
             chain,
-            (loaded, _) =>
+            program =>
                 Attached(chain.Scope)
                     .TransferTo(former =>
                     {
                         var formerPins = GenerationPin.In(ledger.ChainDirectory(chain.Scope));
-                        var made = PinProgram(chain, loaded);
+                        var attached = ChainObserver.ReadAttached(ledger, chain.Scope);
+                        var cgroup = CgroupOf(chain.Scope);
+                        var before = Scopes.Find(cgroup);
+                        var made = PinProgram(chain, program);
                         try
                         {
-                            Link(chain.Scope).Update(loaded.ProgramFd(), "the chain");
+                            /* Until the link is updated, the former program must find itself there, too. */
+                            Scopes.Write(
+                                cgroup,
+                                ScopeRecord.Encode(
+                                    chain,
+                                    attached?.AsFormer ?? [],
+                                    attached is { ScopeRecord: { } record } ? (record, attached.Program.Program) : null
+                                )
+                            );
+                            Link(chain.Scope).Update(program.Fd, "the chain");
                         }
                         catch
                         {
+                            RestoreScope();
                             ledger.Remove(made);
                             throw;
                         }
@@ -104,6 +138,7 @@ internal sealed class ChainKind(
                         void PutBack()
                         {
                             Link(chain.Scope).Update(former.Fd, "the chain by the former one");
+                            RestoreScope();
                             formerPins
                                 .TakeLast(1)
                                 .Where(pin => !HostFiles.Exists(pin.Path))
@@ -111,21 +146,44 @@ internal sealed class ChainKind(
                                 .ForEach(pin => LedgerDirectory.Pin(former.Fd, pin.Path));
                             ledger.Remove(made);
                         }
+
+                        void RestoreScope()
+                        {
+                            if (before is not null)
+                            {
+                                Scopes.Write(cgroup, before);
+                            }
+                            else
+                            {
+                                Scopes.Remove(cgroup);
+                            }
+                        }
                     })
         );
 
     private Outcome Detach(string scope)
     {
         using var programs = HeldPins.Of(GenerationPin.In(ledger.ChainDirectory(scope)).Select(pin => pin.Path));
+        var entry = EntryOf(scope);
         try
         {
             /* The link goes last: until then nothing has changed that cannot be put back. */
+            if (entry is { } there)
+            {
+                Scopes.Remove(there.Cgroup);
+            }
+
             programs.Paths.ToList().ForEach(ledger.Remove);
             Link(scope).Detach(ledger);
         }
         catch
         {
             programs.PutBack();
+            if (entry is { } gone)
+            {
+                Scopes.Write(gone.Cgroup, gone.Record);
+            }
+
             throw;
         }
 
@@ -151,6 +209,23 @@ internal sealed class ChainKind(
         return Outcome.Done;
     }
 
+    private ScopeTable Scopes => maps.Require().ScopeTable;
+
+    /// <summary>Id of the cgroup that the chain of a scope is attached to; 0 when it is gone.</summary>
+    private ulong CgroupOf(string scope)
+    {
+        using var link = Link(scope).Open();
+        return KernelInfo.Link(link).CgroupId;
+    }
+
+    /// <summary>What the shared maps hold of a scope; null when that is nothing.</summary>
+    private (ulong Cgroup, byte[] Record)? EntryOf(string scope) =>
+        maps.Maps?.ScopeTable is not { } table ? null
+        : !Link(scope).Exists || CgroupOf(scope) is not (var cgroup and not 0)
+            ? table.Find(path => string.Equals(path, scope, StringComparison.Ordinal))
+        : table.Find(cgroup) is { } record ? (cgroup, record)
+        : null;
+
     private LinkPin Link(string scope) => new(ledger.ChainLinkPin(scope));
 
     private KernelHandle Attached(string scope)
@@ -159,7 +234,7 @@ internal sealed class ChainKind(
         return ChainObserver.OpenProgram(KernelInfo.Link(link).ProgramId);
     }
 
-    private string PinProgram(DesiredChain chain, LoadedObject loaded)
+    private string PinProgram(DesiredChain chain, KernelHandle program)
     {
         var directory = ledger.ChainDirectory(chain.Scope);
         var pin = ledger.ChainProgramPin(
@@ -168,13 +243,22 @@ internal sealed class ChainKind(
             DesiredDigest.OfChain(chain, objects.SockopsChain.Digest),
             chain.Stages.Select(stage => stage.Feature)
         );
-        LedgerDirectory.Pin(loaded.ProgramFd(), pin);
+        LedgerDirectory.Pin(program.Fd, pin);
         return pin;
     }
 
-    private Outcome Load(DesiredChain chain, Func<LoadedObject, IMechanism, Outcome> attach)
+    /// <summary>Does something with the program of a chain: one that other scopes have already, or one that is loaded.</summary>
+    private Outcome WithProgram(DesiredChain chain, Func<KernelHandle, Outcome> use)
     {
-        var mechanism = Sockops.Choose(capabilities());
+        _ = Sockops.ChooseLink(capabilities());
+        var kind = KindOf(chain);
+        /* The whole host has a program of its own, which looks for no scope. */
+        using var others = kind.Depth == 0 ? null : shared.TryOpen(kind, maps.Require().StateId);
+        if (others is not null)
+        {
+            return use(others);
+        }
+
         using var loaded = TryLoad(chain, out var failure);
         if (loaded is null)
         {
@@ -182,8 +266,14 @@ internal sealed class ChainKind(
             return rejections.IsEmpty ? throw failure! : Outcome.Refused(rejections);
         }
 
-        return attach(loaded, mechanism);
+        var id = KernelInfo.ProgramId(loaded.ProgramFd());
+        shared.Loaded(kind, id);
+        using var program = ChainObserver.OpenProgram(id);
+        return use(program);
     }
+
+    private SharedProgram KindOf(DesiredChain chain) =>
+        new(DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), ChainRecord.DepthOf(chain.Scope));
 
     private LoadedObject? TryLoad(DesiredChain chain, out BpfException? failure)
     {
@@ -195,14 +285,12 @@ internal sealed class ChainKind(
                 .TransferTo(loaded =>
                 {
                     maps.Require().GiveTo(loaded);
+                    var kind = KindOf(chain);
                     loaded.SetInitialValue(
                         ".rodata",
-                        ChainRecord.Encode(
-                            chain,
-                            DesiredDigest.OfChain(chain, objects.SockopsChain.Digest),
-                            ledger.Id,
-                            ChainObserver.ReadAttached(ledger, chain.Scope)?.AsFormer ?? []
-                        )
+                        kind.Depth == 0
+                            ? ChainRecord.Encode(chain, kind.Digest, ledger.Id)
+                            : ChainRecord.EncodeShared(chain, kind.Digest, ledger.Id)
                     );
                     loaded.Load();
                     return loaded;

@@ -7,25 +7,42 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Kinds;
 
 /// <summary>Reads attached chains back from their links and programs.</summary>
-internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
+/// <param name="ledger">The ledger.</param>
+/// <param name="cgroups">The cgroups; null when they are not known.</param>
+/// <param name="shared">Told which programs there are.</param>
+internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups, SharedPrograms shared)
 {
     /// <summary>The attached chains, sorted by scope.</summary>
     internal ImmutableArray<ObservedChain> Observe(uint stateMap, List<Orphan> orphans, List<MisplacedPin> misplaced)
     {
         var chains = ImmutableArray.CreateBuilder<ObservedChain>();
-        foreach (
-            var directory in PinLocator
-                .Chains(ledger)
-                .GroupBy(pin => Path.GetDirectoryName(pin.Place)!, StringComparer.Ordinal)
-        )
+        var programs = new Dictionary<uint, ChainProgram>();
+        try
         {
-            if (Observe(directory.Key, [.. directory], stateMap, orphans) is { } chain)
+            foreach (
+                var directory in PinLocator
+                    .Chains(ledger)
+                    .GroupBy(pin => Path.GetDirectoryName(pin.Place)!, StringComparer.Ordinal)
+            )
             {
-                chains.Add(chain);
-                misplaced.AddRange(
-                    directory.Where(pin => pin.IsMisplaced).Select(pin => new MisplacedPin(pin.Path, pin.Place))
-                );
+                if (Observe(directory.Key, [.. directory], programs, stateMap, orphans) is { } chain)
+                {
+                    chains.Add(chain);
+                    misplaced.AddRange(
+                        directory.Where(pin => pin.IsMisplaced).Select(pin => new MisplacedPin(pin.Path, pin.Place))
+                    );
+                }
             }
+
+            shared.Seen(
+                programs
+                    .Values.Where(program => program.Record is { IsShared: true })
+                    .Select(program => (program.Record!, program.Id))
+            );
+        }
+        finally
+        {
+            programs.Values.ToList().ForEach(program => program.Dispose());
         }
 
         chains.Sort((left, right) => string.CompareOrdinal(left.Scope, right.Scope));
@@ -36,7 +53,13 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
     internal static KernelHandle OpenProgram(uint id) =>
         KernelHandle.Of(LibBpf.bpf_prog_get_fd_by_id(id), $"open the program {id}");
 
-    private ObservedChain? Observe(string directory, List<LocatedPin> pins, uint stateMap, List<Orphan> orphans)
+    private ObservedChain? Observe(
+        string directory,
+        List<LocatedPin> pins,
+        Dictionary<uint, ChainProgram> programs,
+        uint stateMap,
+        List<Orphan> orphans
+    )
     {
         var linkPin = pins.FirstOrDefault(pin => Path.GetFileName(pin.Place) == LedgerDirectory.Link);
         using var handle = linkPin is null ? null : LedgerDirectory.TryGet(linkPin.Path);
@@ -58,12 +81,14 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
             return null;
         }
 
-        using var program = OpenProgram(link.ProgramId);
-        var info = KernelInfo.Program(program);
-        var record = ReadRecord(info);
+        if (!programs.TryGetValue(link.ProgramId, out var program))
+        {
+            programs[link.ProgramId] = program = ChainProgram.Open(link.ProgramId);
+        }
 
         /* Another version's record cannot be read, but what its link is attached to can, and that place keeps its name. */
-        var scope = record?.Scope ?? cgroups?.FindPath(link.CgroupId)?.ToString();
+        var chain = program.In(link.CgroupId, path => ledger.ChainDirectory(path) == directory);
+        var scope = chain?.Scope is { Length: > 0 } known ? known : cgroups?.FindPath(link.CgroupId)?.ToString();
         if (scope is null || ledger.ChainDirectory(scope) != directory)
         {
             orphans.AddRange(
@@ -94,21 +119,21 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
         return new ObservedChain(
             scope,
             link.CgroupId,
-            record?.Key ?? 0,
-            record?.Digest ?? "",
-            record?.Features ?? [],
+            chain?.Key ?? 0,
+            chain?.Program.Digest ?? "",
+            chain?.Program.Features ?? [],
             link.Id,
             link.ProgramId
         )
         {
             Generation = generation,
-            Former = record?.Former ?? [],
-            UsesSharedMaps = info.MapIds.Contains(stateMap),
+            Former = chain?.Former ?? [],
+            UsesSharedMaps = program.Uses(stateMap),
         };
     }
 
-    /// <summary>The record of the chain that is attached to a scope; null when there is none that this version knows.</summary>
-    internal static ChainRecord? ReadAttached(LedgerDirectory ledger, string scope)
+    /// <summary>The chain that is attached to a scope; null when there is none that this version knows.</summary>
+    internal static AttachedChain? ReadAttached(LedgerDirectory ledger, string scope)
     {
         using var link = LedgerDirectory.TryGet(ledger.ChainLinkPin(scope));
         if (link is null)
@@ -116,8 +141,9 @@ internal sealed class ChainObserver(LedgerDirectory ledger, Cgroups? cgroups)
             return null;
         }
 
-        using var program = OpenProgram(KernelInfo.Link(link).ProgramId);
-        return ReadRecord(KernelInfo.Program(program));
+        var info = KernelInfo.Link(link);
+        using var program = ChainProgram.Open(info.ProgramId);
+        return program.In(info.CgroupId, path => path == scope);
     }
 
     /// <summary>The record of a program; null when it has none that this version knows.</summary>

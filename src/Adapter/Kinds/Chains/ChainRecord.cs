@@ -7,29 +7,48 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Kinds;
 
 /// <summary>The read-only data of a chain (<c>struct netedit_chain</c>): what a program is, readable from the kernel alone.</summary>
+/// <param name="Key">The key of its rules; 0 in a program that several scopes may share.</param>
+/// <param name="Scope">Path of its scope; empty in a program that several scopes may share.</param>
+/// <param name="Digest">Digest of the program.</param>
+/// <param name="Features">The features by slot.</param>
 internal sealed record ChainRecord(uint Key, string Scope, string Digest, ImmutableArray<string> Features)
 {
     /// <summary>Id of the ledger it belongs to; 0 where a former version made it.</summary>
     internal ulong Ledger { get; private init; }
 
-    /// <summary>Chains by whose slots sockets may remember what was applied, the last one first, with the features this one shares.</summary>
-    internal ImmutableArray<FormerChain> Former { get; private init; } = [];
+    /// <summary>Path segments of its scopes.</summary>
+    internal uint Depth { get; private init; }
 
-    /// <summary>The chain itself, as one of those of its successor.</summary>
-    internal IEnumerable<FormerChain> AsFormer => Former.Prepend(new FormerChain(Key, [.. Features]));
+    /// <summary>Which stages it has, of which code (<see cref="Identity.ProgramId"/>); 0 where a former version made it.</summary>
+    internal ulong Program { get; private init; }
 
-    /// <summary>The record of a chain, as the program holds it.</summary>
+    /// <summary>Whether scopes of its depth may share it.</summary>
+    internal bool IsShared => Key == 0;
+
+    /// <summary>The record of the program of a chain that scopes of the same depth and stages share.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="digest">Digest of the program.</param>
     /// <param name="ledger">Id of its ledger.</param>
-    /// <param name="former">Chains by whose slots sockets may remember what was applied; as many as there is room for are kept.</param>
-    internal static byte[] Encode(DesiredChain chain, string digest, ulong ledger, IEnumerable<FormerChain> former)
+    internal static byte[] EncodeShared(DesiredChain chain, string digest, ulong ledger)
+    {
+        var bytes = Encode(chain, digest, ledger);
+        bytes.AsSpan(Abi.Chain.Key, sizeof(uint)).Clear();
+        bytes.AsSpan(Abi.Chain.Scope, Abi.PathBytes).Clear();
+        return bytes;
+    }
+
+    /// <summary>The record of the program of one chain.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="digest">Digest of the program.</param>
+    /// <param name="ledger">Id of its ledger.</param>
+    internal static byte[] Encode(DesiredChain chain, string digest, ulong ledger)
     {
         var bytes = new byte[Abi.Chain.Size];
         var all = SockopsOperationsOf(chain);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Key), chain.Key);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Abi.Chain.Program), Identity.ProgramId(chain.Stages));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Operations), all);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Depth), Depth(chain.Scope));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Depth), DepthOf(chain.Scope));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Abi.Chain.Hz), Ticks.PerSecond);
         for (var slot = 0; slot < chain.Stages.Length; slot++)
         {
@@ -50,24 +69,6 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         FixedText.Write(bytes.AsSpan(Abi.Chain.Scope, Abi.PathBytes), chain.Scope);
         FixedText.Write(bytes.AsSpan(Abi.Chain.Digest, Abi.NameBytes), digest);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Abi.Chain.Ledger), ledger);
-        var kept = former
-            .Where(other => other.Key != chain.Key && other.Key != 0)
-            .DistinctBy(other => other.Key)
-            .Take(Abi.Chain.Formers);
-        foreach (var (index, other) in kept.Index())
-        {
-            var place = bytes.AsSpan(Abi.Chain.Former + (index * Abi.Chain.FormerSize), Abi.Chain.FormerSize);
-            BinaryPrimitives.WriteUInt32LittleEndian(place, other.Key);
-            place[Abi.Chain.FormerSlots..].Fill(Abi.Chain.NoSlot);
-            for (var slot = 0; slot < other.Features.Length; slot++)
-            {
-                var own = chain
-                    .Stages.ToList()
-                    .FindIndex(stage => string.Equals(stage.Feature, other.Features[slot], StringComparison.Ordinal));
-                place[Abi.Chain.FormerSlots + slot] = own < 0 ? Abi.Chain.NoSlot : (byte)own;
-            }
-        }
-
         return bytes;
     }
 
@@ -92,49 +93,29 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
         }
 
         var scope = FixedText.Read(bytes.Slice(Abi.Chain.Scope, Abi.PathBytes));
-        return scope.StartsWith('/')
+        var key = BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Key..]);
+        var program =
+            bytes.Length == Abi.Chain.Size ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[Abi.Chain.Program..]) : 0;
+        return scope.StartsWith('/') || (scope.Length == 0 && key == 0 && program != 0)
             ? new ChainRecord(
-                BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Key..]),
+                key,
                 scope,
                 FixedText.Read(bytes.Slice(Abi.Chain.Digest, Abi.NameBytes)),
                 features.ToImmutable()
             )
             {
-                Former = FormerOf(bytes, features),
+                Depth = BinaryPrimitives.ReadUInt32LittleEndian(bytes[Abi.Chain.Depth..]),
+                Program = program,
                 Ledger =
-                    bytes.Length >= Abi.Chain.Former
+                    bytes.Length >= Abi.Chain.Program
                         ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[Abi.Chain.Ledger..])
                         : 0,
             }
             : null;
     }
 
-    private static ImmutableArray<FormerChain> FormerOf(
-        ReadOnlySpan<byte> bytes,
-        ImmutableArray<string>.Builder features
-    )
-    {
-        var former = ImmutableArray.CreateBuilder<FormerChain>();
-        for (
-            var place = Abi.Chain.Former;
-            place < Abi.Chain.Size && bytes.Length >= Abi.Chain.Size;
-            place += Abi.Chain.FormerSize
-        )
-        {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[place..]) is var key and not 0)
-            {
-                var slots = bytes.Slice(place + Abi.Chain.FormerSlots, Abi.Stages).ToArray();
-                former.Add(
-                    new FormerChain(key, [.. slots.Select(slot => slot < features.Count ? features[slot] : null)])
-                );
-            }
-        }
-
-        return former.ToImmutable();
-    }
-
     /// <summary>Path segments of a scope; the whole host has none.</summary>
-    internal static uint Depth(string scope) => (uint)scope.Split('/', StringSplitOptions.RemoveEmptyEntries).Length;
+    internal static uint DepthOf(string scope) => (uint)scope.Split('/', StringSplitOptions.RemoveEmptyEntries).Length;
 
     /* Establishment is always looked at, where connections are counted, and so is the end of those that are measured. */
     private static uint SockopsOperationsOf(DesiredChain chain) =>

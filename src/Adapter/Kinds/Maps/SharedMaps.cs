@@ -19,6 +19,7 @@ internal sealed class SharedMaps : IDisposable
     internal const string Events = "netedit_events";
     internal const string Measures = "netedit_measures";
     internal const string Sockets = "netedit_sockets";
+    internal const string Scopes = "netedit_scopes";
 
     private const string Ports = "netedit_ports";
     private const string Origins = "netedit_origins";
@@ -36,6 +37,7 @@ internal sealed class SharedMaps : IDisposable
         Layout = layout.Digest;
         StateId = KernelInfo.Map(this[State].Handle).Id;
         StateMap = new StateMap(this[State]);
+        ScopeTable = new ScopeTable(this[Scopes]);
         RuleTables = new RuleTables(StateMap, this[Ports], this[Origins], this[Rules]);
         _counters = new GrowingTable(this[Counters], layout[Counters].Inner!);
         _measures = new GrowingTable(this[Measures], layout[Measures].Inner!);
@@ -55,6 +57,9 @@ internal sealed class SharedMaps : IDisposable
 
     /// <summary>The two rule tables and the switch between them.</summary>
     internal RuleTables RuleTables { get; }
+
+    /// <summary>The scopes.</summary>
+    internal ScopeTable ScopeTable { get; }
 
     /// <summary>What chains count.</summary>
     internal TuningCounters TuningCounters { get; }
@@ -200,9 +205,10 @@ internal sealed class SharedMaps : IDisposable
     {
         TuningCounters.Finish();
         RuleTables.Finish();
+        ScopeTable.Finish();
     }
 
-    /// <summary>Whether an interrupted run left tables that are not in use.</summary>
+    /// <summary>Whether an interrupted run left tables that are not in use, or scopes that are none any more.</summary>
     internal bool Unfinished => TuningCounters.GrowthUnfinished || RuleTables.SwitchUnfinished;
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
@@ -11,88 +12,126 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Kinds;
 
-/// <summary>The live program of a chain, held by a pinned iterator: reading the pin walks the sockets of a network namespace.</summary>
+/// <summary>
+/// The live program of chains of one depth with the same features. A pinned iterator of each scope holds it: reading any of them walks
+/// the sockets of a network namespace for all scopes that are told to.
+/// </summary>
 internal sealed class LiveProgram : IDisposable
 {
     private const int ObjectDigits = 15;
-    private static readonly byte[] First = BitConverter.GetBytes(0u);
+    private const string Walks = "netedit_walks";
 
-    private readonly string _pin;
     private readonly ProgramInfo _info;
-    private readonly KernelMap _data;
+    private readonly KernelMap _walks;
 
-    private LiveProgram(string pin, ProgramInfo info, ChainRecord record, KernelMap data)
-    {
-        (_pin, _info, _data, Record) = (pin, info, data, record);
-        var value = new byte[WalkRecord.Size];
-        _data.TryLookup(First, value);
-        Walk = new WalkRecord(value);
-    }
+    private LiveProgram(ProgramInfo info, ChainRecord record, KernelMap walks) =>
+        (_info, Record, _walks) = (info, record, walks);
+
+    /// <summary>The kernel's id of it.</summary>
+    internal uint Id => _info.Id;
 
     /// <summary>What the program is.</summary>
     internal ChainRecord Record { get; }
 
-    internal WalkRecord Walk { get; }
+    /// <summary>Whether it uses a map.</summary>
+    internal bool Uses(uint map) => _info.MapIds.Contains(map);
 
-    /// <summary>The program as a plan sees it.</summary>
-    internal ObservedLive Observe(AdapterObjects objects, uint stateMap)
+    /// <summary>The program of what is pinned; null when nothing is, or it is no live program that this version knows.</summary>
+    internal static LiveProgram? TryOpen(string pin) => ProgramOf(pin) is { } id ? TryOpen(id) : null;
+
+    /// <summary>A live program; null when it is none that this version knows.</summary>
+    internal static LiveProgram? TryOpen(uint id)
+    {
+        using var program = ChainObserver.OpenProgram(id);
+        var info = KernelInfo.Program(program);
+        return ChainObserver.ReadRecord(info) is { IsShared: true } record
+            ? WalksOf(info)?.TransferTo(walks => new LiveProgram(info, record, walks))
+            : null;
+    }
+
+    /// <summary>Id of the program of a pinned iterator; null when there is none.</summary>
+    internal static uint? ProgramOf(string pin)
+    {
+        using var link = LedgerDirectory.TryGet(pin);
+        return link is not null && KernelInfo.Link(link) is { Type: Interop.Bpf.LinkTypeIter } held
+            ? held.ProgramId
+            : null;
+    }
+
+    /// <summary>The program in a scope as a plan sees it.</summary>
+    internal ObservedLive Observe(WalkRecord walk, AdapterObjects objects, uint stateMap)
     {
         var own =
             Record.Digest.Length > ObjectDigits
             && Record.Digest[^ObjectDigits..] == objects.Live.Digest[..ObjectDigits];
         return new ObservedLive(
-            Record.Scope,
-            Record.Key,
+            walk.Path,
+            walk.ChainKey,
             own ? Record.Digest[..^ObjectDigits] : "",
             Record.Features,
-            Walk.Walked
+            walk.Walked
         )
         {
-            UsesSharedMaps = _info.MapIds.Contains(stateMap),
+            UsesSharedMaps = Uses(stateMap),
         };
     }
 
-    /// <summary>Opens what is pinned; null when it is no live program.</summary>
-    internal static LiveProgram? TryOpen(string pin)
-    {
-        using var link = LedgerDirectory.TryGet(pin);
-        if (link is null || KernelInfo.Link(link) is not { Type: Interop.Bpf.LinkTypeIter } held)
-        {
-            return null;
-        }
+    /// <summary>What it has of each scope, by the ids of their cgroups.</summary>
+    internal IEnumerable<(ulong Cgroup, WalkRecord Walk)> ReadScopes() =>
+        _walks
+            .Keys(sizeof(ulong))
+            .Select(key => BinaryPrimitives.ReadUInt64LittleEndian(key))
+            .Select(cgroup => (cgroup, Find(cgroup)!))
+            .Where(scope => scope.Item2 is not null);
 
-        using var program = ChainObserver.OpenProgram(held.ProgramId);
-        var info = KernelInfo.Program(program);
-        return ChainObserver.ReadRecord(info) is { } record
-            ? DataOf(info)?.TransferTo(data => new LiveProgram(pin, info, record, data))
-            : null;
+    /// <summary>What it has of the scope of a cgroup; null when that is nothing.</summary>
+    internal WalkRecord? Find(ulong cgroup)
+    {
+        var record = new byte[WalkRecord.Size];
+        return _walks.TryLookup(KeyOf(cgroup), record) ? new WalkRecord(record) : null;
     }
 
-    /// <summary>Walks every network namespace.</summary>
-    /// <param name="target">The chain whose rules hold from now on; null when there is none.</param>
-    /// <param name="again">Whether sockets may have been tuned by other values than their profile has now.</param>
-    /// <param name="walked">What to remember once every socket was seen.</param>
-    internal LiveWalkResult Run(WalkTarget? target, bool again, WalkedState walked)
+    /// <summary>Writes what it has of the scope of a cgroup.</summary>
+    internal void Write(ulong cgroup, WalkRecord walk) => _walks.Update(KeyOf(cgroup), walk.Bytes);
+
+    /// <summary>Forgets a scope.</summary>
+    internal void Remove(ulong cgroup) => _walks.Delete(KeyOf(cgroup));
+
+    /// <summary>Walks every network namespace once, for several scopes.</summary>
+    /// <param name="pin">The pinned iterator of one of them.</param>
+    /// <param name="walks">The scopes.</param>
+    /// <returns>What came of it, by scope.</returns>
+    internal ImmutableArray<LiveWalkResult> Run(string pin, IReadOnlyList<ScopeWalk> walks)
     {
         var watch = Stopwatch.StartNew();
-        Walk.Begin(target, Record.Features, again);
-        _data.Update(First, Walk.Bytes);
-        var (namespaces, hidden) = NetworkNamespaces.ForEach(() => Read(_pin));
-        var value = new byte[WalkRecord.Size];
-        _data.TryLookup(First, value);
-        var result = Result(new WalkRecord(value), namespaces, watch.Elapsed) with { Hidden = hidden };
-        Remember(walked);
-        return result;
+        foreach (var walk in walks)
+        {
+            walk.Record.Begin(walk.Target, Record.Features, walk.Again);
+            Write(walk.Cgroup, walk.Record);
+        }
+
+        var (namespaces, hidden) = NetworkNamespaces.ForEach(() => Read(pin));
+        var results = ImmutableArray.CreateBuilder<LiveWalkResult>(walks.Count);
+        foreach (var walk in walks)
+        {
+            var done =
+                Find(walk.Cgroup)
+                ?? throw new BpfException(
+                    $"what was walked of {walk.Record.Path} vanished; is another netedit at work on this ledger?"
+                );
+            results.Add(Result(done, namespaces, watch.Elapsed) with { Hidden = hidden });
+            done.End(walk.Walked);
+            Write(walk.Cgroup, done);
+        }
+
+        return results.ToImmutable();
     }
 
-    /// <summary>Writes down what was walked.</summary>
-    internal void Remember(WalkedState walked)
-    {
-        Walk.Walked = walked;
-        _data.Update(First, Walk.Bytes);
-    }
+    public void Dispose() => _walks.Dispose();
 
-    public void Dispose() => _data.Dispose();
+    /// <summary>What programs have in common that can take each other's place.</summary>
+    internal static SharedProgram KindOf(DesiredChain chain, AdapterObjects objects) =>
+        new(LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits], ChainRecord.DepthOf(chain.Scope));
 
     /// <summary>Links and loads the live program of a chain.</summary>
     /// <exception cref="BpfException">The kernel refused it.</exception>
@@ -131,31 +170,18 @@ internal sealed class LiveProgram : IDisposable
                 maps.GiveTo(loaded);
                 loaded.SetInitialValue(
                     ".rodata",
-                    ChainRecord.Encode(
-                        marked,
-                        LiveDigest.OfProgram(chain) + objects.Live.Digest[..ObjectDigits],
-                        ledger.Id,
-                        FormerOf(chain.Scope, ledger)
-                    )
+                    ChainRecord.EncodeShared(marked, KindOf(chain, objects).Digest, ledger.Id)
                 );
                 loaded.Load();
                 return loaded;
             });
     }
 
-    /* A socket may have been tuned by a chain that this one replaced, or by one around it. */
-    private static IEnumerable<FormerChain> FormerOf(string scope, LedgerDirectory ledger) =>
-        CgroupPath
-            .SelfAndAncestors(scope)
-            .Select(path => ChainObserver.ReadAttached(ledger, path))
-            .OfType<ChainRecord>()
-            .SelectMany(record => record.AsFormer);
-
     private LiveWalkResult Result(WalkRecord walk, int namespaces, TimeSpan elapsed)
     {
         var (changed, unchanged, skipped, failed) = walk.Sockets;
         return new LiveWalkResult(
-            Record.Scope,
+            walk.Path,
             namespaces,
             changed,
             unchanged,
@@ -172,6 +198,13 @@ internal sealed class LiveProgram : IDisposable
         items
             .Where(item => item.Count > 0)
             .ToImmutableSortedDictionary(item => item.Name, item => item.Count, StringComparer.Ordinal);
+
+    private static byte[] KeyOf(ulong cgroup)
+    {
+        var key = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(key, cgroup);
+        return key;
+    }
 
     /// <summary>One walk, in the network namespace of this thread, by a program that writes nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -209,21 +242,21 @@ internal sealed class LiveProgram : IDisposable
         }
     }
 
-    private static KernelMap? DataOf(ProgramInfo program)
+    private static KernelMap? WalksOf(ProgramInfo program)
     {
         foreach (var id in program.MapIds)
         {
-            if (KernelHandle.Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}").DisposeUnless(IsData) is { } map)
+            if (
+                KernelHandle
+                    .Of(LibBpf.bpf_map_get_fd_by_id(id), $"open the map {id}")
+                    .DisposeUnless(map => KernelInfo.Map(map) is { Name: Walks, ValueSize: WalkRecord.Size }) is
+                { } map
+            )
             {
-                return new KernelMap("live.bss", map);
+                return new KernelMap(Walks, map);
             }
         }
 
         return null;
     }
-
-    private static bool IsData(KernelHandle map) =>
-        KernelInfo.Map(map) is var info
-        && info.Name.EndsWith(".bss", StringComparison.Ordinal)
-        && info.ValueSize == WalkRecord.Size;
 }

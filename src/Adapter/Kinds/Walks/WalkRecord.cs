@@ -5,29 +5,49 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Kinds;
 
-/// <summary><c>struct netedit_walk</c>: what a live program is told before a walk and tells after it. A test compares the layout.</summary>
+/// <summary><c>struct netedit_walk</c>: what a live program is told of a scope before a walk and tells after it. A test compares the layout.</summary>
 internal sealed class WalkRecord
 {
-    internal const int Size = Values + Abi.NameBytes;
-    internal const int Cgroup = 0;
-    internal const int Level = 8;
-    internal const int Chain = 12;
-    internal const int Depth = 16;
-    internal const int Again = 20;
-    internal const int Slots = 24;
-    internal const int Changed = Slots + Abi.Stages;
+    internal const int Size = Scope + Abi.PathBytes;
+    internal const int Key = 0;
+    internal const int Chain = 4;
+    internal const int Depth = 8;
+    internal const int On = 12;
+    internal const int Again = 13;
+    internal const int Slots = 16;
+    internal const int Former = Slots + Abi.Stages;
+    internal const int Changed = Former + (Abi.Chain.Formers * Abi.Chain.FormerSize);
     internal const int Tuned = Changed + (4 * sizeof(ulong));
-    internal const int Released = Tuned + (Abi.Stages * sizeof(ulong));
-    internal const int Errors = Released + (Abi.Stages * sizeof(ulong));
+    internal const int Released = Tuned + (Abi.Stages * sizeof(uint));
+    internal const int Errors = Released + (Abi.Stages * sizeof(uint));
     internal const int Errnos = 134;
-    internal const int Rules = Errors + (Errnos * sizeof(ulong)) + (2 * sizeof(ulong));
+    internal const int Rules = Errors + (Errnos * sizeof(uint));
     internal const int Values = Rules + Abi.NameBytes;
+    internal const int Scope = Values + Abi.NameBytes;
 
     private readonly byte[] _bytes;
 
     internal WalkRecord(byte[] bytes) => _bytes = bytes;
 
     internal ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>Key of the program's chain in the scope.</summary>
+    internal uint ChainKey => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(Key));
+
+    /// <summary>Path of the scope.</summary>
+    internal string Path => FixedText.Read(_bytes.AsSpan(Scope, Abi.PathBytes));
+
+    /// <summary>The record of a scope of which nothing was walked.</summary>
+    /// <param name="chain">Its chain.</param>
+    /// <param name="former">Chains by whose slots sockets of the scope may remember what was applied, the last one first.</param>
+    internal static WalkRecord Of(DesiredChain chain, IEnumerable<FormerChain> former)
+    {
+        var bytes = new byte[Size];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Key), chain.Key);
+        FormerRecord.Write(bytes.AsSpan(Former), chain, former);
+        FixedText.Write(bytes.AsSpan(Scope, Abi.PathBytes), chain.Scope);
+        return new WalkRecord(bytes);
+    }
 
     /// <summary>What the last complete walk brought about.</summary>
     internal WalkedState Walked
@@ -44,7 +64,8 @@ internal sealed class WalkRecord
     /// <summary>Sets what the next walk is for and clears what the last one counted; nothing was walked until it is complete.</summary>
     internal void Begin(WalkTarget? target, IReadOnlyList<string> features, bool again)
     {
-        Array.Clear(_bytes);
+        _bytes.AsSpan(Chain, Former - Chain).Clear();
+        _bytes.AsSpan(Changed, Scope - Changed).Clear();
         for (var slot = 0; slot < Abi.Stages; slot++)
         {
             var index = target is null || slot >= features.Count ? -1 : target.Features.IndexOf(features[slot]);
@@ -53,23 +74,30 @@ internal sealed class WalkRecord
 
         if (target is not null)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(Cgroup), target.CgroupId);
-            BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(Level), target.Depth);
             BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(Chain), target.Key);
             BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(Depth), target.Depth);
         }
 
         _bytes[Again] = again ? (byte)1 : (byte)0;
+        _bytes[On] = 1;
+    }
+
+    /// <summary>Ends the walk over this scope.</summary>
+    /// <param name="walked">What it brought about.</param>
+    internal void End(WalkedState walked)
+    {
+        _bytes[On] = 0;
+        Walked = walked;
     }
 
     /// <summary>Sockets the stage in a slot changed.</summary>
-    internal long TunedBy(int slot) => Number(Tuned + (slot * sizeof(ulong)));
+    internal long TunedBy(int slot) => Count(Tuned + (slot * sizeof(uint)));
 
     /// <summary>Sockets whose change the stage in a slot took back.</summary>
-    internal long ReleasedBy(int slot) => Number(Released + (slot * sizeof(ulong)));
+    internal long ReleasedBy(int slot) => Count(Released + (slot * sizeof(uint)));
 
     /// <summary>Refused settings by errno; 0 stands for numbers that have no place.</summary>
-    internal long Refused(int errno) => Number(Errors + (errno * sizeof(ulong)));
+    internal long Refused(int errno) => Count(Errors + (errno * sizeof(uint)));
 
     /// <summary>Sockets that were changed, unchanged, skipped and failed.</summary>
     internal (long Changed, long Unchanged, long Skipped, long Failed) Sockets =>
@@ -80,6 +108,8 @@ internal sealed class WalkRecord
             Number(Changed + (3 * sizeof(ulong)))
         );
 
+    private long Count(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(offset));
+
     private long Number(int offset) => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(offset));
 
     private string Text(int offset) => Encoding.ASCII.GetString(_bytes, offset, Abi.NameBytes).TrimEnd('\0');
@@ -87,16 +117,18 @@ internal sealed class WalkRecord
 
 /// <summary>The chain whose rules hold after a walk.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="CgroupId">The cgroup of its scope.</param>
 /// <param name="Depth">Path segments of its scope.</param>
 /// <param name="Features">Its features by slot.</param>
-internal sealed record WalkTarget(uint Key, ulong CgroupId, uint Depth, List<string> Features)
+internal sealed record WalkTarget(uint Key, uint Depth, List<string> Features)
 {
     internal static WalkTarget Of(DesiredChain chain) =>
-        new(
-            chain.Key,
-            chain.CgroupId,
-            ChainRecord.Depth(chain.Scope),
-            [.. chain.Stages.Select(stage => stage.Feature)]
-        );
+        new(chain.Key, ChainRecord.DepthOf(chain.Scope), [.. chain.Stages.Select(stage => stage.Feature)]);
 }
+
+/// <summary>A walk over the sockets of one scope.</summary>
+/// <param name="Cgroup">Id of the scope's cgroup.</param>
+/// <param name="Record">What the program has of the scope.</param>
+/// <param name="Target">The chain whose rules hold from now on; null when there is none.</param>
+/// <param name="Again">Whether sockets may have been tuned by other values than their profile has now.</param>
+/// <param name="Walked">What to remember once every socket was seen.</param>
+internal sealed record ScopeWalk(ulong Cgroup, WalkRecord Record, WalkTarget? Target, bool Again, WalkedState Walked);
