@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using NetEdit.Adapter.Ledger;
 using NetEdit.Features;
 using NetEdit.Lab;
 using NetEdit.Model;
@@ -125,6 +126,27 @@ public sealed class SharedProgramTests
         scene.Adapter.Observe().Live.Single().Walked.ShouldBe(new WalkedState("rules", "values"));
     }
 
+    [KernelFact]
+    public void A_scope_whose_chain_somebody_unpinned_is_forgotten()
+    {
+        using var scene = new KernelScene();
+        using var one = scene.Cgroup.CreateChild();
+        using var other = scene.Cgroup.CreateChild();
+        scene.Tune(one, Tuned(20, 20));
+        scene.Tune(other, Tuned(40, 40));
+        scene.Adapter.Observe().Unfinished.ShouldBeFalse();
+
+        Directory.Delete(Path.GetDirectoryName(LinkOf(scene, one))!, recursive: true);
+        SpinWait
+            .SpinUntil(() => scene.Adapter.Observe().Unfinished, TimeSpan.FromSeconds(30))
+            .ShouldBeTrue("once the kernel has let go of the link");
+        scene.Execute(new GrowTables(TableRoom.Least, "test"));
+
+        scene.Adapter.Observe().Unfinished.ShouldBeFalse();
+        scene.Adapter.Maps!.ScopeTable.Find(one.Id).ShouldBeNull();
+        Connect(scene, other, AddressFamily.InterNetwork).ShouldBe((40u, 40u, false));
+    }
+
     private static (ITuningFeature Feature, ParameterValues Values)[] Tuned(int segments, int kilobytes) =>
         [(InitialCwnd, Segments(segments)), (ReceiveWindow, Initial(kilobytes * KiB))];
 
@@ -154,6 +176,9 @@ public sealed class SharedProgramTests
             window is > 15 * KiB and < 30 * KiB
         );
     }
+
+    private static string LinkOf(KernelScene scene, LabCgroup cgroup) =>
+        new LedgerDirectory(scene.Adapter.LedgerPath).ChainLinkPin(cgroup.Path);
 
     private static List<uint> ProgramsOf(KernelScene scene) =>
         [.. scene.Adapter.Observe().Chains.Select(chain => chain.ProgramId).Distinct()];

@@ -12,7 +12,7 @@ namespace NetEdit.Bench.Benchmarks;
 internal sealed class InterruptBenchmark(string root) : Benchmark
 {
     private const string Ledger = "ne-bench";
-    private const int Containers = 120;
+    private const int Containers = 1500;
     private const int Attached = 10; // by then the pass is well under way, and most of it is to come
     private const int Rounds = 7;
     private const int WarmUp = 1;

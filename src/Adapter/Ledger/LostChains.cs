@@ -66,6 +66,10 @@ internal static unsafe class LostChains
         return lost.ToImmutable();
     }
 
+    /// <summary>Ids of the cgroups that links hold a program at, whoever made them.</summary>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    internal static IReadOnlySet<ulong> HeldCgroups() => Links().Select(link => link.CgroupId).ToHashSet();
+
     /// <summary>The links to cgroups. One whose last pin is gone stays attached for a moment, and is not among them.</summary>
     private static List<LinkInfo> Links()
     {

@@ -27,7 +27,8 @@ internal sealed class ChainKind(
         var chains = _observer.Observe(observation.Maps?.StateId ?? 0, observation.Orphans, observation.Misplaced);
         var abandoned = observation.Maps?.ScopeTable.FindAbandoned(
             chains.Select(chain => chain.CgroupId).ToHashSet(),
-            chains.Select(chain => chain.Scope).ToHashSet(StringComparer.Ordinal)
+            chains.Select(chain => chain.Scope).ToHashSet(StringComparer.Ordinal),
+            LostChains.HeldCgroups
         );
         observation.State = observation.State with
         {

@@ -42,10 +42,15 @@ internal sealed class ScopeTable(KernelMap map)
     /// <summary>Finds the scopes that no chain is attached to.</summary>
     /// <param name="attached">Ids of the cgroups that chains are attached to.</param>
     /// <param name="scopes">Their paths: a chain may outlive its cgroup.</param>
+    /// <param name="held">Asked for ids of cgroups that programs are attached to: there may be chains whose pins cannot be seen.</param>
     /// <returns>Whether there are any; <see cref="Finish"/> removes them.</returns>
-    internal bool FindAbandoned(IReadOnlySet<ulong> attached, IReadOnlySet<string> scopes)
+    internal bool FindAbandoned(
+        IReadOnlySet<ulong> attached,
+        IReadOnlySet<string> scopes,
+        Func<IReadOnlySet<ulong>> held
+    )
     {
-        _abandoned =
+        List<ulong> without =
         [
             .. Cgroups()
                 .Where(cgroup =>
@@ -54,6 +59,7 @@ internal sealed class ScopeTable(KernelMap map)
                     && !scopes.Contains(ScopeRecord.PathOf(record))
                 ),
         ];
+        _abandoned = without.Count == 0 ? [] : [.. without.Except(held())];
         return _abandoned.Count > 0;
     }
 
