@@ -8,56 +8,51 @@ using NetEdit.Model;
 
 namespace NetEdit.Bench.Benchmarks;
 
-/// <summary>How long switching off, asking and stopping take while an agent makes its first pass over many containers.</summary>
+/// <summary>How long switching off, asking and stopping take while an agent makes its first pass over many cgroups.</summary>
 internal sealed class InterruptBenchmark(string root) : Benchmark
 {
     private const string Ledger = "ne-bench";
-    private const int Containers = 1500;
+    private const int Combinations = 63; // of six features, but none
     private const int Attached = 10; // by then the pass is well under way, and most of it is to come
     private const int Rounds = 7;
     private const int WarmUp = 1;
     private const string Slice = "nebench.slice";
-    private const string Tuning = """
-          tuning:
-            initial-cwnd: { segments: 40 }
-            receive-window: { initial: 128KiB, buffer: 256KiB }
-            send-cwnd-clamp: { segments: 1000 }
-            pacing: { rate: 1Gbit }
-            keepalive: { idle: 60s }
-            syn-timeout: { first: 250ms }
-
-        """;
+    private static readonly string[] Tuning =
+    [
+        "initial-cwnd: { segments: 40 }",
+        "receive-window: { initial: 128KiB, buffer: 256KiB }",
+        "send-cwnd-clamp: { segments: 1000 }",
+        "pacing: { rate: 1Gbit }",
+        "keepalive: { idle: 60s }",
+        "syn-timeout: { first: 250ms }",
+    ];
 
     internal override string Name => "interrupt";
 
     internal override string Title =>
-        $"netedit pause, netedit status and SIGTERM beside the first pass over {Containers} containers";
+        $"netedit pause, netedit status and SIGTERM beside the first pass over {Combinations} cgroups";
 
     internal override string Method =>
         $"""
-            {Containers} cgroups named as Docker names containers, and one policy of six features for all of them. An agent is started on an empty ledger; once {Attached} chains are attached, `netedit pause` is started,
+            {Combinations} cgroups, each with a policy that gives it another combination of six features, so that a program is loaded for each. An agent is started on an empty ledger; once {Attached} chains are attached, `netedit pause` is started,
             then `netedit status`, then the agent is sent SIGTERM. The pass had not ended by then in any round. {Rounds} rounds after {WarmUp} for warming up, each beside the same three of an agent that has tuned one cgroup and is idle.
             """;
 
     internal override IEnumerable<Figure> Run(Action<string> progress)
     {
         using var slice = LabCgroup.Create(Slice);
-        for (var number = 0; number < Containers; number++)
+        using var directory = new TemporaryDirectory();
+        var (all, one) = (directory.File("all"), directory.File("one"));
+        for (var combination = 1; combination <= Combinations; combination++)
         {
             /* Goes with the slice. */
-            _ = slice.CreateChild(string.Create(CultureInfo.InvariantCulture, $"docker-{number:x64}.scope"));
+            var cgroup = slice.CreateChild(string.Create(CultureInfo.InvariantCulture, $"c{combination}"));
+            Write(all, cgroup.Path, Tuning.Where((_, index) => (combination >> index & 1) != 0));
         }
 
-        using var directory = new TemporaryDirectory();
-        var containers = Write(directory, "containers", "{ container: { runtime: docker } }");
-        var one = Write(directory, "one", $"{{ cgroup: /{Slice} }}");
+        Write(one, slice.Path, Tuning);
         progress($"{Rounds} rounds");
-        var times = Interleaved.Run(
-            WarmUp,
-            Rounds,
-            () => Measure(containers, busy: true),
-            () => Measure(one, busy: false)
-        );
+        var times = Interleaved.Run(WarmUp, Rounds, () => Measure(all, busy: true), () => Measure(one, busy: false));
         return [.. Figures("beside the pass", times[0], Target.Most(200)), .. Figures("agent idle", times[1], null)];
     }
 
@@ -78,16 +73,15 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
         );
     }
 
-    private static string Write(TemporaryDirectory directory, string name, string scope)
+    private static void Write(string policies, string scope, IEnumerable<string> tuning)
     {
-        var policies = directory.File(name);
+        var name = Path.GetFileName(scope).Replace('.', '-');
         Directory.CreateDirectory(policies);
         File.WriteAllText(
-            Path.Combine(policies, "policy.yaml"),
-            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec:\n  scope: "
-                + $"{scope}\n{Tuning}"
+            Path.Combine(policies, name + ".yaml"),
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: {name} }}\nspec:\n"
+                + $"  scope: {{ cgroup: {scope} }}\n  tuning:\n    {string.Join("\n    ", tuning)}\n"
         );
-        return policies;
     }
 
     private Times Measure(string policies, bool busy)
@@ -124,7 +118,7 @@ internal sealed class InterruptBenchmark(string root) : Benchmark
             }
 
             var status = NetEditProcess.Run(root, "status", "--agent", "--ledger", Ledger).TotalMilliseconds;
-            if (busy && Chains(adapter) == Containers)
+            if (busy && Chains(adapter) == Combinations)
             {
                 throw new InvalidOperationException("the pass was over too soon: there is nothing to interrupt");
             }

@@ -22,7 +22,9 @@ internal sealed class ScopesBenchmark(string root) : Benchmark
     private const int Rounds = 5;
     private const uint Segments = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1200); // the agent looks for cgroups that come and go twice a second
+
+    // The agent looks for cgroups that come and go twice a second.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1200);
 
     internal override string Name => "scopes";
 

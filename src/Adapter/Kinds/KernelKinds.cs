@@ -31,7 +31,7 @@ internal sealed class KernelKinds : IDisposable
         Add(_maps);
         Add(new ProfileKind(_maps));
         Add(new RuleKind(_maps));
-        Add(new ChainKind(ledger, cgroups, objects, _maps, new SharedPrograms(ledger), capabilities));
+        Add(new ChainKind(ledger, cgroups, _maps, new ChainPrograms(ledger, objects, _maps), capabilities));
         Add(new AlgorithmKind(ledger, capabilities));
         Add(programs);
         Add(sysctls);

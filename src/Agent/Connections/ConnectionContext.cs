@@ -43,8 +43,14 @@ internal sealed record ConnectionContext(
         ];
     }
 
-    /// <summary>The chain with a key; null when it is not attached.</summary>
-    public ObservedChain? Chain(uint key) => Chains.FirstOrDefault(chain => chain.Key == key);
+    /// <summary>The chain with a key that a cgroup is in the scope of; null when it is not attached.</summary>
+    /// <param name="key">The key, which chains of several containers may have.</param>
+    /// <param name="cgroup">Path of the cgroup; null when it is gone: then any of them.</param>
+    public ObservedChain? Chain(uint key, string? cgroup)
+    {
+        var around = cgroup is null ? null : CgroupPath.SelfAndAncestors(cgroup).ToHashSet(StringComparer.Ordinal);
+        return Chains.FirstOrDefault(chain => chain.Key == key && around?.Contains(chain.Scope) != false);
+    }
 
     /// <summary>The features of a chain by slot, also of one that was replaced; a feature that its successor does not have is null. Empty when nothing is known of the chain.</summary>
     public ImmutableArray<string?> FeaturesOf(uint key) =>

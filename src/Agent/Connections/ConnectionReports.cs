@@ -16,7 +16,7 @@ internal static class ConnectionReports
     /// <param name="context">What it is explained by.</param>
     public static ConnectionInfo Of(OpenConnection connection, string? cgroup, ConnectionContext context)
     {
-        var chain = connection.Tuning is { } tuning ? context.Chain(tuning.Chain) : null;
+        var chain = connection.Tuning is { } tuning ? context.Chain(tuning.Chain, cgroup) : null;
 
         // Of a cgroup that is gone only the chain knows where it was.
         var decision = connection.Direction is { } direction

@@ -30,19 +30,22 @@ internal static class PolicyUses
         IReadOnlyCollection<TuningCounter> counters
     )
     {
-        var scopes = desired.Chains.ToDictionary(chain => chain.Key, chain => chain.Scope);
+        var scopes = desired.Chains.ToLookup(chain => chain.Key, chain => chain.Scope);
         var counted = counters.ToLookup(counter => (counter.Profile, counter.Slot));
         return
         [
             .. from profile in desired.Profiles
             from entry in profile.Entries
             where string.Equals(entry.Policy, policy, StringComparison.Ordinal)
-            group (Scope: scopes[profile.Chain], Counters: counted[(profile.Id, entry.Slot)]) by entry.Feature into uses
+            group (
+                Scopes: scopes[profile.Chain],
+                Counters: counted[(profile.Id, entry.Slot)]
+            ) by entry.Feature into uses
             orderby uses.Key
             let all = uses.SelectMany(use => use.Counters).ToList()
             select new PolicyUse(
                 uses.Key,
-                [.. uses.Select(use => use.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                [.. uses.SelectMany(use => use.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                 uses.Count(),
                 Sum(all, CounterKind.Tuned),
                 all.Where(counter => counter.Kind == CounterKind.Failed)

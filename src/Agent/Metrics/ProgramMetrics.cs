@@ -13,8 +13,8 @@ internal static class ProgramMetrics
     [
         Counter(
             "netedit_chain_runs_total",
-            "Runs of the chains of a scope, written as in the policy; a program that scopes share counts for the first of "
-                + "them; counted while run-time statistics are on",
+            "Runs of the chains of a scope, written as in the policy; a program that scopes share counts for the "
+                + "first of them; counted while run-time statistics are on",
             ["scope"],
             reading => reading.OfUsage(_ => reading.Programs.ChainRuns.Select(sum => new Sample(sum.Value, sum.Key)))
         ),

@@ -43,7 +43,10 @@ public sealed record DesiredState(
 /// <param name="CgroupId">
 /// The kernel's id of that cgroup. A cgroup that is deleted and created again has another id.
 /// </param>
-/// <param name="Key">The key under which the chain's rules are stored (<see cref="Identity.ChainKey"/>).</param>
+/// <param name="Key">
+/// The key under which the chain's rules are stored (<see cref="Identity.ChainKey"/>). Containers of the same policies
+/// share their rules, if no scope around them has a chain.
+/// </param>
 /// <param name="Stages">The stages in the order in which they are called. The index of a stage is its slot.</param>
 public sealed record DesiredChain(string Scope, ulong CgroupId, uint Key, ImmutableArray<ChainStage> Stages)
 {

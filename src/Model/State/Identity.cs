@@ -11,13 +11,17 @@ namespace NetEdit.Model;
 public static class Identity
 {
     /// <summary>
-    /// Returns the key of a chain, a hash of its scope, its stages in order, and their code. Another layout of slots
-    /// has another key. So a program always belongs together with the rules and profiles that it reads, even in the
-    /// middle of a change.
+    /// Returns the key of a chain, a hash of whose rules it has, its stages in order, and their code. Another layout of
+    /// slots has another key. So a program always belongs together with the rules and profiles that it reads, even in
+    /// the middle of a change.
     /// </summary>
-    public static uint ChainKey(string scope, IEnumerable<ChainStage> stages)
+    /// <param name="owner">
+    /// Path of the scope; or which containers the policies are for, if all of these have the same rules.
+    /// </param>
+    /// <param name="stages">The stages.</param>
+    public static uint ChainKey(string owner, IEnumerable<ChainStage> stages)
     {
-        var text = new StringBuilder("chain\n").Append(scope);
+        var text = new StringBuilder("chain\n").Append(owner);
         foreach (var stage in stages)
         {
             text.Append('\n').Append(stage.Feature).Append(' ').Append(stage.Program.Object.Digest);

@@ -11,7 +11,11 @@ internal sealed record ComposedChain(
     IEnumerable<PortRange> Ports,
     List<PrefixRule> Rules,
     IEnumerable<SocketOwnerClass> Origins
-);
+)
+{
+    /// <summary>A chain that goes by the rules of another one with its key.</summary>
+    public static ComposedChain WithoutRules(DesiredChain chain) => new(chain, [], [], [], []);
+}
 
 /// <summary>
 /// Makes the chain of one scope. A socket is handled by the chain of its narrowest tuned scope alone, so a chain merges the
@@ -40,7 +44,7 @@ internal sealed class ChainComposer
     /// <param name="usedKeys">Keys of other chains; the chain's is added.</param>
     public ComposedChain? Compose(ulong cgroupId, HashSet<uint> usedKeys)
     {
-        var key = Identity.ChainKey(_policies.Scope, _policies.Stages);
+        var key = Identity.ChainKey(_policies.Containers ?? _policies.Scope, _policies.Stages);
         while (key == 0 || !usedKeys.Add(key))
         {
             key++;

@@ -52,6 +52,23 @@ internal sealed class ChainPolicies
     /// <summary>The policies, the strongest first.</summary>
     public ImmutableArray<ScopedPolicy> All { get; }
 
+    /// <summary>
+    /// Which containers the policies are for, when they are for nothing else and no scope around has any: all of these containers have the
+    /// same rules, and one that starts needs none of its own. Null for other scopes.
+    /// </summary>
+    public string? Containers =>
+        All.Any(policy => policy.Depth != Depth || policy.Policy.Container is null)
+            ? null
+            : string.Join(
+                '\n',
+                All.Select(policy => policy.Policy.ScopeText)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+            );
+
+    /// <summary>Names of the policies, the strongest first.</summary>
+    public string Names => string.Join('\n', All.Select(policy => policy.Policy.Name));
+
     /// <summary>The stages of the chain, by slot.</summary>
     public ImmutableArray<ChainStage> Stages { get; }
 

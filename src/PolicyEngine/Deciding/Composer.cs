@@ -81,22 +81,31 @@ internal static class Composer
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         var usedKeys = new HashSet<uint>();
         var chains = new List<ComposedChain>();
+        var shared = new Dictionary<string, DesiredChain>(StringComparer.Ordinal);
         foreach (var scope in byScope.Keys.Order(StringComparer.Ordinal))
         {
-            var members = Members(scope, path => byScope.GetValueOrDefault(path, []));
-            if (
-                new ChainComposer(new ChainPolicies(scope, members, contestResults), budget).Compose(
-                    host.Cgroups[scope],
-                    usedKeys
-                )
-                is not { } chain
-            )
+            var policies = new ChainPolicies(
+                scope,
+                Members(scope, path => byScope.GetValueOrDefault(path, [])),
+                contestResults
+            );
+            if (policies.Containers is not null && shared.TryGetValue(policies.Names, out var twin))
+            {
+                chains.Add(ComposedChain.WithoutRules(twin with { Scope = scope, CgroupId = host.Cgroups[scope] }));
+                continue;
+            }
+
+            if (new ChainComposer(policies, budget).Compose(host.Cgroups[scope], usedKeys) is not { } chain)
             {
                 exceeded = budget.Exceeded;
                 return null;
             }
 
             chains.Add(chain);
+            if (policies.Containers is not null)
+            {
+                shared.Add(policies.Names, chain.Chain);
+            }
         }
 
         exceeded = null;

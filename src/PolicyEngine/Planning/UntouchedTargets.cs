@@ -22,13 +22,24 @@ internal static class UntouchedTargets
             .Select(target => target.Key)
             .Concat(desired.Sysctls.Where(sysctl => untouched.Contains(sysctl.Group)).Select(sysctl => sysctl.Key))
             .ToHashSet();
-        var wanted = desired.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key).ToHashSet();
 
-        // Rules of chains that are in neither state may be those of one that is attached there and cannot be seen.
-        var others = desired
+        // Several chains may have a key; what one that changes goes by changes for all.
+        var changing = desired
             .Chains.Where(chain => !scopes.Contains(chain.Scope))
             .Select(chain => chain.Key)
-            .Concat(observed.Chains.Where(chain => !scopes.Contains(chain.Scope)).Select(chain => chain.Key))
+            .ToHashSet();
+        var wanted = desired
+            .Chains.Where(chain => scopes.Contains(chain.Scope))
+            .Select(chain => chain.Key)
+            .Except(changing)
+            .ToHashSet();
+
+        // Rules of chains that are in neither state may be those of one that is attached there and cannot be seen.
+        var others = observed
+            .Chains.Where(chain => !scopes.Contains(chain.Scope))
+            .Select(chain => chain.Key)
+            .Except(observed.Chains.Where(chain => scopes.Contains(chain.Scope)).Select(chain => chain.Key))
+            .Concat(changing)
             .ToHashSet();
         var ports = desired
             .Rules.Ports.Where(range => !wanted.Contains(range.Chain))

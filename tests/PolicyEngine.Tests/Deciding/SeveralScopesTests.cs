@@ -101,7 +101,7 @@ public sealed class SeveralScopesTests
     [Fact]
     public void WhereThereIsNoRoomForAllScopesTheFirstByPathAreIn()
     {
-        // Each scope takes a rule for each of its peers.
+        // Each scope takes a rule for each of its peers, since a policy around them keeps them from sharing their rules.
         string[] paths = [.. Enumerable.Range(0, 100).Select(number => $"/c{number:d3}")];
         var peers = Enumerable
             .Range(0, 1000)
@@ -112,7 +112,8 @@ public sealed class SeveralScopesTests
         {
             Connections = [new ConnectionSelector(peers, [], [Direction.Outbound])],
         };
-        var decision = World.Decide(Set(policy), World.Host with { Cgroups = World.Cgroups(["/", .. paths]) });
+        var around = World.Yaml("host", "priority: 1", "{ pacing: {} }");
+        var decision = World.Decide(Set(policy, around), World.Host with { Cgroups = World.Cgroups(["/", .. paths]) });
 
         decision.Of("p").State.ShouldBe(PolicyState.PartiallyActive);
         decision
@@ -121,7 +122,28 @@ public sealed class SeveralScopesTests
                 "initial-cwnd: no room in 35 of its 100 cgroups: the others, and the policies before it in "
                     + "precedence, take all there may be (65536 rules by prefix)"
             );
-        decision.Desired.Chains.Select(chain => chain.Scope).ShouldBe(paths[..65]);
+        decision.Desired.Chains.Select(chain => chain.Scope).ShouldBe(["/", .. paths[..65]]);
+    }
+
+    [Fact]
+    public void ContainersOfTheSamePoliciesShareTheirRulesSoThatOneThatStartsNeedsNoneOfItsOwn()
+    {
+        var two = World.Decide(Set(Containers("p", "/a", "/b"))).Desired;
+        var three = World.Decide(Set(Containers("p", "/a", "/b", "/ab"))).Desired;
+
+        two.Chains.Select(chain => chain.Scope).ShouldBe(["/a"], "there is no /b");
+        three.Chains.Select(chain => chain.Scope).ShouldBe(["/a", "/ab"]);
+        three.Chains.Select(chain => chain.Key).Distinct().ShouldBe([two.Chains.Single().Key]);
+        three.Rules.Digest.ShouldBe(two.Rules.Digest);
+        three.Profiles.Select(profile => profile.Id).ShouldBe(two.Profiles.Select(profile => profile.Id));
+    }
+
+    [Fact]
+    public void BelowAScopeOfAnotherPolicyEachContainerHasRulesOfItsOwn()
+    {
+        var desired = World.Decide(Set(Containers("p", "/a", "/ab"), World.Yaml("host", "", "{ pacing: {} }"))).Desired;
+
+        desired.Chains.Select(chain => chain.Key).Distinct().Count().ShouldBe(3);
     }
 
     /// <summary>Inside two scopes of one policy the narrower one counts, and the policy does not contend with itself.</summary>

@@ -11,15 +11,14 @@ namespace NetEdit.Adapter.Kinds;
 internal sealed class ChainKind(
     LedgerDirectory ledger,
     Cgroups? cgroups,
-    AdapterObjects objects,
     SharedMapKind maps,
-    SharedPrograms shared,
+    ChainPrograms programs,
     Func<CapabilityReport> capabilities
 ) : IKernelKind
 {
     private static readonly SockopsHookpoint Sockops = new();
 
-    private readonly ChainObserver _observer = new(ledger, cgroups, shared);
+    private readonly ChainObserver _observer = new(ledger, cgroups, programs.Shared);
 
     /// <inheritdoc/>
     public void Observe(Observation observation)
@@ -47,7 +46,7 @@ internal sealed class ChainKind(
     }
 
     private Outcome Attach(DesiredChain chain) =>
-        WithProgram(
+        programs.With(
             chain,
             program =>
             {
@@ -93,7 +92,7 @@ internal sealed class ChainKind(
 
     /* Held open, the former program can be put back whatever becomes of its pin. */
     private Outcome Update(DesiredChain chain) =>
-        WithProgram(
+        programs.With(
             chain,
             program =>
                 Attached(chain.Scope)
@@ -164,7 +163,7 @@ internal sealed class ChainKind(
 
     private Outcome Detach(string scope)
     {
-        using var programs = HeldPins.Of(GenerationPin.In(ledger.ChainDirectory(scope)).Select(pin => pin.Path));
+        using var pins = HeldPins.Of(GenerationPin.In(ledger.ChainDirectory(scope)).Select(pin => pin.Path));
         var entry = EntryOf(scope);
         try
         {
@@ -174,12 +173,12 @@ internal sealed class ChainKind(
                 Scopes.Remove(there.Cgroup);
             }
 
-            programs.Paths.ToList().ForEach(ledger.Remove);
+            pins.Paths.ToList().ForEach(ledger.Remove);
             Link(scope).Detach(ledger);
         }
         catch
         {
-            programs.PutBack();
+            pins.PutBack();
             if (entry is { } gone)
             {
                 Scopes.Write(gone.Cgroup, gone.Record);
@@ -241,104 +240,10 @@ internal sealed class ChainKind(
         var pin = ledger.ChainProgramPin(
             chain.Scope,
             GenerationPin.Next(directory),
-            DesiredDigest.OfChain(chain, objects.SockopsChain.Digest),
+            programs.KindOf(chain).Digest,
             chain.Stages.Select(stage => stage.Feature)
         );
         LedgerDirectory.Pin(program.Fd, pin);
         return pin;
-    }
-
-    /// <summary>Does something with the program of a chain: one that other scopes have already, or one that is loaded.</summary>
-    private Outcome WithProgram(DesiredChain chain, Func<KernelHandle, Outcome> use)
-    {
-        _ = Sockops.ChooseLink(capabilities());
-        var kind = KindOf(chain);
-        /* The whole host has a program of its own, which looks for no scope. */
-        using var others = kind.Depth == 0 ? null : shared.TryOpen(kind, maps.Require().StateId);
-        if (others is not null)
-        {
-            return use(others);
-        }
-
-        using var loaded = TryLoad(chain, out var failure);
-        if (loaded is null)
-        {
-            var rejections = Blame(chain);
-            return rejections.IsEmpty ? throw failure! : Outcome.Refused(rejections);
-        }
-
-        var id = KernelInfo.ProgramId(loaded.ProgramFd());
-        shared.Loaded(kind, id);
-        using var program = ChainObserver.OpenProgram(id);
-        return use(program);
-    }
-
-    private SharedProgram KindOf(DesiredChain chain) =>
-        new(DesiredDigest.OfChain(chain, objects.SockopsChain.Digest), ChainRecord.DepthOf(chain.Scope));
-
-    private LoadedObject? TryLoad(DesiredChain chain, out BpfException? failure)
-    {
-        failure = null;
-        try
-        {
-            return LoadedObject
-                .Open($"chain of {chain.Scope}", ChainLinker.Link(objects.SockopsChain, chain.Stages))
-                .TransferTo(loaded =>
-                {
-                    maps.Require().GiveTo(loaded);
-                    var kind = KindOf(chain);
-                    loaded.SetInitialValue(
-                        ".rodata",
-                        kind.Depth == 0
-                            ? ChainRecord.Encode(chain, kind.Digest, ledger.Id)
-                            : ChainRecord.EncodeShared(chain, kind.Digest, ledger.Id)
-                    );
-                    loaded.Load();
-                    return loaded;
-                });
-        }
-        catch (BpfException refused) when (!refused.IsOfFile)
-        {
-            failure = refused;
-            return null;
-        }
-    }
-
-    /// <summary>The stages that the kernel refuses, found by loading them one after the other.</summary>
-    private ImmutableArray<Rejection> Blame(DesiredChain chain)
-    {
-        var rejections = ImmutableArray.CreateBuilder<Rejection>();
-        var accepted = ImmutableArray<ChainStage>.Empty;
-        using (var empty = TryLoad(chain with { Stages = accepted }, out _))
-        {
-            if (empty is null)
-            {
-                return []; // the chain itself is refused: no feature is to blame
-            }
-        }
-
-        foreach (var stage in chain.Stages)
-        {
-            using var loaded = TryLoad(chain with { Stages = accepted.Add(stage) }, out var refused);
-            if (loaded is not null)
-            {
-                accepted = accepted.Add(stage);
-            }
-            else if (refused!.IsPassing)
-            {
-                return []; // that says nothing of the stage
-            }
-            else
-            {
-                rejections.Add(
-                    new Rejection(stage.Feature, stage.Variant, stage.Program.Object.Digest, refused.Message)
-                    {
-                        Errno = refused.Errno,
-                    }
-                );
-            }
-        }
-
-        return rejections.ToImmutable();
     }
 }
