@@ -3,7 +3,7 @@
  * What a chain of the eight bench stages is measured against: the same maps, classification, counters and settings as one
  * function, the way one writes it by hand when the eight are known beforehand, and scopes inside one another are not.
  */
-#include <netedit/kernel.h>
+#include <netedit/stage.h>
 #include <netedit/classify.h>
 
 #define TCP_USER_TIMEOUT 18
@@ -108,7 +108,7 @@ int bench_hand(struct bpf_sock_ops *ctx)
 	if (!state || state->paused)
 		return 1;
 	local.generation = state->generation;
-	sk = ctx->sk;
+	sk = netedit_sk(ctx);
 	if (sk)
 		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
 	if (connection && connection->generation == local.generation) {

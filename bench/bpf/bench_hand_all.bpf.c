@@ -179,7 +179,7 @@ int bench_hand_all(struct bpf_sock_ops *ctx)
 	if (!state || state->paused)
 		return 1;
 	local.generation = state->generation;
-	sk = ctx->sk;
+	sk = netedit_sk(ctx);
 	if (sk)
 		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
 	if (connection && connection->generation == local.generation) {

@@ -212,7 +212,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	if (!key)
 		return 1;
 
-	sk = ctx->sk;
+	sk = netedit_sk(ctx);
 	local.generation = state->generation;
 	if (sk) {
 		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);

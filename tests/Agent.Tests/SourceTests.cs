@@ -11,6 +11,19 @@ public sealed class SourceTests
         Sources("src", "tests", "bench").SelectMany(TooLong).ShouldBeEmpty();
 
     /// <summary>A longer file is two things.</summary>
+    /// <summary>A regression: on 5.10 a request socket's context was taken for a socket, and the kernel died of it.</summary>
+    [Fact]
+    public void No_sockops_program_reads_the_socket_but_by_netedit_sk() =>
+        Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "bpf"), "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/probes/", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).Select((line, index) => $"{file}:{index + 1}: {line}"))
+            .Where(line =>
+                line.Contains("ctx->sk;", StringComparison.Ordinal)
+                || line.Contains("ctx->sk ", StringComparison.Ordinal)
+            )
+            .ShouldBeEmpty();
+
     [Fact]
     public void No_file_of_the_product_exceeds_300_lines() =>
         Sources("src").Where(file => File.ReadLines(file).Count() > Lines).ShouldBeEmpty();

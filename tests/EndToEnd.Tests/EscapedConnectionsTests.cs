@@ -30,8 +30,7 @@ public sealed class EscapedConnectionsTests
         var (untuned, opened) = (0, 0);
         for (var restart = 0; restart < Restarts; restart++)
         {
-            using var service = slice.CreateChild(unit);
-            var pairs = OpenAtOnce(scene, service, () => agent.Status()["kernel"]!["chains"]!.AsArray().Count == 1);
+            var (service, pairs) = OpenAtOnce(scene, agent, () => slice.CreateChild(unit), chains: 1);
             try
             {
                 agent.Reconcile();
@@ -41,9 +40,9 @@ public sealed class EscapedConnectionsTests
             finally
             {
                 pairs.ForEach(pair => pair.Dispose());
+                service.Dispose();
             }
 
-            service.Dispose();
             agent.WaitFor(() => (string?)agent.Status()["policies"]![0]!["state"] == "Waiting", "the unit stopped");
         }
 
@@ -74,8 +73,7 @@ public sealed class EscapedConnectionsTests
         scene.Write("late.yaml", Yaml.Policy("late", late, $"receive-window: {{ clamp: {Clamp}B }}"));
         using var agent = scene.StartAgent();
 
-        using var cgroup = scene.Cgroup.CreateChild("late");
-        var pairs = OpenAtOnce(scene, cgroup, () => agent.Status()["kernel"]!["chains"]!.AsArray().Count == 2);
+        var (cgroup, pairs) = OpenAtOnce(scene, agent, () => scene.Cgroup.CreateChild("late"), chains: 2);
         try
         {
             agent.Reconcile();
@@ -91,6 +89,7 @@ public sealed class EscapedConnectionsTests
         finally
         {
             pairs.ForEach(pair => pair.Dispose());
+            cgroup.Dispose();
         }
     }
 
@@ -131,17 +130,30 @@ public sealed class EscapedConnectionsTests
         Escaped(agent.Status()).ShouldBe($"/{name} 2 0", "each is counted once");
     }
 
-    /// <summary>Opens connections as clients of a service do that starts, until some of them come after its chain.</summary>
-    private static List<TcpPair> OpenAtOnce(Scene scene, LabCgroup cgroup, Func<bool> isAttached)
+    /// <summary>
+    /// Opens connections as clients of a service do that starts: the first while the agent, which is stopped, cannot attach its chain, and
+    /// more until some of them come after it.
+    /// </summary>
+    private static (LabCgroup Cgroup, List<TcpPair> Pairs) OpenAtOnce(
+        Scene scene,
+        AgentProcess agent,
+        Func<LabCgroup> create,
+        int chains
+    )
     {
-        var pairs = new List<TcpPair>();
+        agent.Signal(Native.SigStop);
+        var cgroup = create();
+        var pairs = new List<TcpPair> { Open() };
+        agent.Signal(Native.SigCont);
         for (var after = 0; after < Clients; )
         {
-            after += pairs.Count >= Clients && isAttached() ? 1 : 0;
-            pairs.Add(scene.Connect(new TcpPairOptions { ClientCgroup = cgroup }));
+            after += pairs.Count >= Clients && agent.Status()["kernel"]!["chains"]!.AsArray().Count == chains ? 1 : 0;
+            pairs.Add(Open());
         }
 
-        return pairs;
+        return (cgroup, pairs);
+
+        TcpPair Open() => scene.Connect(new TcpPairOptions { ClientCgroup = cgroup });
     }
 
     private static string Escaped(JsonNode status)

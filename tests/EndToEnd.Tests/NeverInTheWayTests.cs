@@ -5,8 +5,6 @@ namespace NetEdit.EndToEnd.Tests;
 /// <summary>Switching off, stopping, status and metrics wait for nothing that the agent does.</summary>
 public sealed class NeverInTheWayTests
 {
-    private const int SigStop = 19;
-    private const int SigContinue = 18;
     private const int Untuned = 10;
     private const int Tuned = 40;
 
@@ -16,7 +14,7 @@ public sealed class NeverInTheWayTests
         using var scene = new Scene();
         scene.WriteWindow(Tuned);
         var agent = scene.StartAgent();
-        agent.Signal(SigStop);
+        agent.Signal(Native.SigStop);
 
         Verb(scene, "pause").Output.ShouldBe("everything: paused; connections opened from now on are not tuned\n");
         scene.Window().ShouldBe(Untuned);
@@ -25,7 +23,7 @@ public sealed class NeverInTheWayTests
         Verb(scene, "pause", "web");
         scene.Window().ShouldBe(Untuned);
 
-        agent.Signal(SigContinue);
+        agent.Signal(Native.SigCont);
         agent.Reconcile()["pauses"]!.ToJsonString().ShouldBe("[\"policy/web\"]");
         scene.Window().ShouldBe(Untuned);
     }
@@ -95,9 +93,9 @@ public sealed class NeverInTheWayTests
         using var scene = new Scene();
         scene.WriteWindow(Tuned);
         var agent = scene.StartAgent();
-        agent.Signal(SigStop);
+        agent.Signal(Native.SigStop);
         var answer = agent.Send(new { command = "uninstall", expires = Environment.TickCount64 });
-        agent.Signal(SigContinue);
+        agent.Signal(Native.SigCont);
 
         ((string?)answer()["error"]).ShouldBe(
             "the request had expired when the agent came to it; it was dropped and nothing was done for it"

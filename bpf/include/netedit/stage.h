@@ -57,10 +57,25 @@ static __always_inline int netedit_set(struct bpf_sock_ops *ctx, struct netedit_
 	return netedit_set_bytes(ctx, call, level, name, &value, sizeof(value));
 }
 
+/*
+ * The socket, or NULL for a request socket. Never read the field otherwise: where the compiler loads it into the register that
+ * holds the context, the kernel leaves the context there instead of NULL (SOCK_OPS_GET_SK of net/core/filter.c), and a helper
+ * takes it for a socket. Seen as an oops of 5.10.
+ */
+static __always_inline struct bpf_sock *netedit_sk(struct bpf_sock_ops *ctx)
+{
+	struct bpf_sock *sk;
+
+	asm volatile("%0 = *(u64 *)(%1 + %2)"
+		     : "=&r"(sk)
+		     : "r"(ctx), "i"(__builtin_offsetof(struct bpf_sock_ops, sk)));
+	return sk;
+}
+
 /* The kernel's own view of the socket, or NULL for a request socket. */
 static __always_inline struct tcp_sock *netedit_tcp_sock(struct bpf_sock_ops *ctx)
 {
-	struct bpf_sock *sk = ctx->sk;
+	struct bpf_sock *sk = netedit_sk(ctx);
 
 	return sk ? (struct tcp_sock *)bpf_skc_to_tcp_sock(sk) : NULL;
 }

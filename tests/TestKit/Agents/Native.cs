@@ -9,6 +9,8 @@ public static partial class Native
 {
     public const int SigHup = 1;
     public const int SigTerm = 15;
+    public const int SigCont = 18;
+    public const int SigStop = 19;
 
     /// <summary>Sends a signal.</summary>
     public static void Signal(int process, int signal) => Check(Kill(process, signal));
