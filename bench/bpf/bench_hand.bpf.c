@@ -63,8 +63,8 @@ static __always_inline void answer(struct bpf_sock_ops *ctx, struct netedit_prof
 		count_event(id, slot, NETEDIT_CONFLICT, 0);
 }
 
-static __always_inline void set(struct bpf_sock_ops *ctx, struct netedit_connection *connection,
-				struct netedit_profile *profile, __u64 id, int slot, int level, int name)
+static __always_inline void set(struct bpf_sock_ops *ctx, struct netedit_profile *profile, __u64 id, __u64 *failed, int slot,
+				int level, int name)
 {
 	__u32 value;
 	int error;
@@ -73,24 +73,23 @@ static __always_inline void set(struct bpf_sock_ops *ctx, struct netedit_connect
 		return;
 	value = *(__u32 *)profile->parameters[slot];
 	error = bpf_setsockopt(ctx, level, name, &value, sizeof(value));
-	if (error && connection && !(connection->failed & (1u << slot))) {
-		connection->failed |= 1u << slot;
+	if (error) {
+		*failed |= 1u << slot;
 		count_event(id, slot, NETEDIT_FAILED, -error);
 	}
 }
 
-#define SET(slot, level, name) set(ctx, connection, profile, id, slot, level, name)
+#define SET(slot, level, name) set(ctx, profile, id, &failed, slot, level, name)
 
 SEC("sockops")
 int bench_hand(struct bpf_sock_ops *ctx)
 {
-	struct netedit_connection *connection = NULL, local = {};
 	struct netedit_counters *counters;
 	struct netedit_profile *profile;
 	struct netedit_state *state;
 	__u32 zero = 0, op = ctx->op;
 	struct bpf_sock *sk;
-	__u64 id, tuned;
+	__u64 id, tuned, failed = 0;
 	void *table;
 
 	switch (op) {
@@ -107,30 +106,11 @@ int bench_hand(struct bpf_sock_ops *ctx)
 	state = bpf_map_lookup_elem(&netedit_state, &zero);
 	if (!state || state->paused)
 		return 1;
-	local.generation = state->generation;
 	sk = netedit_sk(ctx);
-	if (sk)
-		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
-	if (connection && connection->generation == local.generation) {
-		id = connection->profile;
-	} else {
-		if (connection)
-			local.direction = connection->direction;
-		else
-			local.direction = !sk || op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB ? NETEDIT_INBOUND
-											   : NETEDIT_OUTBOUND;
-		id = classify(ctx, state, local.direction);
-		if (!id && !connection)
-			return 1;
-		if (sk) {
-			local.profile = id;
-			local.chain = netedit_chain.key;
-			if (connection)
-				*connection = local;
-			else
-				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
-		}
-	}
+	id = classify(ctx, state,
+		      !sk || op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB ? NETEDIT_INBOUND : NETEDIT_OUTBOUND);
+	if (!id)
+		return 1;
 	table = netedit_table(&netedit_profiles);
 	if (!table)
 		return 1;
@@ -167,7 +147,7 @@ int bench_hand(struct bpf_sock_ops *ctx)
 	if (!counters)
 		return 1;
 	counters->connections++;
-	tuned = profile->stages & ~(__u64)(connection ? connection->failed : 0);
+	tuned = profile->stages & ~failed;
 #pragma unroll
 	for (int slot = 0; slot < SETTINGS; slot++)
 		if (tuned & (1u << slot))

@@ -6,6 +6,7 @@
  */
 #include <netedit/stage.h>
 #include <netedit/classify.h>
+#include <netedit/mark.h>
 
 #define PASTE_(one, other) one##other
 #define PASTE(one, other) PASTE_(one, other)
@@ -123,9 +124,8 @@ static __always_inline void count_failure(__u64 profile, __u16 slot, __s32 error
 		stage(ctx, &call, (const void *)profile->parameters[slot]);                                            \
 		if (!call.enough)                                                                                      \
 			wanted = 1;                                                                                    \
-		if (call.error && connection && !(connection->failed & (1u << (slot)))) {                              \
-			connection->failed |= 1u << (slot);                                                            \
-			connection->errors[slot] = call.error;                                                         \
+		if (call.error) {                                                                                      \
+			failed |= 1u << (slot);                                                                        \
 			count_failure(id, slot, call.error);                                                           \
 		}                                                                                                      \
 	}
@@ -149,14 +149,14 @@ static __always_inline void count_failure(__u64 profile, __u16 slot, __s32 error
 SEC("sockops")
 int bench_hand_all(struct bpf_sock_ops *ctx)
 {
-	struct netedit_connection *connection = NULL, local = {};
 	struct netedit_counters *counters;
 	struct netedit_profile *profile;
 	struct netedit_call call = {};
 	struct netedit_state *state;
 	__u32 zero = 0, op = ctx->op;
 	struct bpf_sock *sk;
-	__u64 id, tuned;
+	__u64 id, tuned, failed = 0;
+	__u8 direction;
 	int wanted = 0;
 	__s32 there;
 	void *table;
@@ -178,30 +178,19 @@ int bench_hand_all(struct bpf_sock_ops *ctx)
 	state = bpf_map_lookup_elem(&netedit_state, &zero);
 	if (!state || state->paused)
 		return 1;
-	local.generation = state->generation;
 	sk = netedit_sk(ctx);
-	if (sk)
-		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
-	if (connection && connection->generation == local.generation) {
-		id = connection->profile;
-	} else {
-		if (connection)
-			local.direction = connection->direction;
-		else
-			local.direction = !sk || op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB ? NETEDIT_INBOUND
-											   : NETEDIT_OUTBOUND;
-		id = classify(ctx, state, local.direction);
-		if (!id && !connection)
-			return 1;
-		if (sk) {
-			local.profile = id;
-			local.chain = netedit_chain.key;
-			if (connection)
-				*connection = local;
-			else
-				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
-		}
+	switch (op) {
+	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
+		direction = ctx->bpf_sock_ops_cb_flags & BPF_SOCK_OPS_RTO_CB_FLAG ? NETEDIT_INBOUND : NETEDIT_OUTBOUND;
+		break;
+	default:
+		direction = !sk || op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB ? NETEDIT_INBOUND : NETEDIT_OUTBOUND;
 	}
+	id = classify(ctx, state, direction);
+	if (!id)
+		return 1;
 	table = netedit_table(&netedit_profiles);
 	if (!table)
 		return 1;
@@ -211,7 +200,7 @@ int bench_hand_all(struct bpf_sock_ops *ctx)
 	call.op = op;
 	call.hz = netedit_chain.hz;
 	call.full = sk != NULL;
-	call.direction = connection ? connection->direction : local.direction;
+	call.direction = direction;
 	call.ipv6 = ctx->family == AF_INET6;
 
 	switch (op) {
@@ -247,15 +236,11 @@ int bench_hand_all(struct bpf_sock_ops *ctx)
 		break;
 	}
 	WHEN_ESTABLISHED
+	call.callbacks |= netedit_mark(direction);
 	if (call.callbacks & ~ctx->bpf_sock_ops_cb_flags)
 		bpf_sock_ops_cb_flags_set(ctx, call.callbacks | ctx->bpf_sock_ops_cb_flags);
 
-	tuned = profile->stages & ~(__u64)(connection ? connection->failed : 0);
-	if (connection) {
-		connection->applied_profile = id;
-		connection->applied_chain = netedit_chain.key;
-		connection->applied = tuned;
-	}
+	tuned = profile->stages & ~failed;
 	table = netedit_table(&netedit_counters);
 	if (!table)
 		return 1;

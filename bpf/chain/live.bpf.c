@@ -8,7 +8,9 @@
 #include <netedit/live.h>
 #include <netedit/iterator.h>
 #include <netedit/initiator.h>
-#include <netedit/classify.h>
+#include <netedit/mark.h>
+#include <netedit/pauses.h>
+#include <netedit/record.h>
 #include <netedit/scope.h>
 #include <netedit/carry.h>
 
@@ -51,32 +53,6 @@ static __always_inline struct netedit_walk *walk_of(struct tcp_sock *tp)
 	return walk && walk->on ? walk : NULL;
 }
 
-static __always_inline __u64 classify(const struct sock_common *skc, const struct netedit_state *state, __u32 chain,
-				      __u8 direction, __u8 *ipv6)
-{
-	struct netedit_rule_key key = { .prefixlen = NETEDIT_LOOKUP_BITS, .chain = chain };
-	__u16 port = direction == NETEDIT_INBOUND ? skc->skc_num : bpf_ntohs(skc->skc_dport);
-	__u64 id;
-
-	key.direction = direction;
-	key.origin = netedit_origin((struct sock *)skc, chain, state->generation & 1);
-	if (skc->skc_family == AF_INET6) {
-		key.peer[0] = skc->skc_v6_daddr.in6_u.u6_addr32[0];
-		key.peer[1] = skc->skc_v6_daddr.in6_u.u6_addr32[1];
-		key.peer[2] = skc->skc_v6_daddr.in6_u.u6_addr32[2];
-		key.peer[3] = skc->skc_v6_daddr.in6_u.u6_addr32[3];
-		*ipv6 = key.peer[0] || key.peer[1] || key.peer[2] != bpf_htonl(0xffff);
-	} else {
-		key.peer[2] = bpf_htonl(0xffff);
-		key.peer[3] = skc->skc_daddr;
-		*ipv6 = 0;
-	}
-	id = netedit_classify(key, port, state, state->generation);
-	if (id & NETEDIT_SPLIT)
-		id = netedit_arm(id, netedit_draw(&key, skc->skc_num, bpf_ntohs(skc->skc_dport), state->seed));
-	return id;
-}
-
 static __always_inline void count(struct netedit_walk *walk, __u8 result)
 {
 	if (result & NETEDIT_WALK_FAILED)
@@ -108,6 +84,21 @@ static __always_inline __u16 live_slots(void)
 		slots |= 1u << slot;
 	NETEDIT_FOR_EACH_SLOT(LIVE)
 	return slots;
+}
+
+/*
+ * Whether a connection without a record has all that the rules give, by its mark. Where values may have changed since, it gets the
+ * record.
+ */
+static __noinline int is_by_rules(struct tcp_sock *tp, const struct netedit_state *state, struct netedit_walk *walk)
+{
+	struct netedit_connection record = { .direction = netedit_marked(state, tp->bpf_sock_ops_cb_flags) };
+
+	if (record.direction == NETEDIT_NOBODY || !netedit_recall_by(tp, state, walk->key, netedit_chain.depth, &record))
+		return 0;
+	if (walk->again)
+		bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, &record, BPF_SK_STORAGE_GET_F_CREATE);
+	return 1;
 }
 
 /* What was just written, as a value of which neither compiler nor verifier knows anything. */
@@ -149,9 +140,16 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	if (OWN) {
 		if (!(STATE(tcp_state) & OPEN))
 			return 0;
+		if (!connection && is_by_rules(tp, state, walk)) {
+			if (!walk->again) {
+				walk->unchanged++;
+				return 0;
+			}
+			connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, NULL, 0);
+		}
 		/* A narrower scope handles it by rules that hold ours too, unless its chain is gone and its rules with it. */
 		if (connection && connection->depth > netedit_chain.depth &&
-		    classify(skc, state, connection->chain, connection->direction, &call.ipv6))
+		    netedit_classify_socket(skc, state, connection->chain, connection->direction))
 			return 0;
 	} else if (!connection) {
 		return 0;
@@ -196,7 +194,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	local.generation = state->generation;
 	local.chain = walk->chain;
 	if (local.chain)
-		local.profile = classify(skc, state, local.chain, call.direction, &call.ipv6);
+		local.profile = netedit_classify_socket(skc, state, local.chain, call.direction);
 	if (!local.profile && !connection)
 		return 0;
 	profiles = netedit_table(&netedit_profiles);
@@ -226,7 +224,7 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 	if (connection->chain != walk->key)
 		__builtin_memset(connection->errors, 0, sizeof(connection->errors));
 	connection->walk_result = (connection->walk_result & NETEDIT_WALK_ADOPTED) | forgot;
-	connection->walk_ipv6 = call.ipv6;
+	connection->walk_ipv6 = netedit_is_ipv6(skc);
 	connection->applied = applied;
 	connection->direction = call.direction;
 	applied = READ_BACK(connection->applied);
@@ -303,10 +301,14 @@ int netedit_live(struct bpf_iter__tcp *ctx)
 		local.failed = connection->failed & ~live_slots();
 	if (OWN)
 		__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
-	if (local.profile || local.applied || skc->skc_state == NETEDIT_TCP_SYN_SENT)
-		*connection = local;
-	else
-		bpf_sk_storage_delete(&netedit_sockets, (struct sock *)tp);
+	if (!local.profile && !local.applied && skc->skc_state != NETEDIT_TCP_SYN_SENT) {
+		if (!(tp->bpf_sock_ops_cb_flags & NETEDIT_MARKS)) {
+			bpf_sk_storage_delete(&netedit_sockets, (struct sock *)tp);
+			return 0;
+		}
+		local.walk_result = NETEDIT_WALK_VOID | NETEDIT_WALK_ADOPTED;
+	}
+	*connection = local;
 	return 0;
 }
 

@@ -5,8 +5,9 @@
  * Cgroups of one depth with the same features share a program.
  */
 #include <netedit/stage.h>
-#include <netedit/classify.h>
-#include <netedit/scope.h>
+#include <netedit/key.h>
+#include <netedit/mark.h>
+#include <netedit/pauses.h>
 
 const volatile struct netedit_chain netedit_chain = {};
 
@@ -19,6 +20,12 @@ const volatile struct netedit_chain netedit_chain = {};
 
 #define ESTABLISHED                                                                                                    \
 	(OPERATION(BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) | OPERATION(BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB))
+
+/* The operations of a handshake. They tell who opens the connection; at the others its record, or its mark, must. */
+#define HANDSHAKE (QUERIES | ESTABLISHED | OPERATION(BPF_SOCK_OPS_TCP_CONNECT_CB))
+
+/* Where a connection gets its mark: before the SYN and when it is established. */
+#define MARKED (ESTABLISHED | OPERATION(BPF_SOCK_OPS_TCP_CONNECT_CB))
 
 #define EMPTY_SLOT(slot, digits)                                                                                       \
 	__weak __hidden int netedit_stage_##digits(struct bpf_sock_ops *ctx, struct netedit_call *call,                \
@@ -63,15 +70,15 @@ static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_
 	return id;
 }
 
-/* Key of the chain of the scope that the socket is in; 0: it is not known to be a scope of this program. */
-static __noinline __u32 own_key(struct bpf_sock_ops *ctx)
+/* Key of the chain of the scope that the socket is in, and NETEDIT_NESTED; 0: it is not known to be a scope of this program. */
+static __noinline __u64 own_key(struct bpf_sock_ops *ctx, __u32 generation)
 {
 	struct tcp_sock *tp = netedit_tcp_sock(ctx);
 	struct cgroup *cgroup;
 
 	if (tp && bpf_core_field_exists(tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup)) {
 		cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup;
-		return netedit_key_of(cgroup, cgroup->kn->id);
+		return netedit_key_of(cgroup, cgroup->kn->id, generation);
 	}
 	if (tp)
 		cgroup = netedit_read_cgroup((struct sock *)tp);
@@ -79,7 +86,7 @@ static __noinline __u32 own_key(struct bpf_sock_ops *ctx)
 		/* A request socket, which the hook shows to nobody, is in the scope of its listener. */
 		cgroup = netedit_read_cgroup(
 			BPF_CORE_READ((struct bpf_sock_ops_kern *)ctx, sk, __sk_common.skc_listener));
-	return cgroup ? netedit_key_of(cgroup, BPF_CORE_READ(cgroup, kn, id)) : 0;
+	return cgroup ? netedit_key_of(cgroup, BPF_CORE_READ(cgroup, kn, id), generation) : 0;
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -189,6 +196,54 @@ static __always_inline __u8 direction_of(__u32 op, int full)
 	return op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB || !full ? NETEDIT_INBOUND : NETEDIT_OUTBOUND;
 }
 
+/* Whether a stage wants the callbacks of marks for itself: constant in the read-only data. */
+#define MARKS_TAKEN (netedit_chain.operations & (OPERATION(BPF_SOCK_OPS_RTO_CB) | OPERATION(BPF_SOCK_OPS_RETRANS_CB)))
+
+/* Whether a connection needs a record: the rules do not tell all of it, or its flags cannot bear a mark. */
+static __always_inline int needs_record(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u64 key,
+					const struct netedit_profile *profile, __u8 direction)
+{
+	__u32 flags = ctx->bpf_sock_ops_cb_flags & NETEDIT_MARKS;
+
+	return state->records != NETEDIT_RECORDS_NEEDED || state->pauses || (key & NETEDIT_NESTED) || profile->measured ||
+	       (flags && flags != netedit_mark(direction)) || MARKS_TAKEN;
+}
+
+/*
+ * A stage was refused a setting: remembered and counted, once per connection. The record that it may need is made from what the
+ * call says and not from what the program knows: the verifier would follow the stages for each way to know it.
+ */
+static __noinline int refuse(struct bpf_sock_ops *ctx, const struct netedit_call *call, __u64 id, __u32 key, __u32 slot)
+{
+	struct netedit_connection record = { .profile = id, .chain = key, .direction = call->direction }, *connection;
+	struct bpf_sock *sk = netedit_sk(ctx);
+	struct netedit_profile *profile;
+	struct netedit_state *state;
+	__u32 zero = 0;
+	void *profiles;
+
+	state = bpf_map_lookup_elem(&netedit_state, &zero);
+	profiles = netedit_table(&netedit_profiles);
+	profile = profiles ? bpf_map_lookup_elem(profiles, &id) : NULL;
+	if (!sk || !state || !profile || slot >= NETEDIT_STAGES)
+		return 0;
+	record.generation = state->generation;
+	record.depth = netedit_chain.depth;
+	if (ctx->op < 32 && !(OPERATION(ctx->op) & HANDSHAKE)) {
+		/* Where it has no record, it has a mark, and got all of the profile. */
+		record.applied_profile = id;
+		record.applied_chain = key;
+		record.applied = profile->stages;
+	}
+	connection = bpf_sk_storage_get(&netedit_sockets, sk, &record, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!connection || (connection->failed & (1u << slot)))
+		return 0;
+	connection->failed |= 1u << slot;
+	connection->errors[slot] = call->error;
+	count_event(id, slot, NETEDIT_FAILED, call->error);
+	return 0;
+}
+
 SEC("sockops")
 int netedit_sockops(struct bpf_sock_ops *ctx)
 {
@@ -197,9 +252,9 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	struct netedit_call call = {};
 	struct netedit_profile *profile;
 	struct netedit_state *state;
-	__u32 zero = 0, op = ctx->op, key, operation, needed, none;
+	__u32 zero = 0, op = ctx->op, operation, needed, none;
 	__s32 reply;
-	__u64 id, stages;
+	__u64 id, stages, key;
 	void *profiles;
 	struct bpf_sock *sk;
 
@@ -208,54 +263,51 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	state = bpf_map_lookup_elem(&netedit_state, &zero);
 	if (!state || state->paused)
 		return 1;
-	key = netedit_chain.key ? netedit_chain.key : own_key(ctx);
+	key = netedit_chain.key ? netedit_chain.key : own_key(ctx, state->generation);
 	if (!key)
 		return 1;
 
 	sk = netedit_sk(ctx);
 	local.generation = state->generation;
+	local.chain = key;
 	if (sk) {
 		connection = bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0);
 		if (connection && is_claimed_inside(ctx, state, local.generation, connection))
 			return 1;
 	}
-	if (connection && connection->generation == local.generation && connection->chain == key) {
+	if (connection)
+		local.direction = connection->direction;
+	else if (OPERATION(op) & HANDSHAKE)
+		local.direction = direction_of(op, sk != NULL);
+	else
+		local.direction = netedit_marked(state, ctx->bpf_sock_ops_cb_flags);
+	if (connection && connection->generation == local.generation && connection->chain == local.chain) {
 		id = connection->profile;
 	} else {
-		/* Only these operations say who opened a connection; for the others storage must know. */
-		if (connection)
-			local.direction = connection->direction;
-		else if (OPERATION(op) & (QUERIES | ESTABLISHED | OPERATION(BPF_SOCK_OPS_TCP_CONNECT_CB)))
-			local.direction = direction_of(op, sk != NULL);
-		else
+		if (local.direction == NETEDIT_NOBODY)
 			return 1;
 		id = classify(ctx, state, key, local.generation, local.direction);
-		if (!id && !(connection && connection->chain == key))
+		if (!id && !(connection && connection->chain == local.chain))
 			return 1;
-		if (sk) {
-			local.profile = id;
-			local.chain = key;
-			local.depth = id ? netedit_chain.depth : 0;
-			if (connection) {
-				/* What was applied by earlier rules stays: the next walk over open connections settles it. */
-				local.applied_profile = connection->applied_profile;
-				local.applied_chain = connection->applied_chain;
-				local.applied = connection->applied;
-				local.walk_kept = connection->walk_kept;
-				local.walk_result = connection->walk_result;
-				local.established = connection->established;
-				if (connection->chain == local.chain) {
-					local.failed = connection->failed;
-					__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
-				}
-				*connection = local;
-			} else {
-				connection = bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
+		local.profile = id;
+		local.depth = id ? netedit_chain.depth : 0;
+		if (connection) {
+			/* What was applied by earlier rules stays: the next walk over open connections settles it. */
+			local.applied_profile = connection->applied_profile;
+			local.applied_chain = connection->applied_chain;
+			local.applied = connection->applied;
+			local.walk_kept = connection->walk_kept;
+			local.walk_result = connection->walk_result & ~NETEDIT_WALK_VOID;
+			local.established = connection->established;
+			if (connection->chain == local.chain) {
+				local.failed = connection->failed;
+				__builtin_memcpy(local.errors, connection->errors, sizeof(local.errors));
 			}
+			*connection = local;
 		}
 	}
 	if (op == BPF_SOCK_OPS_STATE_CB && connection && connection->established && READ(args[1]) == BPF_TCP_CLOSE &&
-	    connection->applied_chain == key && connection->applied_profile == id)
+	    connection->applied_chain == local.chain && connection->applied_profile == id)
 		measure(ctx, connection);
 	profiles = netedit_table(&netedit_profiles);
 	if (!profiles)
@@ -263,13 +315,15 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	profile = bpf_map_lookup_elem(profiles, &id);
 	if (!profile)
 		return 1;
+	if (sk && !connection && (OPERATION(op) & HANDSHAKE) && needs_record(ctx, state, key, profile, local.direction))
+		bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
 	stages = profile->stages;
 	if (state->pauses)
 		stages = netedit_stages_not_paused(id);
 
 	call.hz = netedit_chain.hz;
 	call.full = sk != NULL;
-	call.direction = connection ? connection->direction : local.direction;
+	call.direction = local.direction;
 	call.ipv6 = ctx->family == AF_INET6 &&
 		    (READ(remote_ip6[0]) || READ(remote_ip6[1]) ||
 		     READ(remote_ip6[2]) != bpf_htonl(0xffff));
@@ -304,18 +358,23 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 				count_event(id, slot, NETEDIT_CONFLICT, 0);                                            \
 			}                                                                                              \
 		}                                                                                                      \
-		if (call.error && connection && !(connection->failed & (1u << slot))) {                                \
-			connection->failed |= 1u << slot;                                                              \
-			connection->errors[slot] = call.error;                                                         \
-			count_event(id, slot, NETEDIT_FAILED, call.error);                                             \
-		}                                                                                                      \
+		if (call.error)                                                                                        \
+			refuse(ctx, &call, id, key, slot);                                                             \
 	}
 	NETEDIT_FOR_EACH_SLOT(CALL)
 
-	if ((operation & ESTABLISHED) && connection && profile->measured) {
+	connection = NULL;
+	if (operation & ESTABLISHED) {
+		sk = netedit_sk(ctx);
+		connection = sk ? bpf_sk_storage_get(&netedit_sockets, sk, NULL, 0) : NULL;
+	}
+	if (connection && profile->measured) {
 		connection->established = bpf_ktime_get_ns();
 		call.callbacks |= BPF_SOCK_OPS_STATE_CB_FLAG;
 	}
+	/* One with a record may bear a mark, too: the record goes before it. */
+	if ((operation & MARKED) && !MARKS_TAKEN && !(call.callbacks & NETEDIT_MARKS))
+		call.callbacks |= netedit_mark(call.direction);
 	if (call.callbacks != ctx->bpf_sock_ops_cb_flags)
 		bpf_sock_ops_cb_flags_set(ctx, call.callbacks);
 	else if (operation == OPERATION(BPF_SOCK_OPS_HDR_OPT_LEN_CB) && needed == none)

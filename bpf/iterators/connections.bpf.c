@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Writes a struct netedit_socket of every open connection of a network namespace: what was done to it, and what it has. */
-#include <netedit/abi.h>
 #include <netedit/iterator.h>
 #include <netedit/initiator.h>
-#include <netedit/origin.h>
-
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__type(key, int);
-	__type(value, struct netedit_connection);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-} netedit_sockets SEC(".maps");
+#include <netedit/recall.h>
 
 /* Whether this kernel lets an iterator read socket storage (5.11); the verifier removes the call where it does not. */
 const volatile __u8 netedit_reads_storage = 1;
@@ -116,11 +108,32 @@ static __always_inline __u8 direction_of(struct tcp_sock *tp, __u8 state)
 	return direction < 0 ? NETEDIT_NOBODY : direction;
 }
 
+/* What is remembered of a connection, or follows from its mark. */
+static __always_inline void read_record(struct netedit_socket *record, struct tcp_sock *tp)
+{
+	struct netedit_connection *connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, NULL, 0);
+	struct netedit_state *state;
+	__u32 zero = 0;
+
+	if (connection) {
+		record->connection = *connection;
+		record->direction = connection->direction;
+		if (!(connection->walk_result & NETEDIT_WALK_VOID))
+			record->flags |= NETEDIT_SOCKET_KNOWN;
+		return;
+	}
+	state = bpf_map_lookup_elem(&netedit_state, &zero);
+	if (state && netedit_recall(tp, state, &record->connection)) {
+		record->direction = record->connection.direction;
+		if (record->connection.chain)
+			record->flags |= NETEDIT_SOCKET_KNOWN;
+	}
+}
+
 SEC("iter/tcp")
 int netedit_list(struct bpf_iter__tcp *ctx)
 {
 	struct sock_common *skc = ctx->sk_common;
-	struct netedit_connection *connection = NULL;
 	struct netedit_socket record;
 	struct tcp_sock *tp;
 
@@ -132,13 +145,9 @@ int netedit_list(struct bpf_iter__tcp *ctx)
 	record.state = skc->skc_state;
 	if (record.state == NETEDIT_TCP_LISTEN || record.state == NETEDIT_TCP_CLOSE)
 		return 0;
+	record.direction = direction_of(tp, record.state);
 	if (netedit_reads_storage)
-		connection = bpf_sk_storage_get(&netedit_sockets, (struct sock *)tp, NULL, 0);
-	if (connection) {
-		record.connection = *connection;
-		record.flags |= NETEDIT_SOCKET_KNOWN;
-	}
-	record.direction = connection ? connection->direction : direction_of(tp, record.state);
+		read_record(&record, tp);
 	read_ends(&record, skc);
 	read_socket(&record, (struct sock *)tp);
 	read_tcp(&record, tp);

@@ -182,13 +182,13 @@ public sealed class BpfAdapter : IDisposable
         {
             return result with { Error = failure.Message, Errno = failure.Errno };
         }
-        catch (BpfException)
-        {
-            // an empty directory; why the plan failed is said, and the next one tidies up
-        }
+        catch (BpfException) { } // an empty directory; why the plan failed is said, and the next one tidies up
 
         return result;
     }
+
+    /// <summary>Ends what an interrupted plan began: connections opened from now on get a record only where the rules do not tell what they were given.</summary>
+    public void RecordNeeded() => new PlanRunner(_kinds, _gate).RecordNeeded();
 
     /// <summary>What the kernel has paused, texts of <see cref="PauseTarget"/>; null while no scope is tuned. Waits for nobody.</summary>
     /// <exception cref="BpfException">A pin cannot be read.</exception>

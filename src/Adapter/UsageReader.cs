@@ -99,13 +99,13 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
     /// <summary>Tuned sockets of this process's network namespace by profile; null when this kernel has no walk over sockets.</summary>
     private ImmutableSortedDictionary<ulong, long>? LiveSockets()
     {
-        if (maps is null || !HostFiles.Exists(ledger.LiveSocketsPin(maps.Layout)))
+        if (maps is null || !HostFiles.Exists(ledger.TunedSocketsPin(maps.Layout)))
         {
             return null;
         }
 
         var live = ImmutableSortedDictionary.CreateBuilder<ulong, long>();
-        foreach (var profile in IteratorOutput.ReadUInt64(ledger.LiveSocketsPin(maps.Layout)))
+        foreach (var profile in IteratorOutput.ReadUInt64(ledger.TunedSocketsPin(maps.Layout)))
         {
             live[profile] = live.GetValueOrDefault(profile) + 1;
         }

@@ -110,7 +110,7 @@ public sealed unsafe class KernelTypesTests
                 [.. ((ITuningFeature[])[Dctcp, InitialCwnd, ReceiveWindow]).Select(Stage)]
             ),
             "live" => ChainLinker.Link(objects.Live, ChainLinker.LiveSymbol, []),
-            "live sockets" => objects.LiveSockets.Image.ToArray(),
+            "tuned sockets" => objects.TunedSockets.Image.ToArray(),
             "connections" => objects.Connections.Image.ToArray(),
             _ => Dctcp
                 .Variants.SelectMany(variant => variant.Programs)

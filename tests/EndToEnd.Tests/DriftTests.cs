@@ -106,7 +106,7 @@ public sealed class DriftTests
     [InlineData("netedit_rules")]
     [InlineData("netedit_state")]
     [InlineData("netedit_counters")]
-    [InlineData("live_sockets")]
+    [InlineData("tuned_sockets")]
     public void A_shared_pin_that_somebody_removed_is_there_again_and_a_new_agent_finds_all(string pin)
     {
         using var scene = new Scene();
@@ -134,7 +134,7 @@ public sealed class DriftTests
 
     [KernelTheory]
     [InlineData("netedit_rules")]
-    [InlineData("live_sockets")]
+    [InlineData("tuned_sockets")]
     public void A_shared_pin_that_somebody_removed_while_no_agent_ran_is_made_again_and_no_other_lost(string pin)
     {
         using var scene = new Scene();

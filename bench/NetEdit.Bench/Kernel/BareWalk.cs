@@ -32,7 +32,7 @@ internal sealed class BareWalk : IDisposable
     internal TimeSpan Run()
     {
         var watch = Stopwatch.StartNew();
-        NetworkNamespaces.ForEach(() => LiveProgram.Read(_pin));
+        NetworkNamespaces.ForEach(() => IteratorOutput.Walk(_pin));
         return watch.Elapsed;
     }
 

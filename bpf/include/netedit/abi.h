@@ -24,12 +24,20 @@ enum netedit_direction {
 	NETEDIT_INBOUND = 1,  /* the server's port is the local one */
 };
 
+/* Which tuned connections get a struct netedit_connection. */
+enum netedit_records {
+	NETEDIT_RECORDS_ALL = 0,    /* each; marks say nothing */
+	NETEDIT_RECORDS_NEEDED = 1, /* nothing changes: those whose state the rules do not tell; the others get a mark */
+	NETEDIT_RECORDS_MADE = 2,   /* each, and a walk makes those of marked connections */
+};
+
 /* One element: what the write of one word switches for every chain at once. */
 struct netedit_state {
 	__u32 generation; /* its lowest bit says which of the two rule tables is in use; later sets of maps begin higher */
 	__u8 paused;	  /* the kill switch: not zero means touch nothing */
 	__u8 pauses;	  /* how many features and policies are paused */
-	__u8 reserved[2];
+	__u8 records;	  /* enum netedit_records */
+	__u8 reserved;
 	__u64 seed; /* random: nobody outside can choose addresses that meet in netedit_recent */
 	__u64 paused_ids[NETEDIT_PAUSES];
 	char paused_names[NETEDIT_PAUSES][NETEDIT_PAUSE_NAME]; /* for people: "feature/NAME", "policy/NAME" */
@@ -148,7 +156,8 @@ struct netedit_event_key {
 };
 
 /*
- * In the socket's storage: classified once, remembered while the rules stay; and what was set, to be undone by. Chains of
+ * In the socket's storage where the rules do not tell (mark.h): classified once, remembered while the rules stay; and what was
+ * set, to be undone by. Chains of
  * nested scopes and of several versions find each other's claims here, so versions share the storage while its size is
  * the same: new fields come from the reserve.
  */
@@ -178,6 +187,7 @@ struct netedit_connection {
 #define NETEDIT_WALK_DONE 8	/* a walk met the socket */
 #define NETEDIT_WALK_ADOPTED 16 /* nothing was remembered of it then: it had been opened before */
 #define NETEDIT_WALK_FORGOT 32	/* a stage that no chain known now has a slot for made its settings */
+#define NETEDIT_WALK_VOID 64	/* nothing is known of it: its mark is of an earlier time, or somebody else's */
 
 #define NETEDIT_NO_SLOT 255
 #define NETEDIT_ERRNOS 134 /* errors are counted by number; 0: one beyond */
@@ -273,7 +283,7 @@ struct netedit_scope {
 
 #define NETEDIT_RECENT_SCOPES 64 /* scopes each CPU remembers */
 
-/* A remembered key. The check is a hash of cgroup and program XOR the key, as in struct netedit_recent. */
+/* A remembered key, and whether the scope is nested. The check is a hash of cgroup and program XOR it, as in struct netedit_recent. */
 struct netedit_recent_scope {
 	__u64 check;
 	__u64 key;

@@ -6,7 +6,9 @@
 #ifndef NETEDIT_CARRY_H
 #define NETEDIT_CARRY_H
 
-#include <netedit/classify.h>
+#include <netedit/kernel.h>
+#include <netedit/abi.h>
+#include <netedit/slots.h>
 
 #define NETEDIT_BOTH_HALVES 0x10001u
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which profile a connection gets and what of it is in force: as every program of a scope reads it. */
+/* Which profile a connection gets: as every program reads it. */
 #ifndef NETEDIT_CLASSIFY_H
 #define NETEDIT_CLASSIFY_H
 
 #include <netedit/maps.h>
 #include <netedit/origin.h>
-
-extern const volatile struct netedit_chain netedit_chain; /* each program defines it */
 
 static __always_inline __u16 netedit_port_class(__u32 table, __u32 chain, __u16 port)
 {
@@ -114,50 +112,6 @@ static __always_inline __u64 netedit_draw(const struct netedit_rule_key *key, __
 
 	hash = netedit_mix(hash, (__u64)key->peer[2] << 32 | key->peer[3]);
 	return netedit_mix(hash, (__u64)local_port << 16 | remote_port);
-}
-
-#define NETEDIT_FOR_EACH_SLOT(X)                                                                                       \
-	X(0, 00) X(1, 01) X(2, 02) X(3, 03) X(4, 04) X(5, 05) X(6, 06) X(7, 07)                                        \
-	X(8, 08) X(9, 09) X(10, 10) X(11, 11) X(12, 12) X(13, 13) X(14, 14) X(15, 15)
-
-/* 1 when both are the same, else 0. */
-static __always_inline __u64 netedit_equal(__u64 one, __u64 other)
-{
-	__u64 difference = one ^ other;
-
-	return 1 ^ ((difference | -difference) >> 63);
-}
-
-/*
- * Those of a profile's stages that are not paused, by feature or by policy. Called only while something is, so what it
- * looks up again costs nothing otherwise. It is global, and takes a number (before 5.12 nothing else is allowed): the
- * verifier looks at it once, and not once for each way that leads here.
- */
-__noinline __u64 netedit_stages_not_paused(__u64 id_of_profile)
-{
-	void *profiles = netedit_table(&netedit_profiles);
-	struct netedit_profile *profile;
-	struct netedit_state *state;
-	__u64 paused = 0;
-	__u32 zero = 0;
-	int index;
-
-	if (!profiles)
-		return 0;
-	profile = bpf_map_lookup_elem(profiles, &id_of_profile);
-	state = bpf_map_lookup_elem(&netedit_state, &zero);
-	if (!state || !profile)
-		return 0;
-	/* Unused ids are 0, which is nobody's. No branches: the verifier would follow each of them in every combination. */
-	for (index = 0; index < NETEDIT_PAUSES; index++) {
-		__u64 id = state->paused_ids[index];
-
-#define PAUSE(slot, digits)                                                                                            \
-	if (netedit_chain.stage_operations[slot])                                                                      \
-		paused |= (netedit_equal(netedit_chain.feature_ids[slot], id) | netedit_equal(profile->policies[slot], id)) << slot;
-		NETEDIT_FOR_EACH_SLOT(PAUSE)
-	}
-	return profile->stages & ~paused;
 }
 
 #endif

@@ -26,6 +26,7 @@ internal sealed class KernelKinds : IDisposable
         Walks = new WalkKind(ledger, objects, capabilities, _maps, new SharedPrograms(ledger));
         var programs = new ProgramKind(ledger, cgroups, capabilities);
         var sysctls = new SysctlKind(ledger);
+        Records = new ConnectionRecords(_maps, capabilities);
         KillSwitch = new KillSwitch(ledger, programs, sysctls);
         Add(new PinKind(ledger));
         Add(_maps);
@@ -41,6 +42,9 @@ internal sealed class KernelKinds : IDisposable
 
     /// <summary>Pauses and resumes beside everything else.</summary>
     internal KillSwitch KillSwitch { get; }
+
+    /// <summary>Which connections get a record.</summary>
+    internal ConnectionRecords Records { get; }
 
     /// <summary>The walks over open connections.</summary>
     internal WalkKind Walks { get; }

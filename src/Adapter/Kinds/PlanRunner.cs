@@ -81,13 +81,35 @@ internal sealed class PlanRunner(KernelKinds kinds, Lock gate)
         }
 
         beforeWalks?.Invoke();
+        RecordNeeded();
         return new ExecutionResult([.. done], null, null, []) { Walks = kinds.Walks.TakeWalks() };
+    }
+
+    /// <summary>Ends what a change needed: from now on connections get a record only where the rules do not tell what they were given.</summary>
+    internal void RecordNeeded()
+    {
+        lock (gate)
+        {
+            try
+            {
+                kinds.Records.RecordNeeded();
+            }
+            catch (BpfException)
+            {
+                // records cost a little; the next pass looks again
+            }
+        }
     }
 
     private Outcome Execute(ImmutableArray<PlanAction> step)
     {
         lock (gate)
         {
+            if (step.Any(action => action.NeedsRecords))
+            {
+                kinds.Records.RecordAll();
+            }
+
             return kinds.Execute(step);
         }
     }

@@ -63,7 +63,7 @@ internal sealed class LedgerDirectory
     internal string MapPin(string layout, string name) => Path.Combine(Maps, layout, name);
 
     /// <summary>Pin of the walk over tuned sockets; a map's neighbour because it lives as long as they do.</summary>
-    internal string LiveSocketsPin(string layout) => Path.Combine(Maps, layout, "live_sockets");
+    internal string TunedSocketsPin(string layout) => Path.Combine(Maps, layout, "tuned_sockets");
 
     /// <summary>Directory of a scope's chain: readable, and unique by a hash, since bpffs allows neither slashes nor dots in a name.</summary>
     internal string ChainDirectory(string scope)

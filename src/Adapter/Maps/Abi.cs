@@ -17,6 +17,7 @@ internal static class Abi
         internal const int Generation = 0;
         internal const int Paused = 4;
         internal const int Pauses = 5;
+        internal const int Records = 6;
         internal const int Seed = 8;
         internal const int PausedIds = 16;
         internal const int PausedNames = PausedIds + (PauseTarget.Most * sizeof(ulong));

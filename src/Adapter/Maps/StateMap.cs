@@ -4,6 +4,19 @@ using NetEdit.Adapter.Interop;
 
 namespace NetEdit.Adapter.Maps;
 
+/// <summary><c>enum netedit_records</c>: which tuned connections get a record.</summary>
+internal enum RecordMode : byte
+{
+    /// <summary>Each.</summary>
+    All,
+
+    /// <summary>Those whose tuning does not follow from the rules.</summary>
+    Needed,
+
+    /// <summary>Each, and a walk makes those of connections that have none.</summary>
+    Made,
+}
+
 /// <summary>
 /// The element of <c>netedit_state</c>, mapped into memory. Each field is written by itself, so a pass that switches rules and a
 /// kill switch that pauses tuning, in two processes at once, never write each other's old value back.
@@ -33,6 +46,13 @@ internal sealed unsafe class StateMap : IDisposable
         set => Volatile.Write(ref *(uint*)(_start + Abi.State.Generation), value);
     }
 
+    /// <summary>Which tuned connections get a record.</summary>
+    internal RecordMode Records
+    {
+        get => (RecordMode)Volatile.Read(ref _start[Abi.State.Records]);
+        set => Volatile.Write(ref _start[Abi.State.Records], (byte)value);
+    }
+
     /// <summary>What is paused. What is paused before and after a write is paused during it.</summary>
     /// <exception cref="BpfException">They are too many, or one is too long.</exception>
     internal ImmutableSortedSet<string> Pauses
@@ -50,6 +70,8 @@ internal sealed unsafe class StateMap : IDisposable
         seed.CopyTo(Element[Abi.State.Seed..]);
         Pauses = pauses;
         Generation = generation;
+        /* Before the first rules a walk looks for marks of an earlier time. */
+        Records = RecordMode.Made;
     }
 
     public void Dispose() => _ = LibC.munmap((nint)_start, Abi.State.Size);

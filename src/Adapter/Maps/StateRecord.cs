@@ -13,6 +13,10 @@ internal static class StateRecord
     internal static uint ReadGeneration(ReadOnlySpan<byte> state) =>
         BinaryPrimitives.ReadUInt32LittleEndian(state[Abi.State.Generation..]);
 
+    /// <summary>Which connections get a record; each, by a version that knows nothing else.</summary>
+    internal static RecordMode ReadRecords(ReadOnlySpan<byte> state) =>
+        state.Length > Abi.State.Records ? (RecordMode)state[Abi.State.Records] : RecordMode.All;
+
     /// <summary>What is paused; reads the shorter records of former layouts too, whose fields are where they were.</summary>
     internal static ImmutableSortedSet<string> ReadPauses(ReadOnlySpan<byte> state)
     {

@@ -4,11 +4,11 @@ namespace NetEdit.Adapter.Objects;
 
 /// <summary>The adapter's own BPF objects. Tests give others, to be another version.</summary>
 /// <param name="SockopsChain">The chain that features' stages are linked into; also the shape of the shared maps.</param>
-/// <param name="LiveSockets">Lists the tuned sockets of a network namespace.</param>
-internal sealed record AdapterObjects(BpfObject SockopsChain, BpfObject LiveSockets)
+/// <param name="TunedSockets">Lists the tuned sockets of a network namespace, and makes their records.</param>
+internal sealed record AdapterObjects(BpfObject SockopsChain, BpfObject TunedSockets)
 {
     /// <summary>Those of this build.</summary>
-    internal static AdapterObjects Embedded { get; } = new(Find("sockops"), Find("live_sockets"));
+    internal static AdapterObjects Embedded { get; } = new(Find("sockops"), Find("tuned_sockets"));
 
     /// <summary>The walk over open connections that live stages are linked into.</summary>
     internal BpfObject Live { get; init; } = Find("live");

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
+using NetEdit.Adapter.Kinds;
 
 namespace NetEdit.Adapter.Objects;
 
@@ -9,6 +11,45 @@ internal static class IteratorOutput
     private const int BufferBytes = 64 * 1024;
     private const int TryAgain = 11;
     private const int Interrupted = 4;
+
+    /// <summary>
+    /// One walk, in the network namespace of this thread, by a program that writes nothing. It may run in other namespaces, where nothing
+    /// may start a thread, so it calls little; see <see cref="NetworkNamespaces"/>.
+    /// </summary>
+    /// <param name="pin">The pinned iterator.</param>
+    /// <exception cref="BpfException">The walk cannot be begun, or the kernel ends it early.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static unsafe void Walk(string pin)
+    {
+        if (!SocketCounts.AnyTcp())
+        {
+            return;
+        }
+
+        var fd = LibC.open(pin, LibC.OpenRead);
+        if (fd < 0)
+        {
+            throw BpfError.Create($"open the iterator {pin}", Marshal.GetLastPInvokeError());
+        }
+
+        try
+        {
+            byte nothing;
+            nint read;
+            /* After a million sockets the kernel asks to read on. */
+            while ((read = LibC.read(fd, &nothing, 1)) != 0)
+            {
+                if (read < 0 && Marshal.GetLastPInvokeError() is var errno and not (TryAgain or Interrupted))
+                {
+                    throw BpfError.Create("walk the sockets of a network namespace", errno);
+                }
+            }
+        }
+        finally
+        {
+            _ = LibC.close(fd);
+        }
+    }
 
     /// <summary>Reads what a walk writes, to its end.</summary>
     /// <param name="walk">The walk, which was begun in its network namespace.</param>

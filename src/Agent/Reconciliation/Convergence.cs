@@ -61,6 +61,7 @@ internal sealed class Convergence(
             var plan = Planner.Plan(decision.Desired, known, adapter.ChainObjectDigest, leftOut);
             if (plan.IsEmpty)
             {
+                adapter.RecordNeeded();
                 return (decision, facts, error, errno);
             }
 

@@ -5,6 +5,12 @@ namespace NetEdit.Model;
 /// <param name="Why">The reason.</param>
 public sealed record AttachChain(DesiredChain Chain, string Why) : PlanAction(Why)
 {
+    /// <summary>Whether a scope around this one, or inside it, has a chain. Its connections may then change hands.</summary>
+    public bool IsNested { get; init; }
+
+    /// <inheritdoc/>
+    public override bool NeedsRecords => IsNested;
+
     /// <inheritdoc/>
     public override ActionPhase Phase => ActionPhase.ChangeChains;
 
@@ -24,6 +30,9 @@ public sealed record AttachChain(DesiredChain Chain, string Why) : PlanAction(Wh
 /// <param name="Why">The reason.</param>
 public sealed record UpdateChain(DesiredChain Chain, string Why) : PlanAction(Why)
 {
+    /// <inheritdoc/>
+    public override bool NeedsRecords => true;
+
     /// <inheritdoc/>
     public override ActionPhase Phase => ActionPhase.ChangeChains;
 
@@ -60,6 +69,9 @@ public sealed record DetachChain(string Scope, string Why) : PlanAction(Why)
     /// before a chain is attached to the new cgroup.
     /// </summary>
     public bool IsOfDeletedCgroup { get; init; }
+
+    /// <inheritdoc/>
+    public override bool NeedsRecords => !IsOfDeletedCgroup;
 
     /// <inheritdoc/>
     public override ActionPhase Phase => IsOfDeletedCgroup ? ActionPhase.ChangeChains : ActionPhase.DetachChains;

@@ -17,6 +17,12 @@ public abstract record PlanAction(string Why)
     public virtual UndoRule Undo => UndoRule.Undone;
 
     /// <summary>
+    /// Whether the rules no longer tell what open connections were given once the action is executed, so that each of
+    /// them needs a record before.
+    /// </summary>
+    public virtual bool NeedsRecords => false;
+
+    /// <summary>
     /// What the next plan leaves as it is if this action fails, so that the rest can be done; null if nothing can be
     /// left out.
     /// </summary>

@@ -12,6 +12,9 @@ public sealed record SwitchRules(RuleTable Rules, string Why) : PlanAction(Why)
     public override ActionPhase Phase => OnlyAdds ? ActionPhase.AddRules : ActionPhase.ChangeRules;
 
     /// <inheritdoc/>
+    public override bool NeedsRecords => true;
+
+    /// <inheritdoc/>
     public override ActionDescription Description =>
         ActionDescription.Change(
             "switch",

@@ -35,6 +35,9 @@ public sealed record TuneSockets(DesiredChain Chain, WalkedState Walked, string 
 public sealed record ReleaseSockets(string Scope, DesiredChain? Successor, string Why) : PlanAction(Why)
 {
     /// <inheritdoc/>
+    public override bool NeedsRecords => true;
+
+    /// <inheritdoc/>
     public override ActionPhase Phase => ActionPhase.WalkSockets;
 
     /// <inheritdoc/>

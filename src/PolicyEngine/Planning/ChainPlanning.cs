@@ -33,6 +33,11 @@ internal static class ChainPlanning
     private static IEnumerable<PlanAction> Change(PlanInput input)
     {
         var observed = input.Observed;
+        var scopes = input
+            .Desired.Chains.Select(chain => chain.Scope)
+            .Concat(observed.Chains.Select(chain => chain.Scope))
+            .ToHashSet(StringComparer.Ordinal);
+        var around = scopes.SelectMany(Around).ToHashSet(StringComparer.Ordinal);
         foreach (var chain in input.Desired.Chains.OrderByDescending(chain => CgroupPath.Depth(chain.Scope)))
         {
             var current = observed.Chains.FirstOrDefault(candidate =>
@@ -40,7 +45,10 @@ internal static class ChainPlanning
             );
             if (current is null)
             {
-                yield return new AttachChain(chain, $"{chain.Scope} has no chain; stages: {Describe(chain)}");
+                yield return new AttachChain(chain, $"{chain.Scope} has no chain; stages: {Describe(chain)}")
+                {
+                    IsNested = IsNested(chain.Scope),
+                };
             }
             else if (current.CgroupId != chain.CgroupId)
             {
@@ -51,7 +59,10 @@ internal static class ChainPlanning
                 yield return new AttachChain(
                     chain,
                     $"the cgroup {chain.Scope} was made anew; stages: {Describe(chain)}"
-                );
+                )
+                {
+                    IsNested = IsNested(chain.Scope),
+                };
             }
             else if (
                 Difference(chain, current, DesiredDigest.OfChain(chain, input.ChainObjectDigest), input.CreatesMaps) is
@@ -65,7 +76,11 @@ internal static class ChainPlanning
                 yield return new RestoreChainPin(chain.Scope, "the pin of its program is gone");
             }
         }
+
+        bool IsNested(string scope) => around.Contains(scope) || Around(scope).Any(scopes.Contains);
     }
+
+    private static IEnumerable<string> Around(string scope) => CgroupPath.SelfAndAncestors(scope).Skip(1);
 
     private static IEnumerable<PlanAction> Detach(DesiredState desired, ObservedState observed)
     {

@@ -56,6 +56,20 @@ internal static class FormerMaps
     internal static ImmutableSortedSet<string> ReadPauses(string directory) =>
         StateRecord.ReadPauses(ReadState(directory));
 
+    /// <summary>The state map there, where its chains leave connections without a record; else null.</summary>
+    internal static StateMap? OpenUnrecorded(string directory)
+    {
+        if (ReadState(directory) is var state && StateRecord.ReadRecords(state) == RecordMode.All)
+        {
+            return null;
+        }
+
+        using var map = LedgerDirectory.TryGet(Path.Combine(directory, SharedMaps.State)) is { } handle
+            ? new KernelMap(SharedMaps.State, handle)
+            : null;
+        return map is null ? null : new StateMap(map);
+    }
+
     /// <summary>Adds what was counted there to the maps in use, and takes it from there.</summary>
     internal static void CarryOver(string directory, SharedMaps maps)
     {

@@ -36,7 +36,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     public void Observe(Observation observation)
     {
         var maps = observation.Maps = Maps;
-        var former = FormerMaps.Find(_ledger, Layout.Digest).ToImmutableArray();
+        var former = Former.ToImmutableArray();
         observation.Orphans.AddRange(UnfinishedSets(maps));
         observation.State = observation.State with
         {
@@ -64,6 +64,12 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
         handlers.On<RemoveSharedMaps>(_ => RemoveMaps());
     }
 
+    /// <summary>Pin of the walk over tuned sockets.</summary>
+    internal string TunedSocketsPin => _ledger.TunedSocketsPin(Layout.Digest);
+
+    /// <summary>Directories of shared maps of other layouts, which chains of another version may use.</summary>
+    internal IEnumerable<string> Former => FormerMaps.Find(_ledger, Layout.Digest);
+
     /// <summary>The layout this version makes. Reading it opens the chain's object, which the kill switch does without.</summary>
     private MapLayout Layout => _layout.Value;
 
@@ -73,7 +79,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     /// <summary>Whether a pin of the shared maps, or that of the walk over their sockets, is gone.</summary>
     private bool ArePinsMissing(SharedMaps maps) =>
         !maps.ArePinned(_ledger)
-        || (!HostFiles.Exists(_ledger.LiveSocketsPin(Layout.Digest)) && _capabilities().Has(CapabilityNames.IterTcp));
+        || (!HostFiles.Exists(TunedSocketsPin) && _capabilities().Has(CapabilityNames.IterTcp));
 
     internal SharedMaps Require() =>
         Maps ?? throw new BpfException("the shared maps no longer exist; run the same command again to create them");
@@ -85,7 +91,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
         _maps = SharedMaps.Create(_ledger, _objects, action.Room, action.Pauses);
         try
         {
-            PinLiveSockets();
+            PinTunedSockets();
         }
         catch
         {
@@ -99,7 +105,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     private Outcome RestorePins()
     {
         Require().RestorePins(_ledger);
-        PinLiveSockets();
+        PinTunedSockets();
         return Outcome.Done;
     }
 
@@ -160,15 +166,16 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
             ),
         ];
 
-    private void PinLiveSockets()
+    /// <summary>Pins the walk over tuned sockets, unless it is or the kernel has none.</summary>
+    internal void PinTunedSockets()
     {
-        var pin = _ledger.LiveSocketsPin(Layout.Digest);
+        var pin = TunedSocketsPin;
         if (HostFiles.Exists(pin) || !_capabilities().Has(CapabilityNames.IterTcp))
         {
             return;
         }
 
-        using var loaded = LoadedObject.Open("live sockets", _objects.LiveSockets.Image.ToArray());
+        using var loaded = LoadedObject.Open("tuned sockets", _objects.TunedSockets.Image.ToArray());
         Require().GiveTo(loaded);
         loaded.Load();
         new LinkPin(pin).Keep(IterTcp.Choose(_capabilities()).Attach(loaded, AttachPoint.None));

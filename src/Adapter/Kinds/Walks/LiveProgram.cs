@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
@@ -110,7 +108,7 @@ internal sealed class LiveProgram : IDisposable
             Write(walk.Cgroup, walk.Record);
         }
 
-        var (namespaces, hidden) = NetworkNamespaces.ForEach(() => Read(pin));
+        var (namespaces, hidden) = NetworkNamespaces.ForEach(() => IteratorOutput.Walk(pin));
         var results = ImmutableArray.CreateBuilder<LiveWalkResult>(walks.Count);
         foreach (var walk in walks)
         {
@@ -204,42 +202,6 @@ internal sealed class LiveProgram : IDisposable
         var key = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(key, cgroup);
         return key;
-    }
-
-    /// <summary>One walk, in the network namespace of this thread, by a program that writes nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static unsafe void Read(string pin)
-    {
-        if (!SocketCounts.AnyTcp())
-        {
-            return;
-        }
-
-        const int TryAgain = 11;
-        const int Interrupted = 4;
-        var fd = LibC.open(pin, LibC.OpenRead);
-        if (fd < 0)
-        {
-            throw BpfError.Create($"open the iterator {pin}", Marshal.GetLastPInvokeError());
-        }
-
-        try
-        {
-            byte nothing;
-            nint read;
-            /* After a million sockets the kernel asks to read on. */
-            while ((read = LibC.read(fd, &nothing, 1)) != 0)
-            {
-                if (read < 0 && Marshal.GetLastPInvokeError() is var errno and not (TryAgain or Interrupted))
-                {
-                    throw BpfError.Create("walk the sockets of a network namespace", errno);
-                }
-            }
-        }
-        finally
-        {
-            _ = LibC.close(fd);
-        }
     }
 
     private static KernelMap? WalksOf(ProgramInfo program)

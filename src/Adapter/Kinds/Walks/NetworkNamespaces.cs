@@ -35,6 +35,10 @@ internal static class NetworkNamespaces
         return Visit(found => found == name, function).Visited > 0;
     }
 
+    /// <summary>How many processes may be in namespaces that cannot be seen without CAP_SYS_PTRACE.</summary>
+    /// <exception cref="BpfException">A process cannot be looked at for another reason.</exception>
+    internal static int CountHidden() => Open([], _ => false);
+
     private static (int Visited, int Hidden) Visit(Predicate<string> isWanted, Action function)
     {
         var handles = new List<KernelHandle>();

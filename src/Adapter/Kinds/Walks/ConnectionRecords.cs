@@ -1,0 +1,62 @@
+using NetEdit.Adapter.Maps;
+using NetEdit.Adapter.Objects;
+using NetEdit.Host;
+using NetEdit.Model;
+
+namespace NetEdit.Adapter.Kinds;
+
+/// <summary>
+/// Which connections get a record of what they were given. While nothing changes, that follows from the rules, and a record is made
+/// only for a connection of which the rules do not tell all. Before anything changes, each that is open gets one.
+/// </summary>
+internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityReport> capabilities)
+{
+    /// <summary>Makes the records of connections that have none, and from then on one for each that is opened.</summary>
+    /// <exception cref="BpfException">Sockets cannot be walked; connections that are opened get records nevertheless.</exception>
+    internal void RecordAll()
+    {
+        /* Those of another version first: new maps know none of its scopes. */
+        foreach (var directory in maps.Former)
+        {
+            using var former = FormerMaps.OpenUnrecorded(directory);
+            if (former is not null)
+            {
+                RecordAll(former, Path.Combine(directory, Path.GetFileName(maps.TunedSocketsPin)));
+            }
+        }
+
+        if (maps.Maps is { StateMap: { Records: not RecordMode.All } own })
+        {
+            maps.PinTunedSockets();
+            RecordAll(own, maps.TunedSocketsPin);
+        }
+    }
+
+    /// <summary>
+    /// From now on makes only the records that are needed, where the connections of every namespace can be walked before
+    /// the next change, and what rules are matched by stays as it is while a connection lives.
+    /// </summary>
+    /// <exception cref="BpfException">The host does not tell; connections get records as before.</exception>
+    internal void RecordNeeded()
+    {
+        if (
+            maps.Maps is { StateMap: { Records: not RecordMode.Needed } state } shared
+            && capabilities().Has(CapabilityNames.IterTcpSetsockopt) /* 5.15: a walk holds the lock of a socket */
+            && !maps.Former.Any()
+            && shared.RuleTables.Read().Origins.IsEmpty
+            && HostFiles.Exists(maps.TunedSocketsPin)
+            && NetworkNamespaces.CountHidden() == 0
+        )
+        {
+            state.Records = RecordMode.Needed;
+        }
+    }
+
+    /* Programs and the walk hold the lock of a socket: one that did not see the first write has made its mark before. */
+    private static void RecordAll(StateMap state, string tunedSockets)
+    {
+        state.Records = RecordMode.Made;
+        _ = NetworkNamespaces.ForEach(() => IteratorOutput.Walk(tunedSockets));
+        state.Records = RecordMode.All;
+    }
+}
