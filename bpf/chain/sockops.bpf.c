@@ -71,14 +71,14 @@ static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_
 }
 
 /* Key of the chain of the scope that the socket is in, and NETEDIT_NESTED; 0: it is not known to be a scope of this program. */
-static __noinline __u64 own_key(struct bpf_sock_ops *ctx, __u32 generation)
+static __noinline __u64 own_key(struct bpf_sock_ops *ctx, __u16 records)
 {
 	struct tcp_sock *tp = netedit_tcp_sock(ctx);
 	struct cgroup *cgroup;
 
 	if (tp && bpf_core_field_exists(tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup)) {
 		cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup;
-		return netedit_key_of(cgroup, cgroup->kn->id, generation);
+		return netedit_key_of(cgroup, cgroup->kn->id, records);
 	}
 	if (tp)
 		cgroup = netedit_read_cgroup((struct sock *)tp);
@@ -86,7 +86,7 @@ static __noinline __u64 own_key(struct bpf_sock_ops *ctx, __u32 generation)
 		/* A request socket, which the hook shows to nobody, is in the scope of its listener. */
 		cgroup = netedit_read_cgroup(
 			BPF_CORE_READ((struct bpf_sock_ops_kern *)ctx, sk, __sk_common.skc_listener));
-	return cgroup ? netedit_key_of(cgroup, BPF_CORE_READ(cgroup, kn, id), generation) : 0;
+	return cgroup ? netedit_key_of(cgroup, BPF_CORE_READ(cgroup, kn, id), records) : 0;
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -200,12 +200,12 @@ static __always_inline __u8 direction_of(__u32 op, int full)
 #define MARKS_TAKEN (netedit_chain.operations & (OPERATION(BPF_SOCK_OPS_RTO_CB) | OPERATION(BPF_SOCK_OPS_RETRANS_CB)))
 
 /* Whether a connection needs a record: the rules do not tell all of it, or its flags cannot bear a mark. */
-static __always_inline int needs_record(struct bpf_sock_ops *ctx, const struct netedit_state *state, __u64 key,
+static __always_inline int needs_record(struct bpf_sock_ops *ctx, __u8 records, __u8 pauses, __u64 key,
 					const struct netedit_profile *profile, __u8 direction)
 {
 	__u32 flags = ctx->bpf_sock_ops_cb_flags & NETEDIT_MARKS;
 
-	return state->records != NETEDIT_RECORDS_NEEDED || state->pauses || (key & NETEDIT_NESTED) || profile->measured ||
+	return records != NETEDIT_RECORDS_NEEDED || pauses || (key & NETEDIT_NESTED) || profile->measured ||
 	       (flags && flags != netedit_mark(direction)) || MARKS_TAKEN;
 }
 
@@ -255,6 +255,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	__u32 zero = 0, op = ctx->op, operation, needed, none;
 	__s32 reply;
 	__u64 id, stages, key;
+	__u16 records;
 	void *profiles;
 	struct bpf_sock *sk;
 
@@ -263,7 +264,9 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	state = bpf_map_lookup_elem(&netedit_state, &zero);
 	if (!state || state->paused)
 		return 1;
-	key = netedit_chain.key ? netedit_chain.key : own_key(ctx, state->generation);
+	/* Both in one load: a switch meanwhile holds for the next run. */
+	records = *(const volatile __u16 *)&state->records;
+	key = netedit_chain.key ? netedit_chain.key : own_key(ctx, records);
 	if (!key)
 		return 1;
 
@@ -315,7 +318,8 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	profile = bpf_map_lookup_elem(profiles, &id);
 	if (!profile)
 		return 1;
-	if (sk && !connection && (OPERATION(op) & HANDSHAKE) && needs_record(ctx, state, key, profile, local.direction))
+	if (sk && !connection && (OPERATION(op) & HANDSHAKE) &&
+	    needs_record(ctx, records & 0xff, state->pauses, key, profile, local.direction))
 		bpf_sk_storage_get(&netedit_sockets, sk, &local, BPF_SK_STORAGE_GET_F_CREATE);
 	stages = profile->stages;
 	if (state->pauses)

@@ -30,6 +30,7 @@ public sealed class AbiTests
             ["NETEDIT_PAUSE_NAME"] = Abi.State.NameBytes,
             ["offsetof(struct netedit_state, pauses)"] = Abi.State.Pauses,
             ["offsetof(struct netedit_state, records)"] = Abi.State.Records,
+            ["offsetof(struct netedit_state, times)"] = Abi.State.Times,
             ["offsetof(struct netedit_state, paused_ids)"] = Abi.State.PausedIds,
             ["offsetof(struct netedit_state, paused_names)"] = Abi.State.PausedNames,
             ["sizeof(struct netedit_port_key)"] = Abi.Port.KeySize,

@@ -93,6 +93,37 @@ public sealed class ConnectionRecordTests
         TcpInfo.Read(outer.Client).CongestionWindow.ShouldBe(20u);
     }
 
+    /// <summary>A CPU remembers of a scope whether others are around it. It went on to believe that there were none.</summary>
+    [KernelFact]
+    public void A_scope_around_another_may_come_without_a_switch_of_rules()
+    {
+        using var scene = new KernelScene();
+        using var child = scene.Cgroup.CreateChild();
+        var tuned = new TcpPairOptions { ClientCgroup = child, ServerCgroup = child };
+        var outer = scene.Chain(scene.Cgroup, [InitialCwnd]);
+        var outerProfile = KernelScene.Profile(outer, (InitialCwnd, Segments(20)));
+        scene.Tune(child, (InitialCwnd, Segments(40)));
+        scene.Execute(
+            new WriteProfile(outerProfile, false, "test"),
+            new SwitchRules(
+                KernelScene.Everything(outer, outerProfile).WithChainsOf(scene.Adapter.Observe().Rules),
+                "test"
+            )
+        );
+        using var alone = scene.Connect(tuned);
+        HaveRecords(scene, alone).ShouldBe((false, false));
+
+        scene.Execute(new AttachChain(outer, "test") { IsNested = true });
+
+        HaveRecords(scene, alone).ShouldBe((true, true));
+        for (var attempt = 0; attempt < Environment.ProcessorCount * 4; attempt++)
+        {
+            using var pair = scene.Connect(tuned);
+            TcpInfo.Read(pair.Client).CongestionWindow.ShouldBe(40u);
+            HaveRecords(scene, pair).ShouldBe((true, true));
+        }
+    }
+
     [KernelFact]
     public void What_is_opened_while_a_feature_is_paused_has_a_record_and_what_was_open_before_keeps_all()
     {

@@ -195,9 +195,9 @@ internal sealed class Enumeration(Site site, string scenario, bool deep, int par
     private IEnumerable<string> Kill(Stage stage, Func<int> child)
     {
         var ended = child();
-        if (ended == Seam.Hung)
+        if (ended == Seam.Hung || ended is > Seam.Signal and not Seam.Killed)
         {
-            // The fork of a managed process can hang by itself; a defect of ours does so each time.
+            // The fork of a managed process can hang or crash by itself, in the runtime; a defect of ours does so each time.
             stage.Clear();
             stage.Begin();
             ended = child();

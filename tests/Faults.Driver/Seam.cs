@@ -28,8 +28,11 @@ internal static unsafe partial class Seam
     /// <summary>Its file; a process must be started with it in LD_PRELOAD.</summary>
     public const string FileName = "libnetedit-faults.so";
 
+    /// <summary>Exit code of a child that a signal ended, less the signal.</summary>
+    public const int Signal = 256;
+
     /// <summary>Exit code of a child that was killed.</summary>
-    public const int Killed = 256 + 9;
+    public const int Killed = Signal + 9;
 
     /// <summary>Exit code of a child that did not end by itself in a minute.</summary>
     public const int Hung = -1;

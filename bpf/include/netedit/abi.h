@@ -37,7 +37,7 @@ struct netedit_state {
 	__u8 paused;	  /* the kill switch: not zero means touch nothing */
 	__u8 pauses;	  /* how many features and policies are paused */
 	__u8 records;	  /* enum netedit_records */
-	__u8 reserved;
+	__u8 times;	  /* counts the changes to NETEDIT_RECORDS_NEEDED */
 	__u64 seed; /* random: nobody outside can choose addresses that meet in netedit_recent */
 	__u64 paused_ids[NETEDIT_PAUSES];
 	char paused_names[NETEDIT_PAUSES][NETEDIT_PAUSE_NAME]; /* for people: "feature/NAME", "policy/NAME" */

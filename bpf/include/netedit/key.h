@@ -40,12 +40,12 @@ static __always_inline int netedit_is_nested(struct cgroup *cgroup)
 
 /*
  * The key for a socket of a cgroup, and NETEDIT_NESTED. A cgroup keeps its id and its place for life, and the key is a hash of
- * scope and program; scopes come and go around one only with a switch of rules. So what was found once for a program, a
- * depth and a generation stays true, but for a scope that no longer is one.
+ * scope and program; scopes come and go around one only while all connections get records. So what was found once for a
+ * program and a depth stays true until then, but for a scope that no longer is one. `records` says what holds, and since when.
  */
-static __always_inline __u64 netedit_key_of(struct cgroup *cgroup, __u64 id, __u32 generation)
+static __always_inline __u64 netedit_key_of(struct cgroup *cgroup, __u64 id, __u16 records)
 {
-	__u64 hash = netedit_mix(netedit_chain.program + netedit_chain.depth + ((__u64)generation << 32), id), key;
+	__u64 hash = netedit_mix(netedit_chain.program + netedit_chain.depth + ((__u64)records << 32), id), key;
 	__u32 slot = hash % NETEDIT_RECENT_SCOPES;
 	struct netedit_recent_scope *recent = bpf_map_lookup_elem(&netedit_recent_scopes, &slot);
 

@@ -18,6 +18,7 @@ internal static class Abi
         internal const int Paused = 4;
         internal const int Pauses = 5;
         internal const int Records = 6;
+        internal const int Times = 7;
         internal const int Seed = 8;
         internal const int PausedIds = 16;
         internal const int PausedNames = PausedIds + (PauseTarget.Most * sizeof(ulong));

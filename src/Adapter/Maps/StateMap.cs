@@ -50,7 +50,16 @@ internal sealed unsafe class StateMap : IDisposable
     internal RecordMode Records
     {
         get => (RecordMode)Volatile.Read(ref _start[Abi.State.Records]);
-        set => Volatile.Write(ref _start[Abi.State.Records], (byte)value);
+        set
+        {
+            if (value == RecordMode.Needed)
+            {
+                /* What programs remember of scopes is of the time before. */
+                Volatile.Write(ref _start[Abi.State.Times], unchecked((byte)(_start[Abi.State.Times] + 1)));
+            }
+
+            Volatile.Write(ref _start[Abi.State.Records], (byte)value);
+        }
     }
 
     /// <summary>What is paused. What is paused before and after a write is paused during it.</summary>

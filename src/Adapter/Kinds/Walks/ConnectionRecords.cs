@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
 using NetEdit.Host;
@@ -16,19 +18,30 @@ internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityRepor
     internal void RecordAll()
     {
         /* Those of another version first: new maps know none of its scopes. */
-        foreach (var directory in maps.Former)
+        var former = new List<RecordedSet>();
+        try
         {
-            using var former = FormerMaps.OpenUnrecorded(directory);
-            if (former is not null)
+            foreach (var directory in maps.Former)
             {
-                RecordAll(former, Path.Combine(directory, Path.GetFileName(maps.TunedSocketsPin)));
+                if (FormerMaps.OpenUnrecorded(directory) is { } state)
+                {
+                    former.Add(new RecordedSet(state, Path.Combine(directory, LedgerDirectory.TunedSockets)));
+                }
+            }
+
+            if (maps.Maps is { StateMap: { Records: not RecordMode.All } own })
+            {
+                maps.PinTunedSockets();
+                Walk([.. former, new RecordedSet(own, maps.TunedSocketsPin)]);
+            }
+            else if (former.Count > 0)
+            {
+                Walk([.. former]);
             }
         }
-
-        if (maps.Maps is { StateMap: { Records: not RecordMode.All } own })
+        finally
         {
-            maps.PinTunedSockets();
-            RecordAll(own, maps.TunedSocketsPin);
+            former.ForEach(set => set.State.Dispose());
         }
     }
 
@@ -52,11 +65,20 @@ internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityRepor
         }
     }
 
-    /* Programs and the walk hold the lock of a socket: one that did not see the first write has made its mark before. */
-    private static void RecordAll(StateMap state, string tunedSockets)
+    private static void Walk(RecordedSet[] sets)
     {
-        state.Records = RecordMode.Made;
-        _ = NetworkNamespaces.ForEach(() => IteratorOutput.Walk(tunedSockets));
-        state.Records = RecordMode.All;
+        /* Programs and the walk hold the lock of a socket: one that did not see this has made its mark before the walk. */
+        Array.ForEach(sets, set => set.State.Records = RecordMode.Made);
+        _ = NetworkNamespaces.ForEach([MethodImpl(MethodImplOptions.AggressiveOptimization)] () =>
+        {
+            foreach (var set in sets)
+            {
+                IteratorOutput.Walk(set.Pin);
+            }
+        });
+        Array.ForEach(sets, set => set.State.Records = RecordMode.All);
     }
+
+    /// <summary>A set of shared maps, and the walk over its sockets.</summary>
+    private sealed record RecordedSet(StateMap State, string Pin);
 }
