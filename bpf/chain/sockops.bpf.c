@@ -71,14 +71,14 @@ static __noinline __u64 classify(struct bpf_sock_ops *ctx, const struct netedit_
 }
 
 /* Key of the chain of the scope that the socket is in, and NETEDIT_NESTED; 0: it is not known to be a scope of this program. */
-static __noinline __u64 own_key(struct bpf_sock_ops *ctx, __u16 records)
+static __noinline __u64 own_key(struct bpf_sock_ops *ctx, __u64 period)
 {
 	struct tcp_sock *tp = netedit_tcp_sock(ctx);
 	struct cgroup *cgroup;
 
 	if (tp && bpf_core_field_exists(tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup)) {
 		cgroup = tp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup;
-		return netedit_key_of(cgroup, cgroup->kn->id, records);
+		return netedit_key_of(cgroup, cgroup->kn->id, period);
 	}
 	if (tp)
 		cgroup = netedit_read_cgroup((struct sock *)tp);
@@ -86,7 +86,7 @@ static __noinline __u64 own_key(struct bpf_sock_ops *ctx, __u16 records)
 		/* A request socket, which the hook shows to nobody, is in the scope of its listener. */
 		cgroup = netedit_read_cgroup(
 			BPF_CORE_READ((struct bpf_sock_ops_kern *)ctx, sk, __sk_common.skc_listener));
-	return cgroup ? netedit_key_of(cgroup, BPF_CORE_READ(cgroup, kn, id), records) : 0;
+	return cgroup ? netedit_key_of(cgroup, BPF_CORE_READ(cgroup, kn, id), period) : 0;
 }
 
 static __always_inline void count_event(__u64 profile, __u16 slot, __u16 event, __s32 error)
@@ -266,7 +266,7 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 		return 1;
 	/* Both in one load: a switch meanwhile holds for the next run. */
 	records = *(const volatile __u16 *)&state->records;
-	key = netedit_chain.key ? netedit_chain.key : own_key(ctx, records);
+	key = netedit_chain.key ? netedit_chain.key : own_key(ctx, NETEDIT_PERIOD(state->generation, records));
 	if (!key)
 		return 1;
 

@@ -156,10 +156,9 @@ struct netedit_event_key {
 };
 
 /*
- * In the socket's storage where the rules do not tell (mark.h): classified once, remembered while the rules stay; and what was
- * set, to be undone by. Chains of
- * nested scopes and of several versions find each other's claims here, so versions share the storage while its size is
- * the same: new fields come from the reserve.
+ * A record: in the socket's storage where the rules do not tell (mark.h), how the connection was classified, and what was set, to
+ * be undone by. Chains of nested scopes and of several versions find each other's claims here, so versions share the
+ * storage while its size is the same: new fields come from the reserve.
  */
 struct netedit_connection {
 	__u64 profile;

@@ -11,6 +11,9 @@ extern const volatile struct netedit_chain netedit_chain; /* each program define
 #define NETEDIT_NESTED (1ull << 32) /* beside a key: a scope around this one may have a chain, too */
 #define NETEDIT_DEPTHS 32	    /* a scope that is deeper counts as nested */
 
+/* A time between two changes; the lower 16 bits are left for a depth. */
+#define NETEDIT_PERIOD(generation, records) ((__u64)(generation) << 32 | (__u64)(records) << 16)
+
 /* Key of the chain by which this program goes in a scope; 0 when it is not its program, or no longer. */
 static __always_inline __u32 netedit_key_in(__u64 scope_id)
 {
@@ -41,11 +44,11 @@ static __always_inline int netedit_is_nested(struct cgroup *cgroup)
 /*
  * The key for a socket of a cgroup, and NETEDIT_NESTED. A cgroup keeps its id and its place for life, and the key is a hash of
  * scope and program; scopes come and go around one only while all connections get records. So what was found once for a
- * program and a depth stays true until then, but for a scope that no longer is one. `records` says what holds, and since when.
+ * program and a depth stays true for a period (NETEDIT_PERIOD), but for a scope that no longer is one.
  */
-static __always_inline __u64 netedit_key_of(struct cgroup *cgroup, __u64 id, __u16 records)
+static __always_inline __u64 netedit_key_of(struct cgroup *cgroup, __u64 id, __u64 period)
 {
-	__u64 hash = netedit_mix(netedit_chain.program + netedit_chain.depth + ((__u64)records << 32), id), key;
+	__u64 hash = netedit_mix(netedit_chain.program + netedit_chain.depth + period, id), key;
 	__u32 slot = hash % NETEDIT_RECENT_SCOPES;
 	struct netedit_recent_scope *recent = bpf_map_lookup_elem(&netedit_recent_scopes, &slot);
 
