@@ -13,6 +13,9 @@ namespace NetEdit.Adapter.Kinds;
 /// </summary>
 internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityReport> capabilities)
 {
+    /// <summary>Whether a walk holds the lock of each socket, as it does since 5.15.</summary>
+    private bool CanWalk => capabilities().Has(CapabilityNames.IterTcpSetsockopt);
+
     /// <summary>Makes the records of connections that have none, and from then on one for each that is opened.</summary>
     /// <exception cref="BpfException">Sockets cannot be walked; connections that are opened get records nevertheless.</exception>
     internal void RecordAll()
@@ -31,10 +34,18 @@ internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityRepor
 
             if (maps.Maps is { StateMap: { Records: not RecordMode.All } own })
             {
-                maps.PinTunedSockets();
-                Walk([.. former, new RecordedSet(own, maps.TunedSocketsPin)]);
+                if (CanWalk)
+                {
+                    maps.PinTunedSockets();
+                    Walk([.. former, new RecordedSet(own, maps.TunedSocketsPin)]);
+                    return;
+                }
+
+                /* Each connection has had a record from the first one on. */
+                own.Records = RecordMode.All;
             }
-            else if (former.Count > 0)
+
+            if (former.Count > 0)
             {
                 Walk([.. former]);
             }
@@ -54,7 +65,7 @@ internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityRepor
     {
         if (
             maps.Maps is { StateMap: { Records: not RecordMode.Needed } state } shared
-            && capabilities().Has(CapabilityNames.IterTcpSetsockopt) /* 5.15: a walk holds the lock of a socket */
+            && CanWalk
             && !maps.Former.Any()
             && shared.RuleTables.Read().Origins.IsEmpty
             && HostFiles.Exists(maps.TunedSocketsPin)
