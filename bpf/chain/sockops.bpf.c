@@ -6,6 +6,7 @@
  */
 #include <netedit/stage.h>
 #include <netedit/key.h>
+#include <netedit/listener.h>
 #include <netedit/mark.h>
 #include <netedit/pauses.h>
 
@@ -244,6 +245,35 @@ static __noinline int refuse(struct bpf_sock_ops *ctx, const struct netedit_call
 	return 0;
 }
 
+/*
+ * A socket begins to listen: it is given what all of its connections get. It is global, so the verifier follows it once: 206,438
+ * instructions otherwise.
+ */
+__noinline int netedit_listen(struct bpf_sock_ops *ctx, __u32 key)
+{
+	struct tcp_sock *tp = netedit_tcp_sock(ctx);
+	const struct netedit_settings *settings;
+	struct bpf_sock *sk = netedit_sk(ctx);
+	struct netedit_listener *listener;
+	struct netedit_state *state;
+	struct cgroup *cgroup;
+	__u32 zero = 0;
+
+	state = bpf_map_lookup_elem(&netedit_state, &zero);
+	if (!tp || !sk || !state || !netedit_may_settle(state))
+		return 0;
+	cgroup = netedit_read_cgroup((struct sock *)tp);
+	settings = netedit_settings_of(state, key, ctx->local_port);
+	if (!cgroup || !settings || netedit_is_inside_another(cgroup, netedit_chain.depth))
+		return 0;
+	listener = bpf_sk_storage_get(&netedit_listeners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!listener)
+		return 0;
+	netedit_release_listener(ctx, listener);
+	netedit_settle_listener(ctx, listener, settings);
+	return 0;
+}
+
 SEC("sockops")
 int netedit_sockops(struct bpf_sock_ops *ctx)
 {
@@ -269,6 +299,8 @@ int netedit_sockops(struct bpf_sock_ops *ctx)
 	key = netedit_chain.key ? netedit_chain.key : own_key(ctx, NETEDIT_PERIOD(state->generation, records));
 	if (!key)
 		return 1;
+	if (op == BPF_SOCK_OPS_TCP_LISTEN_CB)
+		netedit_listen(ctx, key);
 
 	sk = netedit_sk(ctx);
 	local.generation = state->generation;

@@ -15,7 +15,12 @@ struct path_rehash {
 
 NETEDIT_STAGE(struct path_rehash, ctx, call, p)
 {
-	if (p->rehash)
+	const struct tcp_sock *tp = netedit_tcp_sock(ctx);
+
+	if (!tp)
+		return;
+	/* An accepted connection may have it from its listener. */
+	if (p->rehash && tp->inet_conn.icsk_inet.sk.sk_txrehash != (p->rehash == CHOICE_ON))
 		netedit_set(ctx, call, SOL_SOCKET, SO_TXREHASH, p->rehash == CHOICE_ON);
 	if (p->flow_label && call->ipv6)
 		netedit_set(ctx, call, SOL_IPV6, IPV6_AUTOFLOWLABEL, p->flow_label == CHOICE_ON);

@@ -8,7 +8,11 @@ struct unsent_low_water {
 
 NETEDIT_STAGE(struct unsent_low_water, ctx, call, p)
 {
-	netedit_set(ctx, call, SOL_TCP, TCP_NOTSENT_LOWAT, p->bytes);
+	const struct tcp_sock *tp = netedit_tcp_sock(ctx);
+
+	/* An accepted connection may have it from its listener. */
+	if (tp && tp->notsent_lowat != p->bytes)
+		netedit_set(ctx, call, SOL_TCP, TCP_NOTSENT_LOWAT, p->bytes);
 }
 
 char _license[] SEC("license") = "GPL";

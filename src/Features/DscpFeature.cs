@@ -52,6 +52,19 @@ public sealed class DscpFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
+    public IEnumerable<ListenerSetting> ListenerSettings(ParameterValues values)
+    {
+        const int EcnBits = 2;
+
+        // Which one the application asked for is a question to each listener.
+        if (values.Number(Asked) is null && values.Number(Value) is { } value)
+        {
+            yield return new(Knob.TypeOfService, (int)value << EcnBits);
+            yield return new(Knob.TrafficClass, (int)value << EcnBits);
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
         values.Number(Value) is 48 or 56
             ?

@@ -73,6 +73,35 @@ public sealed class KeepaliveFeature : ITuningFeature
     [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
 
     /// <inheritdoc/>
+    public IEnumerable<ListenerSetting> ListenerSettings(ParameterValues values)
+    {
+        if (values.Number(Idle) is { } idle)
+        {
+            yield return new(Knob.KeepaliveIdle, (int)(idle / Second));
+        }
+
+        if (values.Number(Interval) is { } interval)
+        {
+            yield return new(Knob.KeepaliveInterval, (int)(interval / Second));
+        }
+
+        if (values.Number(Count) is { } count)
+        {
+            yield return new(Knob.KeepaliveCount, (int)count);
+        }
+
+        if (values.Number(UserTimeout) is { } timeout)
+        {
+            yield return new(Knob.UserTimeout, (int)(timeout / Millisecond));
+        }
+
+        if ((values.Number(Idle) ?? values.Number(Interval) ?? values.Number(Count)) is not null)
+        {
+            yield return new(Knob.Keepalive, 1);
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<string> Validate(ParameterValues values) =>
         values.Numbers.Count == 0
             ? [$"give at least one of {Idle}, {Interval}, {Count} and {UserTimeout}"]

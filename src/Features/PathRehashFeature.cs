@@ -7,6 +7,7 @@ namespace NetEdit.Features;
 public sealed class PathRehashFeature : ITuningFeature
 {
     private const string OnTimeout = "on-timeout";
+    private const int On = 0; // place of the word among the choices
     private const string FlowLabel = "flow-label";
 
     private static readonly BpfObject Stage = BpfObject.Embedded(typeof(PathRehashFeature).Assembly, "path_rehash");
@@ -49,6 +50,15 @@ public sealed class PathRehashFeature : ITuningFeature
             [new SockopsStage(Stage, SockopsOperations.Connect | SockopsOperations.PassiveEstablished)]
         ),
     ];
+
+    /// <inheritdoc/>
+    public IEnumerable<ListenerSetting> ListenerSettings(ParameterValues values)
+    {
+        if (values.Number(OnTimeout) is { } rehash)
+        {
+            yield return new(Knob.TransmitRehash, rehash == On ? 1 : 0);
+        }
+    }
 
     /// <inheritdoc/>
     public IEnumerable<string> Validate(ParameterValues values) =>

@@ -72,6 +72,20 @@ public sealed class RetransmissionTimeoutFeature : ITuningFeature
     ];
 
     /// <inheritdoc/>
+    public IEnumerable<ListenerSetting> ListenerSettings(ParameterValues values)
+    {
+        if (values.Number(Minimum) is { } minimum)
+        {
+            yield return new(Knob.MinimumTimeout, (int)minimum);
+        }
+
+        if (values.Number(Maximum) is { } maximum)
+        {
+            yield return new(Knob.MaximumTimeout, (int)(maximum / Millisecond));
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<string> Validate(ParameterValues values) =>
         values.Numbers.Count == 0
             ? [$"give at least one of {Minimum} and {Maximum}"]

@@ -41,6 +41,10 @@ public sealed class UnsentLowWaterFeature : ITuningFeature
     [new("bpf", [], [new SockopsStage(Stage, SockopsOperations.Established)])];
 
     /// <inheritdoc/>
+    public IEnumerable<ListenerSetting> ListenerSettings(ParameterValues values) =>
+        [new(Knob.UnsentLowWater, (int)values.Number(Bytes)!.Value)];
+
+    /// <inheritdoc/>
     public IEnumerable<string> Cautions(ParameterValues values, IReadOnlyDictionary<string, ParameterValues> beside) =>
         beside.TryGetValue(SocketBuffersFeature.FeatureName, out var buffers)
         && values.Number(Bytes) >= buffers.Number(SocketBuffersFeature.Send)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using NetEdit.Adapter.Connections;
 using NetEdit.Adapter.Kinds;
 using NetEdit.Adapter.Maps;
@@ -41,6 +42,12 @@ public sealed class AbiTests
             ["offsetof(struct netedit_rule_key, direction)"] = Abi.Rule.Direction,
             ["offsetof(struct netedit_rule_key, origin)"] = Abi.Rule.Origin,
             ["offsetof(struct netedit_rule_key, peer)"] = Abi.Rule.Peer,
+            ["sizeof(struct netedit_range)"] = Abi.Range.Size,
+            ["offsetof(struct netedit_range, first)"] = (int)Marshal.OffsetOf<RangeEntry>("<First>k__BackingField"),
+            ["offsetof(struct netedit_range, count)"] = (int)Marshal.OffsetOf<RangeEntry>("<Count>k__BackingField"),
+            ["NETEDIT_GROUPS"] = Abi.Range.Groups,
+            ["NETEDIT_GROUP_TRIES"] = Abi.Range.GroupTries,
+            ["NETEDIT_RANGE_STEPS"] = Abi.Range.Steps,
             ["NETEDIT_USER"] = (int)OriginKind.User,
             ["NETEDIT_INTERFACE"] = (int)OriginKind.Interface,
             ["NETEDIT_ORIGIN(3, 2)"] = SocketOwnerClass.Together(3, 2),
@@ -61,6 +68,13 @@ public sealed class AbiTests
             ["offsetof(struct netedit_split, arms[1])"] = ProfileLayout.Control,
             ["offsetof(struct netedit_split, salt)"] = ProfileLayout.DrawnBy,
             ["offsetof(struct netedit_split, share)"] = ProfileLayout.Share,
+            ["(int)(NETEDIT_LISTENER >> 32)"] = (int)(Identity.ListenerBit >> 32),
+            ["(int)(NETEDIT_LISTENER_ID(0x12345678, 7) >> 32)"] = (int)(Identity.ListenerId(0x12345678, 7) >> 32),
+            ["(int)NETEDIT_LISTENER_ID(0x12345678, 7)"] = unchecked((int)Identity.ListenerId(0x12345678, 7)),
+            ["NETEDIT_SETTINGS"] = ListenerSetting.Most,
+            ["offsetof(struct netedit_settings, settings)"] = ProfileLayout.Settings,
+            ["sizeof(struct netedit_setting)"] = ProfileLayout.SettingSize,
+            ["offsetof(struct netedit_state, listeners)"] = Abi.State.Listeners,
             ["sizeof(struct netedit_counters)"] = Abi.Counters.Size,
             ["offsetof(struct netedit_counters, connections)"] = Abi.Counters.Connections * sizeof(ulong),
             ["NETEDIT_MEASURES"] = Abi.Measures.Kinds,

@@ -240,6 +240,34 @@ public sealed class OptionFeatureTests
         capture.Stop().Where(packet => packet.PayloadLength > 0).ShouldAllBe(packet => packet.Dscp == expected);
     }
 
+    /// <summary>The SYN-ACK is sent before there is a connection to set anything on.</summary>
+    [KernelTheory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void A_syn_ack_is_marked_as_what_follows_it(AddressFamily family)
+    {
+        using var scene = new KernelScene();
+        scene.Tune((new DscpFeature(), Numbers(("value", 10))));
+        using var capture = PacketCapture.Start(scene.Network.Server, Port);
+        using var pair = scene.Connect(InitialCwndTests.Inside(scene, family) with { Port = Port });
+        pair.SendToClient(KiB);
+
+        var sent = capture.Stop().Where(packet => packet.Outgoing).ToList();
+        sent.ShouldContain(packet => packet.IsSynAck);
+        sent.ShouldAllBe(packet => packet.Dscp == 10);
+    }
+
+    /// <summary>The kernel computes the first timeout of an accepted connection before it tells that there is one.</summary>
+    [KernelFact]
+    public void The_first_timeout_of_an_accepted_connection_is_the_minimum()
+    {
+        using var scene = new KernelScene();
+        scene.Tune((new RetransmissionTimeoutFeature(), Numbers(("minimum", 20 * Millisecond))));
+        using var pair = scene.Connect();
+
+        TcpInfo.Read(pair.Server).RetransmissionTimeout.ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
+    }
+
     [KernelFact]
     public void An_idle_connection_is_probed()
     {

@@ -41,6 +41,8 @@ struct netedit_state {
 	__u64 seed; /* random: nobody outside can choose addresses that meet in netedit_recent */
 	__u64 paused_ids[NETEDIT_PAUSES];
 	char paused_names[NETEDIT_PAUSES][NETEDIT_PAUSE_NAME]; /* for people: "feature/NAME", "policy/NAME" */
+	__u8 listeners; /* not zero: what all connections to a port get may be set on its listeners */
+	__u8 reserved[7];
 };
 
 #define NETEDIT_RECENT 256 /* classifications each CPU remembers */
@@ -94,13 +96,36 @@ struct netedit_origin_key {
 #define NETEDIT_RULE_BITS 64
 #define NETEDIT_LOOKUP_BITS (NETEDIT_RULE_BITS + 128)
 
+/*
+ * Rules of many IPv4 peers are searched by address. A group is what a rule key has beside its peer; its addresses are cut into
+ * ranges that its rules treat alike, and buckets of equal size lead to the ranges that begin in them. All are entries of one array:
+ *
+ *		    id				 first				 count
+ *	group	    NETEDIT_GROUP, 0: none	 entry of its first bucket	 its buckets
+ *	 and then   of addresses in no bucket	 number of its first bucket	 bits of an address beside the bucket's number
+ *	bucket	    of its first address	 entry of the first range that	 ranges that begin behind its
+ *						 begins behind that address	 first address
+ *	range	    of its addresses		 its first address		 0
+ *
+ * Two entries a group come first, in one of NETEDIT_GROUP_TRIES places from that by its hash on.
+ */
+struct netedit_range {
+	__u64 id; /* of a profile or a split; 0: no rule */
+	__u32 first;
+	__u32 count;
+};
+#define NETEDIT_GROUP(key)                                                                                             \
+	((__u64)(key).chain << 32 | (__u32)(key).port_class << 16 | (__u32)(key).direction << 8 | (key).origin)
+#define NETEDIT_GROUPS 256
+#define NETEDIT_GROUP_TRIES 4
+#define NETEDIT_RANGE_STEPS 16 /* of a search: a bucket leads to fewer than 2^16 ranges */
+
 /* The merged parameters of the policies that match one class of connections. */
 struct netedit_profile {
-	__u64 stages; /* bit n: the stage in slot n acts */
+	__u32 stages;	/* bit n: the stage in slot n acts */
+	__u32 measured; /* not zero: netedit_measures has an entry for it. Here, where each connection looks */
 	__u8 parameters[NETEDIT_STAGES][NETEDIT_PARAMETER_BYTES];
 	__u64 policies[NETEDIT_STAGES]; /* ids in paused_ids */
-	__u32 measured;			/* not zero: netedit_measures has an entry for it */
-	__u32 reserved;
 };
 
 #define NETEDIT_SPLIT (1ull << 62) /* bit of an id: in the profile's place stands a split */
@@ -113,6 +138,37 @@ struct netedit_split {
 	__u64 salt;    /* arms of two policies are drawn apart */
 	__u32 share;   /* of NETEDIT_WHOLE */
 	__u32 reserved;
+};
+
+#define NETEDIT_SETTINGS 16 /* on one listener */
+
+/* What every connection to ports of one class gets, in the profile's place under NETEDIT_LISTENER_ID. */
+struct netedit_setting {
+	__u16 level;
+	__u16 name;
+	__s32 value;
+};
+
+struct netedit_settings {
+	__u32 count;
+	__u32 reserved;
+	struct netedit_setting settings[NETEDIT_SETTINGS];
+};
+
+#define NETEDIT_LISTENER (1ull << 61) /* bit of an id that no profile or split has */
+#define NETEDIT_LISTENER_ID(chain, port_class) (NETEDIT_LISTENER | (__u64)(chain) << 16 | (port_class))
+
+/* In the storage of a listener: what was set, and what it had before. */
+struct netedit_kept_setting {
+	__u16 level;
+	__u16 name;
+	__s32 before;
+	__s32 given;
+};
+
+struct netedit_listener {
+	__u32 count;
+	struct netedit_kept_setting kept[NETEDIT_SETTINGS];
 };
 
 /* Per profile and CPU: established connections, and those of them that a stage tuned without a refusal. */

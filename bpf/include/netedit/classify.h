@@ -44,6 +44,70 @@ static __always_inline __u64 netedit_mix(__u64 hash, __u64 word)
 	return hash ^ (hash >> 32);
 }
 
+#define NETEDIT_UNSEARCHED (~0ull) /* no id: the trie tells */
+
+/*
+ * The id that a group of rules gives an IPv4 address (host order), where the group has ranges: what a lookup of the longest prefix
+ * would find. It is global, so the verifier follows it once. No branch depends on what is compared: it would follow both.
+ */
+__noinline __u64 netedit_search(__u64 group, __u32 address, __u32 table)
+{
+	__u32 at = table, step, first, count;
+	const struct netedit_range *found = NULL, *range;
+	__u64 id, behind;
+	void *ranges;
+
+	ranges = bpf_map_lookup_elem(&netedit_ranges, &at);
+	if (!ranges)
+		return NETEDIT_UNSEARCHED;
+	at = 2 * (netedit_mix(0, group) >> 56);
+	for (step = 0; step < NETEDIT_GROUP_TRIES; step++) {
+		found = bpf_map_lookup_elem(ranges, &at);
+		if (!found || !found->id)
+			return NETEDIT_UNSEARCHED;
+		if (found->id == group)
+			break;
+		found = NULL;
+		at = (at + 2) % (2 * NETEDIT_GROUPS);
+	}
+	at++;
+	range = found ? bpf_map_lookup_elem(ranges, &at) : NULL;
+	if (!range)
+		return NETEDIT_UNSEARCHED;
+	at = (address >> (range->count & 31)) - range->first; /* before the first bucket it wraps around */
+	if (at >= found->count)
+		return range->id;
+	at += found->first;
+	range = bpf_map_lookup_elem(ranges, &at);
+	if (!range)
+		return NETEDIT_UNSEARCHED;
+	id = range->id;
+	first = range->first;
+	count = range->count;
+	for (step = 0; step < NETEDIT_RANGE_STEPS && count; step++) {
+		at = first + count / 2;
+		range = bpf_map_lookup_elem(ranges, &at);
+		if (!range)
+			return NETEDIT_UNSEARCHED;
+		behind = ((__u64)address - range->first) >> 63; /* 1: the range begins behind the address */
+		behind--;
+		barrier_var(behind);
+		id = (range->id & behind) | (id & ~behind);
+		first += (count / 2 + 1) & behind;
+		count = ((count - count / 2 - 1) & behind) | (count / 2 & ~behind);
+	}
+	return id;
+}
+
+/* The same by a key. Read from where the trie finds it: programs of open connections have no room on the stack for a copy. */
+static __always_inline __u64 netedit_search_peer(const struct netedit_rule_key *key, __u32 table)
+{
+	barrier_var(key);
+	if (key->peer[0] || key->peer[1] || key->peer[2] != bpf_htonl(0xffff))
+		return NETEDIT_UNSEARCHED;
+	return netedit_search(NETEDIT_GROUP(*key), bpf_ntohl(key->peer[3]), table);
+}
+
 /*
  * The id of the profile for a connection, or 0. The key has all but the class of the server's port. Looked up in the
  * rules once; a request socket has no storage to remember it in, and the next connection often goes the same way, so
@@ -72,8 +136,11 @@ static __always_inline __u64 netedit_classify(struct netedit_rule_key key, __u16
 	if (!rules)
 		return 0;
 	key.port_class = netedit_port_class(table, key.chain, port);
-	found = bpf_map_lookup_elem(rules, &key);
-	id = found ? *found : 0;
+	id = netedit_search_peer(&key, table);
+	if (id == NETEDIT_UNSEARCHED) {
+		found = bpf_map_lookup_elem(rules, &key);
+		id = found ? *found : 0;
+	}
 	if (recent) {
 		recent->profile = id;
 		recent->check = hash ^ id;

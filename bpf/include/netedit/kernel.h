@@ -166,6 +166,7 @@ struct sock {
 	struct dst_entry *sk_dst_cache; /* its route */
 	kuid_t sk_uid;
 	struct sock_cgroup_data sk_cgrp_data;
+	__u8 sk_txrehash; /* 5.18 */
 };
 
 struct ipv6_pinfo {

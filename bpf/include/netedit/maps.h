@@ -63,6 +63,23 @@ struct {
 	__array(values, struct netedit_rule_table);
 } netedit_rules SEC(".maps");
 
+/* Arrays of two tables differ in size (5.10). */
+struct netedit_range_table {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct netedit_range));
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
+};
+
+/* Tables are there only while a group of rules has many IPv4 peers. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__type(key, __u32);
+	__uint(max_entries, 2);
+	__array(values, struct netedit_range_table);
+} netedit_ranges SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u64); /* id of the scope's cgroup */
@@ -165,5 +182,12 @@ struct {
 	__type(value, struct netedit_connection);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } netedit_sockets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__type(key, int);
+	__type(value, struct netedit_listener);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+} netedit_listeners SEC(".maps");
 
 #endif

@@ -51,6 +51,17 @@ public interface ITuningFeature
     IEnumerable<SysctlSetting> Settings(ParameterValues values) => [];
 
     /// <summary>
+    /// Returns what a listening socket can pass on to the connections that it accepts: socket options that a connection
+    /// begins with if its listener has them, and that can be taken back from the listener. If every rule for a port
+    /// gives the same values, they are also set on the port's listeners. The SYN-ACK and the first timeout then already
+    /// go by them. The feature's stage still sets each option that a connection does not have.
+    /// </summary>
+    /// <param name="values">
+    /// Values that passed <see cref="Parameters"/> and <see cref="Validate"/>, as <see cref="Fit"/> returned them.
+    /// </param>
+    IEnumerable<ListenerSetting> ListenerSettings(ParameterValues values) => [];
+
+    /// <summary>
     /// Returns the errors that concern several parameters at once, each as a sentence without a full stop. The result
     /// is empty if the values are valid.
     /// </summary>

@@ -4,6 +4,7 @@ namespace NetEdit.Adapter.Interop;
 internal static class Bpf
 {
     internal const int MapTypeHash = 1;
+    internal const int MapTypeArray = 2;
     internal const int MapTypePerCpuHash = 5;
     internal const int MapTypeLpmTrie = 11;
     internal const int MapTypeArrayOfMaps = 12;
@@ -11,6 +12,7 @@ internal static class Bpf
 
     internal const uint NoPrealloc = 1;
     internal const uint Mmapable = 1u << 10;
+    internal const uint InnerMap = 1u << 12;
     internal const uint StructOpsLink = 1u << 13;
 
     internal const ulong Any = 0;

@@ -74,6 +74,12 @@ internal sealed class KillSwitch(LedgerDirectory ledger, ProgramKind attachments
             }
         });
 
+        // Last, for it takes longer: connections that are accepted begin with what their listeners have.
+        foreach (var pin in Sets().Select(set => Path.Combine(set, LedgerDirectory.Listeners)).Where(HostFiles.Exists))
+        {
+            Try(() => ConnectionRecords.Walk(pin));
+        }
+
         if (errors.Count > 0)
         {
             throw new BpfException(string.Join("\n  ", errors));
@@ -94,12 +100,12 @@ internal sealed class KillSwitch(LedgerDirectory ledger, ProgramKind attachments
 
     /// <summary>The state map of every set of shared maps: while a version takes over from another, chains of both are attached.</summary>
     private IEnumerable<KernelMap> States() =>
-        LedgerDirectory
-            .Directories(ledger.Maps)
-            .Append(ledger.Maps)
+        Sets()
             .Select(directory => LedgerDirectory.TryGet(Path.Combine(directory, SharedMaps.State)))
             .OfType<KernelHandle>()
             .Select(handle => new KernelMap(SharedMaps.State, handle));
+
+    private IEnumerable<string> Sets() => LedgerDirectory.Directories(ledger.Maps).Append(ledger.Maps);
 
     private static ImmutableSortedSet<string> ReadPauses(KernelMap map) => StateRecord.ReadPauses(ReadState(map));
 
@@ -121,7 +127,7 @@ internal sealed class KillSwitch(LedgerDirectory ledger, ProgramKind attachments
 
         // Of a version before: nothing switches its rules any more.
         var state = ReadState(map);
-        if (state.Length >= Abi.State.Size)
+        if (state.Length >= Abi.State.Listeners)
         {
             StateRecord.WritePauses(state, pauses);
         }

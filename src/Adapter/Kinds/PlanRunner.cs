@@ -17,6 +17,14 @@ internal sealed class PlanRunner(KernelKinds kinds, Lock gate)
     {
         var done = new List<PlanAction>();
         using var undo = new UndoLog();
+        if (!plan.IsEmpty)
+        {
+            lock (gate)
+            {
+                kinds.Records.BeginChange();
+            }
+        }
+
         foreach (var step in kinds.Steps(plan.Actions))
         {
             if (isInterrupted is not null && isInterrupted())

@@ -15,6 +15,7 @@ internal sealed class LedgerDirectory
 {
     /// <summary>Ends the name of a directory that is being made; bpffs allows no dots.</summary>
     internal const string TunedSockets = "tuned_sockets";
+    internal const string Listeners = "listeners";
     internal const string Unfinished = "-new";
 
     /// <summary>Names of pins in a directory of their own.</summary>
@@ -65,6 +66,9 @@ internal sealed class LedgerDirectory
 
     /// <summary>Pin of the walk over tuned sockets; a map's neighbour because it lives as long as they do.</summary>
     internal string TunedSocketsPin(string layout) => Path.Combine(Maps, layout, TunedSockets);
+
+    /// <summary>Pin of the walk over listeners.</summary>
+    internal string ListenersPin(string layout) => Path.Combine(Maps, layout, Listeners);
 
     /// <summary>Directory of a scope's chain: readable, and unique by a hash, since bpffs allows neither slashes nor dots in a name.</summary>
     internal string ChainDirectory(string scope)

@@ -23,7 +23,8 @@ internal static class Abi
         internal const int PausedIds = 16;
         internal const int PausedNames = PausedIds + (PauseTarget.Most * sizeof(ulong));
         internal const int NameBytes = 80;
-        internal const int Size = PausedNames + (PauseTarget.Most * NameBytes);
+        internal const int Listeners = PausedNames + (PauseTarget.Most * NameBytes);
+        internal const int Size = Listeners + sizeof(ulong);
     }
 
     /// <summary><c>struct netedit_port_key</c> and <c>struct netedit_port_page</c>.</summary>
@@ -44,6 +45,15 @@ internal static class Abi
         internal const int Origin = 11;
         internal const int Peer = 12;
         internal const int FixedBits = 64;
+    }
+
+    /// <summary><c>struct netedit_range</c>.</summary>
+    internal static class Range
+    {
+        internal const int Size = 16;
+        internal const int Groups = 256;
+        internal const int GroupTries = 4;
+        internal const int Steps = 16;
     }
 
     /// <summary><c>struct netedit_origin_key</c>; the value is a class.</summary>

@@ -62,6 +62,13 @@ internal sealed unsafe class StateMap : IDisposable
         }
     }
 
+    /// <summary>Whether what all connections to a port get may be set on its listeners.</summary>
+    internal bool Listeners
+    {
+        get => Volatile.Read(ref _start[Abi.State.Listeners]) != 0;
+        set => Volatile.Write(ref _start[Abi.State.Listeners], value ? (byte)1 : (byte)0);
+    }
+
     /// <summary>What is paused. What is paused before and after a write is paused during it.</summary>
     /// <exception cref="BpfException">They are too many, or one is too long.</exception>
     internal ImmutableSortedSet<string> Pauses

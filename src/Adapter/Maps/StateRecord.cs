@@ -26,7 +26,7 @@ internal static class StateRecord
             pauses.Add(PauseTarget.Everything);
         }
 
-        if (state.Length >= Abi.State.Size)
+        if (state.Length >= Abi.State.Listeners)
         {
             pauses.UnionWith(ReadTargets(state));
         }

@@ -13,6 +13,9 @@ internal sealed record AdapterObjects(BpfObject SockopsChain, BpfObject TunedSoc
     /// <summary>The walk over open connections that live stages are linked into.</summary>
     internal BpfObject Live { get; init; } = Find("live");
 
+    /// <summary>Sets on listeners what all of their connections get, and takes it back.</summary>
+    internal BpfObject Listeners { get; init; } = Find("listeners");
+
     /// <summary>The list of all open connections, with what they have.</summary>
     internal BpfObject Connections { get; init; } = Find("connections");
 

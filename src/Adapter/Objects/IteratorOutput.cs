@@ -13,8 +13,8 @@ internal static class IteratorOutput
     private const int Interrupted = 4;
 
     /// <summary>
-    /// One walk, in the network namespace of this thread, by a program that writes nothing. It may run in other namespaces, where nothing
-    /// may start a thread, so it calls little; see <see cref="NetworkNamespaces"/>.
+    /// One walk, in the network namespace of this thread, by a program that writes nothing, or a byte when it has seen enough. It may run
+    /// in other namespaces, where nothing may start a thread, so it calls little; see <see cref="NetworkNamespaces"/>.
     /// </summary>
     /// <param name="pin">The pinned iterator.</param>
     /// <exception cref="BpfException">The walk cannot be begun, or the kernel ends it early.</exception>
@@ -37,9 +37,14 @@ internal static class IteratorOutput
             byte nothing;
             nint read;
             /* After a million sockets the kernel asks to read on. */
-            while ((read = LibC.read(fd, &nothing, 1)) != 0)
+            while ((read = LibC.read(fd, &nothing, 1)) <= 0)
             {
-                if (read < 0 && Marshal.GetLastPInvokeError() is var errno and not (TryAgain or Interrupted))
+                if (read == 0)
+                {
+                    return;
+                }
+
+                if (Marshal.GetLastPInvokeError() is var errno and not (TryAgain or Interrupted))
                 {
                     throw BpfError.Create("walk the sockets of a network namespace", errno);
                 }

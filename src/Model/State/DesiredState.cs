@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Bpf;
+using NetEdit.Features;
 
 namespace NetEdit.Model;
 
@@ -91,6 +92,12 @@ public sealed class DesiredProfile
     public DesiredProfile(uint chain, ProfileSplit split)
         : this(chain, []) => Split = split;
 
+    /// <summary>Creates what the listeners of a class of ports get.</summary>
+    /// <param name="chain">Key of the chain.</param>
+    /// <param name="listeners">What they get.</param>
+    public DesiredProfile(uint chain, ProfileListeners listeners)
+        : this(chain, []) => Listeners = listeners;
+
     /// <summary>
     /// Id of the profile or split. It is a hash of the chain's key and of which policy gives which feature, but never
     /// of a value, so a changed value keeps the id. It is not zero. <see cref="Identity.SplitBit"/> shows whether it is
@@ -98,7 +105,13 @@ public sealed class DesiredProfile
     /// </summary>
     public ulong Id
     {
-        get => _id != 0 ? _id : _id = Split is null ? Identity.ProfileId(this) : Identity.SplitId(Chain, Split);
+        get =>
+            _id != 0
+                ? _id
+                : _id =
+                    Split is not null ? Identity.SplitId(Chain, Split)
+                    : Listeners is not null ? Identity.ListenerId(Chain, Listeners.PortClass)
+                    : Identity.ProfileId(this);
         init => _id = value;
     }
 
@@ -125,6 +138,9 @@ public sealed class DesiredProfile
     /// <summary>Where the connections of a split go; null for a profile. A split has no other content.</summary>
     public ProfileSplit? Split { get; }
 
+    /// <summary>What listeners get; null for a profile or a split.</summary>
+    public ProfileListeners? Listeners { get; }
+
     /// <summary>
     /// The bytes of the profile in the kernel (<see cref="ProfileLayout"/>). They are encoded once, and compared and
     /// written as they are.
@@ -134,9 +150,9 @@ public sealed class DesiredProfile
     /// <summary>Names of all policies that give the profile something, or would give it.</summary>
     public IEnumerable<string> Policies =>
         (
-            Split is { } split
-                ? [split.Policy]
-                : Entries.Concat(Observed).Select(entry => entry.Policy).Concat(Arms.Select(arm => arm.Policy))
+            Split is { } split ? [split.Policy]
+            : Listeners is { } listeners ? listeners.Given.Select(entry => entry.Policy)
+            : Entries.Concat(Observed).Select(entry => entry.Policy).Concat(Arms.Select(arm => arm.Policy))
         ).Distinct(StringComparer.Ordinal);
 }
 
@@ -165,6 +181,11 @@ public sealed record ProfileSplit(string Policy, int Share, ulong Treated, ulong
     public const int Most = 3;
 }
 
+/// <summary>What the listeners of a class of ports get, because every rule gives it to the connections that they accept.</summary>
+/// <param name="PortClass">The class of the ports.</param>
+/// <param name="Given">The settings of each feature of a policy, at most <see cref="ListenerSetting.Most"/> in all.</param>
+public sealed record ProfileListeners(ushort PortClass, ImmutableArray<ProfileEntry> Given);
+
 /// <summary>The parameters that one policy gives to one feature.</summary>
 /// <param name="Slot">Slot of the feature's stage in the chain, 0 to 15.</param>
 /// <param name="Feature">Name of the feature.</param>
@@ -172,4 +193,8 @@ public sealed record ProfileSplit(string Policy, int Share, ulong Treated, ulong
 /// <param name="Parameters">
 /// The parameters as <see cref="Features.ITuningFeature.Encode"/> wrote them, 32 bytes.
 /// </param>
-public sealed record ProfileEntry(int Slot, string Feature, string Policy, ImmutableArray<byte> Parameters);
+public sealed record ProfileEntry(int Slot, string Feature, string Policy, ImmutableArray<byte> Parameters)
+{
+    /// <summary>What a listener can pass on of it (<see cref="ITuningFeature.ListenerSettings"/>).</summary>
+    public ImmutableArray<ListenerSetting> ListenerSettings { get; init; } = [];
+}

@@ -52,8 +52,21 @@ public static class Identity
     /// </summary>
     public const ulong SplitBit = 1UL << 62;
 
+    /// <summary>
+    /// The bit that is set in the ids of what listeners get, and of nothing else (<c>NETEDIT_LISTENER</c>).
+    /// </summary>
+    public const ulong ListenerBit = 1UL << 61;
+
     // The highest bit is left to the adapter: it marks counts carried over from a former map.
-    private const ulong HashBits = SplitBit - 1;
+    private const ulong HashBits = ListenerBit - 1;
+
+    /// <summary>Returns whether an id is that of a profile, which connections are counted by.</summary>
+    public static bool IsProfile(ulong id) => (id & (SplitBit | ListenerBit)) == 0;
+
+    /// <summary>
+    /// Returns the id of what the listeners of a class of ports get. The programs in the kernel compute the same id.
+    /// </summary>
+    public static ulong ListenerId(uint chain, ushort portClass) => ListenerBit | ((ulong)chain << 16) | portClass;
 
     /// <summary>
     /// Returns the id of a profile. It is a hash of the profile's chain, of which policy gives which feature, of which

@@ -13,18 +13,18 @@ namespace NetEdit.Model;
 public static class ProfileLayout
 {
     /// <summary>
-    /// Offset of the parameters. They follow the mask of the slots in use, and have one block for each slot.
+    /// Offset of the word that is not 0 if the connections are measured. It follows the mask of the slots in use.
     /// </summary>
-    public const int Parameters = sizeof(ulong);
+    public const int Measured = sizeof(uint);
+
+    /// <summary>Offset of the parameters, one block for each slot.</summary>
+    public const int Parameters = Measured + sizeof(uint);
 
     /// <summary>Offset of the ids by which the policies can be paused, one id for each slot.</summary>
     public const int PolicyIds = Parameters + (DesiredChain.MostStages * FeatureLimits.ParameterBytes);
 
-    /// <summary>Offset of the word that is not 0 if the connections are measured.</summary>
-    public const int Measured = PolicyIds + (DesiredChain.MostStages * sizeof(ulong));
-
     /// <summary>Size of a profile, and of a split, in bytes.</summary>
-    public const int Size = Measured + (2 * sizeof(uint));
+    public const int Size = PolicyIds + (DesiredChain.MostStages * sizeof(ulong));
 
     /// <summary>Offset of the id of a split's other arm. The id of the arm in the share is at offset 0.</summary>
     public const int Control = sizeof(ulong);
@@ -35,7 +35,13 @@ public static class ProfileLayout
     /// <summary>Offset of a split's share (4 bytes), in parts of <see cref="ProfileSplit.Whole"/>.</summary>
     public const int Share = 3 * sizeof(ulong);
 
-    /// <summary>Encodes a profile or a split.</summary>
+    /// <summary>Offset of the settings of listeners. They follow the number of settings.</summary>
+    public const int Settings = 2 * sizeof(uint);
+
+    /// <summary>Size of one setting of listeners, in bytes: level and name of the option, and its value.</summary>
+    public const int SettingSize = (2 * sizeof(ushort)) + sizeof(int);
+
+    /// <summary>Encodes a profile, a split or what listeners get.</summary>
     /// <param name="profile">The profile or split.</param>
     /// <returns><see cref="Size"/> bytes.</returns>
     public static ImmutableArray<byte> Encode(DesiredProfile profile)
@@ -51,15 +57,30 @@ public static class ProfileLayout
             return ImmutableCollectionsMarshal.AsImmutableArray(bytes);
         }
 
-        ulong mask = 0;
+        if (profile.Listeners is { } listeners)
+        {
+            var at = Settings;
+            foreach (var setting in listeners.Given.SelectMany(entry => entry.ListenerSettings))
+            {
+                BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), (ushort)setting.Knob.Level!.Value);
+                BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at + 2), (ushort)setting.Knob.Option!.Value);
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at + 4), setting.Value);
+                at += SettingSize;
+            }
+
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, (at - Settings) / SettingSize);
+            return ImmutableCollectionsMarshal.AsImmutableArray(bytes);
+        }
+
+        var mask = 0u;
         foreach (var entry in profile.Entries)
         {
-            mask |= 1UL << entry.Slot;
+            mask |= 1u << entry.Slot;
             entry.Parameters.CopyTo(bytes.AsSpan(ParametersAt(entry.Slot)));
             BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(PolicyIdAt(entry.Slot)), PolicyId(entry.Policy));
         }
 
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, mask);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, mask);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Measured), profile.Measured.IsEmpty ? 0u : 1u);
         return ImmutableCollectionsMarshal.AsImmutableArray(bytes);
     }
@@ -78,7 +99,7 @@ public static class ProfileLayout
     /// </returns>
     public static ReadOnlySpan<byte> ParametersBy(ReadOnlySpan<byte> profile, int slot, string policy) =>
         profile.Length == Size
-        && (BinaryPrimitives.ReadUInt64LittleEndian(profile) >> slot & 1) != 0
+        && (BinaryPrimitives.ReadUInt32LittleEndian(profile) >> slot & 1) != 0
         && BinaryPrimitives.ReadUInt64LittleEndian(profile[PolicyIdAt(slot)..]) == PolicyId(policy)
             ? profile.Slice(ParametersAt(slot), FeatureLimits.ParameterBytes)
             : [];

@@ -78,6 +78,16 @@ internal sealed class ChainComposer
             }
         }
 
+        foreach (var listeners in new ListenerComposer(_rules, _profiles.Made).Compose().ToList())
+        {
+            if (!_budget.TakeProfile())
+            {
+                return null;
+            }
+
+            _profiles.Made.Add(new DesiredProfile(key, listeners));
+        }
+
         return new ComposedChain(
             new DesiredChain(_policies.Scope, cgroupId, key, _policies.Stages),
             _profiles.Made,

@@ -188,7 +188,12 @@ internal sealed class ChainPolicies
             {
                 var (_, feature, result) = FeatureOf(matches[slot], slot);
                 result.Wins = true;
-                entries.Add(new ProfileEntry(slot, feature.Name, PolicyOf(matches[slot]).Name, feature.Parameters));
+                entries.Add(
+                    new ProfileEntry(slot, feature.Name, PolicyOf(matches[slot]).Name, feature.Parameters)
+                    {
+                        ListenerSettings = feature.ListenerSettings,
+                    }
+                );
             }
         }
 

@@ -54,7 +54,7 @@ internal sealed class FeatureVerdict
 
         try
         {
-            Staged = Ask(feature, variant, values, host);
+            Staged = Ask(feature, variant, values, host, choice.ReachesListeners);
             Used = (feature, variant);
         }
 #pragma warning disable CA1031 // A plugin's code may throw anything; its feature then fails, and the others go on.
@@ -146,7 +146,13 @@ internal sealed class FeatureVerdict
         );
 
     /// <summary>All that the feature's own code is asked of.</summary>
-    private StagedFeature? Ask(ITuningFeature feature, FeatureVariant variant, ParameterValues values, HostFacts host)
+    private StagedFeature? Ask(
+        ITuningFeature feature,
+        FeatureVariant variant,
+        ParameterValues values,
+        HostFacts host,
+        bool reachesListeners
+    )
     {
         if (
             variant.Attached.CountBy(program => program.Hook).FirstOrDefault(hook => hook.Value > 1) is
@@ -163,7 +169,7 @@ internal sealed class FeatureVerdict
         }
 
         var fitting = feature.Fit(values, host);
-        var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, fitting);
+        var staged = variant.Stage is null ? null : new StagedFeature(feature, variant, fitting, reachesListeners);
         if (
             staged?.Knobs.FirstOrDefault(knob => knob.Reply != SockopsOperations.None) is { } early
             && IsOfAcceptedOrigin(_policy)

@@ -70,7 +70,12 @@ internal sealed class ScopedPolicy
 }
 
 /// <summary>A feature with a stage, as one policy gives it.</summary>
-internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant variant, ParameterValues values)
+internal sealed class StagedFeature(
+    ITuningFeature feature,
+    FeatureVariant variant,
+    ParameterValues values,
+    bool reachesListeners
+)
 {
     /// <summary>Its name.</summary>
     public string Name => feature.Name;
@@ -86,4 +91,14 @@ internal sealed class StagedFeature(ITuningFeature feature, FeatureVariant varia
 
     /// <summary>The values, as the programs read them.</summary>
     public ImmutableArray<byte> Parameters { get; } = ParameterBlock.Of(feature, values);
+
+    /// <summary>What a listener can pass on, of the knobs that the feature declares.</summary>
+    public ImmutableArray<ListenerSetting> ListenerSettings { get; } =
+    [
+        .. (reachesListeners ? feature.ListenerSettings(values) : []).Where(setting =>
+            feature.Knobs.Any(knob =>
+                knob.Option is not null && (knob.Level, knob.Option) == (setting.Knob.Level, setting.Knob.Option)
+            )
+        ),
+    ];
 }

@@ -22,6 +22,9 @@ internal sealed record VariantChoice(
     /// <summary>Whether only what becomes of open connections hangs on it.</summary>
     public bool UnknownForOpenConnectionsOnly { get; init; }
 
+    /// <summary>Whether the host can set on listeners what they pass on, and take it back.</summary>
+    public bool ReachesListeners { get; init; }
+
     /// <summary>What remains of it for a policy: a lesser variant that lacks only parameters, or sizes, the policy does not give is as good.</summary>
     public (PolicyState State, ImmutableArray<Reason> Reasons) For(ParameterValues values)
     {

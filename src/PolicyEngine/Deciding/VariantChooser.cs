@@ -25,13 +25,20 @@ internal sealed class VariantChooser(
         if (!_choices.TryGetValue(name, out var choice))
         {
             choice = catalog.Find(name) is { } feature
-                ? WithoutOrder(WithoutLiveStage(Choose(feature)))
+                ? WithoutOrder(WithoutLiveStage(Choose(feature))) with
+                {
+                    ReachesListeners = ReachesListeners,
+                }
                 : NotInstalled(name);
             _choices.Add(name, choice);
         }
 
         return choice;
     }
+
+    // Programs can read an option, to take back what is set, since the version in which they can set this one (6.1).
+    private bool ReachesListeners =>
+        Lack(CapabilityNames.IterTcpSetsockopt) is null && Lack(CapabilityNames.TransmitRehash) is null;
 
     private VariantChoice NotInstalled(string name) =>
         new(

@@ -64,7 +64,7 @@ internal static class EarlierChain
                 : Given(profile.Value, wantedSlot);
 
         string Held(ulong id) =>
-            !observed.Profiles.TryGetValue(id, out var bytes) || (id & Identity.SplitBit) != 0
+            !observed.Profiles.TryGetValue(id, out var bytes) || !Identity.IsProfile(id)
                 ? "not known"
                 : Given(bytes, slot);
 

@@ -53,12 +53,14 @@ internal static class ProfilePlanning
         profile.Split is { } split
             ? ShareText.Format((int)Math.Round((double)split.Share * PolicyLimits.WholeShare / ProfileSplit.Whole))
                 + $" of the connections of {split.Policy}"
-            : string.Join(
-                ", ",
-                [
-                    .. profile.Entries.Select(entry => $"{entry.Feature} of {entry.Policy}"),
-                    .. profile.Observed.Select(entry => $"{entry.Feature} of {entry.Policy} (observed)"),
-                    .. profile.Arms.Where(arm => !arm.Treated).Select(arm => $"without {arm.Policy}"),
-                ]
-            );
+        : profile.Listeners is { } listeners
+            ? string.Join(", ", listeners.Given.Select(entry => $"{entry.Feature} of {entry.Policy} (listeners)"))
+        : string.Join(
+            ", ",
+            [
+                .. profile.Entries.Select(entry => $"{entry.Feature} of {entry.Policy}"),
+                .. profile.Observed.Select(entry => $"{entry.Feature} of {entry.Policy} (observed)"),
+                .. profile.Arms.Where(arm => !arm.Treated).Select(arm => $"without {arm.Policy}"),
+            ]
+        );
 }

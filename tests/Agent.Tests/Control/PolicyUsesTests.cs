@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
 using NetEdit.Agent.Control;
+using NetEdit.Bpf;
 using NetEdit.Model;
 
 namespace NetEdit.Agent.Tests.Control;
@@ -48,6 +49,30 @@ public sealed class PolicyUsesTests
                 )
             );
         PolicyUses.Of("nobody", desired, counters).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_ports_whose_listeners_get_a_feature_are_named()
+    {
+        var entry = Entry(0, "keepalive", "web") with { ListenerSettings = [new(Knob.KeepaliveCount, 3)] };
+        var desired = new DesiredState(
+            "1",
+            [new DesiredChain("/a", 1, 11, [])],
+            [],
+            [
+                new DesiredProfile(11, [entry, Entry(1, "pacing", "web")]) { Id = 1 },
+                new DesiredProfile(11, new ProfileListeners(0, [entry])),
+                new DesiredProfile(11, new ProfileListeners(2, [entry])),
+            ],
+            new RuleTable([new PortRange(11, 80, 80, 1), new PortRange(11, 90, 99, 2), new PortRange(12, 1, 1, 2)], [])
+        );
+
+        var uses = PolicyUses.Of("web", desired, []);
+
+        uses[0].Listeners!.Value.ShouldBe(["all other ports", "ports 90-99"]);
+        uses[1].Listeners.ShouldBeNull("no listener passes it on");
+        var split = desired with { Profiles = desired.Profiles[..1] };
+        PolicyUses.Of("web", split, [])[0].Listeners!.Value.ShouldBeEmpty();
     }
 
     private static ProfileEntry Entry(int slot, string feature, string policy) => new(slot, feature, policy, []);

@@ -9,7 +9,7 @@ using NetEdit.Model;
 namespace NetEdit.PolicyEngine.Tests.Support;
 
 /// <summary>A feature made of data. It encodes its numbers in the order of its parameters, 8 bytes each.</summary>
-internal sealed class TestFeature : ITuningFeature
+internal sealed record TestFeature : ITuningFeature
 {
     public required string Name { get; init; }
 
@@ -34,6 +34,10 @@ internal sealed class TestFeature : ITuningFeature
     public Func<ParameterValues, HostFacts, ParameterValues> Fitter { get; init; } = (values, _) => values;
 
     public Func<ParameterValues, IEnumerable<SysctlSetting>> Setter { get; init; } = _ => [];
+
+    public Func<ParameterValues, IEnumerable<ListenerSetting>> Listener { get; init; } = _ => [];
+
+    public IEnumerable<ListenerSetting> ListenerSettings(ParameterValues values) => Listener(values);
 
     public void Encode(ParameterValues values, Span<byte> block)
     {

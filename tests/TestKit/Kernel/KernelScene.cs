@@ -96,6 +96,11 @@ public sealed class KernelScene : IDisposable
         }
 
         actions.Add(new WriteProfile(profile, false, "test"));
+        if (Listeners(chain, tuning) is { } listeners)
+        {
+            actions.Add(new WriteProfile(listeners, false, "test"));
+        }
+
         actions.Add(new SwitchRules(Everything(chain, profile).WithChainsOf(Adapter.Observe().Rules), "test"));
         actions.Add(new AttachChain(chain, "test"));
         Execute([.. actions]);
@@ -131,11 +136,27 @@ public sealed class KernelScene : IDisposable
                 {
                     var block = new byte[FeatureLimits.ParameterBytes];
                     item.Feature.Encode(item.Values, block);
-                    return new ProfileEntry(slot, item.Feature.Name, "test", [.. block]);
+                    return new ProfileEntry(slot, item.Feature.Name, "test", [.. block])
+                    {
+                        ListenerSettings = [.. item.Feature.ListenerSettings(item.Values)],
+                    };
                 }
             )
             .ToImmutableArray();
         return new DesiredProfile(chain.Key, entries);
+    }
+
+    /// <summary>What the listeners of a chain get that gives the features to every connection; null when that is nothing.</summary>
+    public static DesiredProfile? Listeners(
+        DesiredChain chain,
+        params (ITuningFeature Feature, ParameterValues Values)[] tuning
+    )
+    {
+        ImmutableArray<ProfileEntry> given =
+        [
+            .. Profile(chain, tuning).Entries.Where(entry => !entry.ListenerSettings.IsEmpty),
+        ];
+        return given.IsEmpty ? null : new DesiredProfile(chain.Key, new ProfileListeners(0, given));
     }
 
     /// <summary>Rules that give one profile to every connection of a chain.</summary>

@@ -120,7 +120,9 @@ internal sealed record ChainRecord(uint Key, string Scope, string Digest, Immuta
     /* Establishment is always looked at, where connections are counted, and so is the end of those that are measured. */
     private static uint SockopsOperationsOf(DesiredChain chain) =>
         chain.Stages.Aggregate(
-            (uint)(Bpf.SockopsOperations.Established | Bpf.SockopsOperations.StateChange),
+            (uint)(
+                Bpf.SockopsOperations.Established | Bpf.SockopsOperations.StateChange | Bpf.SockopsOperations.Listen
+            ),
             (all, stage) => all | (uint)stage.Program.Operations
         );
 }

@@ -42,14 +42,15 @@ internal sealed class ProfileTable(GrowingTable table, TuningCounters counters) 
         return _known = profiles.ToImmutable();
     }
 
+    /// <summary>Whether listeners get anything.</summary>
+    internal bool GivesListeners => Known.Keys.Any(id => (id & Identity.ListenerBit) != 0);
+
     /// <summary>Writes profiles, each at once and as a whole, all in one call where the kernel can.</summary>
     internal void Write(ImmutableArray<(ulong Id, ImmutableArray<byte> Value)> profiles)
     {
         var known = Known;
         counters.Add([
-            .. profiles
-                .Select(profile => profile.Id)
-                .Where(id => !known.ContainsKey(id) && (id & Identity.SplitBit) == 0),
+            .. profiles.Select(profile => profile.Id).Where(id => !known.ContainsKey(id) && Identity.IsProfile(id)),
         ]);
         foreach (var (id, value) in profiles)
         {
@@ -99,5 +100,5 @@ internal sealed class ProfileTable(GrowingTable table, TuningCounters counters) 
     public void Dispose() => table.Dispose();
 
     private static bool IsMeasured(ulong id, ReadOnlySpan<byte> profile) =>
-        (id & Identity.SplitBit) == 0 && ProfileLayout.IsMeasured(profile);
+        Identity.IsProfile(id) && ProfileLayout.IsMeasured(profile);
 }

@@ -2,7 +2,7 @@ using NetEdit.Model;
 
 namespace NetEdit.Adapter.Kinds;
 
-/// <summary>Rules: tables that two shared maps of maps lead to.</summary>
+/// <summary>Rules: tables that shared maps of maps lead to.</summary>
 internal sealed class RuleKind(SharedMapKind maps) : IKernelKind
 {
     /// <inheritdoc/>

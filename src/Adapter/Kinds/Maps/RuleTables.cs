@@ -6,17 +6,21 @@ using NetEdit.Model;
 namespace NetEdit.Adapter.Kinds;
 
 /// <summary>
-/// The two rule tables, each with its classes of ports and of origins. The next one is built whole, frozen, put beside the one in use and chosen by writing one word, so
+/// The two rule tables, each with its classes of ports and of origins, and with ranges of addresses where they are many. The next one is built whole, frozen, put beside the one in use and chosen by writing one word, so
 /// that every connection is classified by one table or the other and never by a half.
 /// </summary>
-internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap origins, KernelMap rules)
+internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap origins, KernelMap ranges, KernelMap rules)
 {
+    private const int Ranges = 2; // of the tables
+
     private readonly ImmutableArray<(KernelMap Outer, string Name)> _tables =
     [
         (ports, RuleMaps.PortTable),
         (origins, RuleMaps.OriginTable),
+        (ranges, RangeMap.Name),
         (rules, RuleMaps.RulesTable),
     ];
+
     private (uint PortsId, uint OriginsId, uint RulesId, RuleTable Table)? _known;
 
     /// <summary>The table in use.</summary>
@@ -66,7 +70,8 @@ internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap orig
 
             next[0] = table.Ports.IsEmpty ? null : RuleMaps.BuildPorts(table);
             next[1] = table.Origins.IsEmpty ? null : RuleMaps.BuildOrigins(table);
-            next[2] = table.Prefixes.IsEmpty ? null : RuleMaps.BuildRules(table);
+            next[Ranges] = RangeMap.TryBuild(table);
+            next[3] = table.Prefixes.IsEmpty ? null : RuleMaps.BuildRules(table);
             SwitchOrPutBack(generation, former, next);
         }
         finally
@@ -96,7 +101,11 @@ internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap orig
     {
         for (var i = 0; i < _tables.Length; i++)
         {
-            Put(_tables[i].Outer, Slot(to), next[i]);
+            /* Each write waits for a grace period, also one that changes nothing. */
+            if (next[i] is not null || InnerId(_tables[i].Outer, Slot(to)) != 0)
+            {
+                Put(_tables[i].Outer, Slot(to), next[i]);
+            }
         }
 
         state.Generation = to;
@@ -107,11 +116,20 @@ internal sealed class RuleTables(StateMap state, KernelMap ports, KernelMap orig
         }
 
         /* A program may have read the old generation just before. Every write to a map of maps waits until such programs
-           have ended (4.20), so writing the new table once more makes it safe to take the old one away. */
-        Put(rules, Slot(to), next[^1]);
+           have ended (4.20): that which takes ranges away, without which they use the trie, or the new table's once
+           more. */
+        if (former[Ranges] is not null)
+        {
+            Put(ranges, Slot(to + 1), null);
+        }
+        else
+        {
+            Put(rules, Slot(to), next[^1]);
+        }
+
         for (var i = 0; i < _tables.Length; i++)
         {
-            if (former[i] is not null)
+            if (i != Ranges && former[i] is not null)
             {
                 Put(_tables[i].Outer, Slot(to + 1), null);
             }

@@ -4,6 +4,7 @@ using NetEdit.Adapter.Interop;
 using NetEdit.Adapter.Ledger;
 using NetEdit.Adapter.Maps;
 using NetEdit.Adapter.Objects;
+using NetEdit.Bpf;
 using NetEdit.Host;
 using NetEdit.Model;
 
@@ -67,6 +68,9 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     /// <summary>Pin of the walk over tuned sockets.</summary>
     internal string TunedSocketsPin => _ledger.TunedSocketsPin(Layout.Digest);
 
+    /// <summary>Pin of the walk over listeners.</summary>
+    internal string ListenersPin => _ledger.ListenersPin(Layout.Digest);
+
     /// <summary>Directories of shared maps of other layouts, which chains of another version may use.</summary>
     internal IEnumerable<string> Former => FormerMaps.Find(_ledger, Layout.Digest);
 
@@ -76,10 +80,13 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     /// <summary>The shared maps, or null while no chain needs them.</summary>
     internal SharedMaps? Maps => _maps ??= SharedMaps.TryOpen(_ledger, Layout, Recover);
 
-    /// <summary>Whether a pin of the shared maps, or that of the walk over their sockets, is gone.</summary>
+    /// <summary>Whether a pin of the shared maps, or that of a walk over their sockets, is gone.</summary>
     private bool ArePinsMissing(SharedMaps maps) =>
         !maps.ArePinned(_ledger)
-        || (!HostFiles.Exists(TunedSocketsPin) && _capabilities().Has(CapabilityNames.IterTcp));
+        || IsMissing(TunedSocketsPin, CapabilityNames.IterTcp)
+        || IsMissing(ListenersPin, CapabilityNames.IterTcpSetsockopt);
+
+    private bool IsMissing(string pin, string capability) => !HostFiles.Exists(pin) && _capabilities().Has(capability);
 
     internal SharedMaps Require() =>
         Maps ?? throw new BpfException("the shared maps no longer exist; run the same command again to create them");
@@ -91,7 +98,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
         _maps = SharedMaps.Create(_ledger, _objects, action.Room, action.Pauses);
         try
         {
-            PinTunedSockets();
+            PinWalks();
         }
         catch
         {
@@ -105,7 +112,7 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
     private Outcome RestorePins()
     {
         Require().RestorePins(_ledger);
-        PinTunedSockets();
+        PinWalks();
         return Outcome.Done;
     }
 
@@ -166,16 +173,21 @@ internal sealed class SharedMapKind : IKernelKind, IDisposable
             ),
         ];
 
-    /// <summary>Pins the walk over tuned sockets, unless it is or the kernel has none.</summary>
-    internal void PinTunedSockets()
+    /// <summary>Pins the walks over sockets, unless they are or the kernel has none.</summary>
+    internal void PinWalks()
     {
-        var pin = TunedSocketsPin;
-        if (HostFiles.Exists(pin) || !_capabilities().Has(CapabilityNames.IterTcp))
+        Pin(TunedSocketsPin, "tuned sockets", _objects.TunedSockets, CapabilityNames.IterTcp);
+        Pin(ListenersPin, "listeners", _objects.Listeners, CapabilityNames.IterTcpSetsockopt);
+    }
+
+    private void Pin(string pin, string name, BpfObject walk, string capability)
+    {
+        if (!IsMissing(pin, capability))
         {
             return;
         }
 
-        using var loaded = LoadedObject.Open("tuned sockets", _objects.TunedSockets.Image.ToArray());
+        using var loaded = LoadedObject.Open(name, walk.Image.ToArray());
         Require().GiveTo(loaded);
         loaded.Load();
         new LinkPin(pin).Keep(IterTcp.Choose(_capabilities()).Attach(loaded, AttachPoint.None));

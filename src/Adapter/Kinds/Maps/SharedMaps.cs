@@ -23,6 +23,7 @@ internal sealed class SharedMaps : IDisposable
 
     private const string Ports = "netedit_ports";
     private const string Origins = "netedit_origins";
+    private const string Ranges = "netedit_ranges";
     private const string Rules = "netedit_rules";
     private const string Profiles = "netedit_profiles";
 
@@ -38,7 +39,7 @@ internal sealed class SharedMaps : IDisposable
         StateId = KernelInfo.Map(this[State].Handle).Id;
         StateMap = new StateMap(this[State]);
         ScopeTable = new ScopeTable(this[Scopes]);
-        RuleTables = new RuleTables(StateMap, this[Ports], this[Origins], this[Rules]);
+        RuleTables = new RuleTables(StateMap, this[Ports], this[Origins], this[Ranges], this[Rules]);
         _counters = new GrowingTable(this[Counters], layout[Counters].Inner!);
         _measures = new GrowingTable(this[Measures], layout[Measures].Inner!);
         _events = new GrowingTable(this[Events], layout[Events].Inner!);
@@ -227,7 +228,7 @@ internal sealed class SharedMaps : IDisposable
     private static MapEntries EntriesOf(string name) =>
         name switch
         {
-            Rules => MapEntries.Rules,
+            Rules or Ranges => MapEntries.Rules,
             Profiles or Counters or Measures => MapEntries.Profiles,
             _ => MapEntries.Shared,
         };

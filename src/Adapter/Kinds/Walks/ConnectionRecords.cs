@@ -13,6 +13,9 @@ namespace NetEdit.Adapter.Kinds;
 /// </summary>
 internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityReport> capabilities)
 {
+    /// <summary>Whether a listener may have been given something: by an earlier process, as long as nobody looked.</summary>
+    private bool _listenersMayHave = true;
+
     /// <summary>Whether a walk holds the lock of each socket, as it does since 5.15.</summary>
     private bool CanWalk => capabilities().Has(CapabilityNames.IterTcpSetsockopt);
 
@@ -36,7 +39,7 @@ internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityRepor
             {
                 if (CanWalk)
                 {
-                    maps.PinTunedSockets();
+                    maps.PinWalks();
                     Walk([.. former, new RecordedSet(own, maps.TunedSocketsPin)]);
                     return;
                 }
@@ -74,7 +77,38 @@ internal sealed class ConnectionRecords(SharedMapKind maps, Func<CapabilityRepor
         {
             state.Records = RecordMode.Needed;
         }
+
+        SettleListeners();
     }
+
+    /// <summary>From now on nothing is set on listeners.</summary>
+    internal void BeginChange() => maps.Maps?.StateMap.Listeners = false;
+
+    /// <summary>Sets on listeners what all of their connections get, unless that was done since the last change.</summary>
+    private void SettleListeners()
+    {
+        if (
+            maps.Maps is { StateMap: { Records: RecordMode.Needed, Listeners: false } state }
+            && HostFiles.Exists(maps.ListenersPin)
+        )
+        {
+            state.Listeners = true;
+            var gives = maps.Maps.ProfileTable.GivesListeners;
+            if (gives || _listenersMayHave)
+            {
+                Walk(maps.ListenersPin);
+            }
+
+            _listenersMayHave = gives;
+        }
+    }
+
+    /// <summary>Walks the listeners of every network namespace.</summary>
+    /// <param name="pin">The pinned walk.</param>
+    internal static void Walk(string pin) =>
+        NetworkNamespaces.ForEach([MethodImpl(MethodImplOptions.AggressiveOptimization)] () =>
+            IteratorOutput.Walk(pin)
+        );
 
     private static void Walk(RecordedSet[] sets)
     {

@@ -18,6 +18,7 @@ internal static class NetworkNamespaces
     private const int CloneNewNet = 0x40000000;
     private const int Ended = 3; /* ESRCH */
     private const int NoLink = 22; /* EINVAL */
+    private const int NoNamespace = 22; /* EINVAL */
 
     /// <summary>Calls a function in every namespace, on a thread that ends afterwards.</summary>
     /// <param name="function">Must start no thread: it would stay in the namespace.</param>
@@ -82,6 +83,12 @@ internal static class NetworkNamespaces
         {
             if (LibC.setns(handle.Fd, CloneNewNet) != 0)
             {
+                if (Marshal.GetLastPInvokeError() == NoNamespace)
+                {
+                    /* Its mount went before it was opened, and the file below was opened. */
+                    continue;
+                }
+
                 throw BpfError.Create(
                     "enter a network namespace",
                     Marshal.GetLastPInvokeError(),

@@ -176,6 +176,10 @@ internal sealed class ExplainVerb : Verb
                 )
                 {
                     output.WriteLine($"    {Use(use)}");
+                    if (use.Listeners is { } listeners)
+                    {
+                        output.WriteLine($"    {OnListeners(listeners)}");
+                    }
                 }
 
                 foreach (var contest in feature.Contests)
@@ -191,6 +195,11 @@ internal sealed class ExplainVerb : Verb
 
         string? Paused(string target) => report.Pauses.Contains(target, StringComparer.Ordinal) ? target : null;
     }
+
+    private static string OnListeners(ImmutableArray<string> ports) =>
+        ports.IsEmpty
+            ? "set on each connection, and on no listener: not all connections to a port get the same"
+            : $"set on the listeners of {string.Join(", ", ports)}, too: every connection there begins with it";
 
     private static string Use(PolicyUse use)
     {
