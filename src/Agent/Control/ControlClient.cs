@@ -75,6 +75,12 @@ internal static class ControlClient
 
     private static ControlResponse? Exchange(string path, ControlRequest request)
     {
+        // Without an agent nothing is written: what writes a request takes 15 ms to get ready.
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         var patience = request.Command is "status" or "explain" ? StatusTimeout : AnswerTimeout;
 
         // Made before it connects: an agent waits 5 s for a request, and a busy or emulated processor took longer to compile what writes it.
