@@ -36,6 +36,7 @@ internal sealed class ControlServer : IDisposable
     private readonly FileIdentity? _identity;
     private readonly Func<ControlRequest, CancellationToken, Task<ControlResponse>> _answer;
     private readonly TimeProvider _time;
+    private readonly Action? _answered;
     private readonly Socket _socket;
     private readonly WaitingClients _waiting = new(MostWaiting);
     private readonly SemaphoreSlim _answers = new(MostAnswers);
@@ -46,14 +47,16 @@ internal sealed class ControlServer : IDisposable
     /// <param name="path">The socket. One of ours that nobody answers on is left over from a crash, and replaced; nothing else ever is.</param>
     /// <param name="answer">Answers a request.</param>
     /// <param name="time">The clock of the limits.</param>
+    /// <param name="answered">Called after each answer, from any thread, when the answer is not held any more; may be null.</param>
     /// <exception cref="CliException">The socket cannot be made.</exception>
     public ControlServer(
         string path,
         Func<ControlRequest, CancellationToken, Task<ControlResponse>> answer,
-        TimeProvider time
+        TimeProvider time,
+        Action? answered = null
     )
     {
-        (_answer, _time) = (answer, time);
+        (_answer, _time, _answered) = (answer, time, answered);
         _directory = RuntimePaths.OpenDirectoryOf(path);
         _own = $"{TrustedPath.PathOf(_directory)}/{Path.GetFileName(path)}";
         _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -157,10 +160,7 @@ internal sealed class ControlServer : IDisposable
                     : ControlResponse.Refuse($"no request came within {RequestTimeout.TotalSeconds} s")
                 : new ControlResponse(null, "only root and the agent's user may ask");
             using var sending = new Deadline(SendTimeout, _time, stop);
-            await stream.WriteAsync(
-                JsonSerializer.SerializeToUtf8Bytes(response, AgentJson.Default.ControlResponse),
-                sending.Token
-            );
+            await JsonSerializer.SerializeAsync(stream, response, AgentJson.Default.ControlResponse, sending.Token);
             await stream.WriteAsync("\n"u8.ToArray(), sending.Token);
         }
         catch (Exception exception)
@@ -170,7 +170,10 @@ internal sealed class ControlServer : IDisposable
         }
         finally
         {
-            response?.WhenSent?.Invoke();
+            var whenSent = response?.WhenSent;
+            response = null; // the list of all connections of a host takes 100 MiB
+            whenSent?.Invoke();
+            _answered?.Invoke();
         }
     }
 

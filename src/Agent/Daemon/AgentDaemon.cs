@@ -58,7 +58,7 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
             AgentPart.Control,
             _state.Problems,
             "netedit commands cannot ask this agent",
-            () => new ControlServer(options.Socket, commands.AnswerAsync, time)
+            () => new ControlServer(options.Socket, commands.AnswerAsync, time, _memory.ReleaseIfWorthwhile)
         );
         using var http = new SideService<StatusServer>(
             AgentPart.Http,
