@@ -17,6 +17,7 @@ NETEDIT_PICTURES= eng/setup.sh run
 make_temporary
 export TMPDIR=$temporary
 step "building" "$PWD/artifacts/logs/bench-build.log" dotnet build bench/NetEdit.Bench/NetEdit.Bench.csproj -c Release --disable-build-servers
-# Two of them start the program as the launcher builds it.
+# Some of them start the program as packages carry it, and churn starts it as the launcher builds it.
+eng/publish-product.sh
 ./netedit version >/dev/null
 dotnet bench/NetEdit.Bench/bin/Release/net10.0/NetEdit.Bench.dll "$PWD" "$@"

@@ -27,7 +27,7 @@ internal sealed class AdoptionMeasurement(string root)
             Adopting: the three example features in each of {Scopes} cgroups, one inside another, {Tunings.Length
                 * Scopes} policies. A pass opens the adapter, reads the policies, decides, observes, plans, executes, and observes and plans again to verify;
             nothing is loaded or attached when the ledger is there. In one process with code that is compiled, so that the work is compared: {Rounds} pairs in turns after {WarmUp} for warming up, capabilities probed before. Then the same as whole processes of the
-            ReadyToRun build, {ProcessRounds} times: netedit apply from start to end, and netedit agent from start to the first pass's end; most of their time is the start of .NET, which is the same in both.
+            The program as packages carry it, {ProcessRounds} times: netedit apply from start to end, and netedit agent from start to the first pass's end; most of their time is the start of .NET, which is the same in both.
             """;
 
     internal IEnumerable<Figure> Run(Action<string> progress)

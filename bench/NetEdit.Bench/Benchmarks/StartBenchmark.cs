@@ -20,7 +20,7 @@ internal sealed class StartBenchmark(string root) : Benchmark
 
     internal override string Method =>
         $"""
-            The ReadyToRun build the launcher makes, with an empty ledger each time: from starting the process to its end, when everything is attached; capabilities probed by an earlier run. {Starts} times after {WarmUp} for warming up.
+            The program as packages carry it (eng/publish-product.sh), with an empty ledger each time: from starting the process to its end, when everything is attached; capabilities probed by an earlier run. {Starts} times after {WarmUp} for warming up.
             Idle: an agent with the same policies and no look for drift meanwhile; after {Settling.TotalSeconds} s to settle, {IdlePeriods} periods of {Idle.TotalSeconds} s: CPU time of all its threads by the scheduler's count, and resident memory.
             """;
 

@@ -27,7 +27,7 @@ internal sealed class ValueChangeBenchmark(string root) : Benchmark
 
     internal override string Method =>
         $"""
-            netedit agent (the ReadyToRun build the launcher makes) watches a directory with one policy. A changed copy is written beside the policy and renamed over it; the time runs from before the rename until a look at the profile in the kernel's
+            netedit agent (as packages carry it) watches a directory with one policy. A changed copy is written beside the policy and renamed over it; the time runs from before the rename until a look at the profile in the kernel's
             map, taken every 0.1 ms, finds the new value. {Changes} changes after {WarmUp} for warming up, {Pause.TotalMilliseconds} ms between them. Program loads are counted by the kernel's ids of our program and link.
             """;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace NetEdit.Bench.Kernel;
 
-/// <summary>The published program, as the launcher starts it.</summary>
+/// <summary>The program as packages carry it.</summary>
 internal sealed class NetEditProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -17,10 +17,7 @@ internal sealed class NetEditProcess : IDisposable
     private NetEditProcess(string root, string verb, params IEnumerable<string> arguments)
     {
         _verb = verb;
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(root, "artifacts", "netedit", "netedit.dll"), verb, .. arguments]
-        )
+        var start = new ProcessStartInfo(Path.Combine(root, "artifacts", "product", "netedit"), [verb, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
