@@ -179,7 +179,7 @@ public sealed class ManyPeersTests
     private static IpPrefix Prefix(IPAddress address) => IpPrefix.Of(address);
 
     private static IpPrefix Within(IpPrefix address, int length) =>
-        new(address.Bits >> (32 - length) << (32 - length), 96 + length);
+        new(0, address.Lower >> (32 - length) << (32 - length), 96 + length);
 
     private static void Switch(KernelScene scene, IEnumerable<PrefixRule> rules) =>
         scene.Execute(new SwitchRules(new RuleTable([], rules), "test"));

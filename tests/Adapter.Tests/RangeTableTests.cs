@@ -150,7 +150,7 @@ public sealed class RangeTableTests
         var prefixes = Enumerable
             .Range(0, 256)
             .Select(index => first + ((uint)index << (32 - length)))
-            .Select(address => new IpPrefix(IpPrefix.AnyIPv4.Bits | address, 96 + length))
+            .Select(address => new IpPrefix(0, IpPrefix.AnyIPv4.Lower | address, 96 + length))
             .ToList();
         foreach (var (given, around) in new (ulong, ulong)[] { (7, 0), (7, 8), (7, 7) })
         {
@@ -196,7 +196,7 @@ public sealed class RangeTableTests
             var length = random.Next(shared + 1, 33);
             var address = within | ((uint)random.NextInt64(1L << 32) & (uint)((1UL << (32 - shared)) - 1));
             address &= uint.MaxValue << (32 - length);
-            var prefix = new IpPrefix(IpPrefix.AnyIPv4.Bits | address, 96 + length);
+            var prefix = new IpPrefix(0, IpPrefix.AnyIPv4.Lower | address, 96 + length);
             prefixes[prefix] = new PrefixRule(Chain, Direction.Outbound, 0, prefix, (ulong)random.Next(10, 30));
         }
 
@@ -210,7 +210,7 @@ public sealed class RangeTableTests
         yield return uint.MaxValue;
         foreach (var prefix in table.Prefixes.Select(rule => rule.Peers).Where(peers => peers.IsIPv4))
         {
-            var first = (uint)prefix.Bits;
+            var first = (uint)prefix.Lower;
             var last = (uint)(first + (1UL << (128 - prefix.Length)) - 1);
             yield return first;
             yield return unchecked(first - 1);
@@ -223,7 +223,7 @@ public sealed class RangeTableTests
 
     private static ulong Longest(RuleTable table, uint address)
     {
-        var peer = new IpPrefix(IpPrefix.AnyIPv4.Bits | address, 128);
+        var peer = new IpPrefix(0, IpPrefix.AnyIPv4.Lower | address, 128);
         return table.Prefixes.Where(rule => rule.Peers.Contains(peer)).MaxBy(rule => rule.Peers.Length)?.Profile ?? 0;
     }
 

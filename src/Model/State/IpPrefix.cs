@@ -10,17 +10,19 @@ namespace NetEdit.Model;
 /// (<c>::ffff:a.b.c.d</c>). The kernel side looks addresses up in this form, so that an IPv4 peer of an IPv6 socket is
 /// the same peer.
 /// </summary>
-/// <param name="Bits">The address, with all bits after the prefix set to zero.</param>
+/// <remarks>Two halves and no <see cref="UInt128"/>: .NET compiles no code with that type ahead of time, and none for types that contain it.</remarks>
+/// <param name="Upper">The first 64 bits of the address. All bits after the prefix are zero, in both halves.</param>
+/// <param name="Lower">The last 64 bits of the address.</param>
 /// <param name="Length">Number of bits in the prefix, 0 to 128. An IPv4 prefix <c>/n</c> has 96 + n.</param>
-public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<IpPrefix>
+public readonly record struct IpPrefix(ulong Upper, ulong Lower, int Length) : IComparable<IpPrefix>
 {
-    private static readonly UInt128 MappedBits = (UInt128)0xffff << 32;
+    private const ulong MappedBits = 0xffffUL << 32;
 
     /// <summary>The prefix that contains every address.</summary>
     public static IpPrefix Any => default;
 
     /// <summary>Whether the prefix is written as an IPv4 prefix.</summary>
-    public bool IsIPv4 => Length >= 96 && (Bits >> 32) == 0xffff;
+    public bool IsIPv4 => Length >= 96 && Upper == 0 && Lower >> 32 == 0xffff;
 
     /// <summary>Reads <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or an address alone, which means only this address.</summary>
     /// <param name="text">The text.</param>
@@ -56,10 +58,9 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
             return false;
         }
 
-        var bits = Of(address).Bits;
-        var total = isIPv4 ? length + 96 : length;
-        prefix = new IpPrefix(bits & Mask(total), total);
-        if (prefix.Bits != bits)
+        var one = Of(address);
+        prefix = one.Shorten(isIPv4 ? length + 96 : length);
+        if ((prefix.Upper, prefix.Lower) != (one.Upper, one.Lower))
         {
             error = $"'{text}' has bits set after its prefix; write {prefix}";
             prefix = default;
@@ -75,20 +76,43 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
     {
         Span<byte> bytes = stackalloc byte[16];
         address.MapToIPv6().TryWriteBytes(bytes, out _);
-        return new IpPrefix(BinaryPrimitives.ReadUInt128BigEndian(bytes), 128);
+        return Read(bytes, 128);
     }
 
+    /// <summary>Returns the prefix whose address is in network order, 16 bytes.</summary>
+    public static IpPrefix Read(ReadOnlySpan<byte> address, int length) =>
+        new(
+            BinaryPrimitives.ReadUInt64BigEndian(address),
+            BinaryPrimitives.ReadUInt64BigEndian(address[sizeof(ulong)..]),
+            length
+        );
+
     /// <summary>Returns whether the prefix contains every address of the other prefix.</summary>
-    public bool Contains(IpPrefix other) => other.Length >= Length && (other.Bits & Mask(Length)) == Bits;
+    public bool Contains(IpPrefix other) => other.Length >= Length && other.Shorten(Length) == this;
 
     /// <summary>Writes the address in network order, 16 bytes.</summary>
-    public void WriteAddress(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, Bits);
+    public void WriteAddress(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, Upper);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[sizeof(ulong)..], Lower);
+    }
 
     /// <summary>
     /// Orders a prefix before the prefixes that it contains, so that an iteration in order meets every covering prefix
     /// first.
     /// </summary>
-    public int CompareTo(IpPrefix other) => (Bits, Length).CompareTo((other.Bits, other.Length));
+    public int CompareTo(IpPrefix other)
+    {
+        var order = CompareAddressTo(other);
+        return order != 0 ? order : Length.CompareTo(other.Length);
+    }
+
+    /// <summary>Orders prefixes by their addresses alone.</summary>
+    public int CompareAddressTo(IpPrefix other)
+    {
+        var order = Upper.CompareTo(other.Upper);
+        return order != 0 ? order : Lower.CompareTo(other.Lower);
+    }
 
     /// <summary>Returns the prefix as a policy writes it.</summary>
     public override string ToString()
@@ -113,7 +137,15 @@ public readonly record struct IpPrefix(UInt128 Bits, int Length) : IComparable<I
     public static bool operator >=(IpPrefix left, IpPrefix right) => left.CompareTo(right) >= 0;
 
     /// <summary>The prefix that contains every IPv4 address, in the mapped range.</summary>
-    public static IpPrefix AnyIPv4 => new(MappedBits, 96);
+    public static IpPrefix AnyIPv4 => new(0, MappedBits, 96);
 
-    private static UInt128 Mask(int length) => length == 0 ? 0 : UInt128.MaxValue << (128 - length);
+    private IpPrefix Shorten(int length) => new(Upper & Mask(length), Lower & Mask(length - 64), length);
+
+    private static ulong Mask(int length) =>
+        length switch
+        {
+            <= 0 => 0,
+            >= 64 => ulong.MaxValue,
+            _ => ulong.MaxValue << (64 - length),
+        };
 }

@@ -16,7 +16,7 @@ internal readonly record struct PrefixEntry(IpPrefix Prefix, int ScopedPolicy, i
     /// <summary>By prefix, covering ones first, then by policy, its narrowest selector first.</summary>
     public int CompareTo(PrefixEntry other)
     {
-        var order = Prefix.Bits.CompareTo(other.Prefix.Bits);
+        var order = Prefix.CompareAddressTo(other.Prefix);
         order = order != 0 ? order : Prefix.Length.CompareTo(other.Prefix.Length);
         order = order != 0 ? order : ScopedPolicy.CompareTo(other.ScopedPolicy);
         order = order != 0 ? order : Width.CompareTo(other.Width);
@@ -35,7 +35,7 @@ internal readonly record struct PrefixNode(IpPrefix Prefix, int First, int Count
 internal sealed class PrefixForest
 {
     private readonly List<PrefixNode> _nodes = [];
-    private readonly List<UInt128> _coveredBelow = [];
+    private readonly List<AddressCount> _coveredBelow = [];
 
     /// <summary>Builds the forest.</summary>
     public PrefixForest(List<PrefixEntry> entries)
@@ -58,12 +58,12 @@ internal sealed class PrefixForest
 
             if (covering.TryPeek(out var parent))
             {
-                _coveredBelow[parent] += Size(prefix);
+                _coveredBelow[parent] += AddressCount.Of(prefix);
             }
 
             covering.Push(_nodes.Count);
             _nodes.Add(new PrefixNode(prefix, first, i - first, covering.Count - 1));
-            _coveredBelow.Add(0);
+            _coveredBelow.Add(default);
         }
     }
 
@@ -77,10 +77,24 @@ internal sealed class PrefixForest
     public bool IsHidden(int node)
     {
         var hasChildren = node + 1 < _nodes.Count && _nodes[node + 1].Depth > _nodes[node].Depth;
-        return hasChildren && _coveredBelow[node] == Size(_nodes[node].Prefix);
+        return hasChildren && _coveredBelow[node] == AddressCount.Of(_nodes[node].Prefix);
     }
 
-    // All 2^128 addresses are 0 here, as is their sum.
-    private static UInt128 Size(IpPrefix prefix) =>
-        prefix.Length == 0 ? UInt128.Zero : UInt128.One << (128 - prefix.Length);
+    /// <summary>How many addresses, of 128 bits; all 2^128 are 0 here, as is their sum.</summary>
+    private readonly record struct AddressCount(ulong Upper, ulong Lower)
+    {
+        public static AddressCount Of(IpPrefix prefix) =>
+            prefix.Length switch
+            {
+                0 => default,
+                <= 64 => new(1UL << (64 - prefix.Length), 0),
+                _ => new(0, 1UL << (128 - prefix.Length)),
+            };
+
+        public static AddressCount operator +(AddressCount left, AddressCount right)
+        {
+            var lower = left.Lower + right.Lower;
+            return new(left.Upper + right.Upper + (lower < left.Lower ? 1UL : 0), lower);
+        }
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class AddressRanges
             else if (rule.Peers.IsIPv4)
             {
                 Prefixes++;
-                var first = (uint)rule.Peers.Bits;
+                var first = (uint)rule.Peers.Lower;
                 Leave(around, first);
                 Begin(first, rule.Profile);
                 around.Push((first + (1UL << (AddressBits - rule.Peers.Length)), rule.Profile));

@@ -222,10 +222,7 @@ internal static unsafe class RuleMaps
                     BitConverter.ToUInt32(key, Abi.Rule.Chain),
                     (Direction)key[Abi.Rule.Direction],
                     BitConverter.ToUInt16(key, Abi.Rule.PortClass),
-                    new IpPrefix(
-                        BinaryPrimitives.ReadUInt128BigEndian(key.AsSpan(Abi.Rule.Peer)),
-                        (int)BitConverter.ToUInt32(key) - Abi.Rule.FixedBits
-                    ),
+                    IpPrefix.Read(key.AsSpan(Abi.Rule.Peer), (int)BitConverter.ToUInt32(key) - Abi.Rule.FixedBits),
                     BitConverter.ToUInt64(value)
                 )
                 {
