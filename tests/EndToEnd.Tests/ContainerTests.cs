@@ -147,7 +147,7 @@ public sealed class ContainerTests
         agent
             .Metric("netedit_reconcile_triggers_total", "trigger=\"cgroup changed\"")!
             .Value.ShouldBeGreaterThanOrEqualTo(Containers);
-        agent.Get("/metrics").Body.ShouldNotContain(_start + "0", "no label is a container's");
+        agent.Get("/metrics").Body.ShouldNotContain(_start + "0"); // no label is a container's
     }
 
     /// <summary>The only container of a policy takes its counters along; nobody scraped while it lived.</summary>

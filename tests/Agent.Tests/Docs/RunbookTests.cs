@@ -62,7 +62,7 @@ public sealed partial class RunbookTests
             .Where(command => command.StartsWith("netedit ", StringComparison.Ordinal))
             .ToArray();
 
-        commands.Length.ShouldBeGreaterThan(60);
+        commands.Length.ShouldBeGreaterThan(40);
         foreach (var command in commands)
         {
             var parsed = root.Parse(command["netedit ".Length..]);

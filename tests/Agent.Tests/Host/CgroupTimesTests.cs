@@ -9,7 +9,7 @@ public sealed class CgroupTimesTests
     public void The_earliest_time_of_a_directory_is_when_it_was_created()
     {
         using var directory = new TemporaryDirectory();
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         Directory.SetLastWriteTimeUtc(directory.Path, now.UtcDateTime.AddHours(1));
         Directory.SetLastAccessTimeUtc(directory.Path, now.UtcDateTime.AddHours(2));
         var id = SystemCalls.IdentityOf(directory.Path)!.Value.Inode;

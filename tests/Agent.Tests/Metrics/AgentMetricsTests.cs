@@ -173,7 +173,7 @@ public sealed class AgentMetricsTests
         metrics.Count(report, [PassTrigger.Start]);
         var text = await Scrape(metrics);
         const string Delay = "netedit_container_tuning_delay_seconds";
-        text.ShouldContain($"{Delay}_count{{policy=\"web\"}} 0\n", "the first increase can be seen");
+        text.ShouldContain($"{Delay}_count{{policy=\"web\"}} 0\n"); // so that the first increase can be seen
 
         report = Pass(3);
         metrics.Count(report, [PassTrigger.CgroupChanged]);
