@@ -203,11 +203,12 @@ public sealed class BpfAdapter : IDisposable
     public void SetPauses(ImmutableSortedSet<string> pauses) => _kinds.KillSwitch.Set(pauses);
 
     /// <summary>Reads counters, run times and memory.</summary>
-    public KernelUsage ReadUsage()
+    /// <param name="observed">What was observed a moment ago: only that is read, and no sockets are walked. Null to look at everything.</param>
+    public KernelUsage ReadUsage(ObservedState? observed = null)
     {
         lock (_gate)
         {
-            return new UsageReader(_ledger, _kinds.Maps).Read(ObserveOwn());
+            return new UsageReader(_ledger, _kinds.Maps).Read(observed ?? ObserveOwn(), sockets: observed is null);
         }
     }
 

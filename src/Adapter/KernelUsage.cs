@@ -17,6 +17,9 @@ public sealed record KernelUsage(
     ImmutableSortedDictionary<ulong, long>? LiveSockets
 )
 {
+    /// <summary>Number of the reading: a later reading of the same adapter has a greater one.</summary>
+    public long Order { get; init; }
+
     /// <summary>One per standalone program.</summary>
     public ImmutableArray<AttachmentUsage> Attachments { get; init; } = [];
 

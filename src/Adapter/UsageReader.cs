@@ -10,9 +10,14 @@ namespace NetEdit.Adapter;
 /// <summary>Reads what our objects cost and have counted.</summary>
 internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
 {
+    private static long _readings;
+
     private readonly ImmutableHashSet<uint> _shared = [.. maps?.All.Select(map => KernelInfo.Map(map.Handle).Id) ?? []];
 
-    internal KernelUsage Read(ObservedState observed)
+    /// <summary>Reads it.</summary>
+    /// <param name="observed">What there is of ours.</param>
+    /// <param name="sockets">Whether to walk the sockets of this process's network namespace.</param>
+    internal KernelUsage Read(ObservedState observed, bool sockets)
     {
         var (counters, connections) =
             maps?.TuningCounters.Read() ?? ([], ImmutableSortedDictionary<ulong, ulong>.Empty);
@@ -21,9 +26,10 @@ internal sealed class UsageReader(LedgerDirectory ledger, SharedMaps? maps)
             [.. observed.Algorithms.Select(Algorithm)],
             [.. maps?.ReadMemory() ?? []],
             counters,
-            LiveSockets()
+            sockets ? LiveSockets() : null
         )
         {
+            Order = Interlocked.Increment(ref _readings),
             Attachments = [.. observed.Attachments.Select(Attachment)],
             Connections = connections,
             JournalBytes = Journal(),

@@ -29,7 +29,7 @@ public sealed class AuditTests
         Line(report, "initial-cwnd").ShouldBe("3 confirmed, 0 contradicted, 0 inconclusive: Confirmed");
         agent.Metric("netedit_audit_connections", "feature=\"keepalive\"", "result=\"confirmed\"").ShouldBe(3);
         agent.Metric("netedit_audit_failed", "policy=\"web\"", "feature=\"pacing\"").ShouldBe(0);
-        agent.Metric("netedit_audit_last_time_seconds").ShouldNotBeNull().ShouldBeGreaterThan(1e9);
+        agent.Metric("netedit_last_audit_timestamp_seconds").ShouldNotBeNull().ShouldBeGreaterThan(1e9);
         agent.Status().StateOf("web").ShouldBe("Active none");
         scene
             .Run("audit", "web", "--socket", scene.Socket)
@@ -236,7 +236,7 @@ public sealed class AuditTests
         using var scene = new Scene();
         scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, Tuning));
         using var agent = scene.StartAgent("--audit-interval", "1s");
-        agent.WaitFor(() => agent.Metric("netedit_audit_last_time_seconds") > 0, "the first audit");
+        agent.WaitFor(() => agent.Metric("netedit_last_audit_timestamp_seconds") > 0, "the first audit");
         Detach(scene);
 
         agent.WaitFor(

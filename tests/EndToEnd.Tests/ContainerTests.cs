@@ -119,6 +119,60 @@ public sealed class ContainerTests
     }
 
     [KernelFact]
+    public void Metrics_are_by_policy_and_keep_their_sums_while_containers_come_and_go()
+    {
+        const int Containers = 5;
+        using var scene = new Scene();
+        using var slice = LabCgroup.Create("ne" + _start + ".slice");
+        using var before = slice.CreateChild($"docker-{Id(0)}.scope");
+        Write(scene, $"id: {_start}*");
+        var agent = scene.StartAgent();
+        agent.Metric("netedit_policy_containers", "policy=\"web\"").ShouldBe(1);
+        Delays(agent).ShouldBe(0, "it does not wait for a policy that came after it");
+
+        for (var number = 1; number <= Containers; number++)
+        {
+            using var container = slice.CreateChild($"docker-{Id(number)}.scope");
+            agent.WaitFor(() => scene.Window(container) == Tuned, "the container is tuned");
+            agent.WaitFor(() => Delays(agent) == number, "its wait is measured");
+            agent.Metric("netedit_connections_tuned_total", "policy=\"web\"").ShouldBe(number);
+        }
+
+        agent.WaitFor(() => agent.Metric("netedit_policy_containers", "policy=\"web\"") == 1, "they are gone");
+        agent.Metric("netedit_connections_tuned_total", "policy=\"web\"").ShouldBe(Containers);
+        Delays(agent).ShouldBe(Containers);
+        agent
+            .Metric("netedit_container_tuning_delay_seconds_sum", "policy=\"web\"")!
+            .Value.ShouldBeInRange(0, 10 * Containers, "of containers that were noticed at once");
+        agent
+            .Metric("netedit_reconcile_triggers_total", "trigger=\"cgroup changed\"")!
+            .Value.ShouldBeGreaterThanOrEqualTo(Containers);
+        agent.Get("/metrics").Body.ShouldNotContain(_start + "0"); // no label is a container's
+    }
+
+    /// <summary>The only container of a policy takes its counters along; nobody scraped while it lived.</summary>
+    [KernelFact]
+    public void What_a_container_counted_between_two_scrapes_is_in_the_sums_after_its_end()
+    {
+        const int Connections = 3;
+        using var scene = new Scene();
+        using var slice = LabCgroup.Create("ne" + _start + ".slice");
+        Write(scene, $"id: {_start}*");
+        var agent = scene.StartAgent();
+        using (var container = slice.CreateChild($"docker-{Id(1)}.scope"))
+        {
+            agent.WaitFor(() => agent.Status().StateOf("web") == "Active none", "it is tuned");
+            for (var connection = 0; connection < Connections; connection++)
+            {
+                scene.Window(container).ShouldBe(Tuned);
+            }
+        }
+
+        agent.WaitFor(() => !Directory.Exists(scene.Pins), "nothing is left of the only policy");
+        agent.Metric("netedit_connections_tuned_total", "policy=\"web\"").ShouldBe(Connections);
+    }
+
+    [KernelFact]
     public void What_a_plan_would_do_is_said_without_an_agent_and_of_no_container_nothing()
     {
         using var scene = new Scene();
@@ -247,6 +301,9 @@ public sealed class ContainerTests
         ((string[])["changed", "unchanged", "failed"]).Sum(result =>
             agent.Metric("netedit_reconciles_total", $"result=\"{result}\"") ?? 0
         );
+
+    private static double? Delays(AgentProcess agent) =>
+        agent.Metric("netedit_container_tuning_delay_seconds_count", "policy=\"web\"");
 
     private static string[] Scopes(JsonNode report) =>
         [

@@ -43,7 +43,10 @@ internal static class ReferencePages
             "`netedit agent` serves these metrics at `/metrics` on loopback, in Prometheus' text "
                 + "format 0.0.4 or, when the scraper asks for it, in OpenMetrics 1.0.0.\n"
         );
-        text.Append("The kernel's counters are read at the moment of the scrape.\n\n");
+        text.Append(
+            "The kernel's counters are read at the moment of the scrape. No label has a value for each container, "
+                + "interface, connection or peer: policies, and what they name, are the labels.\n\n"
+        );
         text.Append("| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n");
         foreach (var metric in MetricCatalog.All)
         {
@@ -58,7 +61,30 @@ internal static class ReferencePages
                 .Append(" |\n");
         }
 
+        AppendMetricsUse(text);
         return text.ToString();
+    }
+
+    private static void AppendMetricsUse(StringBuilder text)
+    {
+        text.Append(
+            "\n## Scraping\n\n```\nscrape_configs:\n  - job_name: netedit\n    static_configs:\n"
+                + "      - targets: [\"127.0.0.1:9417\"]\nrule_files: [netedit.rules.yml]\n```\n\n"
+        );
+        text.Append(
+            "The alert rules ([netedit.rules.yml](../packaging/prometheus/netedit.rules.yml)) expect the job name "
+                + "`netedit`. Each alert has a [runbook](runbooks/README.md).\n"
+        );
+        text.Append(
+            "[netedit.json](../packaging/grafana/netedit.json) is a dashboard for Grafana. A test runs each query of "
+                + "each panel in a real Prometheus that scrapes a real agent, and each must give series. How Grafana "
+                + "draws them is not tested: where the tests run, no Grafana can be installed.\n"
+        );
+        text.Append("\n## Renamed\n\n| before | now |\n| --- | --- |\n");
+        foreach (var (before, now) in MetricCatalog.Renamed)
+        {
+            text.Append("| ").Append(before).Append(" | ").Append(now).Append(" |\n");
+        }
     }
 
     /// <summary>The README's table of features.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Host;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Reconciliation;
@@ -45,13 +46,14 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
             context =>
             {
                 context.Cancel = true;
-                _queue.Wake("SIGHUP");
+                _queue.Wake(PassTrigger.HangUp);
             }
         );
 
         _state.RunTimeStatistics = options.RunTimeStatistics && parts.Adapter.EnableRunTimeStatistics();
         using var audits = new PeriodicAudits(_queue, parts.Audits, log, time);
-        var metrics = new AgentMetrics(parts.Catalog, _state.Snapshot);
+        var metrics = new AgentMetrics(parts.Catalog, _state.Snapshot, new ContainerStarts(CgroupCreatedAt));
+        parts.Passes.LastCounts = metrics.Add;
         var publisher = new ReportPublisher(_state, metrics, parts.Catalog, log, _systemd);
         var commands = new ControlCommands(_state, _queue, parts, audits.AuditAsync, log);
         using var control = new SideService<ControlServer>(
@@ -79,7 +81,7 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         using var policyTriggers = new PolicyTriggers(parts.Policies, _state.Problems, _queue, time);
         using var cgroupTriggers = new CgroupTriggers(parts, _state.Problems, log, _queue, time);
         await using var drift = time.CreateTimer(
-            _ => _queue.Wake("interval"),
+            _ => _queue.Wake(PassTrigger.Interval),
             null,
             options.Interval,
             options.Interval
@@ -94,7 +96,7 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
             ("policies", options.Policies),
             ("http", options.Listen?.ToString() ?? "off")
         );
-        _queue.Wake("start");
+        _queue.Wake(PassTrigger.Start);
         var auditing = audits.RunAsync(options.AuditInterval, stop.Token);
         var working = Task.CompletedTask;
         var uninstalled = false;
@@ -176,7 +178,7 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
             {
                 cgroupTriggers.WatchAfter(report);
                 policyTriggers.Schedule(report);
-                publisher.Publish(report);
+                publisher.Publish(report, batch.Triggers);
                 batch.Passes.ForEach(request => request.Answer(() => report));
                 AfterPass(report);
             }
@@ -204,16 +206,23 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
                     throw new CliException(ExitCode.Failed, "the pass was interrupted: the agent is about to end")
                 )
             );
-            _queue.Wake(trigger);
+            foreach (var cause in batch.Triggers)
+            {
+                _queue.Wake(cause);
+            }
+
             return null;
         }
     }
+
+    private DateTimeOffset? CgroupCreatedAt(string path, ulong id) =>
+        parts.Adapter.CgroupMount is { } mount ? CgroupTimes.CreatedAt(mount + path, id) : null;
 
     private void AfterPass(ReconcileReport report)
     {
         if (parts.Adapter.RetryDeniedCapabilities())
         {
-            _queue.Wake("a right was given");
+            _queue.Wake(PassTrigger.RightGiven);
         }
 
         if (!report.Done.IsEmpty)

@@ -96,6 +96,8 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
         )
         {
             Problems = AllProblems(),
+            Process = ProcessUsage.Read(),
+            Interval = options.Interval,
         };
     }
 

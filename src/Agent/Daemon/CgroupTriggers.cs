@@ -9,7 +9,6 @@ namespace NetEdit.Agent.Daemon;
 /// <summary>Causes passes when the cgroups of policies are created or deleted.</summary>
 internal sealed class CgroupTriggers : IDisposable
 {
-    private const string Changed = "cgroup changed";
     private const string Late =
         "cgroups that are created or deleted are found at the next look for drift (--interval), not at once";
 
@@ -34,10 +33,10 @@ internal sealed class CgroupTriggers : IDisposable
             AgentPart.CgroupWatch,
             problems,
             Late,
-            () => new PathWatcher("netedit-cgroups", () => queue.Wake(Changed))
+            () => new PathWatcher("netedit-cgroups", () => queue.Wake(PassTrigger.CgroupChanged))
         );
         _nextLook = time.CreateTimer(
-            _ => queue.Wake(Changed),
+            _ => queue.Wake(PassTrigger.CgroupChanged),
             null,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
@@ -55,7 +54,7 @@ internal sealed class CgroupTriggers : IDisposable
     /// <param name="last">The last pass; null before the first.</param>
     public bool AreWorthAPass(SortedSet<string> triggers, ReconcileReport? last)
     {
-        if (!triggers.SetEquals([Changed]) || last is null)
+        if (!triggers.SetEquals([PassTrigger.CgroupChanged]) || last is null)
         {
             return true;
         }
@@ -75,7 +74,7 @@ internal sealed class CgroupTriggers : IDisposable
     {
         if (Watch(report))
         {
-            _queue.Wake(Changed);
+            _queue.Wake(PassTrigger.CgroupChanged);
         }
     }
 

@@ -28,10 +28,10 @@ internal sealed class PolicyTriggers : IDisposable
             AgentPart.PolicyWatch,
             problems,
             Late,
-            () => policies.Watch(() => queue.Wake("policies changed"))
+            () => policies.Watch(() => queue.Wake(PassTrigger.PoliciesChanged))
         );
         _end = time.CreateTimer(
-            _ => queue.Wake("a policy ends"),
+            _ => queue.Wake(PassTrigger.PolicyEnds),
             null,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan

@@ -15,11 +15,13 @@ internal sealed class ReportPublisher(
 )
 {
     /// <summary>Publishes a report.</summary>
-    public void Publish(ReconcileReport report)
+    /// <param name="report">The pass.</param>
+    /// <param name="triggers">What caused it (<see cref="PassTrigger"/>).</param>
+    public void Publish(ReconcileReport report, IReadOnlyCollection<string> triggers)
     {
         var first = state.Report is null;
         state.End(report);
-        metrics.Count(report);
+        metrics.Count(report, triggers);
         PassLog.Write(log, report);
         if (!report.Walks.IsEmpty)
         {

@@ -1,3 +1,4 @@
+using NetEdit.Adapter;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using Prometheus;
@@ -11,44 +12,75 @@ namespace NetEdit.Agent.Metrics;
 /// </summary>
 /// <param name="catalog">The installed features.</param>
 /// <param name="snapshot">Reads the state of the agent and the kernel; called once per scrape.</param>
-internal sealed class AgentMetrics(FeatureCatalog catalog, Func<MetricsSnapshot> snapshot)
+/// <param name="starts">Finds out how long containers wait for their policies.</param>
+internal sealed class AgentMetrics(FeatureCatalog catalog, Func<MetricsSnapshot> snapshot, ContainerStarts starts)
 {
     private readonly SharedWork<MetricsFormat, ReadOnlyMemory<byte>> _scrapes = new();
+    private readonly Lock _gate = new();
     private readonly CounterLedger _settings = new();
     private readonly ConnectionLedger _connections = new();
     private readonly ProgramLedger _programs = new();
     private volatile PassTotals _passes = new();
+    private long _newest;
 
     /// <summary>Counts a pass. Only one thread may call it at a time.</summary>
-    public void Count(ReconcileReport report) => _passes = _passes.Add(report);
+    /// <param name="report">The pass.</param>
+    /// <param name="triggers">What caused it.</param>
+    public void Count(ReconcileReport report, IReadOnlyCollection<string> triggers) =>
+        _passes = _passes.Add(report, triggers, starts.Update(report));
+
+    /// <summary>Adds counters up that a pass is about to take away, so that what was counted since the last scrape is not lost.</summary>
+    /// <param name="usage">The counters.</param>
+    /// <param name="report">The last pass, which says whose they are.</param>
+    public void Add(KernelUsage usage, ReconcileReport report)
+    {
+        lock (_gate)
+        {
+            Add(usage, report, new TargetNames(report.Set));
+        }
+    }
 
     /// <summary>Writes all metrics as text, as they are after the call.</summary>
     public Task<ReadOnlyMemory<byte>> ScrapeAsync(MetricsFormat format, CancellationToken cancel) =>
         _scrapes.DoAsync(format, () => PrometheusRegistry.WriteAsync(Read(), format, CancellationToken.None), cancel);
 
-    // One after the other: counters must reach the ledgers in the order in which they were read.
     private CollectorRegistry Read()
     {
         var now = snapshot();
         var names = new TargetNames(now.Report?.Set);
-        if (now is { Report: { } report, Usage: { } usage })
+        lock (_gate)
         {
-            _settings.Update(report.Desired, usage.Counters);
-            _connections.Update(report.Desired, usage);
-            _programs.Update(usage, names);
+            if (now is { Report: { } report, Usage: { } usage })
+            {
+                Add(usage, report, names);
+            }
+
+            return PrometheusRegistry.Of(
+                new Reading
+                {
+                    Snapshot = now,
+                    Catalog = catalog,
+                    Passes = _passes,
+                    Settings = _settings,
+                    Connections = _connections,
+                    Programs = _programs,
+                    Names = names,
+                }
+            );
+        }
+    }
+
+    // Ledgers take a counter that has fallen for another one: a reading that others have overtaken must not reach them.
+    private void Add(KernelUsage usage, ReconcileReport report, TargetNames names)
+    {
+        if (usage.Order < _newest)
+        {
+            return;
         }
 
-        return PrometheusRegistry.Of(
-            new Reading
-            {
-                Snapshot = now,
-                Catalog = catalog,
-                Passes = _passes,
-                Settings = _settings,
-                Connections = _connections,
-                Programs = _programs,
-                Names = names,
-            }
-        );
+        _newest = usage.Order;
+        _settings.Update(report.Desired, usage.Counters);
+        _connections.Update(report.Desired, usage);
+        _programs.Update(usage, names);
     }
 }

@@ -58,7 +58,7 @@ internal static class AuditMetrics
                 )
         ),
         Gauge(
-            "netedit_audit_last_time_seconds",
+            "netedit_last_audit_timestamp_seconds",
             "When the last audit was made, in seconds since 1970; 0 before the first",
             [],
             reading => reading.OfReport(report => [new((report.Audit?.At.ToUnixTimeMilliseconds() ?? 0) / 1000.0)])

@@ -15,6 +15,17 @@ internal static class MetricCatalog
         .. ObjectMetrics.All,
         .. AuditMetrics.All,
         .. PassMetrics.All,
+        .. ProcessMetrics.All,
+    ];
+
+    /// <summary>Metrics that had another name, or counted something else; the old series are gone.</summary>
+    public static readonly ImmutableArray<(string Before, string Now)> Renamed =
+    [
+        ("`netedit_audit_last_time_seconds`", "`netedit_last_audit_timestamp_seconds`"),
+        (
+            "`netedit_sysctl`, always 1, with the state in one network namespace",
+            "`netedit_sysctl`, the number of network namespaces with that state"
+        ),
     ];
 
     /// <summary>Defines a gauge.</summary>

@@ -82,18 +82,28 @@ internal static class ObjectMetrics
             "How often something in force for a feature was missing in the kernel although NetEdit had "
                 + "not removed it",
             ["feature"],
-            reading => reading.OfReport(report => report.Losses.Select(loss => new Sample(loss.Value, loss.Key)))
+            reading =>
+                reading.OfReport(report =>
+                    // A series that starts at nought lets its first increase be seen.
+                    (report.Set?.Policies ?? [])
+                        .SelectMany(policy => policy.Tuning.Keys)
+                        .Union(report.Losses.Keys, StringComparer.Ordinal)
+                        .Select(feature => new Sample(report.Losses.GetValueOrDefault(feature), feature))
+                )
         ),
         Gauge(
             "netedit_sysctl",
-            "Always 1; a sysctl that a policy has set, and its state: set, paused, changed-by-others "
-                + "(and left alone), interrupted or gone",
+            "Network namespaces in which a policy has set a sysctl, by its state there: set, paused, "
+                + "changed-by-others (and left alone), interrupted or gone",
             ["sysctl", "policy", "state"],
             reading =>
                 reading.OfReport(report =>
-                    report
-                        .Observed.Sysctls.DistinctBy(sysctl => (sysctl.Key.Name, sysctl.Policy))
-                        .Select(sysctl => new Sample(1, sysctl.Key.Name, sysctl.Policy, SysctlDrift.StateOf(sysctl)))
+                    report.Observed.Sysctls.Select(sysctl => new Sample(
+                        1,
+                        sysctl.Key.Name,
+                        sysctl.Policy,
+                        SysctlDrift.StateOf(sysctl)
+                    ))
                 )
         ),
         Gauge(

@@ -14,12 +14,24 @@ internal static class PassMetrics
             ["result"],
             reading => reading.Passes.Passes.Select(result => new Sample(result.Value, result.Key))
         ),
+        Counter(
+            "netedit_reconcile_triggers_total",
+            "Causes of passes, named as in netedit status; a pass with several causes counts for each of them",
+            ["trigger"],
+            reading => reading.Passes.Triggers.Select(trigger => new Sample(trigger.Value, trigger.Key))
+        ),
         new HistogramMetric(
             "netedit_reconcile_duration_seconds",
             "Duration of a pass",
             [],
             PassTotals.DurationBounds,
-            reading => [new(Durations(reading.Passes), reading.Passes.Seconds)]
+            reading => [reading.Passes.Durations.Sample()]
+        ),
+        Gauge(
+            "netedit_reconcile_interval_seconds",
+            "Time between two checks for drift, as --interval says",
+            [],
+            reading => [new(reading.Snapshot.Interval.TotalSeconds)]
         ),
         Gauge(
             "netedit_converged",
@@ -33,19 +45,12 @@ internal static class PassMetrics
             [],
             reading => [new(reading.Passes.LastSuccess)]
         ),
+        Gauge(
+            "netedit_last_policy_load_timestamp_seconds",
+            "When the first pass with the revision in force ended, in seconds since 1970; 0 while no policies are "
+                + "in force",
+            [],
+            reading => [new(reading.Passes.LastPolicyLoad)]
+        ),
     ];
-
-    private static Bucket[] Durations(PassTotals passes) =>
-        [
-            .. passes.Durations.Select(
-                (count, bucket) =>
-                    new Bucket(
-                        bucket == 0 ? 0 : PassTotals.DurationBounds[bucket - 1],
-                        bucket == PassTotals.DurationBounds.Length
-                            ? double.PositiveInfinity
-                            : PassTotals.DurationBounds[bucket],
-                        count
-                    )
-            ),
-        ];
 }

@@ -53,7 +53,33 @@ internal static class PolicyMetrics
                     select new Sample(1, policy.Policy, feature.Feature, feature.State.ToString(), ReasonCode(feature))
                 )
         ),
+        Gauge(
+            "netedit_policy_containers",
+            "Containers on the host that a policy selects, for policies that select containers",
+            ["policy"],
+            reading =>
+                reading.OfReport(report =>
+                    ContainerPolicies(report.Set).Select(policy => new Sample(policy.Scopes.Length, policy.Name))
+                )
+        ),
+        new HistogramMetric(
+            "netedit_container_tuning_delay_seconds",
+            "Time from the creation of a container's cgroup to the end of the pass that tuned it, for "
+                + "containers that came after the policy",
+            ["policy"],
+            PassTotals.ContainerDelayBounds,
+            reading =>
+                ContainerPolicies(reading.Snapshot.Report?.Set)
+                    .Select(policy => policy.Name)
+                    .Union(reading.Passes.ContainerDelays.Keys, StringComparer.Ordinal)
+                    .Select(policy =>
+                        reading.Passes.ContainerDelays.GetValueOrDefault(policy, PassTotals.NoDelays).Sample(policy)
+                    )
+        ),
     ];
+
+    private static IEnumerable<Policy> ContainerPolicies(PolicySet? set) =>
+        (set?.Policies ?? []).Where(policy => policy.Container is not null);
 
     private static string ReasonCode(FeatureDecision feature) =>
         feature.Reasons.IsEmpty ? ReasonCodes.None : feature.Reasons[0].Code;

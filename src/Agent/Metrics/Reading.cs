@@ -21,6 +21,12 @@ internal sealed record MetricsSnapshot(
     /// <summary>Parts of the agent that do not run, and why.</summary>
     public ImmutableSortedDictionary<string, string> Problems { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What the agent's process uses; null when that is not known.</summary>
+    public ProcessUsage? Process { get; init; }
+
+    /// <summary>Time between two checks for drift.</summary>
+    public TimeSpan Interval { get; init; }
 }
 
 /// <summary>Everything that a scrape reports.</summary>

@@ -162,6 +162,29 @@ internal static partial class SystemCalls
             : null;
     }
 
+    /// <summary>Inode and earliest time of what there is of that name, a link as such; null when there is nothing.</summary>
+    public static (ulong Inode, DateTimeOffset Earliest)? TimesOf(string path)
+    {
+        const int currentDirectory = -100;
+        const int noFollow = 0x100;
+        const uint basic = 0x7ff;
+        Span<byte> result = stackalloc byte[256];
+        if (Statx(currentDirectory, path, noFollow, basic, result) != 0)
+        {
+            return null;
+        }
+
+        // Access, change and modification; when the file was created is told by few file systems, and not by cgroups.
+        var (accessed, changed, modified) = (Time(result[64..]), Time(result[96..]), Time(result[112..]));
+        var earliest = accessed < changed ? accessed : changed;
+        return (BitConverter.ToUInt64(result[32..]), earliest < modified ? earliest : modified);
+
+        static DateTimeOffset Time(ReadOnlySpan<byte> time) =>
+            DateTimeOffset
+                .FromUnixTimeSeconds(BitConverter.ToInt64(time))
+                .AddTicks(BitConverter.ToUInt32(time[8..]) / TimeSpan.NanosecondsPerTick);
+    }
+
     /// <summary>Changes the mode of something open.</summary>
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     public static partial int ChangeMode(SafeHandle opened, int mode);

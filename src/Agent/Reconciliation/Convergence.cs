@@ -65,6 +65,11 @@ internal sealed class Convergence(
                 return (decision, facts, error, errno);
             }
 
+            if (plan.Actions.Any(LosesCounts))
+            {
+                work.BeforeRemovals?.Invoke(known);
+            }
+
             var late = escapedConnections.LateScopesOf(plan, set, known, last);
             var escaped = ImmutableSortedDictionary<string, (long Connections, long TunedLater)>.Empty;
             var result = adapter.Execute(
@@ -139,6 +144,18 @@ internal sealed class Convergence(
                     select new EscapedInfo(names.Scope(attach.Chain.Scope), count.Connections, count.TunedLater);
         }
     }
+
+    /// <summary>Whether an action takes something away that the kernel has counted.</summary>
+    private static bool LosesCounts(PlanAction action) =>
+        action
+            is DeleteProfile
+                or RemoveSharedMaps
+                or UpdateChain
+                or DetachChain
+                or UpdateProgram
+                or DetachProgram
+                or UnregisterAlgorithm
+                or RegisterAlgorithm { Replaces: not null };
 
     /// <summary>What the operator paused, which is kept for the time after a restart. When that is not known, the kernel's pauses are taken over.</summary>
     private ImmutableSortedSet<string> Pauses(ObservedState observed)

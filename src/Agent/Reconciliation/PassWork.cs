@@ -8,6 +8,9 @@ namespace NetEdit.Agent.Reconciliation;
 /// <summary>What a pass has done so far, through all its tries.</summary>
 internal sealed record PassWork(IProgress<string>? Progress, CancellationToken Stop)
 {
+    /// <summary>Told what the kernel holds, before a plan takes away what has counted something; may be null.</summary>
+    public Action<ObservedState>? BeforeRemovals { get; init; }
+
     /// <summary>What is left for the next pass, because its cgroups came and went throughout this one.</summary>
     public HashSet<ChangeTarget> Restless { get; } = [];
 

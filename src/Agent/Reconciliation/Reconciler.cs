@@ -44,6 +44,9 @@ internal sealed class Reconciler(
     /// <summary>Counts changes to the kernel: connections that are open at one may have what held before.</summary>
     public long Changes { get; private set; }
 
+    /// <summary>Given the kernel's counters before a pass takes some of them away, with the pass before; null where nobody adds them up.</summary>
+    public Action<KernelUsage, ReconcileReport>? LastCounts { get; set; }
+
     /// <summary>The connections that escaped since the start, an entry for each scope of a policy.</summary>
     public IEnumerable<EscapedInfo> Escaped => _escaped.Sums;
 
@@ -60,7 +63,7 @@ internal sealed class Reconciler(
     {
         var startedAt = time.GetUtcNow();
         var started = time.GetTimestamp();
-        var work = new PassWork(progress, stop);
+        var work = new PassWork(progress, stop) { BeforeRemovals = ReadLastCounts };
         try
         {
             Last = TransientErrors.Retry(() => Pass(trigger, startedAt, work), time);
@@ -198,6 +201,23 @@ internal sealed class Reconciler(
             Host = facts,
             Scopes = [.. set.Scopes],
         };
+    }
+
+    private void ReadLastCounts(ObservedState observed)
+    {
+        if (LastCounts is not { } take || Last is not { } last)
+        {
+            return;
+        }
+
+        try
+        {
+            take(adapter.ReadUsage(observed), last);
+        }
+        catch (BpfException)
+        {
+            // What cannot be counted fails no pass.
+        }
     }
 
     private ObservedState Observe() => _observed = adapter.Observe();

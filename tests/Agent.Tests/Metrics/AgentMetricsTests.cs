@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using NetEdit.Adapter;
+using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
+using NetEdit.Host;
 using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
@@ -55,7 +57,13 @@ public sealed class AgentMetricsTests
         var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.TestPlugin)!]);
 
         (
-            await Scrape(new AgentMetrics(catalog, () => new MetricsSnapshot(Report, Usage, Capabilities, true)))
+            await Scrape(
+                new AgentMetrics(
+                    catalog,
+                    () => new MetricsSnapshot(Report, Usage, Capabilities, true),
+                    new ContainerStarts(Unknown)
+                )
+            )
         ).ShouldContain("netedit_plugin_problems 0\n");
 
         catalog.Loaded.ShouldBeEmpty();
@@ -68,8 +76,17 @@ public sealed class AgentMetricsTests
         var catalog = new FeatureCatalog([plugins]);
         catalog.Find("sample");
         catalog.Find("sample-broken");
-        var metrics = new AgentMetrics(catalog, () => new MetricsSnapshot(Report, Usage, Capabilities, true));
-        metrics.Count(Report);
+        var metrics = new AgentMetrics(
+            catalog,
+            () =>
+                new MetricsSnapshot(Report, Usage, Capabilities, true)
+                {
+                    Process = ProcessUsage.Read(),
+                    Interval = TimeSpan.FromSeconds(30),
+                },
+            new ContainerStarts(Unknown)
+        );
+        metrics.Count(Report, [PassTrigger.Interval, PassTrigger.CgroupChanged]);
 
         var text = await Scrape(metrics);
 
@@ -107,12 +124,118 @@ public sealed class AgentMetricsTests
                 "netedit_reconciles_total{result=\"invalid\"} 1",
                 "netedit_reconcile_duration_seconds_bucket{le=\"0.025\"} 1",
                 "netedit_run_time_statistics_enabled 1",
+                "netedit_reconcile_triggers_total{trigger=\"interval\"} 1",
+                "netedit_reconcile_triggers_total{trigger=\"cgroup changed\"} 1",
+                "netedit_reconcile_triggers_total{trigger=\"start\"} 0",
+                "netedit_reconcile_interval_seconds 30",
+                "netedit_last_success_timestamp_seconds 0",
+                "netedit_last_policy_load_timestamp_seconds 0.02",
                 "netedit_converged 1",
             }
         )
         {
             text.ShouldContain(line + "\n");
         }
+    }
+
+    [Fact]
+    public async Task Containers_are_counted_and_their_waits_measured_by_policy()
+    {
+        var starts = new ContainerStarts((_, _) => DateTimeOffset.UnixEpoch);
+        ReconcileReport Pass(int containers)
+        {
+            var paths = Enumerable.Range(1, containers).Select(number => $"/docker/{number}").ToArray();
+            return Report with
+            {
+                Set = new PolicySet("r", [DockerPolicy(paths), new Policy { Name = "host" }]),
+                Host = new HostFacts
+                {
+                    KernelRelease = "6.18",
+                    Cgroups = paths.ToImmutableSortedDictionary(
+                        path => path,
+                        path => (ulong)path[^1],
+                        StringComparer.Ordinal
+                    ),
+                },
+                Observed = ObservedState.Empty with
+                {
+                    Chains = [.. paths.Select(path => new ObservedChain(path, path[^1], 1, "d", [], 1, 1))],
+                },
+            };
+        }
+
+        var report = Pass(0);
+        var metrics = new AgentMetrics(
+            new FeatureCatalog([]),
+            () => new MetricsSnapshot(report, Usage, Capabilities, true),
+            starts
+        );
+        metrics.Count(report, [PassTrigger.Start]);
+        var text = await Scrape(metrics);
+        const string Delay = "netedit_container_tuning_delay_seconds";
+        text.ShouldContain($"{Delay}_count{{policy=\"web\"}} 0\n"); // so that the first increase can be seen
+
+        report = Pass(3);
+        metrics.Count(report, [PassTrigger.CgroupChanged]);
+        text = await Scrape(metrics);
+        Promtool.Check(text);
+        text.ShouldContain("netedit_policy_containers{policy=\"web\"} 3\n");
+        text.ShouldNotContain("netedit_policy_containers{policy=\"host\"}");
+        text.ShouldContain($"{Delay}_count{{policy=\"web\"}} 3\n");
+        text.ShouldContain($"{Delay}_bucket{{policy=\"web\",le=\"0.01\"}} 0\n");
+        text.ShouldContain($"{Delay}_bucket{{policy=\"web\",le=\"0.025\"}} 3\n");
+        Value(text, $"{Delay}_sum{{policy=\"web\"}}").ShouldBe(0.06, 1e-9, "a pass ends 20 ms after the epoch");
+
+        // Containers end; what was measured stays.
+        report = Pass(1);
+        metrics.Count(report, [PassTrigger.CgroupChanged]);
+        text = await Scrape(metrics);
+        text.ShouldContain("netedit_policy_containers{policy=\"web\"} 1\n");
+        text.ShouldContain($"{Delay}_count{{policy=\"web\"}} 3\n");
+    }
+
+    [Fact]
+    public async Task When_policies_were_loaded_is_the_end_of_the_first_pass_with_their_revision()
+    {
+        const string Series = "netedit_last_policy_load_timestamp_seconds";
+        const string Success = "netedit_last_success_timestamp_seconds";
+        var metrics = Metrics(() => new MetricsSnapshot(Report, Usage, Capabilities, true));
+        async Task<(double Load, double Success)> After(string revision, int second, ReconcileResult result)
+        {
+            metrics.Count(
+                Report with
+                {
+                    Revision = revision,
+                    StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(second),
+                    Result = result,
+                },
+                [PassTrigger.Interval]
+            );
+            var text = await Scrape(metrics);
+            return (Value(text, Series), Value(text, Success));
+        }
+
+        (await After("", 1, ReconcileResult.Failed)).ShouldBe((0.0, 0.0));
+        (await After("a", 2, ReconcileResult.Changed)).ShouldBe((2.02, 2.02));
+        (await After("a", 3, ReconcileResult.Unchanged)).ShouldBe((2.02, 3.02));
+        (await After("a", 4, ReconcileResult.Invalid)).ShouldBe((2.02, 3.02));
+        (await After("b", 5, ReconcileResult.Failed)).ShouldBe((5.02, 3.02));
+    }
+
+    [Fact]
+    public async Task A_sysctl_is_counted_in_each_network_namespace_by_its_state()
+    {
+        ObservedSysctl In(ulong network, string value) =>
+            new(new SysctlKey(network, "net.core.queue"), "9", "4", value) { Policy = "web", Before = "9" };
+        var report = Report with
+        {
+            Observed = ObservedState.Empty with { Sysctls = [In(1, "9"), In(2, "7"), In(3, "9")] },
+        };
+
+        var text = await Scrape(Metrics(() => new MetricsSnapshot(report, Usage, Capabilities, true)));
+
+        text.ShouldContain("netedit_sysctl{sysctl=\"net.core.queue\",policy=\"web\",state=\"set\"} 2\n");
+        text.ShouldContain("netedit_sysctl{sysctl=\"net.core.queue\",policy=\"web\",state=\"changed-by-others\"} 1\n");
     }
 
     [Fact]
@@ -190,6 +313,31 @@ public sealed class AgentMetricsTests
         text = await Scrape(metrics);
         text.ShouldContain($"netedit_chain_runs_total{{scope=\"{Scope}\"}} 603\n");
         text.ShouldContain($"netedit_kernel_memory_bytes{{object=\"chain\",name=\"{Scope}\"}} 10\n");
+    }
+
+    /// <summary>A container that lived between two scrapes was never counted.</summary>
+    [Fact]
+    public async Task What_was_counted_between_two_scrapes_and_is_taken_away_before_the_second_is_in_the_sums()
+    {
+        const string Series = "netedit_connections_tuned_total{policy=\"web\",feature=\"initial-cwnd\"}";
+        var usage = Tuned(order: 1, 7);
+        var metrics = Metrics(() => new MetricsSnapshot(Report, usage, Capabilities, true));
+        (await Scrape(metrics)).ShouldContain($"{Series} 7\n");
+
+        metrics.Add(Tuned(order: 3, 10), Report);
+        usage = Tuned(order: 2, 9); // read before, and late
+        (await Scrape(metrics)).ShouldContain($"{Series} 10\n");
+        usage = Usage with { Order = 4, Counters = [] };
+        (await Scrape(metrics)).ShouldContain($"{Series} 10\n");
+        usage = Tuned(order: 5, 2); // made anew
+        (await Scrape(metrics)).ShouldContain($"{Series} 12\n");
+
+        static KernelUsage Tuned(long order, ulong count) =>
+            Usage with
+            {
+                Order = order,
+                Counters = [new TuningCounter(1, 0, CounterKind.Tuned, "", count)],
+            };
     }
 
     [Fact]
@@ -279,7 +427,7 @@ public sealed class AgentMetricsTests
         };
         var capabilities = new CapabilityReport(name, [new(name, true, name)]);
         var metrics = Metrics(() => new MetricsSnapshot(report, usage, capabilities, true));
-        metrics.Count(report);
+        metrics.Count(report, [name]);
 
         var text = await Scrape(metrics);
 
@@ -331,7 +479,18 @@ public sealed class AgentMetricsTests
         await Should.ThrowAsync<InvalidOperationException>(() => Scrape(metrics));
     }
 
-    private static AgentMetrics Metrics(Func<MetricsSnapshot> snapshot) => new(new FeatureCatalog([]), snapshot);
+    private static Policy DockerPolicy(string[] paths) =>
+        new()
+        {
+            Name = "web",
+            Container = new ContainerSelector(ImmutableSortedDictionary<string, string>.Empty.Add("runtime", "docker")),
+            Scopes = [.. paths],
+        };
+
+    private static AgentMetrics Metrics(Func<MetricsSnapshot> snapshot) =>
+        new(new FeatureCatalog([]), snapshot, new ContainerStarts(Unknown));
+
+    private static DateTimeOffset? Unknown(string path, ulong id) => null;
 
     private const ulong MeasuredMicroseconds = 1100;
 

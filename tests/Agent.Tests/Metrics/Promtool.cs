@@ -5,7 +5,18 @@ namespace NetEdit.Agent.Tests.Metrics;
 /// <summary>Prometheus' own linter.</summary>
 internal static class Promtool
 {
+    /// <summary>Lints metrics.</summary>
     public static void Check(string metrics)
+    {
+        var (exitCode, output) = Run(metrics, "check", "metrics");
+        output.ShouldBeEmpty();
+        exitCode.ShouldBe(0);
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <param name="input">For its standard input.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static (int ExitCode, string Output) Run(string input, params string[] arguments)
     {
         var promtool = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(':')
@@ -13,7 +24,7 @@ internal static class Promtool
             .FirstOrDefault(File.Exists);
         promtool.ShouldNotBeNull("promtool is missing: run eng/setup.sh test, which puts it in artifacts/tools/bin");
         using var process = Process.Start(
-            new ProcessStartInfo(promtool, ["check", "metrics"])
+            new ProcessStartInfo(promtool, arguments)
             {
                 UseShellExecute = false,
                 RedirectStandardInput = true,
@@ -21,11 +32,11 @@ internal static class Promtool
                 RedirectStandardError = true,
             }
         )!;
-        process.StandardInput.Write(metrics);
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
-        var objections = process.StandardError.ReadToEnd() + process.StandardOutput.ReadToEnd();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        objections.ShouldBeEmpty();
-        process.ExitCode.ShouldBe(0);
+        return (process.ExitCode, errors.Result + output);
     }
 }

@@ -88,8 +88,15 @@ public sealed class Prometheus : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Why a query is none; null when it is one.</summary>
-    public string? ErrorOf(string query) => (string?)Ask("query?query=" + Uri.EscapeDataString(query))?["error"];
+    /// <summary>How many series a query gives.</summary>
+    /// <exception cref="InvalidOperationException">It is not a query; the message says why.</exception>
+    public int Count(string query)
+    {
+        var answer = Ask("query?query=" + Uri.EscapeDataString(query));
+        return answer?["error"] is { } error
+            ? throw new InvalidOperationException($"{query}: {error}")
+            : answer?["data"]?["result"]?.AsArray().Count ?? 0;
+    }
 
     /// <summary>The rules that are loaded, by name; empty before the first evaluation.</summary>
     public IReadOnlyDictionary<string, (string Health, string State)> Rules() =>

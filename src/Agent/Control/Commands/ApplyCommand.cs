@@ -15,7 +15,10 @@ internal sealed class ApplyCommand(AgentState state, WorkQueue queue) : IControl
                 $"the agent (pid {state.Info.Pid}) keeps this host to {state.Info.Policies} and would undo "
                     + $"other policies; change those there, or stop it first, or use another --ledger"
             )
-            : new ControlResponse(null, null) { Change = ChangeOutcomes.Of(await queue.PassAsync("apply", expired)) };
+            : new ControlResponse(null, null)
+            {
+                Change = ChangeOutcomes.Of(await queue.PassAsync(PassTrigger.Apply, expired)),
+            };
 
     private bool IsOwn(string? policies) =>
         policies is not null

@@ -15,7 +15,7 @@ internal sealed class GcCommand(WorkQueue queue, Removal removal) : IControlComm
         var collected = await queue.AskAsync(() => removal.Collect(request.DryRun), expired);
         if (!request.DryRun)
         {
-            _ = await queue.PassAsync("gc", expired);
+            _ = await queue.PassAsync(PassTrigger.Gc, expired);
         }
 
         return new ControlResponse(null, null) { Change = collected };

@@ -11,7 +11,7 @@ internal sealed class PausesChangedCommand(WorkQueue queue) : IControlCommand
     /// <inheritdoc/>
     public Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired)
     {
-        queue.Wake("what is paused changed");
+        queue.Wake(PassTrigger.PausesChanged);
         return Task.FromResult(new ControlResponse(null, null));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ReconcileCommand(AgentState state, WorkQueue queue) : ICon
     /// <inheritdoc/>
     public async Task<ControlResponse> AnswerAsync(ControlRequest request, CancellationToken expired)
     {
-        _ = await queue.PassAsync("requested", expired);
+        _ = await queue.PassAsync(PassTrigger.Requested, expired);
         return new ControlResponse(state.Status(), null);
     }
 }

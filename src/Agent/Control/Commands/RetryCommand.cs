@@ -26,7 +26,7 @@ internal sealed class RetryCommand(WorkQueue queue, Retries retries, AgentLog lo
             );
         }
 
-        _ = await queue.PassAsync("retry", expired);
+        _ = await queue.PassAsync(PassTrigger.Retry, expired);
         return new ControlResponse(null, null) { Retry = released };
     }
 }
