@@ -26,6 +26,9 @@ internal sealed record CompositionOptions(
 {
     /// <summary>Directory that holds a directory of state files per ledger; null for the usual one.</summary>
     public string? StateDirectory { get; init; }
+
+    /// <summary>Whether policies that give nothing to any host are meant: what is in force is then removed.</summary>
+    public bool AllowEmpty { get; init; }
 }
 
 /// <summary>
@@ -72,7 +75,8 @@ internal static class CompositionRoot
         // Only an agent falls back on policies of yesterday; whoever calls a verb wants those that it names.
         services.AddSingleton(provider => new CurrentPolicies(
             provider.GetRequiredService<IPolicySource>(),
-            options.Agent is null ? null : provider.GetRequiredService<KeptPolicySource>()
+            options.Agent is null ? null : provider.GetRequiredService<KeptPolicySource>(),
+            options.AllowEmpty
         ));
         services.AddSingleton(provider => new HostPolicies(
             provider.GetRequiredService<BpfAdapter>(),

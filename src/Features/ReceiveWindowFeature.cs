@@ -67,7 +67,7 @@ public sealed class ReceiveWindowFeature : ITuningFeature
             ParameterKind.Bytes,
             4 * KiB,
             GiB,
-            "Upper bound of the window (TCP_WINDOW_CLAMP), kept up for the life of the connection although "
+            "Upper bound of the window (TCP_WINDOW_CLAMP), held for the life of the connection although "
                 + "autotuning lifts it. 1 GiB is the largest window of RFC 7323."
         ),
         new(

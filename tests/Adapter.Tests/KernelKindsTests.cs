@@ -49,8 +49,7 @@ public sealed class KernelKindsTests : IDisposable
             "write note a",
             "write note b",
             "write note refused",
-            "undo: write note b",
-            "undo: write note a",
+            "that failed; taking back the 2 changes before it",
         ]);
 
         new PlanRunner(_kinds, new Lock())

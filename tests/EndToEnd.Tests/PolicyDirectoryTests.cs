@@ -39,6 +39,94 @@ public sealed class PolicyDirectoryTests
     }
 
     [KernelFact]
+    public void A_directory_that_becomes_empty_leaves_the_last_good_set_in_force_until_that_is_meant()
+    {
+        using var scene = new Scene();
+        var file = scene.WriteWindow(40);
+        using (var agent = scene.Launch([], allowEmpty: false))
+        {
+            agent.WaitForFirstPass();
+            File.Move(file, Path.Combine(scene.Policies, "web.txt"));
+            agent.WaitFor(
+                () => agent.Get("/metrics").Body.Contains("netedit_agent_problem{part=\"policies\"} 1"),
+                "the agent says that its policies are gone"
+            );
+
+            scene.Window().ShouldBe(40);
+            var problem = agent.Status()["problems"]!.AsArray().Select(line => (string)line!).ShouldHaveSingleItem();
+            problem.ShouldStartWith($"policies: no policy files in {scene.Policies} (1 ignored: web.txt: not read; ");
+            problem.ShouldContain("stays in force (policy web); to remove it: netedit apply --policies");
+            agent.Status().StateOf("web").ShouldBe("Active none");
+            agent.Get("/readyz").Body.ShouldContain("no policy files in");
+
+            // Drift is still repaired.
+            Directory.Delete(scene.Pins, recursive: true);
+            agent.Reconcile().StateOf("web").ShouldBe("Active none");
+            scene.Window().ShouldBe(40);
+
+            var refused = scene.RunWithPolicies("apply", "--socket", scene.Socket);
+            refused.ExitCode.ShouldBe(1, refused.ToString());
+            refused.Errors.ShouldContain("--allow-empty");
+            scene.Window().ShouldBe(40);
+        }
+
+        // Nor does a restart remove it.
+        using (var agent = scene.Launch([], allowEmpty: false))
+        {
+            agent.WaitForFirstPass();
+            scene.Window().ShouldBe(40);
+            agent.Metric("netedit_policies_from_disk").ShouldBe(1);
+
+            var applied = scene.RunWithPolicies("apply", "--allow-empty", "--socket", scene.Socket);
+            applied.ExitCode.ShouldBe(0, applied.ToString());
+            scene.Window().ShouldBe(10);
+            agent.Status()["problems"]!.AsArray().ShouldBeEmpty();
+        }
+
+        using (var agent = scene.Launch([], allowEmpty: false))
+        {
+            agent.WaitForFirstPass();
+            agent.Status()["problems"]!.AsArray().ShouldBeEmpty("it was meant");
+            scene.Window().ShouldBe(10);
+        }
+    }
+
+    [KernelTheory]
+    [InlineData("its file renamed")]
+    [InlineData("its file empty")]
+    [InlineData("its feature not installed")]
+    public void Apply_removes_the_last_policy_only_when_that_is_meant(string now)
+    {
+        using var scene = new Scene();
+        var file = scene.WriteWindow(40);
+        scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
+        switch (now)
+        {
+            case "its file renamed":
+                File.Move(file, file + ".bak");
+                break;
+            case "its file empty":
+                File.WriteAllText(file, "");
+                break;
+            default:
+                scene.Write("web.yaml", Yaml.Policy("web", scene.Cgroup.Path, "initial-cwd: {}"));
+                break;
+        }
+
+        var refused = scene.RunWithPolicies("apply");
+        refused.ExitCode.ShouldBe(1, refused.ToString());
+        refused.Errors.ShouldContain("but policy web is in force; that would remove the chain of " + scene.Cgroup.Path);
+        refused.Errors.ShouldContain("if it is meant, add --allow-empty");
+        scene.Window().ShouldBe(40);
+        scene.RunWithPolicies("plan").Errors.ShouldContain("warning: apply will refuse this: ");
+
+        var applied = scene.RunWithPolicies("apply", "--allow-empty");
+        applied.ExitCode.ShouldBe(now == "its feature not installed" ? 7 : 0, applied.ToString());
+        scene.Window().ShouldBe(10);
+        scene.RunWithPolicies("apply").ExitCode.ShouldBe(now == "its feature not installed" ? 7 : 0, "nothing to lose");
+    }
+
+    [KernelFact]
     public void A_directory_that_is_not_there_yet_is_waited_for()
     {
         using var scene = new Scene();

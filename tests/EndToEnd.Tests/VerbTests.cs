@@ -34,6 +34,28 @@ public sealed class VerbTests
     }
 
     [KernelFact]
+    public void Apply_that_leaves_something_not_in_force_says_so_by_its_exit_code()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        scene.Write("wait.yaml", Yaml.Policy("wait", "/not/there/yet", "initial-cwnd: { segments: 20 }"));
+        scene.RunWithPolicies("plan").Output.ShouldContain("will be Active");
+        scene.RunWithPolicies("apply").ExitCode.ShouldBe(0, "one that waits is as it should be");
+
+        scene.Write("none.yaml", Yaml.Policy("none", scene.Cgroup.Path, "initial-cwd: {}"));
+        var applied = scene.RunWithPolicies("apply");
+
+        applied.ExitCode.ShouldBe(7, applied.ToString());
+        applied.Output.ShouldContain("nothing was to be done; not in force: none (Unsupported)");
+        applied.Output.ShouldContain("did you mean 'initial-cwnd'?");
+        applied.Errors.ShouldContain("applied, but some policies are not in force; the table says which");
+        scene.RunWithPolicies("apply", "-o", "json").ExitCode.ShouldBe(7);
+        var plan = scene.RunWithPolicies("plan");
+        plan.Output.ShouldNotContain("no changes");
+        plan.Output.ShouldContain("which stays not in force: none (Unsupported)");
+    }
+
+    [KernelFact]
     public void Every_verb_with_data_gives_it_as_json_and_as_yaml()
     {
         using var scene = new Scene();

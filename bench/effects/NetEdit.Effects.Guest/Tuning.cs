@@ -15,7 +15,7 @@ internal sealed class Tuning : IDisposable
         Directory.CreateDirectory(_policies);
         // It does nothing by itself while something is measured.
         _agent = AgentProcess.Start(
-            ["--policies", _policies, "--state", Path.Combine(_root, "state"), "--interval", "1h"],
+            ["--policies", _policies, "--state", Path.Combine(_root, "state"), "--interval", "1h", "--allow-empty"],
             Path.Combine(_root, "agent.sock")
         );
         _agent.WaitForFirstPass();

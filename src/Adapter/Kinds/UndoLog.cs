@@ -39,13 +39,13 @@ internal sealed class UndoLog : IDisposable
     internal (ImmutableArray<PlanAction> Undone, string? Trouble) Run(IProgress<string>? progress)
     {
         var undone = ImmutableArray.CreateBuilder<PlanAction>();
+        if (_entries.Sum(entry => entry.Step.Length) is > 0 and var count)
+        {
+            progress?.Report($"that failed; taking back the {Plural.Count(count, "change")} before it");
+        }
+
         while (_entries.TryPop(out var entry))
         {
-            foreach (var action in entry.Step)
-            {
-                progress?.Report($"undo: {action.Description}");
-            }
-
             try
             {
                 entry.Outcome.Undo!();

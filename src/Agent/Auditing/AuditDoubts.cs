@@ -73,7 +73,7 @@ internal static class AuditDoubts
                     $"the policy names users or interfaces, which {connections} may have changed since it was opened",
                 KernelMayDiffer => $"{connections} have another value, which the kernel may have set by itself",
                 FeatureError => $"the feature's code threw when it was asked what {connections} must show",
-                _ => $"{connections} have what earlier rules gave",
+                _ => $"{connections} have the values of an older revision",
             }
         );
     }

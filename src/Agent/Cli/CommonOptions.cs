@@ -47,6 +47,14 @@ internal static class CommonOptions
             Required = required,
         };
 
+    public static Option<bool> AllowEmpty() =>
+        new("--allow-empty")
+        {
+            Description =
+                "Take it as meant that no policy is left, or that no feature of any is installed, and remove the "
+                + "tuning that is in force; without it, that tuning stays",
+        };
+
     public static Option<string?> State() =>
         new("--state")
         {

@@ -10,6 +10,7 @@ internal static class ExitCode
     public const int AgentUnreachable = 4;
     public const int MissingPrivilege = 5;
     public const int Inconclusive = 6;
+    public const int NotInForce = 7;
     public const int Usage = 64;
 
     /// <summary>Their meanings, for the documentation.</summary>
@@ -22,13 +23,22 @@ internal static class ExitCode
                 + "is not in force"
         ),
         (ChangesPending, "`plan` and `gc --dry-run`: changes are pending"),
-        (InvalidPolicy, "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a given path contains no policy"),
+        (
+            InvalidPolicy,
+            "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a given path contains no policy, or with "
+                + "`--strict` anything is a warning"
+        ),
         (AgentUnreachable, "the agent does not answer"),
         (MissingPrivilege, "a privilege is missing; the message names it"),
         (
             Inconclusive,
             "`audit`: no policy is contradicted, but for some nothing shows whether they are in force; "
                 + "the report says why"
+        ),
+        (
+            NotInForce,
+            "`apply`: applied, but some policies are not in force; the table says which. Policies that are "
+                + "`Skipped`, `Expired` or `Waiting`, or whose mode is observe, do not count"
         ),
         (Usage, "the command line is wrong"),
     ];

@@ -117,7 +117,7 @@ internal static class ConnectionFeatureReports
 
         if (given.Policy is null)
         {
-            return (ConnectionFeatureState.NotGiven, null, "");
+            return (ConnectionFeatureState.NotGiven, null, "a feature that sets the same was given instead");
         }
 
         if (PauseTarget.IsPaused(context.Pauses, given.Feature, given.Policy))
@@ -141,13 +141,14 @@ internal static class ConnectionFeatureReports
             {
                 { State: TcpState.SynSent or TcpState.SynReceived } =>
                     "it counts as applied once the connection is established",
-                { Tuning: null } => given.ReachesOpen ? "" : "it is for connections opened since",
+                { Tuning: null } when given.ReachesOpen => "no walk over open connections has met the connection yet",
+                { Tuning: null } => "it is for connections opened since",
                 { Tuning.Adopted: true } when !given.ReachesOpen =>
                     "the connection was open before, and this is for new ones",
                 { Tuning.Skipped: true } => "the walk found that this connection cannot have it",
                 { Tuning.Walked: true } when !given.ReachesOpen =>
                     "it came when the connection was open, and is for new ones",
-                _ => "",
+                _ => "the connection was looked at, and it was not set",
             }
         );
     }
@@ -167,9 +168,9 @@ internal static class ConnectionFeatureReports
                 string.Equals(named.Feature, given.Feature, StringComparison.Ordinal)
                 && (tuning.Earlier >> named.Slot & 1) != 0
             )
-            ? "by earlier rules, when it was established"
+            ? "has the value that an older revision gave when it was established"
         : context.PolicyOf(tuning.AppliedProfile, given.Feature) is { } policy
             ? string.Equals(policy, given.Policy, StringComparison.Ordinal) ? ""
-                : $"by the values of policy {policy}, which gave it then"
-        : "by earlier rules";
+                : $"has the value of policy {policy}, which gave it in an older revision"
+        : "has the value of an older revision";
 }

@@ -120,7 +120,7 @@ internal static class ConnectionReports
     private static string Stale(RememberedTuning tuning, ConnectionDecision? decision) =>
         decision is null || decision.Profile == tuning.Profile
             ? ""
-            : "; by earlier rules, the ones of now reach it with its next event or walk";
+            : "; has the values of an older revision; updated at the next walk";
 
     private static (ConnectionTuning Tuning, string Why) Untouched(
         OpenConnection connection,

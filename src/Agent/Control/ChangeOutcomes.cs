@@ -18,7 +18,7 @@ internal static class ChangeOutcomes
                 NotRead = report.NotRead,
             },
             report.Converged,
-            report.Error
+            report.Error ?? report.Emptied
         )
         {
             PolicyErrors = report.PolicyErrors,

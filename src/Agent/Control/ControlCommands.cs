@@ -33,7 +33,7 @@ internal sealed class ControlCommands
             new ExplainCommand(state),
             new ConnectionsCommand(state, queue, parts.Explanations),
             new ReconcileCommand(state, queue),
-            new ApplyCommand(state, queue),
+            new ApplyCommand(state, queue, parts.Policies),
             new GcCommand(queue, parts.Removal),
             new PausesChangedCommand(queue),
             new RetryCommand(queue, parts.Retries, log),

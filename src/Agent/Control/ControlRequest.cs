@@ -19,6 +19,9 @@ internal sealed record ControlRequest(string Command)
     /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>
     public string? Policies { get; init; }
 
+    /// <summary>Of <c>apply</c>: whether policies that give nothing to any host are meant.</summary>
+    public bool AllowEmpty { get; init; }
+
     /// <summary>Of <c>gc</c>: whether to look only.</summary>
     public bool DryRun { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed record PlanReport(
     /// <summary>Entries of the policy directory that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
 
+    /// <summary>Of <c>plan</c>: names of the policies of which the kernel does not hold everything yet.</summary>
+    public ImmutableArray<string> Pending { get; init; } = [];
+
     /// <summary>Walks over open connections.</summary>
     public ImmutableArray<WalkInfo> Walks { get; init; } = [];
 }

@@ -24,6 +24,6 @@ internal sealed record ValidationReport(
     /// <summary>Entries of the directories that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
 
-    /// <summary>What values of valid policies cost, on any host.</summary>
+    /// <summary>Features of valid policies that are not installed here, and what values cost on any host.</summary>
     public ImmutableArray<PolicyCaution> Warnings { get; init; } = [];
 }

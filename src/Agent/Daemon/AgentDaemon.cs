@@ -176,6 +176,7 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
                 && Pass(batch, policyTriggers, stop.Token) is { } report
             )
             {
+                _state.Problems.Note(AgentPart.Policies, report.Emptied);
                 cgroupTriggers.WatchAfter(report);
                 policyTriggers.Schedule(report);
                 publisher.Publish(report, batch.Triggers);

@@ -37,6 +37,7 @@ internal static class AgentPart
     public const string Lock = "lock";
     public const string Control = "control-socket";
     public const string Http = "http";
+    public const string Policies = "policies";
     public const string PolicyWatch = "policy-watch";
     public const string CgroupWatch = "cgroup-watch";
     public const string Log = "log";
@@ -48,6 +49,7 @@ internal static class AgentPart
         Lock,
         Control,
         Http,
+        Policies,
         PolicyWatch,
         CgroupWatch,
         Log,

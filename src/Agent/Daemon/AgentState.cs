@@ -146,7 +146,7 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
         var text = $"revision {report.Revision}\n";
         if (report.KeptSince is { } kept)
         {
-            text += $"the policies come from disk, kept {Render.Time(kept)}\n";
+            text += $"the policies come from disk, saved {Render.Time(kept)}\n";
         }
 
         if (!report.PolicyErrors.IsEmpty)

@@ -137,7 +137,7 @@ internal static class PassLog
                         Render.Time(kept),
                         LogLevel.Warning,
                         "the policies come from disk, because the policy directory has no valid ones",
-                        ("kept", Render.Time(kept))
+                        ("saved", Render.Time(kept))
                     ),
                 ]
                 : []

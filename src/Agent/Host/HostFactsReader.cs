@@ -99,6 +99,23 @@ internal sealed class HostFactsReader(string root = "")
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>The values that sysctls have now, with one space between numbers; without those that cannot be read.</summary>
+    internal ImmutableSortedDictionary<string, string> SysctlValues(IEnumerable<string> names) =>
+        names
+            .Distinct(StringComparer.Ordinal)
+            .Select(name =>
+                KeyValuePair.Create(
+                    name,
+                    string.Join(
+                        ' ',
+                        ReadLine("/proc/sys/" + name.Replace('.', '/'))
+                            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                    )
+                )
+            )
+            .Where(sysctl => sysctl.Value.Length > 0)
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
+
     /// <summary>The interfaces of this process's network namespace, with their indices.</summary>
     internal static unsafe ImmutableSortedDictionary<string, int> Interfaces()
     {

@@ -33,6 +33,7 @@ internal sealed class DirectoryPolicySource(PolicyFiles files, IFeatureCatalog c
 
         return _parsed with
         {
+            Origin = string.Join(", ", files.Roots),
             BeingWritten = read.BeingWritten,
             NotRead =
             [

@@ -30,6 +30,14 @@ internal sealed record PolicySnapshot(
     /// <summary>When the set was kept, if it comes from disk because no source has given one since the start; else null.</summary>
     public DateTimeOffset? KeptSince { get; init; }
 
+    /// <summary>The directories and files that the source reads, as the user named them.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>
+    /// The newest policies, when they give nothing to any host (<see cref="NoPolicies"/>) and the last good ones are in their place; else null.
+    /// </summary>
+    public PolicySet? Refused { get; init; }
+
     /// <summary>Identifies what the policies say, the same on every host; null when they are invalid.</summary>
     public string? Revision => Set?.Revision;
 }

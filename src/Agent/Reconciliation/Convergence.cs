@@ -104,6 +104,11 @@ internal sealed class Convergence(
 
             if (rejections.Count > refused)
             {
+                work.Progress?.Report(
+                    $"trying again without {string.Join(", ", result.Rejections.Select(rejection =>
+                        $"variant {rejection.Variant} of {rejection.Feature}"
+                    ).Distinct(StringComparer.Ordinal))}, which the kernel refused"
+                );
                 continue;
             }
 
@@ -115,6 +120,7 @@ internal sealed class Convergence(
                 // It went, or another one came in its place: decided anew. One that does so all the time waits for the next pass.
                 if (++moves <= MostMoves)
                 {
+                    work.Progress?.Report($"trying again: {cgroup} was deleted or made anew meanwhile");
                     continue;
                 }
 
@@ -125,10 +131,12 @@ internal sealed class Convergence(
                 (error, errno) = error is null ? (result.Error, result.Errno) : (error, errno);
             }
 
-            if (result.Failed?.Target is not { } target || !leftOut.Add(target))
+            if (result.Failed is not { Target: { } target } failed || !leftOut.Add(target))
             {
                 return (decision, facts, error, errno);
             }
+
+            work.Progress?.Report($"going on without: {failed.Description}");
 
             void CountLate() =>
                 escaped = escapedConnections.Count(late, set, facts, rejections, decision.Desired.Pauses);

@@ -24,6 +24,12 @@ internal sealed class HostPolicies(
     /// <summary>Where the policies were last read, and what was passed over.</summary>
     public PolicySnapshot LastRead => policies.Last;
 
+    /// <summary>Whether policies that give nothing to any host are meant.</summary>
+    public bool MayBeEmpty => policies.MayBeEmpty;
+
+    /// <summary>Takes policies that give nothing as meant, until there are others. Any thread may call it.</summary>
+    public void AcceptEmpty() => policies.AcceptEmpty();
+
     /// <summary>Starts to tell when there may be newer policies.</summary>
     /// <param name="newer">Called from any thread, also when nothing has changed.</param>
     /// <exception cref="IOException">The host has no room for another watch.</exception>
@@ -66,6 +72,10 @@ internal sealed class HostPolicies(
         var (facts, errors) = host.Read();
         return (_facts ?? (errors.IsEmpty ? facts : KeptFacts(facts))) is { } known ? Ready(set, known) : (null, null);
     }
+
+    /// <summary>The values that sysctls have now; without those that cannot be read.</summary>
+    public ImmutableSortedDictionary<string, string> SysctlValues(IEnumerable<string> names) =>
+        host.SysctlValues(names);
 
     /// <summary>The last good set on disk; null when none was kept.</summary>
     public PolicySet? Kept() => kept.Read().Set;

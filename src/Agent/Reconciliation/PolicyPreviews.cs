@@ -28,6 +28,24 @@ internal sealed class PolicyPreviews(
         return new PlanPreview(set, decision, observed, plan, facts, stability.Entries)
         {
             NotRead = policies.LastRead.NotRead,
+            Emptied = Emptying.Refusal(policies.LastRead, set, observed, state.Policies?.PolicyNames ?? []),
+            Sysctls = policies.SysctlValues(
+                plan.Actions.OfType<SetSysctl>()
+                    .Select(action => action.Sysctl.Key)
+                    .Concat(plan.Actions.OfType<RestoreSysctl>().Select(action => action.Key))
+                    .Select(key => key.Name)
+            ),
+            Pending =
+            [
+                .. decision
+                    .Policies.Where(policy =>
+                        policy.Features.Any(feature =>
+                            Planner.Lack(decision.Desired, observed, adapter.ChainObjectDigest, policy, feature.Feature)
+                                is not null
+                        )
+                    )
+                    .Select(policy => policy.Policy),
+            ],
         };
     }
 }

@@ -65,6 +65,9 @@ internal sealed record ReconcileReport
     /// <summary>Entries of the policy directory that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
 
+    /// <summary>Why what is in force stays although the newest policies give nothing to any host; null when they do.</summary>
+    public string? Emptied { get; init; }
+
     public ImmutableArray<PolicyDecision> Policies { get; init; } = [];
 
     /// <summary>The last audit, when one was made.</summary>
@@ -126,4 +129,14 @@ internal sealed record PlanPreview(
 {
     /// <summary>Entries of the policy directory that give no policy, and why.</summary>
     public ImmutableArray<UnreadEntry> NotRead { get; init; } = [];
+
+    /// <summary>Why a pass refuses to remove all that is in force; null when it does not.</summary>
+    public string? Emptied { get; init; }
+
+    /// <summary>The values that the sysctls of the plan have now.</summary>
+    public ImmutableSortedDictionary<string, string> Sysctls { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Names of the policies of which the kernel does not hold everything yet.</summary>
+    public ImmutableArray<string> Pending { get; init; } = [];
 }

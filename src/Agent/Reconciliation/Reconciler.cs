@@ -126,6 +126,7 @@ internal sealed class Reconciler(
             Result = ReconcileResult.Invalid,
             PolicyErrors = [.. source.Errors, .. hostErrors],
             NotRead = source.NotRead,
+            Emptied = source.Refused is { } refused ? Emptying.Staying(source, refused) : null,
         };
         if (source.Set is not { } read || facts is null)
         {
@@ -138,6 +139,14 @@ internal sealed class Reconciler(
 
         var set = policies.Resolve(read);
         var observed = adapter.ObserveOwn();
+        if (
+            !policies.MayBeEmpty
+            && Emptying.Refusal(source, set, observed, state.Policies?.PolicyNames ?? []) is { } why
+        )
+        {
+            return report with { Observed = Observe(), Emptied = why, Error = why };
+        }
+
         if (work.Drift is null)
         {
             work.Drift = FindDrift(observed);
@@ -156,31 +165,25 @@ internal sealed class Reconciler(
         observed = Observe();
         var rest = Planner.Plan(decision.Desired, observed, adapter.ChainObjectDigest, work.Restless);
         error ??= adapter.FindLostChains().FirstOrDefault();
-        var cgroups = adapter.FindCgroups(set.Scopes);
-        if (!rest.IsEmpty && !cgroups.SequenceEqual(facts.Cgroups))
+        string? changed = null;
+        if (!rest.IsEmpty)
         {
-            // Cgroups came or went meanwhile: that says nothing of any feature, and the next pass, which they cause, sees to them.
-            decision = decision with
-            {
-                Desired = Drift.StillThere(decision.Desired, cgroups, HostFactsReader.Interfaces()),
-            };
-        }
-        else if (error is null && !rest.IsEmpty)
-        {
-            error =
-                $"the kernel still differs after all actions were executed; the first: "
-                + $"{rest.Actions[0].Description}, {rest.Actions[0].Why}";
+            (decision, var ended) = WithoutEnded(decision, facts, adapter.FindCgroups(set.Scopes));
+            changed = ended
+                ? null
+                : $"something else changed the kernel during the pass, and the next one repairs it; first difference: "
+                    + $"{rest.Actions[0].Description}, {rest.Actions[0].Why}";
         }
 
         return Settled = report with
         {
             Result =
                 !report.PolicyErrors.IsEmpty ? ReconcileResult.Invalid
-                : error is not null ? ReconcileResult.Failed
+                : (error ?? changed) is not null ? ReconcileResult.Failed
                 : work.Done.Count == 0 ? ReconcileResult.Unchanged
                 : ReconcileResult.Changed,
             Converged = rest.IsEmpty,
-            Error = error,
+            Error = error ?? changed,
             Transient = TransientErrors.IsTransient(errno),
             Revision = set.Revision,
             Set = set,
@@ -220,6 +223,29 @@ internal sealed class Reconciler(
         }
     }
 
+    /// <summary>
+    /// The decision without the cgroups and interfaces that came or went meanwhile, as those of a container that ended. That says nothing
+    /// of any feature, and the next pass, which they cause, sees to them.
+    /// </summary>
+    private static (Decision Decision, bool Ended) WithoutEnded(
+        Decision decision,
+        HostFacts facts,
+        ImmutableSortedDictionary<string, ulong> cgroups
+    )
+    {
+        var there = Drift.StillThere(decision.Desired, cgroups, HostFactsReader.Interfaces());
+        return cgroups.SequenceEqual(facts.Cgroups) && there.Attachments.Length == decision.Desired.Attachments.Length
+            ? (decision, false)
+            : (
+                decision with
+                {
+                    Desired = there,
+                    Policies = EndedScopes.Note(decision.Policies, facts.Cgroups, cgroups),
+                },
+                true
+            );
+    }
+
     private ObservedState Observe() => _observed = adapter.Observe();
 
     /// <summary>Processes whose network namespace the last walk of each scope could not see.</summary>
@@ -235,7 +261,7 @@ internal sealed class Reconciler(
         }
 
         stability.After(set, report.Policies);
-        if (report.PolicyErrors.IsEmpty && report.Host is { } facts)
+        if (report.PolicyErrors.IsEmpty && report.Emptied is null && report.Host is { } facts)
         {
             state.Keep(
                 set.Revision,

@@ -11,7 +11,7 @@ internal static class Verification
     /// <param name="decision">What was decided.</param>
     /// <param name="observed">What the kernel holds.</param>
     /// <param name="chainObjectDigest">Digest of the adapter's chain object.</param>
-    /// <param name="error">Why it may differ.</param>
+    /// <param name="error">The call that failed, for a person; null when none did.</param>
     public static ImmutableArray<PolicyDecision> Check(
         Decision decision,
         ObservedState observed,
@@ -34,7 +34,7 @@ internal static class Verification
                 )
                 {
                     var unchanged = UndecidedFeatures.WhyUnchanged(policy, missing, decision.Desired, observed);
-                    var own = unchanged ?? new Reason(ReasonCodes.KernelRefused, error ?? missing);
+                    var own = unchanged ?? Because(missing, error);
                     reason ??= own;
                     features.Add(
                         feature with
@@ -66,6 +66,11 @@ internal static class Verification
 
         return policies.MoveToImmutable();
     }
+
+    private static Reason Because(string missing, string? error) =>
+        error is null
+            ? new Reason(ReasonCodes.ChangedMeanwhile, $"{missing}: something else changed it during the pass")
+            : new Reason(ReasonCodes.KernelRefused, error);
 
     /// <summary>Whether a feature in this state is in the kernel.</summary>
     public static bool IsInForce(PolicyState state) =>

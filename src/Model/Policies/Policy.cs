@@ -92,6 +92,10 @@ public sealed record Policy
     public ImmutableSortedDictionary<string, ParameterValues?> Tuning { get; init; } =
         ImmutableSortedDictionary<string, ParameterValues?>.Empty;
 
+    /// <summary>Where each feature of <see cref="Tuning"/> was read, as <c>file:line:column</c>.</summary>
+    public ImmutableSortedDictionary<string, string> TuningSources { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Where the policy was read, as <c>file:line</c>.</summary>
     public string Source { get; init; } = "";
 }
@@ -249,6 +253,9 @@ public readonly record struct PortInterval(ushort First, ushort Last);
 /// <param name="Policies">The policies, sorted by name.</param>
 public sealed record PolicySet(string Revision, ImmutableArray<Policy> Policies)
 {
+    /// <summary>A set without policies.</summary>
+    public static PolicySet Empty { get; } = new("", []);
+
     /// <summary>The paths of all scopes, each once, sorted.</summary>
     public IEnumerable<string> Scopes =>
         Policies.SelectMany(policy => policy.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);

@@ -125,7 +125,7 @@ public static class ReasonCodes
     /// The feature's programs or sysctls act on every connection of the scope, also on those that the policy does not
     /// select.
     /// </summary>
-    public const string ConnectionsNotTold = "connections-not-told-apart";
+    public const string ActsOnAllConnections = "acts-on-all-connections";
 
     /// <summary>
     /// The feature cannot be limited to a share of the connections or only be observed. Or some connections are for the
@@ -145,7 +145,7 @@ public static class ReasonCodes
     /// <summary>
     /// The feature's programs should run before those of others, but this kernel keeps no such order.
     /// </summary>
-    public const string OrderNotKept = "order-not-kept";
+    public const string OrderUnsupported = "order-unsupported";
 
     /// <summary>
     /// A program that is not NetEdit's is attached below the scope, where it can void NetEdit's answers. The state of
@@ -161,6 +161,12 @@ public static class ReasonCodes
 
     /// <summary>The kernel refused a program, a map or an attachment.</summary>
     public const string KernelRefused = "kernel-refused";
+
+    /// <summary>
+    /// The kernel lacks a part although no call failed: something else changed it during the pass. The next pass
+    /// repairs it.
+    /// </summary>
+    public const string ChangedMeanwhile = "changed-meanwhile";
 
     /// <summary>An audit found that connections contradict the feature.</summary>
     public const string AuditFailed = "audit-failed";
@@ -220,6 +226,9 @@ public sealed record PolicyDecision(
     /// several.
     /// </summary>
     public ImmutableArray<string> Scopes { get; init; } = [];
+
+    /// <summary>Whether the mode of the policy is observe: it sets nothing, whatever its state.</summary>
+    public bool Observes { get; init; }
 }
 
 /// <summary>The decision for one feature of a policy.</summary>

@@ -50,7 +50,7 @@ internal static class AttachmentVerdict
             ? null
             : new Loss(
                 PolicyState.Degraded,
-                ReasonCodes.ConnectionsNotTold,
+                ReasonCodes.ActsOnAllConnections,
                 "its programs do not tell connections apart: it is in force for all of the scope, "
                     + "whatever spec.connections says"
             );

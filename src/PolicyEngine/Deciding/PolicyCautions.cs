@@ -4,7 +4,7 @@ using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 
-/// <summary>What the values of policies cost on any host. Pure.</summary>
+/// <summary>What is no error in policies and deserves a warning: features that are not installed, and what values cost on any host. Pure.</summary>
 public static class PolicyCautions
 {
     /// <summary>Says it of each feature of a set of policies, in the order of the policies' names.</summary>
@@ -14,10 +14,13 @@ public static class PolicyCautions
         [
             .. from policy in set.Policies
             from given in policy.Tuning
-            let feature = given.Value is null ? null : catalog.Find(given.Key)
-            where feature is not null
-            from text in OrNone(() => Of(feature, given.Value!, policy))
-            select new PolicyCaution(policy.Source, policy.Name, given.Key, text),
+            from text in Of(given.Key, given.Value, policy, catalog)
+            select new PolicyCaution(
+                policy.TuningSources.GetValueOrDefault(given.Key, policy.Source),
+                policy.Name,
+                given.Key,
+                text
+            ),
         ];
 
     /// <summary>Says it of a feature of a policy.</summary>
@@ -28,6 +31,16 @@ public static class PolicyCautions
                 .Tuning.Where(other => other.Key != feature.Name && other.Value is not null)
                 .ToImmutableSortedDictionary(other => other.Key, other => other.Value!, StringComparer.Ordinal)
         );
+
+    private static ImmutableArray<string> Of(
+        string name,
+        ParameterValues? values,
+        Policy policy,
+        IFeatureCatalog catalog
+    ) =>
+        values is null || catalog.Find(name) is not { } feature
+            ? [UnknownFeature.Text(name, catalog)]
+            : OrNone(() => Of(feature, values, policy));
 
     // A plugin's code may throw anything; deciding says so.
     private static ImmutableArray<string> OrNone(Func<IEnumerable<string>> ask)
@@ -45,9 +58,9 @@ public static class PolicyCautions
     }
 }
 
-/// <summary>What a value of a policy costs.</summary>
-/// <param name="Source">Where the policy is: <c>web.yaml:1</c>.</param>
-/// <param name="Policy">Its name.</param>
+/// <summary>A warning about a feature of a policy.</summary>
+/// <param name="Source">Where the feature is: <c>web.yaml:6:5</c>.</param>
+/// <param name="Policy">Name of the policy.</param>
 /// <param name="Feature">The feature.</param>
-/// <param name="Text">The loss, for a person.</param>
+/// <param name="Text">The warning, for a person.</param>
 public sealed record PolicyCaution(string Source, string Policy, string Feature, string Text);

@@ -146,6 +146,7 @@ internal sealed class PolicyVerdict
         return new PolicyDecision(_policy.Name, _policy.Source, _policy.ScopeText, state, reason, features)
         {
             Scopes = _scopes,
+            Observes = _policy.Observes,
         };
     }
 

@@ -58,7 +58,7 @@ internal static class SysctlVerdict
             ? null
             : new Loss(
                 PolicyState.Degraded,
-                ReasonCodes.ConnectionsNotTold,
+                ReasonCodes.ActsOnAllConnections,
                 "its sysctls hold for the whole network namespace, whatever spec.connections says"
             );
     }

@@ -45,12 +45,7 @@ internal sealed class VariantChooser(
             null,
             null,
             PolicyState.Unsupported,
-            [
-                new Reason(
-                    ReasonCodes.FeatureNotInstalled,
-                    $"no feature '{name}' is installed{Suggestion.For(name, catalog.Names)}"
-                ),
-            ]
+            [new Reason(ReasonCodes.FeatureNotInstalled, UnknownFeature.Text(name, catalog))]
         );
 
     private VariantChoice Choose(ITuningFeature feature)
@@ -165,7 +160,7 @@ internal sealed class VariantChooser(
                 [
                     .. choice.Reasons,
                     new Reason(
-                        ReasonCodes.OrderNotKept,
+                        ReasonCodes.OrderUnsupported,
                         $"programs of others may run before it: to be first it {lack}"
                     ),
                 ],

@@ -122,10 +122,10 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
             Share = fields.Scalar("share") is { } share ? ReadShare(share) : null,
             Measures = fields.Scalar("measure") is { } measure && IsTrue(measure),
             Until = fields.Scalar("until") is { } until ? ReadUntil(until) : null,
-            Tuning = fields.Map("tuning", required: true) is { } tuning
-                ? new TuningReader(errors, catalog).Read(tuning)
-                : ImmutableSortedDictionary<string, ParameterValues?>.Empty,
         };
+        policy = fields.Map("tuning", required: true) is { } tuning
+            ? new TuningReader(errors, catalog).Read(tuning, policy)
+            : policy;
         return fields.Map("audit") is { } audit
             ? policy with
             {
@@ -223,10 +223,12 @@ internal sealed partial class PolicyDocument(FileErrors errors, IFeatureCatalog 
     {
         if (ShareText.Parse(scalar.Text) is not { } share)
         {
+            var percent = scalar.Text + "%";
             errors.Add(
                 scalar,
                 $"spec.share {Printable.Quote(scalar.Text)} must be a share of the connections above 0% and "
-                    + $"at most 100%, as in 25% or 0.5%"
+                    + "at most 100%"
+                    + (ShareText.Parse(percent) is null ? ", as in 25% or 0.5%" : $"; did you mean {percent}?")
             );
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NetEdit.Bpf;
 using NetEdit.Features;
@@ -9,10 +10,13 @@ namespace NetEdit.PolicyEngine;
 /// <summary>Reads <c>spec.tuning</c>.</summary>
 internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog catalog)
 {
-    /// <summary>Reads the features and their parameters. A feature that is not installed has no values; deciding reports it.</summary>
-    public ImmutableSortedDictionary<string, ParameterValues?> Read(YamlMap map)
+    /// <summary>Reads the features and their parameters into a policy. A feature that is not installed has no values; <see cref="UnknownFeature"/> says so.</summary>
+    /// <param name="map">The mapping of features.</param>
+    /// <param name="policy">The policy without them.</param>
+    public Policy Read(YamlMap map, Policy policy)
     {
         var tuning = ImmutableSortedDictionary.CreateBuilder<string, ParameterValues?>(StringComparer.Ordinal);
+        var sources = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         var owners = new List<(string Feature, ImmutableArray<Knob> Knobs)>();
         if (map.Entries.Count == 0)
         {
@@ -39,6 +43,7 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
             }
 
             tuning[key.Text] = null;
+            sources[key.Text] = string.Create(CultureInfo.InvariantCulture, $"{errors.File}:{key.Line}:{key.Column}");
             if (catalog.Find(key.Text) is { } feature)
             {
                 var values = ReadValues(feature, value as YamlMap ?? new YamlMap([], value.Line, value.Column));
@@ -58,7 +63,11 @@ internal sealed partial class TuningReader(FileErrors errors, IFeatureCatalog ca
             }
         }
 
-        return tuning.ToImmutable();
+        return policy with
+        {
+            Tuning = tuning.ToImmutable(),
+            TuningSources = sources.ToImmutable(),
+        };
     }
 
     private ParameterValues ReadValues(ITuningFeature feature, YamlMap map)

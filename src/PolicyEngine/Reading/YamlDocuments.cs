@@ -9,12 +9,14 @@ namespace NetEdit.PolicyEngine;
 /// </summary>
 internal sealed class YamlDocuments
 {
+    private readonly string _text;
     private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly FileErrors _errors;
 
     private YamlDocuments(string text, FileErrors errors)
     {
+        _text = text;
         _scanner = new Scanner(new StringReader(text));
         _parser = new Parser(_scanner);
         _errors = errors;
@@ -43,10 +45,39 @@ internal sealed class YamlDocuments
         }
         catch (YamlException e)
         {
-            _errors.Add((int)e.Start.Line, (int)e.Start.Column, "not valid YAML: " + e.Message.TrimEnd('.'));
+            if (FindTab((int)_scanner.CurrentPosition.Line) is (var line, var column))
+            {
+                _errors.Add(line, column, "a tab in the indentation; use spaces");
+            }
+            else
+            {
+                _errors.Add((int)e.Start.Line, (int)e.Start.Column, "not valid YAML: " + e.Message.TrimEnd('.'));
+            }
         }
 
         return roots;
+    }
+
+    // The parser takes a tab for something else, and stops later, with a message about that.
+    private (int Line, int Column)? FindTab(int last)
+    {
+        var number = 0;
+        foreach (var line in _text.AsSpan().EnumerateLines())
+        {
+            if (++number > last)
+            {
+                break;
+            }
+
+            var content = line.TrimStart(" \t");
+            var tab = line[..^content.Length].IndexOf('\t');
+            if (tab >= 0 && !content.IsEmpty && content[0] != '#')
+            {
+                return (number, tab + 1);
+            }
+        }
+
+        return null;
     }
 
     private ParsingEvent Next()

@@ -55,100 +55,59 @@ internal static class Quantity
     /// <param name="spec">The parameter.</param>
     /// <param name="text">The number with its unit.</param>
     /// <param name="value">The number in the kind's base unit.</param>
-    /// <param name="error">Why it is none, a clause for a person that follows the parameter's name; empty on success.</param>
+    /// <param name="error">Why it is not valid, a clause for a person that follows the parameter's name; empty on success.</param>
     public static bool TryParse(ParameterSpec spec, string text, out long value, out string error)
     {
         value = 0;
-        var negative = text.StartsWith('-');
-        var unsigned = text.AsSpan(negative ? 1 : 0);
-        var digits = 0;
-        while (digits < unsigned.Length && char.IsAsciiDigit(unsigned[digits]))
+        var start = text.StartsWith('-') ? 1 : 0;
+        var end = start;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
         {
-            digits++;
+            end++;
         }
 
-        var unit = unsigned[digits..].ToString();
-        error = Syntax(spec.Kind, text, unsigned[..digits], unit);
-        if (error.Length > 0)
+        var (number, unit) = (text[..end], text[end..]);
+        if (QuantityMistake.Find(spec, number, unit) is { } mistake)
         {
+            error = $"{Printable.Quote(text)} {mistake}";
             return false;
         }
 
-        var factor = Units(spec.Kind)
-            .FirstOrDefault(candidate => string.Equals(candidate.Name, unit, StringComparison.Ordinal), ("", 1))
-            .Factor;
-        if (
-            !long.TryParse(unsigned[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            || Math.BigMul(count, factor) is var product && product > long.MaxValue
-        )
+        if (Value(spec.Kind, number, unit) is not { } parsed)
         {
             error = $"{Printable.Quote(text)} is too large; allowed are {Range(spec)}";
             return false;
         }
 
-        value = negative ? -(long)product : (long)product;
-        if (value < spec.Minimum || value > spec.Maximum)
-        {
-            error = $"{Printable.Quote(text)} is outside the range {Range(spec)}";
-            return false;
-        }
-
-        return true;
+        (value, error) = IsAllowed(spec, parsed)
+            ? (parsed, "")
+            : (parsed, $"{Printable.Quote(text)} is outside the range {Range(spec)}");
+        return error.Length == 0;
     }
 
-    private static string Syntax(ParameterKind kind, string text, ReadOnlySpan<char> digits, string unit)
+    /// <summary>The value of a number with a unit of its kind, in the kind's base unit; null when it does not fit.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="number">Digits, after a sign or none.</param>
+    /// <param name="unit">One of <see cref="Units"/>; empty for a kind without units.</param>
+    public static long? Value(ParameterKind kind, string number, string unit)
     {
-        var units = Units(kind);
-        var example = Example(kind);
-        if (digits.IsEmpty)
-        {
-            return $"{Printable.Quote(text)} is not a number; write it as {example}";
-        }
-
-        if (digits.Length > 1 && digits[0] == '0')
-        {
-            return $"{Printable.Quote(text)} has a leading zero; write it as {example}";
-        }
-
-        if (unit.StartsWith('.') || unit.StartsWith(','))
-        {
-            return $"{Printable.Quote(text)} is not a whole number; use a smaller unit, as in {example}";
-        }
-
-        if (units.Length == 0)
-        {
-            return unit.Length == 0
-                ? ""
-                : $"{Printable.Quote(text)} must be a whole number without a unit, as in {example}";
-        }
-
-        if (unit.Length == 0)
-        {
-            return $"{Printable.Quote(text)} has no unit; write it as {example}";
-        }
-
-        if (units.Any(candidate => string.Equals(candidate.Name, unit, StringComparison.Ordinal)))
-        {
-            return "";
-        }
-
-        var names = units.Select(candidate => candidate.Name).Reverse().ToArray();
-        return unit.StartsWith(' ') && names.Contains(unit.Trim(), StringComparer.Ordinal)
-            ? $"{Printable.Quote(text)} has a space before its unit; write {digits}{unit.Trim()}"
-            : $"{Printable.Quote(text)} has an unknown unit; units are "
-                + $"{string.Join(", ", names)}{Suggestion.For(unit.Trim(), names)}";
+        var factor = Units(kind)
+            .FirstOrDefault(candidate => string.Equals(candidate.Name, unit, StringComparison.Ordinal), ("", 1))
+            .Factor;
+        return
+            long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
+            && (Int128)count * factor is var product
+            && product >= -long.MaxValue
+            && product <= long.MaxValue
+            ? (long)product
+            : null;
     }
 
-    private static string Example(ParameterKind kind) =>
-        kind switch
-        {
-            ParameterKind.Bytes => "64KiB",
-            ParameterKind.Duration => "5ms",
-            ParameterKind.Rate => "10Gbit",
-            _ => "40",
-        };
+    /// <summary>Whether a value is within the bounds of a parameter.</summary>
+    public static bool IsAllowed(ParameterSpec spec, long value) => value >= spec.Minimum && value <= spec.Maximum;
 
-    private static (string Name, long Factor)[] Units(ParameterKind kind) =>
+    /// <summary>The units of a kind with their size in the base unit; empty for a kind without units.</summary>
+    public static (string Name, long Factor)[] Units(ParameterKind kind) =>
         kind switch
         {
             ParameterKind.Bytes => ByteUnits,

@@ -27,6 +27,24 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void A_column_without_a_word_is_left_out()
+    {
+        var table = new Table("FEATURE", "STATE", "POLICY", "WHY");
+        table.Add("ecn", "applied", "", "");
+        table.Add("pacing", "applied", "", "");
+
+        Text(output => table.Write(output, color: false))
+            .ShouldBe(
+                """
+                FEATURE  STATE
+                ecn      applied
+                pacing   applied
+
+                """
+            );
+    }
+
+    [Fact]
     public void Colour_wraps_whole_lines_and_only_when_asked()
     {
         var table = new Table("A");

@@ -34,7 +34,7 @@ public sealed class ValidateTests : IDisposable
         var result = NeteditInProcess.Run("validate", _directory.Path);
         result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
         result.Error.ShouldStartWith(
-            $"warning: {_directory.Combine("a.yaml")}:1: spec.tuning.keepalive: user-timeout also ends a "
+            $"warning: {_directory.Combine("a.yaml")}:6:5: spec.tuning.keepalive: user-timeout also ends a "
                 + $"connection whose peer reads nothing for 5 s"
         );
 
@@ -44,6 +44,44 @@ public sealed class ValidateTests : IDisposable
         (warning.GetProperty("policy").GetString(), warning.GetProperty("feature").GetString()).ShouldBe(
             ("db", "keepalive")
         );
+    }
+
+    [Theory]
+    [InlineData("initial-cwd", "no feature 'initial-cwd' is installed; did you mean 'initial-cwnd'?")]
+    [InlineData("bbr", "no feature 'bbr' is installed; netedit features lists those that are")]
+    public void A_feature_that_is_not_installed_is_a_warning_with_its_position_and_an_error_with_strict(
+        string feature,
+        string text
+    )
+    {
+        var file = _directory.Write(
+            "a.yaml",
+            $"apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: {{ name: db }}\nspec:\n  tuning:\n    "
+                + $"ecn: {{}}\n    {feature}: {{}}\n"
+        );
+
+        var result = NeteditInProcess.Run("validate", _directory.Path);
+        result.ExitCode.ShouldBe(ExitCode.Ok, result.Out + result.Error);
+        result.Out.ShouldStartWith("ok: 1 policy in 1 file, ");
+        result.Error.ShouldBe($"warning: {file}:7:5: spec.tuning.{feature}: {text}\n");
+
+        var strict = NeteditInProcess.Run("validate", "--strict", _directory.Path);
+        strict.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+        strict.Error.ShouldBe(result.Error);
+        strict.Out.ShouldBe("1 warning, and none is allowed with --strict\n");
+        JsonDocument
+            .Parse(NeteditInProcess.Run("validate", "--strict", "-o", "json", _directory.Path).Out)
+            .RootElement.GetProperty("valid")
+            .GetBoolean()
+            .ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Without_a_warning_strict_changes_nothing()
+    {
+        WritePolicy("a.yaml", "web");
+
+        Validate("--strict").ExitCode.ShouldBe(ExitCode.Ok);
     }
 
     [Fact]
@@ -124,15 +162,19 @@ public sealed class ValidateTests : IDisposable
 
         var result = NeteditInProcess.Run("validate", _directory.Combine("none"));
         result.ExitCode.ShouldBe(ExitCode.InvalidPolicy);
-        result.Out.ShouldBe(
-            _directory.Combine("none")
-                + ": no policy below this directory; names of policy files end in .yaml or .yml\n1 error in 1 file\n"
-        );
+        result.Out.ShouldBe(_directory.Combine("none") + ": no policy files in this directory\n1 error in 1 file\n");
 
         // Also beside one that has some.
         Validate(_directory.Combine("none")).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
 
         var empty = _directory.Write("none/empty.txt", "# nothing\n");
+        NeteditInProcess
+            .Run("validate", _directory.Combine("none"))
+            .Out.ShouldStartWith(
+                _directory.Combine("none")
+                    + ": no policy files in this directory (1 ignored: empty.txt: not read; its name ends neither in "
+                    + ".yaml nor in .yml)\n"
+            );
         NeteditInProcess.Run("validate", empty).Out.ShouldStartWith($"{empty}: no policy in this file\n");
     }
 

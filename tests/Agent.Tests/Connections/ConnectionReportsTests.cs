@@ -73,11 +73,9 @@ public sealed class ConnectionReportsTests
     {
         var info = Of(Tuned(applied: 0b11), Explain("{ receive-window: { clamp: 48KiB } }"));
 
-        info.Why.ShouldBe(
-            "when it was established; by earlier rules, the ones of now reach it with its next event or walk"
-        );
+        info.Why.ShouldBe("when it was established; has the values of an older revision; updated at the next walk");
         State(info, "initial-cwnd").ShouldBe((ConnectionFeatureState.Leftover, "no policy gives it any more"));
-        State(info, "receive-window").ShouldBe((ConnectionFeatureState.Applied, "by earlier rules"));
+        State(info, "receive-window").ShouldBe((ConnectionFeatureState.Applied, "has the value of an older revision"));
     }
 
     [Fact]
@@ -93,7 +91,9 @@ public sealed class ConnectionReportsTests
         ];
         var known = Under(Tuned(applied: 0b01) with { AppliedChain = Before, Earlier = 0b01 }, chains);
         State(known, "initial-cwnd")
-            .ShouldBe((ConnectionFeatureState.Applied, "by earlier rules, when it was established"));
+            .ShouldBe(
+                (ConnectionFeatureState.Applied, "has the value that an older revision gave when it was established")
+            );
         State(known, "receive-window").State.ShouldBe(ConnectionFeatureState.NotApplied);
 
         State(Under(Tuned(applied: 0b11) with { AppliedChain = Before }, chains), "receive-window")

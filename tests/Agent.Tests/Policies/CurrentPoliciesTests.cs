@@ -48,14 +48,66 @@ public sealed class CurrentPoliciesTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_without_files_means_no_policies()
+    public void A_directory_without_files_means_no_policies_when_there_were_none()
+    {
+        Directory.CreateDirectory(Policies);
+
+        var state = Source(null).Read();
+
+        state.Set!.Policies.ShouldBeEmpty();
+        state.Refused.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("without files", null)]
+    [InlineData("whose file is empty", "# nothing yet")]
+    [InlineData("whose policies name no installed feature", "sampel: {}")]
+    public void A_directory_becomes_empty_only_when_that_is_meant(string directory, string? now)
+    {
+        _directory.Write("policies/a.yaml", Yaml("web"));
+        var source = Source(null);
+        source.Read().Refused.ShouldBeNull();
+        File.Delete(Path.Combine(Policies, "a.yaml"));
+        if (now is not null)
+        {
+            _directory.Write("policies/a.yaml", now[0] == '#' ? now : Yaml("web", now));
+        }
+
+        var state = source.Read();
+        state.Set!.Policies.Single().Name.ShouldBe("web", $"a directory {directory}");
+        state.Set.Policies.Single().Tuning["sample"].ShouldNotBeNull();
+        state.Refused!.Policies.Length.ShouldBe(now is null || now[0] == '#' ? 0 : 1);
+        state.Errors.ShouldBeEmpty();
+
+        source.AcceptEmpty();
+        state = source.Read();
+        state.Refused.ShouldBeNull();
+        NoPolicies.GivesNothing(state.Set!).ShouldBeTrue();
+
+        // What was meant once is not meant for what comes later.
+        _directory.Write("policies/a.yaml", Yaml("db"));
+        source.Read().Set!.Policies.Single().Name.ShouldBe("db");
+        File.Delete(Path.Combine(Policies, "a.yaml"));
+        source.Read().Refused.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_directory_that_is_empty_at_the_start_leaves_those_of_the_run_before_unless_told()
     {
         Directory.CreateDirectory(Policies);
 
         var state = Source(Kept(Yaml("web"))).Read();
+        state.Set!.Policies.Single().Name.ShouldBe("web");
+        state.KeptSince.ShouldBe(DateTimeOffset.UnixEpoch);
+        state.Refused!.Policies.ShouldBeEmpty();
 
+        state = Source(Kept(Yaml("web")), allowEmpty: true).Read();
         state.Set!.Policies.ShouldBeEmpty();
-        state.KeptSince.ShouldBeNull();
+        (state.KeptSince, state.Refused).ShouldBe((null, null));
+
+        // Those of the run before may have been none.
+        state = Source(Kept("# nothing")).Read();
+        (state.KeptSince, state.Refused).ShouldBe((null, null));
     }
 
     [Fact]
@@ -89,20 +141,21 @@ public sealed class CurrentPoliciesTests : IDisposable
             ImmutableSortedDictionary<string, string>.Empty
         );
 
-    private static string Yaml(string name) =>
+    private static string Yaml(string name, string tuning = "sample: { number: 5 }") =>
         $$"""
             apiVersion: netedit/v1
             kind: TuningPolicy
             metadata: { name: {{name}} }
-            spec: { tuning: { sample: { number: 5 } } }
+            spec: { tuning: { {{tuning}} } }
             """;
 
-    private CurrentPolicies Source(KeptPolicies? kept)
+    private CurrentPolicies Source(KeptPolicies? kept, bool allowEmpty = false)
     {
         var catalog = new FeatureCatalog([Path.GetDirectoryName(Plugins.FeatureCatalogTests.TestPlugin)!]);
         return new CurrentPolicies(
             new DirectoryPolicySource(new PolicyFiles(Policies), catalog),
-            new KeptPolicySource(() => kept, catalog)
+            new KeptPolicySource(() => kept, catalog),
+            allowEmpty
         );
     }
 }

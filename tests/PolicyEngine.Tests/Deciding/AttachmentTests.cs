@@ -152,7 +152,7 @@ public sealed class AttachmentTests
         );
 
         decision.Of("a", "guard").State.ShouldBe(PolicyState.Degraded);
-        decision.Of("a", "guard").Reasons[0].Code.ShouldBe(ReasonCodes.ConnectionsNotTold);
+        decision.Of("a", "guard").Reasons[0].Code.ShouldBe(ReasonCodes.ActsOnAllConnections);
         decision.Of("a", "initial-cwnd").State.ShouldBe(PolicyState.Active);
     }
 
@@ -170,7 +170,7 @@ public sealed class AttachmentTests
             )
             .Of("a", "first");
         decision.State.ShouldBe(PolicyState.Degraded);
-        decision.Reasons.Single().Code.ShouldBe(ReasonCodes.OrderNotKept);
+        decision.Reasons.Single().Code.ShouldBe(ReasonCodes.OrderUnsupported);
     }
 
     [Fact]

@@ -142,7 +142,10 @@ public sealed class DeciderTests
             .Of("a", "warp-drive")
             .ShouldSatisfyAllConditions(
                 feature => feature.State.ShouldBe(PolicyState.Unsupported),
-                feature => feature.Reasons.Single().Text.ShouldBe("no feature 'warp-drive' is installed")
+                feature =>
+                    feature
+                        .Reasons.Single()
+                        .Text.ShouldBe("no feature 'warp-drive' is installed; netedit features lists those that are")
             );
         decision.Desired.Chains.Single().Stages.Select(stage => stage.Feature).ShouldBe(["initial-cwnd"]);
     }
@@ -321,7 +324,7 @@ public sealed class DeciderTests
 
         PolicyCautions
             .Of(set, catalog)
-            .ShouldBe([new PolicyCaution("p.yaml:2", "a", "keepalive", "it is short, beside initial-cwnd")]);
+            .ShouldBe([new PolicyCaution("p.yaml:6:13", "a", "keepalive", "it is short, beside initial-cwnd")]);
         var decision = World.Decide(set, catalog: catalog);
         decision.Of("a").State.ShouldBe(PolicyState.Degraded);
         decision

@@ -89,7 +89,7 @@ public sealed class SysctlTests
 
         decision.Desired.Sysctls.Length.ShouldBe(1);
         decision.Of("a", "sysctl").State.ShouldBe(PolicyState.Degraded);
-        decision.Of("a", "sysctl").Reasons.Single().Code.ShouldBe(ReasonCodes.ConnectionsNotTold);
+        decision.Of("a", "sysctl").Reasons.Single().Code.ShouldBe(ReasonCodes.ActsOnAllConnections);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class ContainerTests
         policy.Scopes.ShouldBeEmpty();
         policy.IsHostWide.ShouldBeFalse();
         var again = World.Set(PolicyPrinter.Print(policy, TestCatalog.Standard)).Policies.Single();
-        again.ShouldBeEquivalentTo(policy with { Source = "p.yaml:2" });
+        again.ShouldBeEquivalentTo(policy with { Source = "p.yaml:2", TuningSources = again.TuningSources });
     }
 
     [Theory]

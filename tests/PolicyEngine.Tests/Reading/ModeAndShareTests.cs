@@ -24,7 +24,7 @@ public sealed class ModeAndShareTests
     )]
     [InlineData(
         "share: 25",
-        "6:10: spec.share '25' must be a share of the connections above 0% and at most 100%, as in 25% or 0.5%"
+        "6:10: spec.share '25' must be a share of the connections above 0% and at most 100%; did you mean 25%?"
     )]
     [InlineData(
         "share: 0.001%",

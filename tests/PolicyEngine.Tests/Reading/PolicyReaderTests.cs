@@ -152,6 +152,28 @@ public sealed class PolicyReaderTests
             ]);
     }
 
+    [Theory]
+    [InlineData(
+        "apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata: { name: a }\nspec:\n\ttuning: { dctcp: {} }\n",
+        "5:1"
+    )]
+    [InlineData("apiVersion: netedit/v1\nkind: TuningPolicy\nmetadata:\n  name: a\n \tlabels: {}\nspec: {}\n", "5:2")]
+    [InlineData("spec:\n  tuning:\n  \t  dctcp: {}\n", "3:3")]
+    [InlineData("spec:\r\n  tuning:\r\n\t\tdctcp: {}\r\n", "3:1")]
+    public void ATabInTheIndentationIsNamedWithItsPosition(string text, string position) =>
+        World
+            .Read(text)
+            .Errors.Single()
+            .ToString()
+            .ShouldBe($"p.yaml:{position}: a tab in the indentation; use spaces");
+
+    [Fact]
+    public void ATabElsewhereIsNotBlamed() =>
+        World
+            .Read("\t# a comment\nmetadata: { name:\ta }\nspec: [\n")
+            .Errors.Single()
+            .Message.ShouldNotContain("a tab");
+
     [Fact]
     public void ARepeatedNameIsAnErrorThatNamesBothPlaces()
     {

@@ -66,7 +66,13 @@ public sealed class UntilAndUnitTests
         (policy.Unit, policy.Scopes.ShouldHaveSingleItem()).ShouldBe((unit, "/system.slice/" + unit));
         var again = World.Set(PolicyPrinter.Print(policy, TestCatalog.Standard)).Policies.Single();
         again.Scopes.ShouldBe(policy.Scopes);
-        (again with { Scopes = policy.Scopes }).ShouldBeEquivalentTo(policy with { Source = "p.yaml:2" });
+        (again with { Scopes = policy.Scopes }).ShouldBeEquivalentTo(
+            policy with
+            {
+                Source = "p.yaml:2",
+                TuningSources = again.TuningSources,
+            }
+        );
         World
             .Decide(World.Set(World.Yaml("p", $"scope: {{ unit: '{unit}' }}")))
             .Of("p")

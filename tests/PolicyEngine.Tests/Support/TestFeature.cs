@@ -169,6 +169,7 @@ internal sealed class TestCatalog(params IEnumerable<ITuningFeature> features) :
                 "pacing",
                 new ParameterSpec("rate", ParameterKind.Rate, 1000, 400_000_000_000, "The rate."),
                 new ParameterSpec("delay", ParameterKind.Duration, 1, 10_000_000, "A delay."),
+                new ParameterSpec("interval", ParameterKind.Duration, 1_000, 2_000_000_000, "A longer delay."),
                 new ParameterSpec("burst", ParameterKind.Count, 0, 64, "Segments at once."),
                 new ParameterSpec("note", ParameterKind.Text, 0, 20, "A note.")
             ),

@@ -91,13 +91,31 @@ public sealed class Scene : IDisposable
     /// <param name="wrapper">Program that execs it.</param>
     /// <param name="policies">Another policy directory.</param>
     /// <param name="port">Port of its HTTP server; null for a free one.</param>
-    public AgentProcess Launch(string[] arguments, string[]? wrapper = null, string? policies = null, int? port = null)
+    /// <param name="allowEmpty">Whether it removes all tuning when the last policy goes; an agent by itself does not.</param>
+    public AgentProcess Launch(
+        string[] arguments,
+        string[]? wrapper = null,
+        string? policies = null,
+        int? port = null,
+        bool allowEmpty = true
+    )
     {
+        string[] empty = allowEmpty ? ["--allow-empty"] : [];
         /* Whatever happens has another cause. */
         var interval = arguments.Contains("--interval") ? Array.Empty<string>() : ["--interval", "1h"];
         var agent = AgentProcess.StartOn(
             port ?? Ports.Next(),
-            ["--policies", policies ?? Policies, "--ledger", Ledger, "--state", State, .. interval, .. arguments],
+            [
+                "--policies",
+                policies ?? Policies,
+                "--ledger",
+                Ledger,
+                "--state",
+                State,
+                .. interval,
+                .. empty,
+                .. arguments,
+            ],
             Socket,
             wrapper ?? []
         );

@@ -170,7 +170,7 @@ internal static class ConnectionText
                 word,
                 feature.Policy ?? "",
                 feature.Values,
-                feature.Error is { } error ? $"{error}: {feature.Why}" : feature.Why
+                string.Join(": ", new[] { feature.Error, feature.Why }.Where(text => !string.IsNullOrEmpty(text)))
             );
             foreach (var lost in feature.Lost)
             {

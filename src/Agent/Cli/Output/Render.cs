@@ -10,7 +10,16 @@ namespace NetEdit.Agent.Cli.Output;
 internal static class Render
 {
     /// <summary>One line per policy: name, state, scope, and the reason where there is one.</summary>
-    public static void Policies(TextWriter output, ImmutableArray<PolicyDecision> policies, bool color)
+    /// <param name="output">Where to.</param>
+    /// <param name="policies">The policies.</param>
+    /// <param name="color">Whether lines are coloured.</param>
+    /// <param name="pending">Names of policies that are decided, and not in the kernel yet.</param>
+    public static void Policies(
+        TextWriter output,
+        ImmutableArray<PolicyDecision> policies,
+        bool color,
+        IReadOnlyList<string>? pending = null
+    )
     {
         var table = new Table("POLICY", "STATE", "SCOPE", "FEATURES", "REASON");
         foreach (var policy in policies)
@@ -18,7 +27,9 @@ internal static class Render
             table.Add(
                 StatePaint(policy.State),
                 policy.Policy,
-                policy.State.ToString(),
+                pending?.Contains(policy.Policy, StringComparer.Ordinal) == true
+                    ? $"will be {policy.State}"
+                    : policy.State.ToString(),
                 Scope(policy),
                 string.Join(
                     ',',
@@ -102,19 +113,38 @@ internal static class Render
     }
 
     /// <summary>Actions as data.</summary>
-    public static ImmutableArray<ActionInfo> ActionInfos(ImmutableArray<PlanAction> actions) =>
+    /// <param name="actions">The actions.</param>
+    /// <param name="sysctls">Of actions that are still to come: the values that sysctls have now.</param>
+    public static ImmutableArray<ActionInfo> ActionInfos(
+        ImmutableArray<PlanAction> actions,
+        IReadOnlyDictionary<string, string>? sysctls = null
+    ) =>
         [
             .. actions
-                .Select(action => (action.Why, Is: action.Description))
+                .Select(action => (action, Is: action.Description))
                 .Select(action => new ActionInfo(
                     $"{action.Is.Sign}",
                     action.Is.Verb,
                     action.Is.Object,
-                    action.Is.Target,
+                    SysctlChange(action.action, sysctls) ?? action.Is.Target,
                     action.Is.Detail,
-                    action.Why
+                    action.action.Why
                 )),
         ];
+
+    // net.core.somaxconn: 4096 → 8192
+    private static string? SysctlChange(PlanAction action, IReadOnlyDictionary<string, string>? sysctls)
+    {
+        var (name, value) = action switch
+        {
+            SetSysctl { Paused: false, Sysctl: var sysctl } => (sysctl.Key.Name, sysctl.Value),
+            RestoreSysctl restored => (restored.Key.Name, restored.Original),
+            _ => ("", ""),
+        };
+        return sysctls?.GetValueOrDefault(name) is { } now && !string.Equals(now, value, StringComparison.Ordinal)
+            ? $"{name}: {now} → {value}"
+            : null;
+    }
 
     /// <summary>A reason for a person; nothing when there is none.</summary>
     public static string ReasonText(Reason reason) =>

@@ -3,7 +3,7 @@ using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Output;
 
-/// <summary>Columns that line up, without boxes; the last one is as long as it is.</summary>
+/// <summary>Columns that line up, without boxes; the last one is as long as it is. A column without a word in any row is left out.</summary>
 internal sealed class Table(params string[] headings)
 {
     private readonly List<(string[] Cells, Paint? Paint)> _rows = [];
@@ -28,10 +28,8 @@ internal sealed class Table(params string[] headings)
         var widths = new int[headings.Length];
         for (var column = 0; column < widths.Length; column++)
         {
-            widths[column] = Math.Max(
-                Width(headings[column]),
-                _rows.Max(row => column < row.Cells.Length ? Width(Clean(row.Cells[column])) : 0)
-            );
+            var widest = _rows.Max(row => column < row.Cells.Length ? Width(Clean(row.Cells[column])) : 0);
+            widths[column] = widest == 0 ? 0 : Math.Max(Width(headings[column]), widest);
         }
 
         if (Array.Exists(headings, heading => heading.Length > 0))
@@ -50,6 +48,11 @@ internal sealed class Table(params string[] headings)
         var line = new StringBuilder(indent);
         for (var column = 0; column < cells.Length; column++)
         {
+            if (widths[column] == 0)
+            {
+                continue;
+            }
+
             var cell = Clean(cells[column]);
             line.Append(cell);
             if (column < cells.Length - 1)

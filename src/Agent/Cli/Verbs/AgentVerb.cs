@@ -14,6 +14,7 @@ internal sealed class AgentVerb : Verb
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
     private readonly Option<string> _policies = CommonOptions.Policies();
+    private readonly Option<bool> _allowEmpty = CommonOptions.AllowEmpty();
     private readonly Option<string> _listen = new("--listen")
     {
         Description = "Loopback address and port for /metrics, /healthz and /readyz",
@@ -83,6 +84,7 @@ internal sealed class AgentVerb : Verb
             }
         });
         Options.Add(_policies);
+        Options.Add(_allowEmpty);
         Options.Add(_listen);
         Options.Add(_noHttp);
         Options.Add(_socket);
@@ -117,6 +119,7 @@ internal sealed class AgentVerb : Verb
             new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies], options)
             {
                 StateDirectory = arguments.GetValue(_state),
+                AllowEmpty = arguments.GetValue(_allowEmpty),
             }
         );
         services.GetRequiredService<AgentDaemon>().RunAsync(CancellationToken.None).GetAwaiter().GetResult();

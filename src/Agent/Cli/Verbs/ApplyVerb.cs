@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
 
@@ -11,6 +12,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class ApplyVerb : Verb
 {
     private readonly Option<string> _policies = CommonOptions.Policies();
+    private readonly Option<bool> _allowEmpty = CommonOptions.AllowEmpty();
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
@@ -27,6 +29,7 @@ internal sealed class ApplyVerb : Verb
         )
     {
         Options.Add(_policies);
+        Options.Add(_allowEmpty);
         Options.Add(_output);
         Options.Add(_socket);
         Options.Add(_ledger);
@@ -40,7 +43,11 @@ internal sealed class ApplyVerb : Verb
         var policies = arguments.GetRequiredValue(_policies);
         var answer = ControlClient.Send(
             arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
-            new ControlRequest("apply") { Policies = Path.GetFullPath(policies) }
+            new ControlRequest("apply")
+            {
+                Policies = Path.GetFullPath(policies),
+                AllowEmpty = arguments.GetValue(_allowEmpty),
+            }
         );
         if (answer is not null && arguments.GetValue(_features) is { Length: > 0 })
         {
@@ -55,36 +62,55 @@ internal sealed class ApplyVerb : Verb
 
         var report = change.Report;
         Console.Note(report.NotRead);
-        if (report.Policies.IsEmpty)
+        if (report.Policies.IsEmpty && change.Error is null)
         {
-            Console.Note($"{policies} contains no policy, so nothing is tuned");
+            Console.Note($"{NoPolicies.Text(policies, PolicySet.Empty, report.NotRead)}; nothing is tuned");
         }
 
         Console.Write(
             _output.Get(arguments),
             report,
             OutputJson.Readable.PlanReport,
-            output =>
-            {
-                Render.Policies(output, report.Policies, Console.ColorOut);
-                output.WriteLine();
-                if (!report.Actions.IsEmpty)
-                {
-                    Render.Actions(output, report.Actions, Console.ColorOut);
-                    output.WriteLine();
-                }
-
-                Render.Walks(output, report.Walks);
-                if (change.Complete)
-                {
-                    var made = report.Actions.IsEmpty
-                        ? "no changes"
-                        : Plural.Count(report.Actions.Length, "change") + " made";
-                    output.WriteLine($"{made}: the kernel holds revision {report.Revision}");
-                }
-            }
+            output => Write(output, change, Console.ColorOut)
         );
-        return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
+        return change.Error is { } error ? throw new CliException(ExitCode.Failed, error)
+            : NotInForce.Of(report.Policies).IsEmpty ? ExitCode.Ok
+            : throw new CliException(
+                ExitCode.NotInForce,
+                "applied, but some policies are not in force; the table says which"
+            );
+    }
+
+    /// <summary>Writes what was done for a person.</summary>
+    internal static void Write(TextWriter output, ChangeOutcome change, bool color)
+    {
+        var report = change.Report;
+        if (!report.Policies.IsEmpty)
+        {
+            Render.Policies(output, report.Policies, color);
+            output.WriteLine();
+        }
+
+        if (!report.Actions.IsEmpty)
+        {
+            Render.Actions(output, report.Actions, color);
+            output.WriteLine();
+        }
+
+        Render.Walks(output, report.Walks);
+        if (!change.Complete)
+        {
+            return;
+        }
+
+        var lacking = NotInForce.Of(report.Policies);
+        output.WriteLine(
+            (
+                !report.Actions.IsEmpty ? Plural.Count(report.Actions.Length, "change") + " made"
+                : lacking.IsEmpty ? "no changes"
+                : "nothing was to be done"
+            ) + (lacking.IsEmpty ? $": the kernel holds revision {report.Revision}" : $"; {NotInForce.Text(lacking)}")
+        );
     }
 
     private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments) =>
@@ -93,6 +119,7 @@ internal sealed class ApplyVerb : Verb
                 new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies])
                 {
                     StateDirectory = arguments.GetValue(_state),
+                    AllowEmpty = arguments.GetValue(_allowEmpty),
                 }
             ),
             ledger,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
 
@@ -32,50 +33,64 @@ internal sealed class PlanVerb : Verb
 
     protected override int Run(ParseResult arguments)
     {
+        var policies = arguments.GetRequiredValue(_policies);
         using var services = Compose(
-            new CompositionOptions(
-                arguments.GetRequiredValue(_ledger),
-                arguments.GetValue(_features) ?? [],
-                [arguments.GetRequiredValue(_policies)]
-            )
+            new CompositionOptions(arguments.GetRequiredValue(_ledger), arguments.GetValue(_features) ?? [], [policies])
             {
                 StateDirectory = arguments.GetValue(_state),
             }
         );
         var preview = services.GetRequiredService<PolicyPreviews>().Preview();
         var actions = preview.Plan.Actions;
-        var report = new PlanReport(preview.Set.Revision, Render.ActionInfos(actions), preview.Decision.Policies)
+        var report = new PlanReport(
+            preview.Set.Revision,
+            Render.ActionInfos(actions, preview.Sysctls),
+            preview.Decision.Policies
+        )
         {
             NotRead = preview.NotRead,
+            Pending = preview.Pending,
         };
         Console.Note(report.NotRead);
-        if (report.Policies.IsEmpty)
+        if (preview.Emptied is { } emptied)
         {
-            Console.Note($"{arguments.GetRequiredValue(_policies)} contains no policy, so nothing is tuned");
+            Console.Warn($"apply will refuse this: {emptied}");
+        }
+        else if (report.Policies.IsEmpty)
+        {
+            Console.Note($"{NoPolicies.Text(policies, preview.Set, report.NotRead)}; nothing is tuned");
         }
 
         Console.Write(
             _output.Get(arguments),
             report,
             OutputJson.Readable.PlanReport,
-            output =>
-            {
-                Render.Policies(output, preview.Decision.Policies, Console.ColorOut);
-                output.WriteLine();
-                if (actions.IsEmpty)
-                {
-                    output.WriteLine($"no changes: the kernel holds revision {report.Revision}");
-                }
-                else
-                {
-                    Render.Actions(output, report.Actions, Console.ColorOut);
-                    output.WriteLine();
-                    output.WriteLine(
-                        $"{Plural.Count(actions.Length, "change")} pending for revision {report.Revision}"
-                    );
-                }
-            }
+            output => Write(output, report, Console.ColorOut)
         );
         return actions.IsEmpty ? ExitCode.Ok : ExitCode.ChangesPending;
+    }
+
+    /// <summary>Writes the report for a person.</summary>
+    internal static void Write(TextWriter output, PlanReport report, bool color)
+    {
+        Render.Policies(output, report.Policies, color, report.Pending);
+        output.WriteLine();
+        var lacking = NotInForce.Of(report.Policies);
+        if (report.Actions.IsEmpty)
+        {
+            output.WriteLine(
+                lacking.IsEmpty
+                    ? $"no changes: the kernel holds revision {report.Revision}"
+                    : $"nothing to do for revision {report.Revision}, which stays {NotInForce.Text(lacking)}"
+            );
+            return;
+        }
+
+        Render.Actions(output, report.Actions, color);
+        output.WriteLine();
+        output.WriteLine(
+            $"{Plural.Count(report.Actions.Length, "change")} pending for revision {report.Revision}"
+                + (lacking.IsEmpty ? "" : $"; after that still {NotInForce.Text(lacking)}")
+        );
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
@@ -14,13 +15,15 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class ValidateVerb : Verb
 {
     private const string BeingWritten = "another process is writing this file; try again when it has finished";
-    private const string EmptyFile = "no policy in this file";
-    private const string EmptyDirectory = "no policy below this directory; names of policy files end in .yaml or .yml";
 
     private readonly Argument<string[]> _paths = new("PATH")
     {
         Description = "Directories of policies, or files; they are checked together, as one set",
         Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<bool> _strict = new("--strict")
+    {
+        Description = "Fail (exit 3) on any warning, such as a feature that is not installed here",
     };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
@@ -33,6 +36,7 @@ internal sealed class ValidateVerb : Verb
         )
     {
         Arguments.Add(_paths);
+        Options.Add(_strict);
         Options.Add(_output);
         Options.Add(_features);
     }
@@ -47,16 +51,18 @@ internal sealed class ValidateVerb : Verb
         [
             .. state.Errors,
             .. state.BeingWritten.Select(file => new PolicyError(file, 0, 0, BeingWritten)),
-            .. state.Set is { } set && state.Errors.IsEmpty ? PathsWithoutPolicy(paths, set) : [],
+            .. state.Set is { } set && state.Errors.IsEmpty ? PathsWithoutPolicy(paths, set, state.NotRead) : [],
         ];
         var unread = state.NotRead.RemoveAll(entry => state.BeingWritten.Contains(entry.Path, StringComparer.Ordinal));
         ImmutableArray<string> names = [.. (state.Set?.Policies ?? []).Select(policy => policy.Name)];
-        var report = new ValidationReport(errors.IsEmpty, state.Set?.Revision, state.FileCount, names, errors)
+        var catalog = services.GetRequiredService<FeatureCatalog>();
+        var warnings = state.Set is null ? [] : PolicyCautions.Of(state.Set, catalog);
+        var warned = warnings.Length + catalog.Problems.Length;
+        var valid = errors.IsEmpty && (warned == 0 || !arguments.GetValue(_strict));
+        var report = new ValidationReport(valid, state.Set?.Revision, state.FileCount, names, errors)
         {
             NotRead = unread,
-            Warnings = state.Set is null
-                ? []
-                : PolicyCautions.Of(state.Set, services.GetRequiredService<IFeatureCatalog>()),
+            Warnings = warnings,
         };
         Console.Note(unread);
         foreach (var warning in report.Warnings)
@@ -76,21 +82,33 @@ internal sealed class ValidateVerb : Verb
                 }
 
                 output.WriteLine(
-                    errors.IsEmpty
-                        ? $"ok: {Plural.Count(report.Policies.Length, "policy")} in "
-                            + $"{Plural.Count(report.Files, "file")}, revision {report.Revision}"
-                        : ErrorText.Summary(errors)
+                    !errors.IsEmpty ? ErrorText.Summary(errors)
+                    : !valid ? $"{Plural.Count(warned, "warning")}, and none is allowed with --strict"
+                    : $"ok: {Plural.Count(report.Policies.Length, "policy")} in "
+                        + $"{Plural.Count(report.Files, "file")}, revision {report.Revision}"
                 );
             }
         );
-        return errors.IsEmpty ? ExitCode.Ok : ExitCode.InvalidPolicy;
+        return valid ? ExitCode.Ok : ExitCode.InvalidPolicy;
     }
 
     // Who names a path expects a policy there; where it has none, the path is most often the wrong one.
-    private static IEnumerable<PolicyError> PathsWithoutPolicy(IEnumerable<string> paths, PolicySet set) =>
+    private static IEnumerable<PolicyError> PathsWithoutPolicy(
+        IEnumerable<string> paths,
+        PolicySet set,
+        ImmutableArray<UnreadEntry> unread
+    ) =>
         from path in paths
         let isDirectory = Directory.Exists(path)
         let start = isDirectory ? path.TrimEnd('/') + "/" : path + ":"
         where !set.Policies.Any(policy => policy.Source.StartsWith(start, StringComparison.Ordinal))
-        select new PolicyError(path, 0, 0, isDirectory ? EmptyDirectory : EmptyFile);
+        let below = unread.RemoveAll(entry => !entry.Path.StartsWith(start, StringComparison.Ordinal))
+        select new PolicyError(
+            path,
+            0,
+            0,
+            isDirectory
+                ? $"no policy files in this directory{NoPolicies.Ignored(path, below)}"
+                : "no policy in this file"
+        );
 }
