@@ -69,7 +69,7 @@ internal static class Verification
 
     private static Reason Because(string missing, string? error) =>
         error is null
-            ? new Reason(ReasonCodes.ChangedMeanwhile, $"{missing}: something else changed it during the pass")
+            ? new Reason(ReasonCodes.ChangedMeanwhile, missing)
             : new Reason(ReasonCodes.KernelRefused, error);
 
     /// <summary>Whether a feature in this state is in the kernel.</summary>
