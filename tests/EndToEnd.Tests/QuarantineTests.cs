@@ -113,7 +113,7 @@ public sealed class QuarantineTests
         }
 
         agent.Status()["quarantine"]!.AsArray().ShouldBeEmpty();
-        agent.Metric("netedit_drift_repairs_total", "feature=\"initial-cwnd\"").ShouldBeNull();
+        agent.Metric("netedit_drift_repairs_total", "feature=\"initial-cwnd\"").ShouldBe(0);
         agent.Status().StateOf("web").ShouldBe("Active none");
     }
 
