@@ -79,7 +79,11 @@ public sealed class HookpointTests
         }
 
         agent.Reconcile().StateOf("test-traffic-egress").ShouldBe("Waiting scope-absent");
-        agent.Get("/metrics").Body.ShouldNotContain("netedit_drift_repairs_total{");
+        agent
+            .Get("/metrics")
+            .Body.Split('\n')
+            .Where(line => line.StartsWith("netedit_drift_repairs_total{", StringComparison.Ordinal))
+            .ShouldAllBe(line => line.EndsWith(" 0", StringComparison.Ordinal));
         Directory.Exists(scene.Pins).ShouldBeFalse();
     }
 
