@@ -1,3 +1,5 @@
+using NetEdit.Agent.Reconciliation;
+
 namespace NetEdit.Agent.Daemon;
 
 /// <summary>
