@@ -32,7 +32,7 @@ public sealed class DebianPackage : IDisposable
         var control = System.IO.Path.Combine(tree, "DEBIAN", "control");
         File.WriteAllLines(
             control,
-            File.ReadLines(control)
+            File.ReadAllLines(control)
                 .Select(line => line.StartsWith("Version: ", StringComparison.Ordinal) ? "Version: 99" : line)
         );
         var package = _directory.Combine("later.deb");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NetEdit.Agent.Cli;
 using NetEdit.Agent.Tests.Cli;
 
@@ -66,7 +67,13 @@ public sealed class ManPagesTests : IDisposable
         NeteditInProcess.Run("docs").ExitCode.ShouldBe(ExitCode.Usage);
     }
 
+    // What is bold or underlined is written as on a typewriter: a character, a step back, the character again.
     private string Shown(string file) =>
-        Tool.Run("mandoc", "-T", "utf8", "-O", "width=200", _directory.Combine(file))
-            .Replace("\b", "", StringComparison.Ordinal);
+        Regex.Replace(
+            Tool.Run("mandoc", "-T", "utf8", "-O", "width=200", _directory.Combine(file)),
+            ".\\x08",
+            "",
+            RegexOptions.None,
+            TimeSpan.FromSeconds(10)
+        );
 }
