@@ -8,9 +8,11 @@ root=${root%/eng/*}
 . "$root/eng/common.sh"
 . "$root/eng/published.sh"
 
-# What it builds lies apart: the launcher's build has other packages.
+# What it builds lies apart: the launcher's build has other packages. A continuous-integration build names no path of this
+# machine, so the same commit gives the same bytes in any directory.
 publish_product() {
-  dotnet publish "$root/src/Agent/NetEdit.Agent.csproj" -c Release -p:IsProduct=true --artifacts-path "$root/artifacts/product.build" -o "$1" --disable-build-servers
+  dotnet publish "$root/src/Agent/NetEdit.Agent.csproj" -c Release -p:IsProduct=true -p:ContinuousIntegrationBuild=true \
+    --artifacts-path "$root/artifacts/product.build" -o "$1" --disable-build-servers
 }
 
 "$root/eng/setup.sh" run

@@ -63,6 +63,11 @@ prometheus=
 if [[ $level == test ]]; then
   have ps || missing+=(procps)
   have bpftool || missing+=(bpftool)
+  # Tests of the package: its manual pages, its unit and its maintainer scripts.
+  have mandoc || missing+=(mandoc)
+  have systemd-analyze || missing+=(systemd)
+  have deb-systemd-helper || missing+=(init-system-helpers)
+  [[ ${NETEDIT_DEEP:-} != 1 ]] || have lintian || missing+=(lintian)
   [[ -e /usr/include/linux/tcp.h ]] || missing+=(linux-libc-dev)
   [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
   { have prometheus && have promtool; } || [[ -x $root/artifacts/tools/bin/promtool ]] || prometheus=prometheus

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.Text;
 using NetEdit.Agent.Metrics;
 using NetEdit.Features;
@@ -26,9 +25,9 @@ internal static class ReferencePages
             text.Append("| ").Append(code).Append(" | ").Append(meaning).Append(" |\n");
         }
 
-        foreach (var verb in root.Subcommands.Where(verb => !verb.Hidden))
+        foreach (var verb in VerbReference.All(root))
         {
-            AppendVerb(text, "netedit", verb, []);
+            AppendVerb(text, verb);
         }
 
         return text.ToString();
@@ -110,36 +109,27 @@ internal static class ReferencePages
         return text.ToString();
     }
 
-    private static void AppendVerb(StringBuilder text, string parent, Command verb, IEnumerable<Option> inherited)
+    private static void AppendVerb(StringBuilder text, VerbReference verb)
     {
-        var name = $"{parent} {verb.Name}";
-        text.Append("\n## ").Append(name).Append("\n\n").Append(verb.Description).Append(".\n\n```\n").Append(name);
-        foreach (var argument in verb.Arguments)
-        {
-            text.Append(' ').Append(argument.Name).Append(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "");
-        }
-
-        var options = verb
-            .Options.Where(option => !option.Hidden && option is not HelpOption)
-            .Concat(inherited)
-            .ToList();
-        foreach (var option in options.Where(option => option.Required))
-        {
-            text.Append(' ').Append(option.Name).Append(' ').Append(option.HelpName);
-        }
-
-        text.Append(options.Exists(option => !option.Required) ? " [options]" : "").Append("\n```\n\n");
-        if (verb.Arguments.Count + options.Count > 0)
+        text.Append("\n## ")
+            .Append(verb.Path)
+            .Append("\n\n")
+            .Append(verb.Verb.Description)
+            .Append(".\n\n```\n")
+            .AppendJoin(' ', verb.Words.Prepend(verb.Path))
+            .Append(verb.HasOptions ? " [options]" : "")
+            .Append("\n```\n\n");
+        if (verb.Verb.Arguments.Count + verb.Options.Length > 0)
         {
             text.Append("| | meaning | default |\n| --- | --- | --- |\n");
         }
 
-        foreach (var argument in verb.Arguments)
+        foreach (var argument in verb.Verb.Arguments)
         {
             text.Append("| `").Append(argument.Name).Append("` | ").Append(argument.Description).Append(" | |\n");
         }
 
-        foreach (var option in options)
+        foreach (var option in verb.Options)
         {
             var names = string.Join(", ", option.Aliases.Prepend(option.Name).Select(alias => $"`{alias}`"));
             var value = option.HelpName is null
@@ -154,21 +144,10 @@ internal static class ReferencePages
                 .Append(Default(option))
                 .Append(" |\n");
         }
-
-        foreach (var child in verb.Subcommands.Where(child => !child.Hidden))
-        {
-            AppendVerb(text, name, child, options.Where(option => option.Recursive));
-        }
     }
 
     private static string Default(Option option) =>
-        !option.HasDefaultValue || option.ValueType == typeof(bool)
-            ? option.Required
-                ? "required"
-                : ""
-            : option.GetDefaultValue() switch
-            {
-                null => "",
-                var value => $"`{value}`",
-            };
+        option.Required ? "required"
+        : VerbReference.Default(option) is { } value ? $"`{value}`"
+        : "";
 }

@@ -87,6 +87,8 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
             options.Interval
         );
 
+        using var watchdog = new LoopWatchdog(_queue, _systemd, time);
+
         log.Write(
             LogLevel.Info,
             "agent started",

@@ -11,6 +11,9 @@ internal enum LogFormat
 {
     Text,
     Json,
+
+    /// <summary>For systemd's journal: text whose priority the journal reads from its beginning, without the time, which the journal has.</summary>
+    Journal,
 }
 
 /// <summary>How grave a line is.</summary>
@@ -119,16 +122,9 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
 
     private string Text(LogLevel level, string message, ReadOnlySpan<(string Key, string Value)> fields)
     {
-        var line = new StringBuilder(Timestamp())
-            .Append(
-                level switch
-                {
-                    LogLevel.Error => " error ",
-                    LogLevel.Warning => " warn  ",
-                    _ => " info  ",
-                }
-            )
-            .Append(OneLine(message));
+        var line = new StringBuilder(format == LogFormat.Journal ? Priority(level) : Timestamp() + Word(level)).Append(
+            OneLine(message)
+        );
         foreach (var (key, value) in fields)
         {
             line.Append(' ').Append(key).Append('=');
@@ -144,6 +140,23 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
 
         return line.ToString();
     }
+
+    /* sd-daemon(3) */
+    private static string Priority(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Error => "<3>",
+            LogLevel.Warning => "<4>",
+            _ => "<6>",
+        };
+
+    private static string Word(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Error => " error ",
+            LogLevel.Warning => " warn  ",
+            _ => " info  ",
+        };
 
     private string Json(LogLevel level, string message, ReadOnlySpan<(string Key, string Value)> fields)
     {

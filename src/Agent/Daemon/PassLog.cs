@@ -83,10 +83,13 @@ internal static class PassLog
             "policies",
             $"{report.Revision} {report.PolicyErrors.Length}",
             report.PolicyErrors.IsEmpty ? LogLevel.Info : LogLevel.Error,
-            report.PolicyErrors.IsEmpty ? "policies in force"
+            report.PolicyErrors.IsEmpty
+                ? report.Policies.IsEmpty
+                    ? "no policies: nothing is tuned until the policy directory has one"
+                    : "policies in force"
                 : report.Revision.Length == 0
                     ? "the policies are invalid, and no earlier ones exist; the kernel stays as it is"
-                : "the newest policies are invalid; the last valid ones stay in force",
+                    : "the newest policies are invalid; the last valid ones stay in force",
             ("revision", report.Revision),
             ("policies", $"{report.Policies.Length}"),
             ("errors", $"{report.PolicyErrors.Length}")
@@ -205,7 +208,8 @@ internal static class PassLog
     {
         var level = policy.State switch
         {
-            PolicyState.Active or PolicyState.Observing or PolicyState.Skipped or PolicyState.Expired => LogLevel.Info,
+            PolicyState.Active or PolicyState.Observing or PolicyState.Skipped => LogLevel.Info,
+            PolicyState.Waiting or PolicyState.Expired => LogLevel.Info,
             PolicyState.Failed or PolicyState.Quarantined => LogLevel.Error,
             _ => LogLevel.Warning,
         };

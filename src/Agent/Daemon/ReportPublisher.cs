@@ -48,10 +48,7 @@ internal sealed class ReportPublisher(
             );
         }
 
-        var summary =
-            report.Revision.Length == 0
-                ? "no valid policies yet"
-                : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
+        var summary = Summary(report);
         if (first)
         {
             systemd.Ready(summary);
@@ -60,5 +57,22 @@ internal sealed class ReportPublisher(
         {
             systemd.Status(summary);
         }
+    }
+
+    /// <summary>What systemctl status shows.</summary>
+    public static string Summary(ReconcileReport report)
+    {
+        var inForce =
+            report.Revision.Length == 0 ? "no valid policies yet"
+            : report.Policies.IsEmpty ? "no policies, so nothing is tuned"
+            : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
+        return report.PolicyErrors switch
+        {
+            [] => inForce,
+            [var error] => Printable.Line($"invalid policies: {error}; in force: {inForce}"),
+            [var error, .. var others] => Printable.Line(
+                $"invalid policies: {error} and {Plural.Count(others.Length, "more error")}; in force: {inForce}"
+            ),
+        };
     }
 }

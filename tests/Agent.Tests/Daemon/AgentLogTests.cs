@@ -40,6 +40,27 @@ public sealed class AgentLogTests : IDisposable
             );
     }
 
+    [Theory]
+    [InlineData(nameof(LogLevel.Info), "<6>")]
+    [InlineData(nameof(LogLevel.Warning), "<4>")]
+    [InlineData(nameof(LogLevel.Error), "<3>")]
+    public void For_the_journal_a_line_begins_with_its_priority_and_has_no_time(string level, string priority)
+    {
+        Log(LogFormat.Journal).Write(Enum.Parse<LogLevel>(level), "policy Active", ("policy", "web"));
+
+        _output.ToString().ShouldBe(priority + "policy Active policy=web\n");
+    }
+
+    [Fact]
+    public void Without_policies_the_log_says_that_nothing_is_tuned()
+    {
+        PassLog.Write(Log(LogFormat.Journal), Report());
+
+        _output
+            .ToString()
+            .ShouldContain("<6>no policies: nothing is tuned until the policy directory has one revision=0123");
+    }
+
     [Fact]
     public void Json_is_one_object_a_line()
     {
@@ -56,18 +77,9 @@ public sealed class AgentLogTests : IDisposable
     public void A_pass_that_repeats_the_last_one_logs_nothing()
     {
         var log = Log(LogFormat.Text);
-        var report = new ReconcileReport
-        {
-            Trigger = "interval",
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Result = ReconcileResult.Unchanged,
-            Converged = true,
-            Revision = "0123456789abcdef",
-            Policies =
-            [
-                new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), []),
-            ],
-        };
+        var report = Report(
+            new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [])
+        );
         PassLog.Write(log, report);
         var first = _output.ToString();
         first.ShouldContain("policy=web");
@@ -92,7 +104,7 @@ public sealed class AgentLogTests : IDisposable
         _output
             .ToString()[first.Length..]
             .ShouldBe(
-                "1970-01-01T00:00:00.000Z warn  policy Waiting policy=web scope=/ reason=scope-absent "
+                "1970-01-01T00:00:00.000Z info  policy Waiting policy=web scope=/ reason=scope-absent "
                     + "text=\"no cgroup /a\"\n"
             );
 
@@ -100,6 +112,17 @@ public sealed class AgentLogTests : IDisposable
         PassLog.Write(log, report with { Policies = [] });
         _output.ToString()[second.Length..].ShouldContain("policy removed policy=web\n");
     }
+
+    private static ReconcileReport Report(params PolicyDecision[] policies) =>
+        new()
+        {
+            Trigger = "interval",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Result = ReconcileResult.Unchanged,
+            Converged = true,
+            Revision = "0123456789abcdef",
+            Policies = [.. policies],
+        };
 
     private AgentLog Log(LogFormat format) =>
         new(new TerminalWriter(_output, isForPeople: true), format, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
