@@ -83,7 +83,7 @@ internal sealed class DoctorVerb : Verb
     {
         var host = new HostExamination
         {
-            Now = DateTimeOffset.UtcNow,
+            Now = TimeProvider.System.GetUtcNow(),
             Conditions = HostConditions.Read(),
             OpenFiles = Limit(OpenFiles),
             LockedBytes = Limit(LockedMemory),
