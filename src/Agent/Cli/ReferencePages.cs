@@ -129,6 +129,11 @@ internal static class ReferencePages
         }
 
         text.Append(options.Exists(option => !option.Required) ? " [options]" : "").Append("\n```\n\n");
+        if (Examples.Of(verb) is { Count: > 0 } examples)
+        {
+            text.Append("Examples:\n\n```\n").AppendJoin('\n', examples).Append("\n```\n\n");
+        }
+
         if (verb.Arguments.Count + options.Count > 0)
         {
             text.Append("| | meaning | default |\n| --- | --- | --- |\n");
