@@ -101,6 +101,46 @@ public sealed class VerbTests
     }
 
     [KernelFact]
+    public void Without_an_agent_get_and_describe_read_the_kernel_and_the_disk_and_say_so()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+        scene.Run("get", "policies").Errors.ShouldContain("no policies are kept on disk either");
+        scene.RunWithPolicies("apply").ExitCode.ShouldBe(0);
+
+        var policies = scene.Run("get", "policies", "--socket", scene.Socket);
+        policies.ExitCode.ShouldBe(0, policies.ToString());
+        policies.Output.ShouldContain("web     Active");
+        policies.Errors.ShouldContain(
+            $"no agent answers on {scene.Socket}; the policies are those kept on disk since "
+        );
+        policies.Errors.ShouldContain("; the kernel holds them");
+        scene.Run("get", "scopes", "-o", "name").Output.ShouldBe(scene.Cgroup.Path + "\n");
+        scene.Window().ShouldBe(40);
+        scene.Run("describe", "policy", "web").Output.ShouldContain("connections so far: 1 tuned, none refused");
+        scene.RunWithPolicies("apply", "--dry-run").Output.ShouldContain("no changes");
+
+        scene.WriteWindow(20);
+        scene.RunWithPolicies("apply", "--dry-run").ExitCode.ShouldBe(2);
+        scene.Window().ShouldBe(40);
+        var diff = scene.Run("diff", scene.Policies);
+        diff.ExitCode.ShouldBe(2, diff.ToString());
+        diff.Output.ShouldContain("spec.tuning.initial-cwnd.segments  40 → 20");
+    }
+
+    [KernelFact]
+    public void Policies_come_from_standard_input()
+    {
+        using var scene = new Scene();
+        scene.WriteWindow(40);
+
+        var valid = Netedit.RunUnder(["sh", "-c", $"cat {scene.Policies}/*.yaml | \"$@\"", "sh"], ["validate", "-"]);
+
+        valid.ExitCode.ShouldBe(0, valid.ToString());
+        valid.Output.ShouldStartWith("ok: 1 policy in 1 file");
+    }
+
+    [KernelFact]
     public void Explain_names_winner_loser_and_why_and_the_connection_has_the_winners_value()
     {
         using var scene = new Scene();

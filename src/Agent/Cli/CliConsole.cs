@@ -8,10 +8,14 @@ namespace NetEdit.Agent.Cli;
 /// <param name="error">Messages.</param>
 /// <param name="colorOut">Whether data may be coloured.</param>
 /// <param name="colorError">Whether messages may be coloured, and progress shown.</param>
-internal sealed class CliConsole(TextWriter output, TextWriter error, bool colorOut, bool colorError)
+/// <param name="width">Columns of the terminal that data is written to; null when it is none.</param>
+internal sealed class CliConsole(TextWriter output, TextWriter error, bool colorOut, bool colorError, int? width = null)
 {
+    // A serial console may say that it has 0 columns.
+    private const int NarrowestTerminal = 40;
+
     /// <summary>Data.</summary>
-    public TextWriter Out { get; } = new TerminalWriter(output, isForPeople: false);
+    public TextWriter Out { get; } = new TerminalWriter(output, isForPeople: false, width);
 
     /// <summary>Messages.</summary>
     public TerminalWriter Error { get; } = new TerminalWriter(error, isForPeople: true);
@@ -30,7 +34,13 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool color
             && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
         var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 8192) { AutoFlush = false };
         var error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
-        return new CliConsole(output, error, color && !Console.IsOutputRedirected, color && !Console.IsErrorRedirected);
+        return new CliConsole(
+            output,
+            error,
+            color && !Console.IsOutputRedirected,
+            color && !Console.IsErrorRedirected,
+            Console.IsOutputRedirected || Console.WindowWidth < NarrowestTerminal ? null : Console.WindowWidth
+        );
     }
 
     /// <summary>A message that something is wrong and the verb goes on.</summary>

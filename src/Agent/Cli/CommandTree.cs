@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using NetEdit.Agent.Cli.Verbs;
+using NetEdit.Agent.Cli.Verbs.Lists;
 
 namespace NetEdit.Agent.Cli;
 
@@ -15,9 +16,13 @@ internal static class CommandTree
             new DemoVerb(console),
             new ValidateVerb(console),
             new PlanVerb(console),
+            new DiffVerb(console),
             new ApplyVerb(console),
             new StatusVerb(console),
+            GetVerb.Create(console),
+            DescribeVerb.Create(console),
             new ExplainVerb(console),
+            new DoctorVerb(console),
             new AuditVerb(console),
             new CompareVerb(console),
             new FeaturesVerb(console),
@@ -40,7 +45,11 @@ internal static class CommandTree
         {
             if (root.Options[i] is HelpOption)
             {
-                root.Options[i] = new HelpOption("--help", "-h") { Description = "Show help" };
+                root.Options[i] = new HelpOption("--help", "-h")
+                {
+                    Description = "Show help",
+                    Action = new HelpWithExamples(),
+                };
             }
             else if (root.Options[i] is VersionOption version)
             {

@@ -39,12 +39,14 @@ internal static class CommonOptions
             AllowMultipleArgumentsPerToken = false,
         };
 
-    public static Option<string> Policies(bool required = true) =>
-        new("--policies")
+    public static Option<string> Policies() =>
+        new("--policies", "-f")
         {
-            Description = "Directory of policies (every *.yaml and *.yml below it), or one file",
+            Description =
+                "Directory of policies (every *.yaml and *.yml below it), one file, or - for standard input, one YAML "
+                + "stream",
             HelpName = "DIR",
-            Required = required,
+            Required = true,
         };
 
     public static Option<bool> AllowEmpty() =>

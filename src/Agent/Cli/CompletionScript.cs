@@ -4,14 +4,19 @@ using System.Text;
 
 namespace NetEdit.Agent.Cli;
 
-/// <summary>Completion scripts made from the command tree; they ask no running program, so completing is instant.</summary>
+/// <summary>
+/// Completion scripts made from the command tree. Verbs and options are in the script, so completing them is instant; names come from
+/// <c>netedit get</c> (<see cref="CompletionValues"/>).
+/// </summary>
 internal static class CompletionScript
 {
     public static string Bash(Command root)
     {
         var text = new StringBuilder(
-            "# bash completion of netedit; made by: netedit completion bash\n_netedit() {\n    local "
-                + "word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n    case $before in\n"
+            "# bash completion of netedit; made by: netedit completion bash\n"
+                + CompletionValues.BashFunction
+                + "_netedit() {\n    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+                + "    case $before in\n"
         );
         foreach (var (names, values) in ValueOptions(root))
         {
@@ -22,7 +27,7 @@ internal static class CompletionScript
                 .Append("); return ;;\n");
         }
 
-        text.Append("    esac\n    case ${COMP_WORDS[1]} in\n");
+        text.Append("    esac\n").Append(CompletionValues.Bash()).Append("    case ${COMP_WORDS[1]} in\n");
         foreach (var verb in Verbs(root))
         {
             text.Append("        ")
@@ -41,15 +46,18 @@ internal static class CompletionScript
     public static string Zsh(Command root)
     {
         var text = new StringBuilder(
-            "#compdef netedit\n# zsh completion of netedit; made by: netedit completion zsh\n_netedit() {\n    "
-                + "local -a verbs=(\n"
+            "#compdef netedit\n# zsh completion of netedit; made by: netedit completion zsh\n"
+                + CompletionValues.ZshFunction
+                + "_netedit() {\n    local -a verbs=(\n"
         );
         foreach (var verb in Verbs(root))
         {
             text.Append("        '").Append(verb.Name).Append(':').Append(Quote(verb.Description)).Append("'\n");
         }
 
-        text.Append("    )\n    if (( CURRENT == 2 )); then _describe verb verbs; return; fi\n    case $words[2] in\n");
+        text.Append("    )\n    if (( CURRENT == 2 )); then _describe verb verbs; return; fi\n")
+            .Append(CompletionValues.Zsh())
+            .Append("    case $words[2] in\n");
         foreach (var verb in Verbs(root))
         {
             text.Append("        ").Append(verb.Name).Append(") _arguments -S");
@@ -135,7 +143,7 @@ internal static class CompletionScript
             }
         }
 
-        return text.ToString();
+        return text.Append(CompletionValues.Fish()).ToString();
     }
 
     private static IEnumerable<Command> Verbs(Command root) => root.Subcommands.Where(verb => !verb.Hidden);

@@ -20,9 +20,9 @@ internal static class ExitCode
         (
             Failed,
             "failed; the message says what failed and what to do. `audit`: a policy is contradicted, so it "
-                + "is not in force"
+                + "is not in force. `doctor`: something is broken"
         ),
-        (ChangesPending, "`plan` and `gc --dry-run`: changes are pending"),
+        (ChangesPending, "`plan`, `apply --dry-run`, `diff` and `gc --dry-run`: changes are pending"),
         (
             InvalidPolicy,
             "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a given path contains no policy, or with "
@@ -33,7 +33,8 @@ internal static class ExitCode
         (
             Inconclusive,
             "`audit`: no policy is contradicted, but for some nothing shows whether they are in force; "
-                + "the report says why"
+                + "the report says why. `doctor`: nothing is broken, but there are warnings, or something could not be "
+                + "looked at"
         ),
         (
             NotInForce,

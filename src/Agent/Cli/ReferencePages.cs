@@ -119,6 +119,11 @@ internal static class ReferencePages
             .AppendJoin(' ', verb.Words.Prepend(verb.Path))
             .Append(verb.HasOptions ? " [options]" : "")
             .Append("\n```\n\n");
+        if (Examples.Of(verb.Verb) is { Count: > 0 } examples)
+        {
+            text.Append("Examples:\n\n```\n").AppendJoin('\n', examples).Append("\n```\n\n");
+        }
+
         if (verb.Verb.Arguments.Count + verb.Options.Length > 0)
         {
             text.Append("| | meaning | default |\n| --- | --- | --- |\n");

@@ -9,12 +9,16 @@ namespace NetEdit.Agent.Cli;
 /// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="isForPeople">Whether it is for people only: then it never throws, for no reader and no full disk may end what it tells of.</param>
-internal sealed class TerminalWriter(TextWriter output, bool isForPeople) : TextWriter
+/// <param name="width">Columns of the terminal; null when it is none, or its width is not known.</param>
+internal sealed class TerminalWriter(TextWriter output, bool isForPeople, int? width = null) : TextWriter
 {
     private volatile string? _trouble;
 
     /// <summary>Why the last line failed; null when it did not.</summary>
     public string? Trouble => _trouble;
+
+    /// <summary>Columns of the terminal; null when it is none, or its width is not known.</summary>
+    public int? Width => width;
 
     /// <inheritdoc/>
     public override Encoding Encoding => output.Encoding;

@@ -23,4 +23,32 @@ internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDeci
 
     /// <summary>What is not tried again of the features of these policies.</summary>
     public ImmutableArray<QuarantineInfo> Quarantine { get; init; } = [];
+
+    /// <summary>What an agent, or the kernel and the disk, say.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="uses">Of one policy: where it is in use.</param>
+    public static ExplainReport Of(StatusReport status, ImmutableArray<PolicyUse> uses) =>
+        new(status.Revision, status.Policies)
+        {
+            Pauses = status.Pauses,
+            Quarantine = status.Quarantine,
+            Uses = uses,
+        };
+
+    /// <summary>The same of one policy.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="CliException">No policy has this name.</exception>
+    public ExplainReport Only(string name)
+    {
+        var found = KnownNames.Select("policy", [name], Policies, policy => policy.Policy);
+        var features = found
+            .SelectMany(policy => policy.Features)
+            .Select(feature => feature.Feature)
+            .ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Policies = found,
+            Quarantine = Quarantine.RemoveAll(entry => !features.Contains(entry.Feature)),
+        };
+    }
 }

@@ -38,11 +38,15 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ConnectionsReport))]
 [JsonSerializable(typeof(FeaturesReport))]
+[JsonSerializable(typeof(FeatureDescription))]
+[JsonSerializable(typeof(ScopesReport))]
 [JsonSerializable(typeof(CapabilityReport))]
 [JsonSerializable(typeof(VersionInfo))]
+[JsonSerializable(typeof(NetEdit.Agent.Doctor.DoctorReport))]
 [JsonSerializable(typeof(NetEdit.Agent.Demo.DemoReport))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {

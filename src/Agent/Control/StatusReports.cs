@@ -65,6 +65,20 @@ internal static class StatusReports
             Kernel = Kernel(observed),
         };
 
+    /// <summary>What the kernel and the policies kept on disk say without an agent.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="preview">What a pass with the kept policies would do.</param>
+    /// <param name="keptAt">When they were kept.</param>
+    public static StatusReport FromDisk(string ledger, PlanPreview preview, DateTimeOffset? keptAt) =>
+        FromKernel(ledger, preview.Observed) with
+        {
+            Revision = preview.Set.Revision,
+            Policies = preview.Decision.Policies,
+            PoliciesFromDiskOf = keptAt,
+            Pauses = [.. preview.Decision.Desired.Pauses],
+            Quarantine = Quarantine(preview.Quarantine),
+        };
+
     /// <summary>Entries of the quarantine as they are shown.</summary>
     public static ImmutableArray<QuarantineInfo> Quarantine(ImmutableArray<QuarantineEntry> entries) =>
         [

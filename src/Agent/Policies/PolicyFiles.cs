@@ -32,6 +32,8 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
 {
     private const int MostAttempts = 3;
 
+    private readonly StandardInput _input = new(Console.OpenStandardInput);
+
     /// <summary>The paths.</summary>
     public IReadOnlyList<string> Roots => roots;
 
@@ -79,6 +81,13 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         long total = 0;
         foreach (var root in roots)
         {
+            if (string.Equals(root, StandardInput.Name, StringComparison.Ordinal))
+            {
+                var (content, error) = _input.Read();
+                Take(root, content, error);
+                continue;
+            }
+
             var tree = PolicyTree.Walk(root);
             errors.AddRange(tree.Errors);
             unread.AddRange(tree.NotRead);
@@ -99,17 +108,7 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
                     content = _last.GetValueOrDefault(file);
                 }
 
-                if (error is not null)
-                {
-                    errors.Add(new PolicyError(file, 0, 0, error));
-                }
-                else if (content is not null && contents.TryAdd(file, content))
-                {
-                    total += content.Length;
-                    files.Add((file, content));
-                    hash.AppendData(Encoding.UTF8.GetBytes(file));
-                    hash.AppendData(SHA256.HashData(content));
-                }
+                Take(file, content, error);
             }
         }
 
@@ -124,6 +123,21 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
         {
             NotRead = unread.ToImmutable(),
         };
+
+        void Take(string file, byte[]? content, string? error)
+        {
+            if (error is not null)
+            {
+                errors.Add(new PolicyError(file, 0, 0, error));
+            }
+            else if (content is not null && contents.TryAdd(file, content))
+            {
+                total += content.Length;
+                files.Add((file, content));
+                hash.AppendData(Encoding.UTF8.GetBytes(file));
+                hash.AppendData(SHA256.HashData(content));
+            }
+        }
     }
 
     private static byte[]? ReadWhole(string file, out string? error, out bool beingWritten)

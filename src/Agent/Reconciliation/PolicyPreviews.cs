@@ -1,5 +1,6 @@
 using NetEdit.Adapter;
 using NetEdit.Agent.Persistence;
+using NetEdit.Host;
 using NetEdit.Model;
 using NetEdit.PolicyEngine;
 
@@ -19,6 +20,15 @@ internal sealed class PolicyPreviews(
     public PlanPreview Preview()
     {
         var (set, facts) = policies.Read();
+        return Preview(set, facts);
+    }
+
+    /// <summary>Plans a pass with the policies that were kept on disk; null when none were kept.</summary>
+    public PlanPreview? PreviewKept() =>
+        policies.Known(last: null) is ({ } set, { } facts) ? Preview(set, facts) : null;
+
+    private PlanPreview Preview(PolicySet set, HostFacts facts)
+    {
         var decision = Decider.Decide(set, facts, adapter.Capabilities, catalog, [.. stability.Rejections(set)]);
         var observed = adapter.Observe();
         decision = decision with { Desired = decision.Desired with { Pauses = state.ReadPauses() ?? observed.Pauses } };

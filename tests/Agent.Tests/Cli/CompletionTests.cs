@@ -12,10 +12,14 @@ public sealed class CompletionTests
     [InlineData("netedit completion f", 2, "fish")]
     [InlineData("netedit explain pol", 2, "policy")]
     [InlineData("netedit agent --log-format j", 3, "json")]
-    public void Bash_completes(string line, int word, string expected)
+    public void Bash_completes(string line, int word, string expected) =>
+        Complete("", line, word).ShouldContain(expected);
+
+    private static string[] Complete(string names, string line, int word)
     {
         var script =
-            NeteditInProcess.Run("completion", "bash").Out
+            names
+            + NeteditInProcess.Run("completion", "bash").Out
             + $"\nCOMP_WORDS=({line}); COMP_CWORD={word}; cd /; _netedit; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n";
 
         using var bash = Process.Start(
@@ -28,7 +32,32 @@ public sealed class CompletionTests
         )!;
         var reply = bash.StandardOutput.ReadToEnd();
         bash.StandardError.ReadToEnd().ShouldBeEmpty();
-        reply.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldContain(expected);
+        return reply.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The names of cgroups are others': a shell that expanded one would run what it says.</summary>
+    [Theory]
+    [InlineData("netedit describe policy w", 3, "web")]
+    [InlineData("netedit get policies ''", 3, "web|db")]
+    [InlineData("netedit get scopes /", 3, "/a$(touch /tmp/x)b|/w eb")]
+    [InlineData("netedit compare d", 2, "db")]
+    [InlineData("netedit pause e", 2, "ecn")]
+    [InlineData("netedit describe policy --led", 3, "")]
+    public void Bash_completes_names_that_exist_and_expands_none(string line, int word, string expected)
+    {
+        const string Names = """
+            netedit() {
+                case "$*" in
+                    'get policies -o name') printf '%s\n' web db ;;
+                    'get features -o name') printf '%s\n' ecn dctcp ;;
+                    'get scopes -o name') printf '%s\n' '/a$(touch /tmp/x)b' '/w eb' ;;
+                esac
+            }
+
+            """;
+        string[] names = [.. Complete(Names, line, word).Where(name => !name.StartsWith('-'))];
+
+        names.ShouldBe(expected.Split('|', StringSplitOptions.RemoveEmptyEntries), ignoreOrder: false);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using NetEdit.Agent.Cli;
 
 namespace NetEdit.Agent.Tests.Cli;
@@ -10,6 +11,7 @@ public sealed class UsageTests
     [InlineData("plan", "Option '--policies' is required.")]
     [InlineData("plan --polices x", "Did you mean '--policies'?")]
     [InlineData("plan --policies", "Try 'netedit plan --help'.")]
+    [InlineData("agent -f -", "give a directory or a file, not -.")]
     [InlineData("plan /?", "Unrecognized command or argument '/?'.")]
     [InlineData("plan /h", "Unrecognized command or argument '/h'.")]
     [InlineData("version -o xml", "use one of: table, json, yaml")]
@@ -82,6 +84,31 @@ public sealed class UsageTests
         result.Out.ShouldNotContain("docs");
     }
 
+    /// <summary>Whoever copies an example gets a command line that is right, and every verb has one.</summary>
+    [Fact]
+    public void Every_verb_has_examples_that_are_valid_command_lines()
+    {
+        using var output = new StringWriter();
+        var root = CommandTree.Create(new CliConsole(output, output, colorOut: false, colorError: false));
+        foreach (var verb in Leaves(root))
+        {
+            var examples = Examples.Of(verb);
+            examples.ShouldNotBeEmpty(verb.Name);
+            foreach (var example in examples)
+            {
+                var words = example[example.IndexOf("netedit ", StringComparison.Ordinal)..]
+                    .Split((char[])['|', '>', '<', ')'])[0];
+                var result = root.Parse(words["netedit ".Length..]);
+                result.Errors.ShouldBeEmpty(example);
+                result.CommandResult.Command.ShouldBeSameAs(verb, example);
+            }
+        }
+
+        NeteditInProcess
+            .Run("get", "policies", "--help")
+            .Out.ShouldContain("\nExamples:\n  netedit get policies\n  netedit get policies web db -o wide\n");
+    }
+
     [Fact]
     public void The_version_comes_in_every_form()
     {
@@ -108,4 +135,11 @@ public sealed class UsageTests
             result.Error.ShouldStartWith("netedit: no agent answers on /nowhere/agent.sock; start one");
         }
     }
+
+    private static IEnumerable<Command> Leaves(Command command) =>
+        command.Subcommands.Where(verb => !verb.Hidden).SelectMany(Leaves).ToList() is { Count: > 0 } leaves
+            ? command is Verb
+                ? [command, .. leaves]
+                : leaves
+            : [command];
 }

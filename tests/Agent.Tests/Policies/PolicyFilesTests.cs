@@ -1,4 +1,5 @@
 using NetEdit.Agent.Policies;
+using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Tests.Policies;
 
@@ -50,6 +51,25 @@ public sealed class PolicyFilesTests : IDisposable
 
         snapshot.Files.Select(file => Path.GetFileName(file.File)).ShouldBe(["a.yaml", "a.yml"]);
         snapshot.NotRead.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Standard_input_is_read_once_and_within_the_limit_of_a_file()
+    {
+        var opened = 0;
+        var input = new StandardInput(() =>
+        {
+            opened++;
+            return new MemoryStream("policy"u8.ToArray());
+        });
+
+        input.Read().Content.ShouldBe("policy"u8.ToArray());
+        input.Read().Error.ShouldBeNull();
+        opened.ShouldBe(1);
+        new StandardInput(() => new MemoryStream(new byte[PolicyLimits.FileBytes + 1]))
+            .Read()
+            .Error.ShouldBe($"standard input exceeds the limit of {PolicyLimits.FileBytes >> 20} MiB");
+        new StandardInput(() => new MemoryStream(new byte[PolicyLimits.FileBytes])).Read().Error.ShouldBeNull();
     }
 
     [Fact]

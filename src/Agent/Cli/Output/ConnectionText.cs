@@ -58,35 +58,60 @@ internal static class ConnectionText
 
     private static void WriteLines(TextWriter output, ImmutableArray<ConnectionInfo> connections, bool color)
     {
-        var table = new Table("LOCAL", "", "PEER", "STATE", "TUNING", "FEATURES", "PROCESS", "CGROUP");
-        foreach (var connection in connections)
+        var table = new Table(Headings(wide: true));
+        foreach (var row in connections.Select(connection => Row(connection, wide: true)))
         {
-            table.Add(
-                PaintOf(connection),
-                connection.Local,
-                Arrow(connection),
-                connection.Peer,
-                State(connection.State),
-                Word(connection.Tuning),
-                string.Join(
-                    ',',
-                    connection
-                        .Features.Where(feature =>
-                            feature.State is ConnectionFeatureState.Applied or ConnectionFeatureState.Leftover
-                        )
-                        .Select(feature => feature.Feature)
-                        .Concat(
-                            connection
-                                .Features.Where(feature => feature.Error is not null)
-                                .Select(feature => $"{feature.Feature}!{feature.Error}")
-                        )
-                ),
-                connection.Processes is [var process, ..] ? Process(process) : "",
-                connection.Cgroup ?? "(gone)"
-            );
+            table.Add(row.Paint, row.Cells);
         }
 
         table.Write(output, color);
+    }
+
+    /// <summary>The headings of a table of connections.</summary>
+    /// <param name="wide">Whether it has the state, the process and the cgroup of each.</param>
+    internal static TableColumn[] Headings(bool wide) =>
+        [
+            "LOCAL",
+            "",
+            "PEER",
+            .. wide ? ["STATE"] : (TableColumn[])[],
+            "TUNING",
+            TableColumn.Detail("FEATURES"),
+            .. wide ? [TableColumn.Detail("PROCESS"), TableColumn.Detail("CGROUP")] : (TableColumn[])[],
+        ];
+
+    /// <summary>The line of a connection.</summary>
+    internal static ListRow Row(ConnectionInfo connection, bool wide)
+    {
+        var features = string.Join(
+            ',',
+            connection
+                .Features.Where(feature =>
+                    feature.State is ConnectionFeatureState.Applied or ConnectionFeatureState.Leftover
+                )
+                .Select(feature => feature.Feature)
+                .Concat(
+                    connection
+                        .Features.Where(feature => feature.Error is not null)
+                        .Select(feature => $"{feature.Feature}!{feature.Error}")
+                )
+        );
+        string[] ends = [connection.Local, Arrow(connection), connection.Peer];
+        return new ListRow(
+            $"{connection.Local} {connection.Peer}",
+            PaintOf(connection),
+            wide
+                ?
+                [
+                    .. ends,
+                    State(connection.State),
+                    Word(connection.Tuning),
+                    features,
+                    connection.Processes is [var process, ..] ? Process(process) : "",
+                    connection.Cgroup ?? "(gone)",
+                ]
+                : [.. ends, Word(connection.Tuning), features]
+        );
     }
 
     private static void WriteInFull(TextWriter output, ConnectionInfo connection, bool color)
@@ -139,7 +164,7 @@ internal static class ConnectionText
         if (!connection.Mismatches.IsEmpty)
         {
             output.WriteLine();
-            var mismatches = new Table("NO MATCH", "WHY");
+            var mismatches = new Table("NO MATCH", TableColumn.Detail("WHY"));
             foreach (var mismatch in connection.Mismatches)
             {
                 mismatches.Add(mismatch.Policy, mismatch.Why);
@@ -160,7 +185,7 @@ internal static class ConnectionText
         }
 
         output.WriteLine();
-        var table = new Table("FEATURE", "STATE", "POLICY", "VALUES", "WHY");
+        var table = new Table("FEATURE", "STATE", "POLICY", TableColumn.Detail("VALUES"), TableColumn.Detail("WHY"));
         foreach (var feature in features)
         {
             var (word, paint) = WordOf(feature.State);

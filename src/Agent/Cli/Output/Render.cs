@@ -21,11 +21,33 @@ internal static class Render
         IReadOnlyList<string>? pending = null
     )
     {
-        var table = new Table("POLICY", "STATE", "SCOPE", "FEATURES", "REASON");
-        foreach (var policy in policies)
+        var table = new Table(PolicyHeadings(wide: false));
+        foreach (var row in policies.Select(policy => PolicyRow(policy, wide: false)))
         {
-            table.Add(
-                StatePaint(policy.State),
+            table.Add(row.Paint, row.Cells);
+        }
+
+        table.Write(output, color);
+    }
+
+    /// <summary>The headings of a table of policies.</summary>
+    /// <param name="wide">Whether it says where each policy was read.</param>
+    public static TableColumn[] PolicyHeadings(bool wide) =>
+        [
+            "POLICY",
+            "STATE",
+            TableColumn.Path("SCOPE"),
+            TableColumn.Detail("FEATURES"),
+            .. wide ? [TableColumn.Path("SOURCE")] : (TableColumn[])[],
+            TableColumn.Detail("REASON"),
+        ];
+
+    /// <summary>The line of a policy.</summary>
+    public static ListRow PolicyRow(PolicyDecision policy, bool wide) =>
+        new(
+            policy.Policy,
+            StatePaint(policy.State),
+            [
                 policy.Policy,
                 pending?.Contains(policy.Policy, StringComparer.Ordinal) == true
                     ? $"will be {policy.State}"
@@ -39,12 +61,10 @@ internal static class Render
                         )
                         .Select(feature => feature.Feature)
                 ),
-                ReasonText(policy.Reason)
-            );
-        }
-
-        table.Write(output, color);
-    }
+                .. wide ? [policy.Source] : (string[])[],
+                ReasonText(policy.Reason),
+            ]
+        );
 
     /// <summary>Where a policy is: of containers, how many match.</summary>
     public static string Scope(PolicyDecision policy) =>
@@ -97,7 +117,7 @@ internal static class Render
 
     public static void Actions(TextWriter output, ImmutableArray<ActionInfo> actions, bool color)
     {
-        var table = new Table("", "", "", "");
+        var table = new Table("", "", TableColumn.Path(""), "");
         foreach (var line in actions)
         {
             Paint paint = line.Sign switch

@@ -12,7 +12,7 @@ internal static class SocketValuesText
     /// <summary>Writes a table, a line for each value.</summary>
     public static void Write(TextWriter output, SocketValues now, bool color)
     {
-        var table = new Table("NOW", "");
+        var table = new Table("NOW", TableColumn.Detail(""));
         table.Add("congestion control", now.CongestionControl);
         table.Add(
             "congestion window",

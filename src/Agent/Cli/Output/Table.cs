@@ -3,13 +3,24 @@ using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Output;
 
-/// <summary>Columns that line up, without boxes; the last one is as long as it is. A column without a word in any row is left out.</summary>
-internal sealed class Table(params string[] headings)
+/// <summary>
+/// Columns that line up, without boxes; the last one is as long as it is. A column without a word in any row is left out. On a terminal
+/// that is too narrow, paths are shortened in the middle, and details wrap or stand below their row (<see cref="TableLayout"/>).
+/// </summary>
+internal sealed class Table(params TableColumn[] columns)
 {
+    private const string DetailIndent = "    ";
+
     private readonly List<(string[] Cells, Paint? Paint)> _rows = [];
 
     /// <summary>Whether there are no rows.</summary>
     public bool IsEmpty => _rows.Count == 0;
+
+    /// <summary>Whether the headings are written.</summary>
+    public bool HasHeadings { get; init; } = true;
+
+    /// <summary>Whether it is as wide as it is, also on a narrow terminal.</summary>
+    public bool IsWide { get; init; }
 
     /// <summary>Adds a row.</summary>
     public void Add(params string[] cells) => _rows.Add((cells, null));
@@ -25,56 +36,115 @@ internal sealed class Table(params string[] headings)
             return;
         }
 
-        var widths = new int[headings.Length];
-        for (var column = 0; column < widths.Length; column++)
+        int[] used =
+        [
+            .. Enumerable
+                .Range(0, columns.Length)
+                .Where(column => _rows.Exists(row => column < row.Cells.Length && row.Cells[column].Length > 0)),
+        ];
+        if (used.Length > 0 && used.Length < columns.Length)
         {
-            var widest = _rows.Max(row => column < row.Cells.Length ? Width(Clean(row.Cells[column])) : 0);
-            widths[column] = widest == 0 ? 0 : Math.Max(Width(headings[column]), widest);
+            Only(used).Write(output, color, indent);
+            return;
         }
 
-        if (Array.Exists(headings, heading => heading.Length > 0))
+        List<(string[] Cells, Paint? Paint)> rows =
+        [
+            .. _rows.Select(row => ((string[])[.. row.Cells.Select(Printable.Line)], row.Paint)),
+        ];
+        int[] natural =
+        [
+            .. columns.Select(
+                (column, index) =>
+                    Math.Max(
+                        CellText.Width(column.Heading),
+                        rows.Max(row => index < row.Cells.Length ? CellText.Width(row.Cells[index]) : 0)
+                    )
+            ),
+        ];
+        var width = IsWide ? null : (output as TerminalWriter)?.Width;
+        var layout = TableLayout.Of(columns, natural, width - indent.Length);
+        if (HasHeadings && Array.Exists(columns, column => column.Heading.Length > 0))
         {
-            WriteRow(output, indent, headings, widths, color ? Paint.Faint : null);
+            string[] headings = [.. columns.Select(column => column.Heading)];
+            WriteRow(output, indent, headings, layout, color ? Paint.Faint : null);
         }
 
-        foreach (var (cells, paint) in _rows)
+        foreach (var (cells, paint) in rows)
         {
-            WriteRow(output, indent, cells, widths, color ? paint : null);
+            WriteRow(output, indent, cells, layout, color ? paint : null);
+            WriteBelow(output, indent, cells, layout, width);
         }
     }
 
-    private static void WriteRow(TextWriter output, string indent, string[] cells, int[] widths, Paint? paint)
+    private Table Only(int[] used)
+    {
+        var table = new Table([.. used.Select(column => columns[column])]) { HasHeadings = HasHeadings, IsWide = IsWide };
+        foreach (var (cells, paint) in _rows)
+        {
+            table.Add(paint, [.. used.Where(column => column < cells.Length).Select(column => cells[column])]);
+        }
+
+        return table;
+    }
+
+    private static void WriteRow(TextWriter output, string indent, string[] cells, TableLayout layout, Paint? paint)
     {
         var line = new StringBuilder(indent);
-        for (var column = 0; column < cells.Length; column++)
+        string[] more = [];
+        var start = 0;
+        var last = Enumerable.Range(0, cells.Length).LastOrDefault(index => !layout.Below.Contains(index));
+        for (var column = 0; column <= last; column++)
         {
-            if (widths[column] == 0)
+            if (layout.Below.Contains(column))
             {
                 continue;
             }
 
-            var cell = Clean(cells[column]);
-            line.Append(cell);
-            if (column < cells.Length - 1)
+            var cell = cells[column];
+            if (column == layout.Wrapped)
             {
-                line.Append(' ', widths[column] - Width(cell) + 2);
+                start = CellText.Width(line.ToString());
+                string[] parts = [.. CellText.Wrap(cell, layout.Widths[column])];
+                (cell, more) = (parts[0], parts[1..]);
+            }
+            else
+            {
+                cell = CellText.Shorten(cell, layout.Widths[column]);
+            }
+
+            line.Append(cell);
+            if (column < last)
+            {
+                line.Append(' ', layout.Widths[column] - CellText.Width(cell) + TableLayout.Gap);
             }
         }
 
-        var text = line.ToString().TrimEnd();
-        output.WritePainted(paint, text);
-        output.Write('\n');
+        WriteLine(output, paint, line.ToString());
+        foreach (var part in more)
+        {
+            WriteLine(output, paint, new string(' ', start) + part);
+        }
     }
 
-    private static string Clean(string cell) => Printable.Line(cell);
+    private void WriteBelow(TextWriter output, string indent, string[] cells, TableLayout layout, int? width)
+    {
+        foreach (var column in layout.Below.Where(column => column < cells.Length && cells[column].Length > 0))
+        {
+            var heading = columns[column].Heading.ToLowerInvariant();
+            var room = (width ?? int.MaxValue) - indent.Length - DetailIndent.Length;
+            foreach (
+                var part in CellText.Wrap(heading.Length > 0 ? $"{heading}: {cells[column]}" : cells[column], room)
+            )
+            {
+                WriteLine(output, null, indent + DetailIndent + part);
+            }
+        }
+    }
 
-    private static int Width(string text) =>
-        text.EnumerateRunes()
-            .Count(rune =>
-                Rune.GetUnicodeCategory(rune)
-                    is not (
-                        System.Globalization.UnicodeCategory.NonSpacingMark
-                        or System.Globalization.UnicodeCategory.Format
-                    )
-            );
+    private static void WriteLine(TextWriter output, Paint? paint, string line)
+    {
+        output.WritePainted(paint, line.TrimEnd());
+        output.Write('\n');
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Http;
+using NetEdit.Agent.Policies;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -60,6 +61,13 @@ internal sealed class AgentVerb : Verb
             "Keep the host tuned: apply policies at start and whenever policies or cgroups change, and repair drift"
         )
     {
+        _policies.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is StandardInput.Name)
+            {
+                result.AddError("The agent reads its policies again and again; give a directory or a file, not -.");
+            }
+        });
         _listen.Validators.Add(result =>
         {
             if (!StatusServer.TryParse(result.GetValueOrDefault<string>() ?? "", out _, out var error))

@@ -13,6 +13,10 @@ internal sealed class ApplyVerb : Verb
 {
     private readonly Option<string> _policies = CommonOptions.Policies();
     private readonly Option<bool> _allowEmpty = CommonOptions.AllowEmpty();
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Change nothing and show what netedit plan shows; exit 2 when changes are pending",
+    };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _ledger = CommonOptions.Ledger();
@@ -30,6 +34,7 @@ internal sealed class ApplyVerb : Verb
     {
         Options.Add(_policies);
         Options.Add(_allowEmpty);
+        Options.Add(_dryRun);
         Options.Add(_output);
         Options.Add(_socket);
         Options.Add(_ledger);
@@ -41,6 +46,11 @@ internal sealed class ApplyVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_ledger);
         var policies = arguments.GetRequiredValue(_policies);
+        if (arguments.GetValue(_dryRun))
+        {
+            return Plan(arguments);
+        }
+
         var answer = ControlClient.Send(
             arguments.GetValue(_socket) ?? RuntimePaths.Socket(ledger),
             new ControlRequest("apply")
@@ -111,6 +121,22 @@ internal sealed class ApplyVerb : Verb
                 : "nothing was to be done"
             ) + (lacking.IsEmpty ? $": the kernel holds revision {report.Revision}" : $"; {NotInForce.Text(lacking)}")
         );
+    }
+
+    /// <summary>Runs <c>netedit plan</c> with the same options.</summary>
+    private int Plan(ParseResult arguments)
+    {
+        string[] words =
+        [
+            $"{_policies.Name}={arguments.GetRequiredValue(_policies)}",
+            $"{_output.Name}={arguments.GetRequiredValue(_output)}",
+            $"{_ledger.Name}={arguments.GetRequiredValue(_ledger)}",
+            .. (arguments.GetValue(_features) ?? []).Select(directory => $"{_features.Name}={directory}"),
+            .. arguments.GetValue(_state) is { } state ? [$"{_state.Name}={state}"] : (string[])[],
+        ];
+        return new PlanVerb(Console)
+            .Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null })
+            .Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
     private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments) =>

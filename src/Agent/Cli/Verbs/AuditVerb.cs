@@ -18,7 +18,7 @@ internal sealed class AuditVerb : Verb
         Description = "Show only this policy",
         Arity = ArgumentArity.ZeroOrOne,
     };
-    private readonly Option<string?> _policies = new("--policies")
+    private readonly Option<string?> _policies = new("--policies", "-f")
     {
         Description = "Audit these policies instead of the running agent's policies",
         HelpName = "DIR",
@@ -136,7 +136,15 @@ internal sealed class AuditVerb : Verb
 
         Render.Hidden(output, report.Hidden);
         output.WriteLine();
-        var table = new Table("POLICY", "FEATURE", "CONFIRMED", "CONTRADICTED", "INCONCLUSIVE", "RESULT", "");
+        var table = new Table(
+            "POLICY",
+            "FEATURE",
+            "CONFIRMED",
+            "CONTRADICTED",
+            "INCONCLUSIVE",
+            "RESULT",
+            TableColumn.Detail("")
+        );
         foreach (var line in report.Lines)
         {
             string[] counts =
@@ -149,7 +157,13 @@ internal sealed class AuditVerb : Verb
         }
 
         table.Write(output, color);
-        var evidence = new Table("CONTRADICTED BY", "", "EXPECTED", "FOUND", "WHEN");
+        var evidence = new Table(
+            "CONTRADICTED BY",
+            "",
+            TableColumn.Detail("EXPECTED"),
+            TableColumn.Detail("FOUND"),
+            TableColumn.Detail("WHEN")
+        );
         foreach (var line in report.Lines)
         {
             foreach (var found in line.Evidence)
@@ -165,7 +179,7 @@ internal sealed class AuditVerb : Verb
             }
         }
 
-        var probes = new Table("PROBE", "PEER", "");
+        var probes = new Table("PROBE", "PEER", TableColumn.Detail(""));
         foreach (var probe in report.Probes)
         {
             probes.Add(

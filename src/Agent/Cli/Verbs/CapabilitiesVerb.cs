@@ -28,7 +28,7 @@ internal sealed class CapabilitiesVerb : Verb
             OutputJson.Readable.CapabilityReport,
             output =>
             {
-                var table = new Table("CAPABILITY", "AVAILABLE", "FOUND");
+                var table = new Table("CAPABILITY", "AVAILABLE", TableColumn.Detail("FOUND"));
                 foreach (var capability in report.Capabilities)
                 {
                     table.Add(

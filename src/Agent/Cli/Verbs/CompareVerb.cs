@@ -13,7 +13,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class CompareVerb : Verb
 {
     private readonly Argument<string> _name = new("POLICY") { Description = "A policy with share and measure: true" };
-    private readonly Option<string?> _policies = new("--policies")
+    private readonly Option<string?> _policies = new("--policies", "-f")
     {
         Description = "Directory of policies, or one file; needed when no agent runs",
         HelpName = "DIR",
@@ -93,7 +93,7 @@ internal sealed class CompareVerb : Verb
             )
         );
         output.WriteLine();
-        var table = new Table("", "WITH", "WITHOUT", "DIFFERENCE", "95 %", "");
+        var table = new Table("", "WITH", "WITHOUT", "DIFFERENCE", "95 %", TableColumn.Detail(""));
         foreach (var measure in report.Measures)
         {
             table.Add(

@@ -19,7 +19,7 @@ internal sealed class DemoVerb : Verb
     private const string Server = "server";
     private const string SysctlSource = "/proc/sys of the client";
 
-    private readonly Option<string> _policies = new("--policies")
+    private readonly Option<string> _policies = new("--policies", "-f")
     {
         Description = "Directory or file of policies to show instead of the examples",
         HelpName = "PATH",
@@ -174,7 +174,13 @@ internal sealed class DemoVerb : Verb
 
     private void Write(TextWriter output, DemoReport report, KernelSnapshot own, string policies)
     {
-        var table = new Table("POLICY", "KNOB", "BEFORE", "AFTER", "READ FROM");
+        var table = new Table(
+            "POLICY",
+            "KNOB",
+            TableColumn.Detail("BEFORE"),
+            TableColumn.Detail("AFTER"),
+            TableColumn.Detail("READ FROM")
+        );
         var last = "";
         foreach (var row in report.Rows)
         {

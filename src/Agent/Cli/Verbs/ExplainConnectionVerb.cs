@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.CommandLine;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Connections;
@@ -46,19 +44,13 @@ internal sealed class ExplainConnectionVerb : Verb
         Arguments.Add(_end);
         Options.Add(_pid);
         Options.Add(_all);
+        _end.Validators.Add(ConnectionEnds.Validate);
         Validators.Add(result =>
         {
             var end = result.GetValue(_end);
             if ((end is null ? 0 : 1) + (result.GetValue(_pid) is null ? 0 : 1) + (result.GetValue(_all) ? 1 : 0) != 1)
             {
                 result.AddError("Give exactly one of: an end such as 10.0.0.2:443, --pid PID, or --all.");
-            }
-            else if (end is not null && ConnectionQuery.Parse(end) is null)
-            {
-                result.AddError(
-                    $"'{end}' is not a valid end of a connection; write 10.0.0.2:443, [::1]:443, an "
-                        + $"address, or a port."
-                );
             }
         });
     }
@@ -73,29 +65,8 @@ internal sealed class ExplainConnectionVerb : Verb
             throw new CliException(ExitCode.Failed, Nothing(arguments, report));
         }
 
-        var processes = owners.Find(
-            report.Connections.Select(connection => connection.Inode).Where(inode => inode != 0).ToFrozenSet()
-        );
-        report = report with
-        {
-            Connections =
-            [
-                .. report.Connections.Select(connection =>
-                    connection with
-                    {
-                        Processes = [.. processes[connection.Inode]],
-                    }
-                ),
-            ],
-        };
-        if (report.Matching > report.Connections.Length)
-        {
-            Console.Warn(
-                $"{report.Matching} connections match, but only {report.Connections.Length} are listed; "
-                    + $"give an end or a process to see others"
-            );
-        }
-
+        report = ConnectionEnds.WithProcesses(report, owners);
+        ConnectionEnds.WarnOfMore(Console, report);
         Console.Write(
             _options.Output.Get(arguments),
             report,
@@ -142,15 +113,6 @@ internal sealed class ExplainConnectionVerb : Verb
     {
         var ledger = arguments.GetRequiredValue(_options.Ledger);
         var policies = arguments.GetValue(_options.Policies);
-        if (
-            policies is null
-            && ControlClient.Send(arguments.GetValue(_options.Socket) ?? RuntimePaths.Socket(ledger), request)
-                is { } answer
-        )
-        {
-            return answer.Connections ?? throw new CliException(ExitCode.AgentUnreachable, "the agent gave no answer");
-        }
-
         var composition = new CompositionOptions(
             ledger,
             arguments.GetValue(_options.Features) ?? [],
@@ -159,11 +121,16 @@ internal sealed class ExplainConnectionVerb : Verb
         {
             StateDirectory = arguments.GetValue(_options.State),
         };
+        if (policies is null)
+        {
+            var socket = arguments.GetValue(_options.Socket) ?? RuntimePaths.Socket(ledger);
+            return new HostReports(Console, socket, composition, Compose).Connections(request);
+        }
+
         return Directly(
             Compose(composition),
             ledger,
-            (ConnectionExplanations explanations) =>
-                explanations.Explain(ConnectionQuery.Of(request), named: policies is not null),
+            (ConnectionExplanations explanations) => explanations.Explain(ConnectionQuery.Of(request), named: true),
             looksOnly: true
         );
     }

@@ -7,7 +7,7 @@ namespace NetEdit.Agent.Cli.Verbs;
 internal sealed class ExplainOptions
 {
     public Option<string?> Policies { get; } =
-        new("--policies")
+        new("--policies", "-f")
         {
             Description = "Explain these policies instead of the running agent's policies",
             HelpName = "DIR",

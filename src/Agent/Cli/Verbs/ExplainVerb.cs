@@ -6,7 +6,6 @@ using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
-using NetEdit.PolicyEngine;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -42,27 +41,7 @@ internal sealed class ExplainVerb : Verb
         var report = Find(arguments, options, compose, console, name);
         if (name is not null)
         {
-            var found = report
-                .Policies.Where(policy => string.Equals(policy.Policy, name, StringComparison.Ordinal))
-                .ToImmutableArray();
-            if (found.IsEmpty)
-            {
-                var nearest = Suggestion.Nearest(name, report.Policies.Select(policy => policy.Policy));
-                throw new CliException(
-                    ExitCode.Failed,
-                    $"no policy is named '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}"
-                );
-            }
-
-            var features = found
-                .SelectMany(policy => policy.Features)
-                .Select(feature => feature.Feature)
-                .ToHashSet(StringComparer.Ordinal);
-            report = report with
-            {
-                Policies = found,
-                Quarantine = report.Quarantine.RemoveAll(entry => !features.Contains(entry.Feature)),
-            };
+            report = report.Only(name);
         }
 
         console.Write(
@@ -104,12 +83,7 @@ internal sealed class ExplainVerb : Verb
         return
             ControlClient.Ask(socket, new ControlRequest("explain") { Names = name is null ? null : [name] })
                 is { Status: { } report } answer
-            ? new ExplainReport(report.Revision, report.Policies)
-            {
-                Pauses = report.Pauses,
-                Quarantine = report.Quarantine,
-                Uses = answer.Uses ?? [],
-            }
+            ? ExplainReport.Of(report, answer.Uses ?? [])
             : throw new CliException(
                 ExitCode.AgentUnreachable,
                 $"no agent answers on {socket}; start one, or name the policies with --policies DIR"

@@ -157,7 +157,7 @@ internal sealed class StatusVerb : Verb
         if (!report.Quarantine.IsEmpty)
         {
             output.WriteLine();
-            var quarantine = new Table("QUARANTINE", "VARIANT", "SINCE", "WHY");
+            var quarantine = new Table("QUARANTINE", "VARIANT", "SINCE", TableColumn.Detail("WHY"));
             foreach (var entry in report.Quarantine)
             {
                 quarantine.Add(
@@ -196,7 +196,7 @@ internal sealed class StatusVerb : Verb
 
     private static void WriteKernel(TextWriter output, KernelReport kernel, bool color)
     {
-        var objects = new Table("KERNEL OBJECT", "NAME", "ID", "HOLDS");
+        var objects = new Table("KERNEL OBJECT", TableColumn.Path("NAME"), "ID", TableColumn.Detail("HOLDS"));
         foreach (var chain in kernel.Chains)
         {
             objects.Add(
