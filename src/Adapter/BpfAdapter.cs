@@ -104,6 +104,14 @@ public sealed class BpfAdapter : IDisposable
             };
         }
 
+        if (Privileges.InPidNamespace)
+        {
+            throw new BpfException(
+                "this is a PID namespace, from which the host's BPF file system cannot be told from a container's; "
+                    + "run netedit in that of the host: docker run --pid=host, or hostPID: true in Kubernetes"
+            );
+        }
+
         LibBpfLog.Install();
         LockedMemory.Raise();
         return new BpfAdapter(options, objects);

@@ -13,6 +13,9 @@ internal static class Privileges
     /* PROC_USER_INIT_INO of linux/proc_ns.h */
     private const ulong InitialUserNamespace = 0xEFFFFFFD;
 
+    /* PROC_PID_INIT_INO of linux/proc_ns.h */
+    private const ulong InitialPidNamespace = 0xEFFFFFFC;
+
     private static readonly (int Bit, string Name)[] Needed =
     [
         (Bpf, "CAP_BPF"),
@@ -35,6 +38,12 @@ internal static class Privileges
     /// <summary>Whether this process is in a user namespace of its own, where capabilities give no right to load programs for the host.</summary>
     internal static bool InUserNamespace =>
         LibC.Look("/proc/self/ns/user")?.Inode is not (InitialUserNamespace or null);
+
+    /// <summary>
+    /// Whether this process is in a PID namespace of its own. There the first process is not the host's, by whose mounts the host's BPF
+    /// file system is told from a container's, and the processes of other network namespaces cannot be seen.
+    /// </summary>
+    internal static bool InPidNamespace => LibC.Look("/proc/self/ns/pid")?.Inode is not (InitialPidNamespace or null);
 
     private static ulong Effective()
     {
