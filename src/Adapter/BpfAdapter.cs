@@ -83,35 +83,7 @@ public sealed class BpfAdapter : IDisposable
             );
         }
 
-        if (Privileges.FirstMissing() is { } missing)
-        {
-            throw new BpfException(
-                $"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN"
-            )
-            {
-                MissingPrivilege = missing,
-            };
-        }
-
-        if (Privileges.InUserNamespace)
-        {
-            throw new BpfException(
-                "CAP_BPF is missing on the host: this is a user namespace, whose root may not tune the host; "
-                    + "run netedit as root of the host"
-            )
-            {
-                MissingPrivilege = "CAP_BPF",
-            };
-        }
-
-        if (Privileges.InPidNamespace)
-        {
-            throw new BpfException(
-                "this is a PID namespace, from which the host's BPF file system cannot be told from a container's; "
-                    + "run netedit in that of the host: docker run --pid=host, or hostPID: true in Kubernetes"
-            );
-        }
-
+        Privileges.Demand();
         LibBpfLog.Install();
         LockedMemory.Raise();
         return new BpfAdapter(options, objects);

@@ -45,6 +45,40 @@ internal static class Privileges
     /// </summary>
     internal static bool InPidNamespace => LibC.Look("/proc/self/ns/pid")?.Inode is not (InitialPidNamespace or null);
 
+    /// <summary>Checks that this process may tune the host.</summary>
+    /// <exception cref="BpfException">It may not; the message says what it lacks.</exception>
+    internal static void Demand()
+    {
+        if (FirstMissing() is { } missing)
+        {
+            throw new BpfException(
+                $"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN"
+            )
+            {
+                MissingPrivilege = missing,
+            };
+        }
+
+        if (InUserNamespace)
+        {
+            throw new BpfException(
+                "CAP_BPF is missing on the host: this is a user namespace, whose root may not tune the host; "
+                    + "run netedit as root of the host"
+            )
+            {
+                MissingPrivilege = "CAP_BPF",
+            };
+        }
+
+        if (InPidNamespace)
+        {
+            throw new BpfException(
+                "this is a PID namespace, from which the host's BPF file system cannot be told from a container's; "
+                    + "run netedit in that of the host: docker run --pid=host, or hostPID: true in Kubernetes"
+            );
+        }
+    }
+
     private static ulong Effective()
     {
         const string Prefix = "CapEff:";
