@@ -18,6 +18,8 @@ for tool in mmdebstrap umoci dpkg-deb; do
 done
 
 version=$(dpkg-deb --field "$package" Version)
+# Names of images have neither ~ nor +.
+tag=${version//[~+]/-}
 architecture=$(dpkg-deb --field "$package" Architecture)
 SOURCE_DATE_EPOCH=$(dpkg-deb --fsys-tarfile "$package" | tar -t -v --full-time --utc ./usr/bin/netedit | awk '{ print $4 "T" $5 "Z" }' | date -u -f - +%s)
 export SOURCE_DATE_EPOCH
@@ -49,9 +51,9 @@ find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
 layout=$temporary/image
 umoci init --layout "$layout"
-umoci new --image "$layout:$version"
-umoci insert --image "$layout:$version" --history.created "$made" --history.created_by "eng/make-image.sh" "$tree" /
-umoci config --image "$layout:$version" --created "$made" --no-history --architecture "$architecture" --os linux \
+umoci new --image "$layout:$tag"
+umoci insert --image "$layout:$tag" --history.created "$made" --history.created_by "eng/make-image.sh" "$tree" /
+umoci config --image "$layout:$tag" --created "$made" --no-history --architecture "$architecture" --os linux \
   --config.entrypoint /usr/bin/netedit --config.cmd agent --config.cmd --policies --config.cmd /etc/netedit/policies.d \
   --config.env PATH=/usr/bin \
   --config.label "org.opencontainers.image.title=netedit" --config.label "org.opencontainers.image.version=$version"
