@@ -72,7 +72,7 @@ if [[ $level == test ]]; then
     have lintian || missing+=(lintian)
     have mmdebstrap || missing+=(mmdebstrap)
     have umoci || missing+=(umoci)
-    have crun || missing+=(crun)
+    have runc || missing+=(runc)
   fi
   [[ -e /usr/include/linux/tcp.h ]] || missing+=(linux-libc-dev)
   [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
