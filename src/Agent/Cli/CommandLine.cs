@@ -77,12 +77,12 @@ internal static class CommandLine
         }
 
         var command = result.CommandResult.Command;
-        console.Fail(
-            command is not RootCommand ? result.Errors[0].Message
-            : result.UnmatchedTokens is [var word, ..] ? $"'{word}' is not a verb or option of netedit."
-            : "A verb is missing."
-        );
         var path = string.Join(' ', Verbs(result.CommandResult).Reverse().Prepend("netedit"));
+        console.Fail(
+            command.Action is not null ? result.Errors[0].Message
+            : result.UnmatchedTokens is [var word, ..] ? $"'{word}' is not a verb or option of {path}."
+            : $"A verb is missing after {path}."
+        );
         if (result.UnmatchedTokens is [var typo, ..] && Suggestion.Nearest(typo, Names(command)) is { } suggestion)
         {
             console.Error.WriteLine($"Did you mean '{suggestion}'?");

@@ -175,7 +175,8 @@ public sealed class GetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("get", "Required command was not provided.")]
+    [InlineData("get", "A verb is missing after netedit get.")]
+    [InlineData("get polices", "'polices' is not a verb or option of netedit get.")]
     [InlineData("get polices", "Did you mean 'policies'?")]
     [InlineData("get policies -o xml", "use one of: table, wide, json, yaml, name")]
     [InlineData("get connections web", "'web' is not a valid end of a connection")]

@@ -6,7 +6,7 @@ namespace NetEdit.Agent.Tests.Cli;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("", "A verb is missing.")]
+    [InlineData("", "A verb is missing after netedit.")]
     [InlineData("plna", "Did you mean 'plan'?")]
     [InlineData("plan", "Option '--policies' is required.")]
     [InlineData("plan --polices x", "Did you mean '--policies'?")]
