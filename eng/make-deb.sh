@@ -73,11 +73,13 @@ put_generated() {
   netedit completion zsh >"$temporary/zsh"
   netedit completion fish >"$temporary/fish"
   netedit schema >"$temporary/schema"
+  netedit config --schema >"$temporary/settings-schema"
   netedit docs man "$temporary/man"
   put "$temporary/bash" usr/share/bash-completion/completions/netedit
   put "$temporary/zsh" usr/share/zsh/vendor-completions/_netedit
   put "$temporary/fish" usr/share/fish/vendor_completions.d/netedit.fish
   put "$temporary/schema" usr/share/netedit/policy.schema.json
+  put "$temporary/settings-schema" usr/share/netedit/netedit.schema.json
   for page in "$temporary"/man/*.1; do
     put "$page" "usr/share/man/man1/${page##*/}"
   done

@@ -194,8 +194,9 @@ public sealed class BpfAdapter : IDisposable
 
     /// <summary>Reads counters, run times and memory, unless an action of a plan takes longer than a caller will wait.</summary>
     /// <param name="patience">How long to wait.</param>
+    /// <param name="observed">See <see cref="ReadUsage"/>.</param>
     /// <returns>Null when the action took longer.</returns>
-    public KernelUsage? TryReadUsage(TimeSpan patience)
+    public KernelUsage? TryReadUsage(TimeSpan patience, ObservedState? observed = null)
     {
         if (!_gate.TryEnter(patience))
         {
@@ -204,7 +205,7 @@ public sealed class BpfAdapter : IDisposable
 
         try
         {
-            return ReadUsage();
+            return ReadUsage(observed);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Adapter;
 using NetEdit.Agent.Daemon;
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Native;
 using NetEdit.Agent.Pausing;
@@ -26,6 +27,9 @@ internal sealed record CompositionOptions(
 {
     /// <summary>Directory that holds a directory of state files per ledger; null for the usual one.</summary>
     public string? StateDirectory { get; init; }
+
+    /// <summary>Name of the verb, as events say it.</summary>
+    public string Verb { get; init; } = "";
 
     /// <summary>Whether policies that give nothing to any host are meant: what is in force is then removed.</summary>
     public bool AllowEmpty { get; init; }
@@ -54,6 +58,11 @@ internal static class CompositionRoot
             new StateDirectory(RuntimePaths.Directory),
             options.Ledger,
             StatePaths.Kernel(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(provider => new EventRecorder(
+            new EventFile(provider.GetRequiredService<LedgerState>().Path),
+            options.Verb,
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton(provider => new PauseSwitch(
@@ -144,7 +153,8 @@ internal static class CompositionRoot
                 provider.GetRequiredService<ConnectionExplanations>(),
                 provider.GetRequiredService<Audits>(),
                 provider.GetRequiredService<Removal>(),
-                provider.GetRequiredService<Retries>()
+                provider.GetRequiredService<Retries>(),
+                provider.GetRequiredService<EventRecorder>()
             ));
             services.AddSingleton(provider => new AgentDaemon(
                 agent,

@@ -1,4 +1,5 @@
 using NetEdit.Agent.Policies;
+using NetEdit.Agent.Settings;
 using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli;
@@ -12,13 +13,16 @@ namespace NetEdit.Agent.Cli;
 internal sealed class CliConsole(TextWriter output, TextWriter error, bool colorOut, bool colorError, int? width = null)
 {
     // A serial console may say that it has 0 columns.
-    private const int NarrowestTerminal = 40;
+    internal const int NarrowestTerminal = 40;
 
     /// <summary>Data.</summary>
-    public TextWriter Out { get; } = new TerminalWriter(output, isForPeople: false, width);
+    public TerminalWriter Out { get; } = new TerminalWriter(output, isForPeople: false, width);
 
     /// <summary>Messages.</summary>
     public TerminalWriter Error { get; } = new TerminalWriter(error, isForPeople: true);
+
+    /// <summary>What files and the environment say of the options of verbs.</summary>
+    public HostSettings Settings { get; init; } = HostSettings.None;
 
     /// <summary>Whether data may be coloured.</summary>
     public bool ColorOut => colorOut;
@@ -40,7 +44,10 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool color
             color && !Console.IsOutputRedirected,
             color && !Console.IsErrorRedirected,
             Console.IsOutputRedirected || Console.WindowWidth < NarrowestTerminal ? null : Console.WindowWidth
-        );
+        )
+        {
+            Settings = HostSettings.OfHost(),
+        };
     }
 
     /// <summary>A message that something is wrong and the verb goes on.</summary>

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using NetEdit.Adapter;
+using NetEdit.Agent.Cli.Verbs;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.PolicyEngine;
 
@@ -16,12 +17,7 @@ internal static class CommandLine
     {
         try
         {
-            return Invoke(
-                CommandTree
-                    .Create(console)
-                    .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null }),
-                console
-            );
+            return Invoke(Parse(arguments, console), console);
         }
         catch (CliException exception)
         {
@@ -59,6 +55,46 @@ internal static class CommandLine
         {
             console.Out.Flush();
         }
+    }
+
+    /// <summary>Parses, with the options that files and the environment give to the verb.</summary>
+    private static ParseResult Parse(string[] arguments, CliConsole console)
+    {
+        var tree = CommandTree.Create(console);
+        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        var given = tree.Parse(arguments, configuration);
+        Say(console, given.CommandResult.Command);
+        string[] more = [.. console.Settings.Missing(given)];
+        var end = Array.IndexOf(arguments, "--");
+        return more.Length == 0 ? given
+            : end < 0 ? tree.Parse([.. arguments, .. more], configuration)
+            : tree.Parse([.. arguments[..end], .. more, .. arguments[end..]], configuration);
+    }
+
+    /// <summary>Says what is wrong with the settings. An agent that would not run as it is meant to does not start.</summary>
+    private static void Say(CliConsole console, Command verb)
+    {
+        var errors = verb is RootCommand ? [] : console.Settings.Errors;
+        foreach (var error in errors)
+        {
+            console.Warn($"{error}");
+        }
+
+        if (errors.IsEmpty)
+        {
+            return;
+        }
+
+        if (verb is AgentVerb)
+        {
+            throw new CliException(
+                ExitCode.InvalidPolicy,
+                $"the settings are invalid: {ErrorText.Summary(errors)}; "
+                    + "the agent does not start, and the tuning stays as it is"
+            );
+        }
+
+        console.Warn("no setting of a file or variable with an error counts");
     }
 
     private static int Invoke(ParseResult result, CliConsole console)

@@ -17,16 +17,17 @@ internal static class CommonOptions
         };
         option.Validators.Add(result =>
         {
-            if (
-                result.GetValueOrDefault<string>() is not { Length: > 0 and <= 32 } name
-                || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-            )
+            if (!IsLedgerName(result.GetValueOrDefault<string>()))
             {
                 result.AddError("A ledger's name must have 1 to 32 characters: letters, digits, '-' and '_'.");
             }
         });
         return option;
     }
+
+    /// <summary>Whether a ledger may have this name.</summary>
+    public static bool IsLedgerName(string? name) =>
+        name is { Length: > 0 and <= 32 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     public static Option<string[]> Features() =>
         new("--features")

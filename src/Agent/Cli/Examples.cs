@@ -7,11 +7,7 @@ internal static class Examples
 {
     private static readonly Dictionary<string, string[]> ByVerb = new(StringComparer.Ordinal)
     {
-        ["agent"] =
-        [
-            "netedit agent --policies /etc/netedit/policies.d",
-            "netedit agent -f policies --no-http --interval 5m --log-format json",
-        ],
+        ["agent"] = ["netedit agent", "netedit agent -f policies --no-http --interval 5m --log-format json"],
         ["demo"] = ["netedit demo", "netedit demo -f my-policies"],
         ["validate"] = ["netedit validate /etc/netedit/policies.d", "netedit validate web.yaml db.yaml -o json"],
         ["plan"] = ["netedit plan -f /etc/netedit/policies.d", "cat web.yaml | netedit plan -f -"],
@@ -48,6 +44,15 @@ internal static class Examples
             "netedit explain connection --all -o json",
         ],
         ["doctor"] = ["netedit doctor", "netedit doctor -o json | jq '.findings[] | select(.severity == \"Broken\")'"],
+        ["events"] =
+        [
+            "netedit events --since 1h",
+            "netedit events --policy web -n 20",
+            "netedit events -w",
+            "netedit events -o json | jq 'select(.level == \"Error\")'",
+        ],
+        ["top"] = ["netedit top", "netedit top -d 10s -n 1", "netedit top -o json -n 60 | jq -c .features[0]"],
+        ["report"] = ["netedit report", "netedit report /root/web1.tar.gz --redact"],
         ["audit"] = ["netedit audit", "netedit audit web -o json"],
         ["compare"] = ["netedit compare web", "netedit compare web -f /etc/netedit/policies.d"],
         ["features"] = ["netedit features", "netedit features --features /opt/netedit/features"],
@@ -57,6 +62,7 @@ internal static class Examples
         ["retry"] = ["netedit retry", "netedit retry FEATURE"],
         ["gc"] = ["netedit gc --dry-run", "netedit gc"],
         ["uninstall"] = ["netedit uninstall"],
+        ["config"] = ["netedit config --show-origin", "netedit config --schema > netedit.schema.json"],
         ["schema"] = ["netedit schema > policy.schema.json"],
         ["completion"] =
         [

@@ -25,8 +25,8 @@ internal static class ExitCode
         (ChangesPending, "`plan`, `apply --dry-run`, `diff` and `gc --dry-run`: changes are pending"),
         (
             InvalidPolicy,
-            "a policy or `/etc/netedit/host.yaml` is invalid. `validate`: a given path contains no policy, or with "
-                + "`--strict` anything is a warning"
+            "a policy, `/etc/netedit/host.yaml` or `netedit.yaml` is invalid. `validate`: a given path contains no "
+                + "policy, or with `--strict` anything is a warning"
         ),
         (AgentUnreachable, "the agent does not answer"),
         (MissingPrivilege, "a privilege is missing; the message names it"),

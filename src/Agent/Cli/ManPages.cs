@@ -56,8 +56,16 @@ internal static class ManPages
                 "The labels of this host, by which policies select hosts."
             )
             .Tagged(
+                ManText.Italic("/etc/netedit/netedit.yaml"),
+                "Options of the agent and of other verbs; netedit config shows them."
+            )
+            .Tagged(
+                ManText.Italic("/usr/lib/netedit/netedit.yaml, /usr/lib/netedit/policies.d"),
+                "The same of whoever made the image; what is in /etc/netedit wins."
+            )
+            .Tagged(
                 ManText.Italic("/var/lib/netedit"),
-                "What the agent keeps: the last good policies, quarantine, pauses."
+                "What the agent keeps: the last good policies, quarantine, pauses, events."
             )
             .Tagged(ManText.Italic("/run/netedit"), "The agent's control socket and locks.")
             .Tagged(ManText.Italic("/usr/share/netedit/policies"), "Example policies.")
@@ -66,6 +74,10 @@ internal static class ManPages
                 "The JSON Schema of a policy, for editors."
             )
             .Section("ENVIRONMENT")
+            .Tagged(
+                ManText.Bold("NETEDIT_INTERVAL") + " and the like",
+                "Options, by the names of their settings: netedit config -o json lists the variables."
+            )
             .Tagged(ManText.Bold("NO_COLOR"), "If it is set, output has no colours.");
         return ExitStatus(page).Section("SEE ALSO").Raw(References(verbs.Select(verb => verb.Path))).ToString();
     }

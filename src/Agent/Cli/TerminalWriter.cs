@@ -5,7 +5,7 @@ namespace NetEdit.Agent.Cli;
 
 /// <summary>
 /// Writes to a terminal, a pipe or a file. Whatever text comes in, names that others chose cannot drive the terminal: what is not printable is escaped, except line feeds
-/// and tabs. Only <see cref="Write(Paint, string)"/> writes control sequences.
+/// and tabs. Only <see cref="Write(Paint, string)"/> and <see cref="Write(ScreenControl)"/> write control sequences.
 /// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="isForPeople">Whether it is for people only: then it never throws, for no reader and no full disk may end what it tells of.</param>
@@ -41,6 +41,9 @@ internal sealed class TerminalWriter(TextWriter output, bool isForPeople, int? w
 
     /// <summary>Writes text in a colour.</summary>
     public void Write(Paint paint, string text) => Put(paint.Of(Printable.Lines(text)));
+
+    /// <summary>Tells the terminal to do something.</summary>
+    public void Write(ScreenControl control) => Put(control.Code);
 
     /// <inheritdoc/>
     public override void Flush() => Do(output.Flush);

@@ -26,7 +26,7 @@ internal abstract class Verb : Command
     /// <summary>Puts the parts together that the verb works with, and says what is wrong with the plugins.</summary>
     protected ServiceProvider Compose(CompositionOptions options)
     {
-        var services = CompositionRoot.Create(options, Console);
+        var services = CompositionRoot.Create(options with { Verb = Name }, Console);
         foreach (var problem in services.GetRequiredService<FeatureCatalog>().Problems)
         {
             Console.Warn($"plugin {problem}");
@@ -60,7 +60,7 @@ internal abstract class Verb : Command
 
     /// <summary>The parts of a verb that needs no policies.</summary>
     protected ServiceProvider Compose(string ledger, string? state) =>
-        CompositionRoot.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state }, Console);
+        CompositionRoot.Create(new CompositionOptions(ledger, [], []) { StateDirectory = state, Verb = Name }, Console);
 
     /// <summary>Says what is wrong with the state files.</summary>
     protected void WarnOf(IEnumerable<StateProblem> problems)

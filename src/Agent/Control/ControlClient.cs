@@ -81,7 +81,7 @@ internal static class ControlClient
             return null;
         }
 
-        var patience = request.Command is "status" or "explain" ? StatusTimeout : AnswerTimeout;
+        var patience = request.Command is "status" or "explain" or "counters" ? StatusTimeout : AnswerTimeout;
 
         // Made before it connects: an agent waits 5 s for a request, and a busy or emulated processor took longer to compile what writes it.
         var sent = Line(request with { Expires = Environment.TickCount64 + (long)patience.TotalMilliseconds });

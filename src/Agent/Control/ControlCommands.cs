@@ -3,6 +3,7 @@ using NetEdit.Adapter;
 using NetEdit.Agent.Auditing;
 using NetEdit.Agent.Control.Commands;
 using NetEdit.Agent.Daemon;
+using NetEdit.Agent.Metrics;
 
 namespace NetEdit.Agent.Control;
 
@@ -17,16 +18,18 @@ internal sealed class ControlCommands
     /// <param name="queue">Where work waits for its turn.</param>
     /// <param name="parts">What the agent works with.</param>
     /// <param name="audit">Makes an audit.</param>
+    /// <param name="metrics">The agent's metrics.</param>
     /// <param name="log">The log.</param>
     public ControlCommands(
         AgentState state,
         WorkQueue queue,
         AgentParts parts,
         Func<CancellationToken, Task<AuditReport>> audit,
+        AgentMetrics metrics,
         AgentLog log
     )
     {
-        _uninstall = new UninstallCommand(queue, parts.Removal, log);
+        _uninstall = new UninstallCommand(queue, parts.Removal, parts.Events, log);
         _commands =
         [
             new StatusCommand(state),
@@ -39,6 +42,8 @@ internal sealed class ControlCommands
             new RetryCommand(queue, parts.Retries, log),
             new CompareCommand(state),
             new AuditCommand(state, audit),
+            new CountersCommand(state, metrics),
+            new MetricsCommand(metrics),
             _uninstall,
         ];
     }

@@ -13,7 +13,7 @@ using NetEdit.PolicyEngine;
 namespace NetEdit.Agent.Control;
 
 /// <summary>A request on the control socket: one line.</summary>
-/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pauses-changed</c>, <c>retry</c>, <c>compare</c> or <c>audit</c>.</param>
+/// <param name="Command"><c>status</c>, <c>explain</c>, <c>connections</c>, <c>reconcile</c>, <c>apply</c>, <c>gc</c>, <c>uninstall</c>, <c>pauses-changed</c>, <c>retry</c>, <c>compare</c>, <c>audit</c>, <c>counters</c> or <c>metrics</c>.</param>
 internal sealed record ControlRequest(string Command)
 {
     /// <summary>Of <c>apply</c>: the policies, as an absolute path.</summary>

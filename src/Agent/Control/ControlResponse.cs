@@ -38,6 +38,12 @@ internal sealed record ControlResponse(StatusReport? Status, string? Error)
     /// <summary>What <c>audit</c> found.</summary>
     public AuditReport? Audit { get; init; }
 
+    /// <summary>What <c>counters</c> read.</summary>
+    public CountersReport? Counters { get; init; }
+
+    /// <summary>What <c>metrics</c> read: Prometheus' text format.</summary>
+    public string? Metrics { get; init; }
+
     /// <summary>Called when the answer is on its way, or cannot be sent.</summary>
     [JsonIgnore]
     public Action? WhenSent { get; init; }

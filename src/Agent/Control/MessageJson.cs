@@ -23,6 +23,7 @@ namespace NetEdit.Agent.Control;
 )]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
+[JsonSerializable(typeof(NetEdit.Agent.Cli.Top.TopReport))]
 internal sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>How verbs write JSON: for people to read.</summary>
@@ -47,6 +48,7 @@ internal sealed partial class AgentJson : JsonSerializerContext;
 [JsonSerializable(typeof(CapabilityReport))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(NetEdit.Agent.Doctor.DoctorReport))]
+[JsonSerializable(typeof(NetEdit.Agent.Settings.SettingsReport))]
 [JsonSerializable(typeof(NetEdit.Agent.Demo.DemoReport))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {

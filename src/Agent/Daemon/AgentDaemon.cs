@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Metrics;
@@ -54,8 +55,8 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         using var audits = new PeriodicAudits(_queue, parts.Audits, log, time);
         var metrics = new AgentMetrics(parts.Catalog, _state.Snapshot, new ContainerStarts(CgroupCreatedAt));
         parts.Passes.LastCounts = metrics.Add;
-        var publisher = new ReportPublisher(_state, metrics, parts.Catalog, log, _systemd);
-        var commands = new ControlCommands(_state, _queue, parts, audits.AuditAsync, log);
+        var publisher = new ReportPublisher(_state, metrics, parts.Catalog, log, parts.Events, _systemd);
+        var commands = new ControlCommands(_state, _queue, parts, audits.AuditAsync, metrics, log);
         using var control = new SideService<ControlServer>(
             AgentPart.Control,
             _state.Problems,
@@ -89,7 +90,9 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
 
         using var watchdog = new LoopWatchdog(_queue, _systemd, time);
 
-        log.Write(
+        var start = new AgentEvent(
+            EventKind.Agent,
+            "",
             LogLevel.Info,
             "agent started",
             ("version", ProductInfo.Version),
@@ -98,6 +101,8 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
             ("policies", options.Policies),
             ("http", options.Listen?.ToString() ?? "off")
         );
+        log.Write(start);
+        parts.Events.Record(start);
         _queue.Wake(PassTrigger.Start);
         var auditing = audits.RunAsync(options.AuditInterval, stop.Token);
         var working = Task.CompletedTask;
@@ -126,14 +131,17 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
         if (await Task.WhenAny(ended, Task.Delay(StopTimeout, CancellationToken.None)) == ended)
         {
             await ended;
-            log.Write(
-                LogLevel.Info,
-                uninstalled ? "agent stopped, since it would tune again" : "agent stopped; the tuning stays in place"
-            );
+            if (uninstalled)
+            {
+                log.Write(LogLevel.Info, "agent stopped, since it would tune again");
+                return;
+            }
+
+            await StopAsync(LogLevel.Info, "agent stopped; the tuning stays in place");
             return;
         }
 
-        log.Write(
+        await StopAsync(
             LogLevel.Warning,
             "agent stopped in the middle of a pass; the tuning stays in place, and the next start goes on from there",
             ("doing", _state.Status().Pass?.Action ?? "deciding")
@@ -216,6 +224,17 @@ internal sealed class AgentDaemon(AgentOptions options, AgentParts parts, AgentL
 
             return null;
         }
+    }
+
+    /// <summary>Says that the agent stops. A disk that hangs does not keep it from stopping.</summary>
+    private async Task StopAsync(LogLevel level, string what, params (string, string)[] details)
+    {
+        var stop = new AgentEvent(EventKind.Agent, "", level, what, details);
+        log.Write(stop);
+        await Task.WhenAny(
+            Task.Run(() => parts.Events.Record(stop), CancellationToken.None),
+            Task.Delay(StopTimeout, CancellationToken.None)
+        );
     }
 
     private DateTimeOffset? CgroupCreatedAt(string path, ulong id) =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NetEdit.Agent.Events;
 using NetEdit.Model;
 
 namespace NetEdit.Agent.Daemon;
@@ -53,6 +54,9 @@ internal sealed class AgentLog(TerminalWriter output, LogFormat format, TimeProv
                 : null;
         }
     }
+
+    /// <summary>Writes an event.</summary>
+    public void Write(AgentEvent happened) => Write(happened.Level, happened.What, happened.Details);
 
     /// <summary>Writes a line unless the last one about this subject said the same.</summary>
     /// <param name="subject">What the line is about, for example <c>policy web</c>.</param>

@@ -1,4 +1,5 @@
 using NetEdit.Adapter;
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 
@@ -13,6 +14,7 @@ namespace NetEdit.Agent.Daemon;
 /// <param name="Audits">Compares connections with what the policies give them.</param>
 /// <param name="Removal">Removes what is ours.</param>
 /// <param name="Retries">Lets be tried again what was given up.</param>
+/// <param name="Events">Records what happens.</param>
 internal sealed record AgentParts(
     BpfAdapter Adapter,
     FeatureCatalog Catalog,
@@ -21,5 +23,6 @@ internal sealed record AgentParts(
     ConnectionExplanations Explanations,
     Audits Audits,
     Removal Removal,
-    Retries Retries
+    Retries Retries,
+    EventRecorder Events
 );

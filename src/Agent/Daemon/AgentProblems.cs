@@ -42,6 +42,7 @@ internal static class AgentPart
     public const string CgroupWatch = "cgroup-watch";
     public const string Log = "log";
     public const string Namespaces = "network-namespaces";
+    public const string Events = "events";
 
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<string> All =
@@ -54,5 +55,6 @@ internal static class AgentPart
         CgroupWatch,
         Log,
         Namespaces,
+        Events,
     ];
 }

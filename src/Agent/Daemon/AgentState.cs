@@ -21,6 +21,9 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     // An action of a plan takes milliseconds, a walk over many connections longer; then the counters are those of the scrape before.
     private static readonly TimeSpan UsagePatience = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How old the number of open sockets may be that <see cref="ReadCounters"/> gives.</summary>
+    private static readonly TimeSpan SocketsAge = TimeSpan.FromSeconds(10);
+
     private readonly AgentInfo _info = new(
         Environment.ProcessId,
         ProductInfo.Version,
@@ -31,6 +34,7 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     private volatile PassInfo? _pass;
     private volatile CapabilityReport? _capabilities;
     private volatile KernelUsage? _usage;
+    private long _usageReadAt;
 
     /// <summary>The agent.</summary>
     public AgentInfo Info => _info;
@@ -69,7 +73,13 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
     {
         try
         {
-            return parts.Adapter.TryReadUsage(UsagePatience) is { } usage ? _usage = usage : _usage;
+            if (parts.Adapter.TryReadUsage(UsagePatience) is { } usage)
+            {
+                _usage = usage;
+                Volatile.Write(ref _usageReadAt, time.GetTimestamp());
+            }
+
+            return _usage;
         }
         catch (BpfException exception)
         {
@@ -80,6 +90,33 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
                 "the kernel's counters cannot be read",
                 ("reason", exception.Message)
             );
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The kernel's counters of connections alone, which cost little; null when they cannot be read. Open sockets, which cost more, are of
+    /// the last <see cref="ReadUsage"/>, made at most every <see cref="SocketsAge"/>.
+    /// </summary>
+    public KernelUsage? ReadCounters()
+    {
+        var full = _usage;
+        if (full is null || time.GetElapsedTime(Volatile.Read(ref _usageReadAt)) >= SocketsAge)
+        {
+            return ReadUsage();
+        }
+
+        try
+        {
+            return parts.Adapter.TryReadUsage(UsagePatience, ObservedState.Empty) is { } usage
+                ? usage with
+                {
+                    LiveSockets = full.LiveSockets,
+                }
+                : full;
+        }
+        catch (BpfException)
+        {
             return null;
         }
     }

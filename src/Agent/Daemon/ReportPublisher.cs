@@ -1,3 +1,4 @@
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Metrics;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
@@ -11,9 +12,13 @@ internal sealed class ReportPublisher(
     AgentMetrics metrics,
     FeatureCatalog catalog,
     AgentLog log,
+    EventRecorder events,
     SystemdNotifier systemd
 )
 {
+    private readonly AgentLog _log = log;
+    private readonly PassLog _passes = new(log);
+
     /// <summary>Publishes a report.</summary>
     /// <param name="report">The pass.</param>
     /// <param name="triggers">What caused it (<see cref="PassTrigger"/>).</param>
@@ -22,7 +27,17 @@ internal sealed class ReportPublisher(
         var first = state.Report is null;
         state.End(report);
         metrics.Count(report, triggers);
-        PassLog.Write(log, report);
+        var news = _passes.Write(report);
+        if (first)
+        {
+            events.RecordFirst(report);
+        }
+        else
+        {
+            events.Record(news, report.Trigger);
+        }
+
+        state.Problems.Note(AgentPart.Events, events.Trouble);
         if (!report.Walks.IsEmpty)
         {
             var hidden = report.Walks.Max(walk => walk.Hidden);
@@ -38,7 +53,7 @@ internal sealed class ReportPublisher(
 
         foreach (var problem in catalog.Problems)
         {
-            log.WriteOnce(
+            _log.WriteOnce(
                 $"plugin {problem.Path}",
                 problem.Message,
                 LogLevel.Warning,

@@ -1,4 +1,5 @@
 using NetEdit.Adapter;
+using NetEdit.Agent.Control;
 using NetEdit.Agent.Plugins;
 using NetEdit.Agent.Reconciliation;
 using Prometheus;
@@ -22,6 +23,7 @@ internal sealed class AgentMetrics(FeatureCatalog catalog, Func<MetricsSnapshot>
     private readonly ProgramLedger _programs = new();
     private volatile PassTotals _passes = new();
     private long _newest;
+    private long _newestSettings;
 
     /// <summary>Counts a pass. Only one thread may call it at a time.</summary>
     /// <param name="report">The pass.</param>
@@ -37,6 +39,18 @@ internal sealed class AgentMetrics(FeatureCatalog catalog, Func<MetricsSnapshot>
         lock (_gate)
         {
             Add(usage, report, new TargetNames(report.Set));
+        }
+    }
+
+    /// <summary>Adds counters up by policy and feature, as a scrape does.</summary>
+    /// <param name="usage">The counters; nothing else of the kernel need be in it.</param>
+    /// <param name="report">The last pass, which says whose they are.</param>
+    public CountersReport CountConnections(KernelUsage usage, ReconcileReport report)
+    {
+        lock (_gate)
+        {
+            AddSettings(usage, report);
+            return CountersReport.Of(_settings, report.Desired, usage.LiveSockets, TimeProvider.System);
         }
     }
 
@@ -73,14 +87,23 @@ internal sealed class AgentMetrics(FeatureCatalog catalog, Func<MetricsSnapshot>
     // Ledgers take a counter that has fallen for another one: a reading that others have overtaken must not reach them.
     private void Add(KernelUsage usage, ReconcileReport report, TargetNames names)
     {
+        AddSettings(usage, report);
         if (usage.Order < _newest)
         {
             return;
         }
 
         _newest = usage.Order;
-        _settings.Update(report.Desired, usage.Counters);
         _connections.Update(report.Desired, usage);
         _programs.Update(usage, names);
+    }
+
+    private void AddSettings(KernelUsage usage, ReconcileReport report)
+    {
+        if (usage.Order >= _newestSettings)
+        {
+            _newestSettings = usage.Order;
+            _settings.Update(report.Desired, usage.Counters);
+        }
     }
 }

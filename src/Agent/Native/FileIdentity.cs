@@ -10,6 +10,9 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Own
     /// <summary>Whether it is a socket.</summary>
     public bool IsSocket => (Mode & 0xf000) == 0xc000;
 
+    /// <summary>Whether both are one file, whatever became of its mode and its owner.</summary>
+    public bool IsSameFile(FileIdentity? other) => other is { } it && it.Inode == Inode && it.Device == Device;
+
     /// <summary>Who may do what with it.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xfff);
 }

@@ -14,6 +14,7 @@ internal static partial class SystemCalls
     public const int ENOENT = 2;
     public const int ESRCH = 3;
     public const int EACCES = 13;
+    public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int ENOSPC = 28;
     public const int ERANGE = 34;
@@ -28,6 +29,11 @@ internal static partial class SystemCalls
     public const int IN_CLOEXEC = 0x80000;
 
     private const int TypeMask = 0xf000;
+    private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
+    private const int OwnerOnly = 0b110_000_000;
+
+    private static int NoFollow => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     /// <summary>Names and indices of the interfaces of this process's network namespace: an array that ends with index 0.</summary>
     [LibraryImport("libc", EntryPoint = "if_nameindex", SetLastError = true)]
@@ -108,16 +114,45 @@ internal static partial class SystemCalls
     /// <returns>The file, or null.</returns>
     public static SafeFileHandle? OpenForReading(string path, out int errno, bool followLinks = true)
     {
-        const int closeOnExec = 0x80000;
-        const int nonBlocking = 0x800;
-        var noFollow = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
-        var descriptor = Open(path, closeOnExec | nonBlocking | (followLinks ? 0 : noFollow));
+        var descriptor = Open(path, CloseOnExec | NonBlocking | (followLinks ? 0 : NoFollow));
+        errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>
+    /// Opens a file to add to its end, whoever else does; made, for its owner only, where there is none. Unlike .NET's, each write goes to
+    /// the end that the file has then. A symbolic link is refused (ELOOP).
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="errno">Why there is no file.</param>
+    /// <returns>The file, or null.</returns>
+    public static SafeFileHandle? OpenForAppending(string path, out int errno)
+    {
+        const int readWrite = 0x2;
+        const int create = 0x40;
+        const int append = 0x400;
+        var flags = readWrite | create | append | NonBlocking | CloseOnExec | NoFollow;
+        var descriptor = Open(path, flags, OwnerOnly);
+        errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Makes a file for its owner only; whatever there is of that name stays as it is (EEXIST).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="errno">Why it was not made.</param>
+    /// <returns>The file, for writing; or null.</returns>
+    public static SafeFileHandle? CreateFile(string path, out int errno)
+    {
+        const int write = 0x1;
+        const int create = 0x40;
+        const int exclusive = 0x80;
+        var descriptor = Open(path, write | create | exclusive | CloseOnExec | NoFollow, OwnerOnly);
         errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial int Open(string path, int flags, int mode = 0);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(SafeFileHandle file, Span<byte> buffer, nint count);
@@ -150,9 +185,21 @@ internal static partial class SystemCalls
     {
         const int currentDirectory = -100;
         const int noFollow = 0x100;
+        return IdentityOf(currentDirectory, path, noFollow);
+    }
+
+    /// <summary>What is open.</summary>
+    public static FileIdentity? IdentityOf(SafeFileHandle file)
+    {
+        const int emptyPath = 0x1000;
+        return IdentityOf((int)file.DangerousGetHandle(), "", emptyPath);
+    }
+
+    private static FileIdentity? IdentityOf(int directory, string path, int flags)
+    {
         const uint basic = 0x7ff;
         Span<byte> result = stackalloc byte[256];
-        return Statx(currentDirectory, path, noFollow, basic, result) == 0
+        return Statx(directory, path, flags, basic, result) == 0
             ? new FileIdentity(
                 BitConverter.ToUInt64(result[136..]),
                 BitConverter.ToUInt64(result[32..]),

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Text;
+using NetEdit.Agent.Events;
 
 namespace NetEdit.Agent.Persistence;
 
 /// <summary>What a ledger's agent remembers on disk. Each file is read when it is first asked for.</summary>
 internal sealed class LedgerState
 {
-    private static readonly StateFile<KeptPolicies> PoliciesFile = new(
+    internal static readonly StateFile<KeptPolicies> PoliciesFile = new(
         "policies.json",
         "policies",
         64 << 20, // every character of a set may need an escape
@@ -159,7 +160,13 @@ internal sealed class LedgerState
     {
         _ = Quarantine.Release(null);
         (_policies, _policiesRead) = (null, true);
-        _directory.RemoveAll(PoliciesFile.Name, QuarantineFile.Name, PausesFile.Name);
+        _directory.RemoveAll(
+            PoliciesFile.Name,
+            QuarantineFile.Name,
+            PausesFile.Name,
+            EventFile.Name,
+            EventFile.FormerName
+        );
         _runtime.RemoveAll(_pausesNow.Name);
     }
 

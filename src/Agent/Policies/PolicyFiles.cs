@@ -88,7 +88,7 @@ internal sealed class PolicyFiles(params IReadOnlyList<string> roots)
                 continue;
             }
 
-            var tree = PolicyTree.Walk(root);
+            var tree = PolicyTree.Walk(PolicyLayers.OfHost.Of(root));
             errors.AddRange(tree.Errors);
             unread.AddRange(tree.NotRead);
             moved ??= tree.Moved ? root : null;

@@ -20,12 +20,47 @@ internal sealed record PolicyTree(
 {
     private const int MaximumDepth = 16;
     private const int MostListed = 100;
+    private const string Masked = "a link to /dev/null; it stands for no policy";
 
     /// <summary>Links that lead nowhere now, and may lead to policies later.</summary>
     public ImmutableArray<string> Awaited { get; init; } = [];
 
     /// <summary>Whether something went while it was listed, so that the list may be of two moments.</summary>
     public bool Moved { get; init; }
+
+    /// <summary>Lists the policy files of directories of which each replaces, by name, files of those after it.</summary>
+    /// <param name="roots">The directories.</param>
+    public static PolicyTree Walk(IReadOnlyList<string> roots)
+    {
+        var tree = Walk(roots[0]);
+        foreach (var lower in roots.Skip(1))
+        {
+            var below = Walk(lower);
+            var isReplaced = below.Files.ToLookup(file =>
+                Path.Exists(Path.Combine(roots[0], Path.GetRelativePath(lower, file)))
+            );
+            tree = new PolicyTree(
+                [.. tree.Files, .. isReplaced[false]],
+                [.. tree.Directories, .. below.Directories],
+                [.. tree.Errors, .. below.Errors],
+                [
+                    .. tree.NotRead,
+                    .. below.NotRead,
+                    .. isReplaced[true]
+                        .Select(file => new UnreadEntry(
+                            file,
+                            $"replaced by {Path.Combine(roots[0], Path.GetRelativePath(lower, file))}"
+                        )),
+                ]
+            )
+            {
+                Awaited = [.. tree.Awaited, .. below.Awaited],
+                Moved = tree.Moved || below.Moved,
+            };
+        }
+
+        return tree;
+    }
 
     /// <summary>Lists a directory's policy files, or the one file that is named. Links are followed, each directory once.</summary>
     public static PolicyTree Walk(string root)
@@ -87,7 +122,11 @@ internal sealed record PolicyTree(
                         continue;
                     }
 
-                    if (
+                    if (kind == FileKind.Other && PolicyLayers.IsMask(entry))
+                    {
+                        unread.Add(new UnreadEntry(entry, Masked));
+                    }
+                    else if (
                         (
                             kind is FileKind.Directory or null
                                 ? PolicyFileName.WhyTemporary(name)

@@ -75,8 +75,13 @@ internal sealed class WatchList
 
     private void AddPolicies(string root)
     {
-        AddPath(root);
-        var tree = PolicyTree.Walk(root);
+        var roots = PolicyLayers.OfHost.Of(root);
+        foreach (var layer in roots)
+        {
+            AddPath(layer);
+        }
+
+        var tree = PolicyTree.Walk(roots);
         foreach (var directory in tree.Directories)
         {
             AddWhole(Path.GetFullPath(directory));

@@ -54,7 +54,7 @@ public sealed class AgentLogTests : IDisposable
     [Fact]
     public void Without_policies_the_log_says_that_nothing_is_tuned()
     {
-        PassLog.Write(Log(LogFormat.Journal), Report());
+        new PassLog(Log(LogFormat.Journal)).Write(Report());
 
         _output
             .ToString()
@@ -76,19 +76,18 @@ public sealed class AgentLogTests : IDisposable
     [Fact]
     public void A_pass_that_repeats_the_last_one_logs_nothing()
     {
-        var log = Log(LogFormat.Text);
+        var log = new PassLog(Log(LogFormat.Text));
         var report = Report(
             new PolicyDecision("web", "a.yaml:1", "/", PolicyState.Active, new Reason(ReasonCodes.None, ""), [])
         );
-        PassLog.Write(log, report);
+        log.Write(report);
         var first = _output.ToString();
         first.ShouldContain("policy=web");
 
-        PassLog.Write(log, report);
+        log.Write(report);
         _output.ToString().ShouldBe(first);
 
-        PassLog.Write(
-            log,
+        log.Write(
             report with
             {
                 Policies =
@@ -109,7 +108,7 @@ public sealed class AgentLogTests : IDisposable
             );
 
         var second = _output.ToString();
-        PassLog.Write(log, report with { Policies = [] });
+        log.Write(report with { Policies = [] });
         _output.ToString()[second.Length..].ShouldContain("policy removed policy=web\n");
     }
 

@@ -32,6 +32,7 @@ public sealed class PackageContentTests(DebianPackage package) : IClassFixture<D
                     "/usr/share/lintian/overrides/netedit",
                     "/usr/share/man/man1/netedit.1.gz",
                     "/usr/share/netedit/grafana/netedit.json",
+                    "/usr/share/netedit/netedit.schema.json",
                     "/usr/share/netedit/policy.schema.json",
                     "/usr/share/netedit/prometheus/netedit.rules.yml",
                     "/usr/share/zsh/vendor-completions/_netedit",

@@ -236,7 +236,7 @@ public sealed class PolicyFilesTests : IDisposable
             large.SetLength(50 * 1024 * 1024);
         }
 
-        File.CreateSymbolicLink(_directory.Combine("pipe.yaml"), "/dev/null");
+        File.CreateSymbolicLink(_directory.Combine("pipe.yaml"), "/dev/zero");
         var snapshot = new PolicyFiles(_directory.Path).Read();
         snapshot
             .Errors.Select(error => error.Message)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Http;
 using NetEdit.Agent.Policies;
@@ -9,27 +8,42 @@ namespace NetEdit.Agent.Cli.Verbs;
 /// <summary><c>netedit agent</c></summary>
 internal sealed class AgentVerb : Verb
 {
-    private const string Never = "0";
+    /// <summary>Of <c>--audit-interval</c>: no audits but those that are asked for.</summary>
+    public const string Never = "0";
+
+    public const string ListenFlag = "--listen";
+    public const string NoHttpFlag = "--no-http";
+    public const string DefaultPolicies = PolicyLayers.Administrators;
+    public const string DefaultListen = "127.0.0.1:9417";
+    public const string DefaultInterval = "30s";
+    public const string DefaultAuditInterval = "5m";
 
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
-    private readonly Option<string> _policies = CommonOptions.Policies();
+    private readonly Option<string> _policies = new("--policies", "-f")
+    {
+        Description =
+            "Directory of policies (every *.yaml and *.yml below it), or one file. With the default, the policies in "
+            + $"{PolicyLayers.Vendors} count as well, unless the directory has a file of the same name",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DefaultPolicies,
+    };
     private readonly Option<bool> _allowEmpty = CommonOptions.AllowEmpty();
-    private readonly Option<string> _listen = new("--listen")
+    private readonly Option<string> _listen = new(ListenFlag)
     {
         Description = "Loopback address and port for /metrics, /healthz and /readyz",
         HelpName = "ADDRESS:PORT",
-        DefaultValueFactory = _ => "127.0.0.1:9417",
+        DefaultValueFactory = _ => DefaultListen,
     };
 
-    private readonly Option<bool> _noHttp = new("--no-http") { Description = "Do not serve HTTP" };
+    private readonly Option<bool> _noHttp = new(NoHttpFlag) { Description = "Do not serve HTTP" };
     private readonly Option<string?> _socket = CommonOptions.Socket();
     private readonly Option<string> _interval = new("--interval")
     {
         Description = "Time between checks for drift, 1s to 1h; changes of policies and cgroups are noticed at once",
         HelpName = "TIME",
-        DefaultValueFactory = _ => "30s",
+        DefaultValueFactory = _ => DefaultInterval,
     };
 
     private readonly Option<string> _auditInterval = new("--audit-interval")
@@ -38,7 +52,7 @@ internal sealed class AgentVerb : Verb
             "Time between audits, which check whether open connections have the settings that policies "
             + "promise; 1s to 1h, varied by up to 10 %; 0 to audit only on netedit audit",
         HelpName = "TIME",
-        DefaultValueFactory = _ => "5m",
+        DefaultValueFactory = _ => DefaultAuditInterval,
     };
 
     private readonly ChoiceOption<LogFormat> _logFormat = new("--log-format", "Form of the log on standard error");
@@ -134,30 +148,7 @@ internal sealed class AgentVerb : Verb
         return ExitCode.Ok;
     }
 
-    private static bool TryParseInterval(string text, out TimeSpan interval)
-    {
-        interval = default;
-        if (
-            text.Length < 2
-            || !int.TryParse(
-                text.AsSpan(0, text.Length - 1),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var number
-            )
-            || number > 3600
-        )
-        {
-            return false;
-        }
-
-        interval = text[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(number),
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            _ => default,
-        };
-        return interval >= ShortestInterval && interval <= LongestInterval;
-    }
+    /// <summary>Reads a time from 1s to 1h.</summary>
+    internal static bool TryParseInterval(string text, out TimeSpan interval) =>
+        DurationText.TryParse(text, out interval) && interval >= ShortestInterval && interval <= LongestInterval;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Policies;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
@@ -139,21 +140,43 @@ internal sealed class ApplyVerb : Verb
             .Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments) =>
-        Directly(
-            Compose(
-                new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies])
-                {
-                    StateDirectory = arguments.GetValue(_state),
-                    AllowEmpty = arguments.GetValue(_allowEmpty),
-                }
-            ),
+    private ChangeOutcome Apply(string ledger, string policies, ParseResult arguments)
+    {
+        var services = Compose(
+            new CompositionOptions(ledger, arguments.GetValue(_features) ?? [], [policies])
+            {
+                StateDirectory = arguments.GetValue(_state),
+                AllowEmpty = arguments.GetValue(_allowEmpty),
+            }
+        );
+        return Directly(
+            services,
             ledger,
             (Reconciler reconciler) =>
             {
-                var report = reconciler.Reconcile("apply", Progress.For(Console));
+                var report = reconciler.Reconcile(PassTrigger.Apply, Progress.For(Console));
                 WarnOf(report.StateProblems);
+                Record(services.GetRequiredService<EventRecorder>(), report, policies);
                 return ChangeOutcomes.Of(report);
             }
         );
+    }
+
+    private void Record(EventRecorder events, ReconcileReport report, string policies)
+    {
+        events.Record(
+            new AgentEvent(
+                EventKind.Apply,
+                Path.GetFullPath(policies),
+                report.Error is null && report.PolicyErrors.IsEmpty ? LogLevel.Info : LogLevel.Error,
+                $"applied once: {report.Result.ToString().ToLowerInvariant()}",
+                ("user", Operator.Name())
+            )
+        );
+        events.RecordFirst(report);
+        if (events.Trouble is { } trouble)
+        {
+            Console.Warn(trouble);
+        }
+    }
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Pausing;
+using NetEdit.Model;
 
 namespace NetEdit.Agent.Cli.Verbs;
 
@@ -52,6 +54,10 @@ internal sealed class PauseVerb : Verb
         using (var services = Compose(ledger, arguments.GetValue(_state)))
         {
             report = services.GetRequiredService<PauseSwitch>().Set(arguments.GetValue(_target) ?? [], _pauses);
+            foreach (var target in report.Changed)
+            {
+                services.GetRequiredService<EventRecorder>().Record(EventOf(target));
+            }
         }
 
         ControlClient.Tell(
@@ -66,6 +72,20 @@ internal sealed class PauseVerb : Verb
         Console.Write(_output.Get(arguments), report, OutputJson.Readable.PauseReport, output => Write(output, report));
         return report.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
+
+    private AgentEvent EventOf(string target) =>
+        new(
+            EventKind.Pause,
+            target,
+            _pauses ? LogLevel.Warning : LogLevel.Info,
+            _pauses ? "paused" : "resumed",
+            ("user", Operator.Name())
+        )
+        {
+            Policies = target.StartsWith(PauseTarget.Policy(""), StringComparison.Ordinal)
+                ? [target[PauseTarget.Policy("").Length..]]
+                : [],
+        };
 
     private void Write(TextWriter output, PauseReport report)
     {

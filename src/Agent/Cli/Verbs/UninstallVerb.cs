@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Agent.Cli.Output;
 using NetEdit.Agent.Control;
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Reconciliation;
 using NetEdit.Model;
 
@@ -65,6 +66,18 @@ internal sealed class UninstallVerb : Verb
         return change.Error is { } error ? throw new CliException(ExitCode.Failed, error) : ExitCode.Ok;
     }
 
-    private ChangeOutcome Uninstall(string ledger, string? state) =>
-        Directly(Compose(ledger, state), ledger, (Removal removal) => removal.Uninstall(Progress.For(Console)));
+    private ChangeOutcome Uninstall(string ledger, string? state)
+    {
+        var services = Compose(ledger, state);
+        return Directly(
+            services,
+            ledger,
+            (Removal removal) =>
+            {
+                var outcome = removal.Uninstall(Progress.For(Console));
+                services.GetRequiredService<EventRecorder>().RecordFailure(outcome);
+                return outcome;
+            }
+        );
+    }
 }

@@ -1,11 +1,13 @@
 using NetEdit.Adapter;
 using NetEdit.Agent.Daemon;
+using NetEdit.Agent.Events;
 using NetEdit.Agent.Reconciliation;
 
 namespace NetEdit.Agent.Control.Commands;
 
 /// <summary>Removes everything of ours; then the agent ends.</summary>
-internal sealed class UninstallCommand(WorkQueue queue, Removal removal, AgentLog log) : IControlCommand
+internal sealed class UninstallCommand(WorkQueue queue, Removal removal, EventRecorder events, AgentLog log)
+    : IControlCommand
 {
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -45,6 +47,7 @@ internal sealed class UninstallCommand(WorkQueue queue, Removal removal, AgentLo
             );
         }
 
+        events.RecordFailure(outcome);
         log.Write(
             outcome.Error is null ? LogLevel.Info : LogLevel.Error,
             "uninstalled on request",
