@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using NetEdit.Model;
+
+namespace NetEdit.Agent.Containers;
+
+/// <summary>
+/// What the runtimes of this host report about their containers. They are asked only while a policy needs it. All but
+/// <see cref="Problem"/> may be used by one thread at a time.
+/// </summary>
+/// <param name="runtimes">The runtimes.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isPatient">Whether the first answer waits until the runtimes have answered, as a verb does.</param>
+internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, TimeProvider time, bool isPatient)
+    : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private volatile RuntimeWatch[]? _watches;
+    private ImmutableHashSet<string> _unnamed = [];
+
+    /// <summary>Called from any thread when something is known that was not, or no longer.</summary>
+    public Action Changed { get; set; } = () => { };
+
+    /// <summary>Why containers have no names, and what to do; null when they have, or no policy needs them.</summary>
+    public string? Problem
+    {
+        get
+        {
+            if (_watches is not { } watches)
+            {
+                return null;
+            }
+
+            var problems = string.Join("; ", watches.Select(watch => watch.Problem).OfType<string>());
+            return problems.Length > 0 ? problems
+                : watches.Any(watch => watch.Answers || !watch.Settled.IsCompleted) ? null
+                : "policies select containers by what only a runtime knows (name, image, labels, pods), and none answers on "
+                    + string.Join(", ", runtimes.Select(runtime => runtime.Socket))
+                    + ". Start the runtime, such as: "
+                    + runtimes[0].Remedy;
+        }
+    }
+
+    /// <summary>Gives what is reported, by the id of the container; nothing while no policy needs it.</summary>
+    public ImmutableDictionary<string, ReportedContainer> For(PolicySet policies)
+    {
+        if (!policies.Policies.Any(policy => policy.Container is { NeedsNames: true }))
+        {
+            Dispose();
+            return ImmutableDictionary<string, ReportedContainer>.Empty;
+        }
+
+        var isFirst = _watches is null;
+        RuntimeWatch[] watches =
+            _watches ?? [.. runtimes.Select(runtime => new RuntimeWatch(runtime, () => Changed(), time))];
+        _watches = watches;
+        foreach (var watch in watches)
+        {
+            watch.Ensure();
+        }
+
+        if (isFirst && isPatient)
+        {
+            Task.WaitAll([.. watches.Select(watch => watch.Settled)], Patience);
+        }
+
+        return watches.Aggregate(
+            ImmutableDictionary.Create<string, ReportedContainer>(StringComparer.Ordinal),
+            (all, watch) => all.Count == 0 ? watch.Containers : all.SetItems(watch.Containers)
+        );
+    }
+
+    /// <summary>Has the runtimes asked at once when there are containers that none has named.</summary>
+    /// <param name="unnamed">Cgroups of all such containers. They are asked for once.</param>
+    public void LookFor(IEnumerable<string> unnamed)
+    {
+        var before = _unnamed;
+        _unnamed = [.. unnamed];
+        if (_watches is { } watches && !_unnamed.IsSubsetOf(before))
+        {
+            foreach (var watch in watches)
+            {
+                watch.Look();
+            }
+        }
+    }
+
+    /// <summary>Asks the runtimes no more, until a policy needs it again.</summary>
+    public void Dispose()
+    {
+        var watches = _watches;
+        _watches = null;
+        foreach (var watch in watches ?? [])
+        {
+            watch.Dispose();
+        }
+    }
+}
