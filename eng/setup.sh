@@ -86,7 +86,11 @@ if [[ $level == test ]]; then
   have systemd-analyze || missing+=(systemd)
   have deb-systemd-helper || missing+=(init-system-helpers)
   if [[ ${NETEDIT_DEEP:-} == 1 ]]; then
+    # The package as hosts get it, and its image.
     have lintian || missing+=(lintian)
+    have mmdebstrap || missing+=(mmdebstrap)
+    have umoci || missing+=(umoci)
+    have crun || missing+=(crun)
     # Real container runtimes, of which the tests start their own; their services stay off.
     have dockerd || missing+=(docker.io)
     have docker || missing+=(docker.io)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetEdit.Agent.Host;
 using NetEdit.Model;
 
 namespace NetEdit.Agent.Containers;
@@ -16,7 +17,7 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private volatile RuntimeWatch[]? _watches;
-    private ImmutableHashSet<string> _unnamed = [];
+    private volatile ImmutableHashSet<string> _unnamed = [];
 
     /// <summary>Called from any thread when something is known that was not, or no longer.</summary>
     public Action Changed { get; set; } = () => { };
@@ -31,13 +32,12 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
                 return null;
             }
 
-            var problems = string.Join("; ", watches.Select(watch => watch.Problem).OfType<string>());
-            return problems.Length > 0 ? problems
+            var problems = watches.Select(watch => watch.Problem).OfType<string>().Concat(Missing(watches)).ToList();
+            return problems.Count > 0 ? string.Join("; ", problems)
                 : watches.Any(watch => watch.Answers || !watch.Settled.IsCompleted) ? null
-                : "policies select containers by what only a runtime knows (name, image, labels, pods), and none answers on "
-                    + string.Join(", ", runtimes.Select(runtime => runtime.Socket))
-                    + ". Start the runtime, such as: "
-                    + runtimes[0].Remedy;
+                : "policies select containers by what only a runtime knows, such as names and images, and none "
+                    + $"answers on {string.Join(", ", runtimes.Select(runtime => runtime.Socket))}. Type on the host, "
+                    + $"for example: {runtimes[0].Remedy}";
         }
     }
 
@@ -85,11 +85,23 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
         }
     }
 
+    /* Podman's containers run without a service of Podman. */
+    private IEnumerable<string> Missing(RuntimeWatch[] watches) =>
+        from unnamed in _unnamed
+            .Select(path => ContainerPath.Labels(path)?.GetValueOrDefault(ContainerLabels.Runtime))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+        where watches.Where(watch => watch.Address.Runtime == unnamed).All(watch => !watch.IsRunning)
+        let address = runtimes.FirstOrDefault(runtime => runtime.Runtime == unnamed)
+        where address is not null
+        select $"there are containers of {unnamed}, but it cannot be asked about their names: {address.Socket} does "
+            + $"not exist. Type on the host: {address.Remedy}";
+
     /// <summary>Asks the runtimes no more, until a policy needs it again.</summary>
     public void Dispose()
     {
         var watches = _watches;
-        _watches = null;
+        (_watches, _unnamed) = (null, []);
         foreach (var watch in watches ?? [])
         {
             watch.Dispose();

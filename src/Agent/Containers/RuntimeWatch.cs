@@ -29,6 +29,8 @@ internal sealed class RuntimeWatch : IDisposable
     private volatile Process? _process;
     private volatile string? _problem;
     private FileIdentity? _refused;
+    private ulong _asked; // the inode of the socket that was asked last
+    private volatile TaskCompletionSource _again = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
 
     /// <summary>Creates the watch; nothing is started yet.</summary>
@@ -52,6 +54,9 @@ internal sealed class RuntimeWatch : IDisposable
         _book = new ContainerBook(address.Runtime);
     }
 
+    /// <summary>The runtime.</summary>
+    public RuntimeAddress Address => _address;
+
     /// <summary>The containers by id.</summary>
     public ImmutableDictionary<string, ReportedContainer> Containers => _book.Containers;
 
@@ -67,21 +72,30 @@ internal sealed class RuntimeWatch : IDisposable
     /// <summary>Ends when it is known whether the runtime answers.</summary>
     public Task Settled => _settled.Task;
 
-    /// <summary>Starts to watch if the runtime is there and not watched yet. One thread at a time may call it.</summary>
+    /// <summary>
+    /// Starts to watch if the runtime is there and not watched yet. A runtime that has started again, with another socket, is asked
+    /// without a pause. One thread at a time may call it.
+    /// </summary>
     public void Ensure()
     {
+        var socket = SystemCalls.IdentityOf(_address.Socket);
         if (!_running.IsCompleted)
         {
+            if (socket is { } other && other.Inode != Volatile.Read(ref _asked))
+            {
+                _again.TrySetResult();
+            }
+
             return;
         }
 
-        var socket = SystemCalls.IdentityOf(_address.Socket);
         if (socket is null || socket == _refused)
         {
             _settled.TrySetResult();
             return;
         }
 
+        Volatile.Write(ref _asked, socket.Value.Inode);
         _running = Task.Run(() => RunAsync(socket.Value), CancellationToken.None);
     }
 
@@ -129,11 +143,14 @@ internal sealed class RuntimeWatch : IDisposable
                     + $"have no name, image or labels until it answers. Type on the host: {_address.Remedy}";
                 _changed();
                 _settled.TrySetResult();
-                await Task.Delay(pauses.After(_time.GetElapsedTime(started)), _time, _stop.Token);
-                if (SystemCalls.IdentityOf(_address.Socket) is null)
+                await PauseAsync(pauses.After(_time.GetElapsedTime(started)));
+                if (SystemCalls.IdentityOf(_address.Socket) is not { } next)
                 {
                     return;
                 }
+
+                socket = next;
+                Volatile.Write(ref _asked, next.Inode);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -144,6 +161,15 @@ internal sealed class RuntimeWatch : IDisposable
         {
             _settled.TrySetResult();
         }
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        _again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        await Task.WhenAny(Task.Delay(pause, _time, over.Token), _again.Task);
+        await over.CancelAsync();
+        _stop.Token.ThrowIfCancellationRequested();
     }
 
     /// <summary>Listens to a process until it ends.</summary>

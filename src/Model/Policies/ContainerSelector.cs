@@ -111,7 +111,9 @@ public sealed record ContainerSelector(ImmutableSortedDictionary<string, string>
     }
 
     private static string Text(ImmutableSortedDictionary<string, string> labels) =>
-        $"{{ {string.Join(", ", labels.Select(label => $"{YamlText.Quote(label.Key)}: {YamlText.Quote(label.Value)}"))} }}";
+        "{ "
+        + string.Join(", ", labels.Select(label => $"{YamlText.Quote(label.Key)}: {YamlText.Quote(label.Value)}"))
+        + " }";
 
     private static string Text(LabelExpression expression)
     {

@@ -113,7 +113,7 @@ public sealed class RuntimeWatchTests : IDisposable
     {
         using var watch = Watch("""echo '{"problem":"it does not offer the CRI","isNotOffered":true}'""");
         watch.Ensure();
-        watch.Settled.Wait(Eventually.Limit).ShouldBeTrue();
+        Eventually.True(() => watch.Settled.IsCompleted, "it is settled");
         Eventually.True(() => !watch.IsRunning, "it has ended");
         watch.Ensure();
         watch.IsRunning.ShouldBeFalse();

@@ -33,7 +33,27 @@ internal sealed class WatchedRuntime : IDisposable
     /// <summary>How often one was started.</summary>
     public int Starts => Volatile.Read(ref _starts);
 
-    public void WaitUntilItAnswers() => Eventually.True(() => _watch.Answers, $"it answers ({_watch.Problem})");
+    /// <summary>Waits until it answers, as the agent does, which looks for runtimes whenever it has something to do.</summary>
+    public void WaitUntilItAnswers()
+    {
+        var problems = new SortedSet<string>(StringComparer.Ordinal);
+        try
+        {
+            Eventually.True(
+                () =>
+                {
+                    _watch.Ensure();
+                    problems.Add($"{_watch.Problem}");
+                    return _watch.Answers;
+                },
+                "it answers"
+            );
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}: {string.Join('\n', problems)}, {Starts} starts", late);
+        }
+    }
 
     /// <summary>Waits until a container is reported.</summary>
     public ReportedContainer WaitFor(string id)

@@ -190,7 +190,7 @@ public sealed class ScopeFinderTests : IDisposable
         Make($"/system.slice/docker-{One}.scope", $"/system.slice/docker-{Two}.scope", "/lxc.payload.web");
         var reported = Reported((One, Docker with { Name = "web" }), (Two, Docker with { Name = "db" }));
 
-        Find(Containers(("name", "web")), reported).ShouldBe([$"/system.slice/docker-{One}.scope", "/lxc.payload.web"]);
+        Find(Containers(("name", "web")), reported).ShouldBe(["/lxc.payload.web", $"/system.slice/docker-{One}.scope"]);
         Find(Containers(("name", "web"), ("runtime", "docker")), reported)
             .ShouldBe([$"/system.slice/docker-{One}.scope"]);
         ScopeFinder

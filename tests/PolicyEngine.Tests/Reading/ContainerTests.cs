@@ -48,7 +48,15 @@ public sealed class ContainerTests
         policy.Scopes.ShouldBeEmpty();
         policy.IsHostWide.ShouldBeFalse();
         var again = World.Set(PolicyPrinter.Print(policy, TestCatalog.Standard)).Policies.Single();
-        again.ShouldBeEquivalentTo(policy with { Source = "p.yaml:2", TuningSources = again.TuningSources });
+        again.Container!.ToString().ShouldBe(policy.Container!.ToString());
+        again.ShouldBeEquivalentTo(
+            policy with
+            {
+                Source = "p.yaml:2",
+                TuningSources = again.TuningSources,
+                Container = again.Container,
+            }
+        );
     }
 
     [Theory]

@@ -12,22 +12,26 @@ public sealed class RuntimeLab : IDisposable
 {
     private const int SigKill = 9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromMinutes(10);
 
     /* Cgroups that runtimes leave behind, below the mount of each hierarchy. */
     private static readonly string[] Leftovers = ["docker", "libpod_parent", "kubepods", "default"];
 
     private readonly string[] _before = [.. Cgroups()];
+    private readonly IDisposable? _turn;
     private readonly string _script;
     private readonly bool _unified;
     private Process? _process;
 
-    private RuntimeLab(string runtime, string script, bool unified, string? socket)
+    private RuntimeLab(string runtime, string script, bool unified, string? usual)
     {
         (Runtime, _script, _unified) = (runtime, script, unified);
+        _turn = usual is null ? null : FileTurn.Take("/run/lock/netedit-runtime-lab", TurnLimit);
         Directory = System
             .IO.Directory.CreateDirectory($"/run/netedit-lab-{RandomNumberGenerator.GetHexString(8, lowercase: true)}")
             .FullName;
-        Socket = socket ?? Path.Combine(Directory, runtime + ".sock");
+        Socket = usual ?? Path.Combine(Directory, runtime + ".sock");
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(Socket)!);
         Image = Path.Combine(Directory, "image.tar");
         BusyboxImage.Write(Image);
         Start();
@@ -48,27 +52,31 @@ public sealed class RuntimeLab : IDisposable
     /// <summary>Number of its process.</summary>
     public int Pid => _process!.Id;
 
+    /// <summary>Where Docker, Podman and containerd listen as their packages install them. No test may use those of a host.</summary>
+    public static (string Docker, string Podman, string Containerd) Usual =>
+        ("/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock");
+
     /// <summary>Starts Docker, with the image loaded.</summary>
-    /// <param name="unified">Whether its containers are in the hierarchy of cgroup v2, where the host has both.</param>
-    /// <param name="socket">Its socket; null for one in its directory.</param>
-    public static RuntimeLab Docker(bool unified = false, string? socket = null) =>
+    /// <param name="asHost">
+    /// Whether it listens as the runtime of a host does, and its containers are in the hierarchy of cgroup v2, where the host has both.
+    /// </param>
+    public static RuntimeLab Docker(bool asHost = false) =>
         Loaded(
             new RuntimeLab(
                 "docker",
                 """
                 exec dockerd --data-root "$D/data" --exec-root "$D/exec" --pidfile "$D/pid" --host "unix://$S" \
                   --bridge=none --iptables=false --ip6tables=false --storage-driver=vfs \
-                  --exec-opt native.cgroupdriver=cgroupfs
+                  --exec-opt native.cgroupdriver=cgroupfs --live-restore
                 """,
-                unified,
-                socket
+                asHost,
+                asHost ? Usual.Docker : null
             )
         );
 
     /// <summary>Starts the service of Podman with runc, with the image loaded.</summary>
-    /// <param name="unified">As for <see cref="Docker"/>.</param>
-    /// <param name="socket">As for <see cref="Docker"/>.</param>
-    public static RuntimeLab Podman(bool unified = false, string? socket = null) =>
+    /// <param name="asHost">As for <see cref="Docker"/>.</param>
+    public static RuntimeLab Podman(bool asHost = false) =>
         Loaded(
             new RuntimeLab(
                 "podman",
@@ -89,13 +97,15 @@ public sealed class RuntimeLab : IDisposable
                 (while [ ! -S "$S" ]; do sleep 0.05; done; chmod 660 "$S") & # as the unit podman.socket makes it
                 exec podman --root "$D/data" --runroot "$D/run" --storage-driver vfs system service --time=0 "unix://$S"
                 """,
-                unified,
-                socket
+                asHost,
+                asHost ? Usual.Podman : null
             )
         );
 
-    /// <summary>Starts containerd with its CRI, with the image loaded for it and for <see cref="Ctr"/>.</summary>
-    public static RuntimeLab Containerd(bool offersCri = true)
+    /// <summary>Starts containerd, with the image loaded for its CRI and for <see cref="Ctr"/>.</summary>
+    /// <param name="offersCri">Whether it offers the CRI.</param>
+    /// <param name="asHost">As for <see cref="Docker"/>; it then keeps its state as on a host, too.</param>
+    public static RuntimeLab Containerd(bool offersCri = true, bool asHost = false)
     {
         var lab = new RuntimeLab(
             "containerd",
@@ -103,7 +113,7 @@ public sealed class RuntimeLab : IDisposable
             cat > "$D/config.toml" <<CONF
             version = 2
             root = "$D/data"
-            state = "$D/state"
+            state = "{{(asHost ? "/run/containerd" : "$D/state")}}"
             disabled_plugins = ["io.containerd.internal.v1.opt"{{(
                 offersCri ? "" : ", \"io.containerd.grpc.v1.cri\""
             )}}]
@@ -114,13 +124,14 @@ public sealed class RuntimeLab : IDisposable
             [plugins."io.containerd.grpc.v1.cri"]
               sandbox_image = "docker.io/{{BusyboxImage.Pause}}"
               disable_apparmor = true
+              restrict_oom_score_adj = true
               [plugins."io.containerd.grpc.v1.cri".containerd]
                 snapshotter = "native"
             CONF
             exec containerd --config "$D/config.toml"
             """,
-            unified: false,
-            socket: null
+            asHost,
+            asHost ? Usual.Containerd : null
         );
         foreach (var space in (string[])["k8s.io", "default"])
         {
@@ -215,6 +226,8 @@ public sealed class RuntimeLab : IDisposable
         {
             Thread.Sleep(20);
         }
+
+        _turn?.Dispose();
     }
 
     /* The socket of Podman gets its mode after it listens. */
