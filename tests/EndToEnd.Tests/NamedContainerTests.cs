@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using NetEdit.Lab;
 
 namespace NetEdit.EndToEnd.Tests;
 
 /// <summary>Policies for containers by what only their runtimes know: a real Docker, Podman and containerd, each as that of a host.</summary>
+[Trait(TestDepth.Trait, TestDepth.Deep)]
 public sealed class NamedContainerTests
 {
     private const int Untuned = 10;
@@ -76,7 +76,7 @@ public sealed class NamedContainerTests
         agent.WaitFor(() => Scopes(agent).Length == 1, "the container is tuned");
 
         using var slice = LabCgroup.Create("ne" + id[..8] + ".slice");
-        Netedit.RunProgram("chown", "1001", slice.FullPath).ExitCode.ShouldBe(0);
+        Netedit.RunProgram("chown", ["1001", slice.FullPath]).ExitCode.ShouldBe(0);
         using var fake = slice.CreateChild($"docker-{id}.scope");
         using var other = slice.CreateChild("docker");
         using var another = other.CreateChild(id);

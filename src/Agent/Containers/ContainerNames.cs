@@ -41,13 +41,13 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
         }
     }
 
-    /// <summary>Gives what is reported, by the id of the container; nothing while no policy needs it.</summary>
-    public ImmutableDictionary<string, ReportedContainer> For(PolicySet policies)
+    /// <summary>Gives what is reported; nothing while no policy needs it.</summary>
+    public ContainerSources For(PolicySet policies)
     {
         if (!policies.Policies.Any(policy => policy.Container is { NeedsNames: true }))
         {
             Dispose();
-            return ImmutableDictionary<string, ReportedContainer>.Empty;
+            return ContainerSources.None;
         }
 
         var isFirst = _watches is null;
@@ -64,10 +64,17 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
             Task.WaitAll([.. watches.Select(watch => watch.Settled)], Patience);
         }
 
-        return watches.Aggregate(
-            ImmutableDictionary.Create<string, ReportedContainer>(StringComparer.Ordinal),
-            (all, watch) => all.Count == 0 ? watch.Containers : all.SetItems(watch.Containers)
-        );
+        // First whether they have told of all, then what: what they tell in between is no harm.
+        var answering = watches.Where(watch => watch.HasTold).Select(watch => watch.Address.Runtime).ToImmutableHashSet();
+        return ContainerSources.None with
+        {
+            Answering = answering,
+            AllAnswer = watches.All(watch => watch.HasTold || watch.IsAbsent),
+            Reported = watches.Aggregate(
+                ImmutableDictionary.Create<string, ReportedContainer>(StringComparer.Ordinal),
+                (all, watch) => all.Count == 0 ? watch.Containers : all.SetItems(watch.Containers)
+            ),
+        };
     }
 
     /// <summary>Has the runtimes asked at once when there are containers that none has named.</summary>
@@ -91,7 +98,7 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
             .Select(path => ContainerPath.Labels(path)?.GetValueOrDefault(ContainerLabels.Runtime))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
-        where watches.Where(watch => watch.Address.Runtime == unnamed).All(watch => !watch.IsRunning)
+        where watches.Where(watch => watch.Address.Runtime == unnamed).All(watch => watch.IsAbsent)
         let address = runtimes.FirstOrDefault(runtime => runtime.Runtime == unnamed)
         where address is not null
         select $"there are containers of {unnamed}, but it cannot be asked about their names: {address.Socket} does "

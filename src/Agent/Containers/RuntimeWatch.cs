@@ -66,8 +66,14 @@ internal sealed class RuntimeWatch : IDisposable
     /// <summary>Whether the runtime is watched; else it is not there, or does not offer what is asked.</summary>
     public bool IsRunning => !_running.IsCompleted;
 
+    /// <summary>Whether the runtime has no socket here.</summary>
+    public bool IsAbsent { get; private set; }
+
     /// <summary>Whether the runtime answers.</summary>
     public bool Answers => _problem is null && _book.IsListed && IsRunning;
+
+    /// <summary>Whether it is known which containers have names: the runtime answers, or does not offer what is asked.</summary>
+    public bool HasTold => Answers || (!IsRunning && _book.IsNotOffered);
 
     /// <summary>Ends when it is known whether the runtime answers.</summary>
     public Task Settled => _settled.Task;
@@ -79,6 +85,7 @@ internal sealed class RuntimeWatch : IDisposable
     public void Ensure()
     {
         var socket = SystemCalls.IdentityOf(_address.Socket);
+        IsAbsent = socket is null;
         if (!_running.IsCompleted)
         {
             if (socket is { } other && other.Inode != Volatile.Read(ref _asked))
@@ -149,6 +156,7 @@ internal sealed class RuntimeWatch : IDisposable
                     return;
                 }
 
+                pauses = next.Inode == socket.Inode ? pauses : new RestartPauses(); // it has started again
                 socket = next;
                 Volatile.Write(ref _asked, next.Inode);
             }

@@ -82,6 +82,12 @@ internal sealed class FoundContainers(string mount, ContainerSources sources)
     public ImmutableArray<string> Undecided(ContainerSelector selector) =>
         [.. _inOrder.Where(path => selector.Selects(_containers[path]) is null && _owners.Of(path) == 0)];
 
+    /// <summary>Whether the runtime of a container may yet name it.</summary>
+    public bool MayBeNamed(string path) =>
+        _containers[path].Path.TryGetValue(ContainerLabels.Runtime, out var runtime)
+            ? !sources.Answering.Contains(runtime)
+            : !sources.AllAnswer;
+
     private ContainerFacts? Facts(string path)
     {
         if (ContainerPath.Labels(path) is { } labels)

@@ -150,7 +150,9 @@ internal static class ScopeFinder
     /* A unit has one cgroup: once that is found, nothing of it is unseen. */
     private static Policy Unseen(Policy policy, Tree tree, List<string> closed)
     {
-        var undecided = policy.Container is { } selector ? tree.Containers.Undecided(selector) : [];
+        ImmutableArray<string> undecided = policy.Container is { } selector
+            ? [.. tree.Containers.Undecided(selector).Where(tree.Containers.MayBeNamed)]
+            : [];
         var isFound = policy.Container is null && (policy.Unit is null || tree.Units.ContainsKey(policy.Unit));
         ImmutableArray<string> below = isFound ? [] : [.. closed];
         string[] reasons =

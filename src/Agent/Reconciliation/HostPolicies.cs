@@ -118,7 +118,11 @@ internal sealed class HostPolicies(
     private FoundScopes Find(PolicySet set)
     {
         var sources = set.Policies.Any(policy => policy.Container is not null)
-            ? new ContainerSources(names.For(set), ContainerdTasks.Read(), time.GetUtcNow())
+            ? names.For(set) with
+            {
+                Tasks = ContainerdTasks.Read(),
+                Now = time.GetUtcNow(),
+            }
             : ContainerSources.None;
         var found = ScopeFinder.Find(set, adapter.CgroupMount, sources);
         names.LookFor(found.Undecided);

@@ -43,15 +43,19 @@ public sealed record ContainerFacts(ImmutableSortedDictionary<string, string> Pa
     public bool? Has(string key, string pattern) =>
         key == ContainerLabels.Image
             ? Known(Reported?.Image?.Matches(pattern) == true, key)
-            : Known(Values(key).Any(value => NamePattern.Matches(pattern, value)), key);
+            : Known(
+                Values(key).Any(value => NamePattern.Matches(pattern, value)),
+                key,
+                isInPath: key == ContainerLabels.Pod && ContainerLabels.IsPodId(pattern)
+            );
 
     /// <summary>Returns whether this key has a value; null if that is not known.</summary>
     /// <param name="key">As for the other overload.</param>
     public bool? Has(string key) => Known(Values(key).Any(), key);
 
-    private bool? Known(bool found, string key) =>
+    private bool? Known(bool found, string key, bool isInPath = false) =>
         found ? true
-        : IsComplete || key is ContainerLabels.Id or ContainerLabels.Qos ? false
+        : isInPath || IsComplete || key is ContainerLabels.Id or ContainerLabels.Qos ? false
         : key == ContainerLabels.Runtime && Path.ContainsKey(key) ? false
         : null;
 

@@ -59,6 +59,18 @@ public static class ContainerLabels
     /// <summary>All runtimes.</summary>
     public static ImmutableArray<string> Runtimes { get; } = [.. RuntimesWithIds, .. RuntimesWithNames];
 
+    /// <summary>
+    /// Returns whether the value of <see cref="Pod"/> is a UID or an id, or the start of one, which the path of the cgroup
+    /// shows; else it is a name.
+    /// </summary>
+    public static bool IsPodId(string value)
+    {
+        const int LeastStart = 8;
+        var start = value.TrimEnd('*');
+        return start.All(c => char.IsAsciiHexDigitLower(c) || c == '-')
+            && (start.Length < value.Length ? start.Length >= LeastStart : start.Length is 32 or 36 or 64);
+    }
+
     /// <summary>The quality-of-service classes of Kubernetes pods.</summary>
     public static ImmutableArray<string> QosClasses { get; } = ["guaranteed", "burstable", "besteffort"];
 }

@@ -97,18 +97,9 @@ public sealed record ContainerSelector(ImmutableSortedDictionary<string, string>
         key switch
         {
             ContainerLabels.Id or ContainerLabels.Qos or ContainerLabels.Runtime => false,
-            ContainerLabels.Pod => values.IsEmpty || !values.All(IsUid),
+            ContainerLabels.Pod => values.IsEmpty || !values.All(ContainerLabels.IsPodId),
             _ => true,
         };
-
-    /* The path shows a pod's UID, and not its name. */
-    private static bool IsUid(string value)
-    {
-        const int LeastStart = 8;
-        var start = value.TrimEnd('*');
-        return start.All(c => char.IsAsciiHexDigitLower(c) || c == '-')
-            && (start.Length < value.Length ? start.Length >= LeastStart : start.Length is 32 or 36 or 64);
-    }
 
     private static string Text(ImmutableSortedDictionary<string, string> labels) =>
         "{ "

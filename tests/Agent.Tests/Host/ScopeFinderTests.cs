@@ -225,6 +225,24 @@ public sealed class ScopeFinderTests : IDisposable
     }
 
     [Fact]
+    public void What_its_runtime_does_not_name_although_it_answers_has_no_name()
+    {
+        Make($"/system.slice/docker-{One}.scope", $"/batch/{Two}");
+        var policies = Set(Containers(("name", "web")));
+
+        UnseenWith(Reported()).ShouldBe([$"/batch/{Two}", $"/system.slice/docker-{One}.scope"]);
+        UnseenWith(Reported() with { Answering = ["podman"] }).Length.ShouldBe(2);
+        UnseenWith(Reported() with { Answering = ["docker"] }).ShouldBe([$"/batch/{Two}"]);
+        UnseenWith(Reported() with { Answering = ["docker"], AllAnswer = true }).ShouldBeEmpty();
+        ScopeFinder
+            .Find(policies, _mount.Path, Reported() with { Answering = ["docker"], AllAnswer = true })
+            .Undecided.Length.ShouldBe(2, "they are asked for");
+
+        ImmutableArray<string> UnseenWith(ContainerSources sources) =>
+            ScopeFinder.Find(policies, _mount.Path, sources).Policies.Policies.Single().Unseen?.Scopes ?? [];
+    }
+
+    [Fact]
     public void A_cgroup_that_only_looks_like_a_container_gets_no_name_of_one()
     {
         if (!Environment.IsPrivilegedProcess)

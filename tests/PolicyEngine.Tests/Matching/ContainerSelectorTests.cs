@@ -93,6 +93,8 @@ public sealed class ContainerSelectorTests
     [InlineData("{ runtime: podman, image: nginx }", false)]
     [InlineData("{ id: 4*, name: web }", false)]
     [InlineData("{ qos: burstable, image: nginx }", false)]
+    [InlineData($"{{ pod: {Uid} }}", false)]
+    [InlineData("{ pod: 'a5c1f8d5-*' }", false)]
     [InlineData("{ expressions: [ { key: runtime, operator: NotIn, values: [podman] } ] }", true)]
     [InlineData("{ expressions: [ { key: qos, operator: Exists } ] }", false)]
     public void What_the_path_shows_is_decided_before(string selector, bool selected) =>
