@@ -90,7 +90,6 @@ if [[ $level == test ]]; then
     have lintian || missing+=(lintian)
     have mmdebstrap || missing+=(mmdebstrap)
     have umoci || missing+=(umoci)
-    have crun || missing+=(crun)
     # Real container runtimes, of which the tests start their own; their services stay off.
     have dockerd || missing+=(docker.io)
     have docker || missing+=(docker.io)

@@ -47,7 +47,7 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
         if (!policies.Policies.Any(policy => policy.Container is { NeedsNames: true }))
         {
             Dispose();
-            return ContainerSources.None;
+            return ContainerSources.None with { AllAnswer = true };
         }
 
         var isFirst = _watches is null;
@@ -65,7 +65,10 @@ internal sealed class ContainerNames(ImmutableArray<RuntimeAddress> runtimes, Ti
         }
 
         // First whether they have told of all, then what: what they tell in between is no harm.
-        var answering = watches.Where(watch => watch.HasTold).Select(watch => watch.Address.Runtime).ToImmutableHashSet();
+        var answering = watches
+            .Where(watch => watch.HasTold)
+            .Select(watch => watch.Address.Runtime)
+            .ToImmutableHashSet();
         return ContainerSources.None with
         {
             Answering = answering,

@@ -61,7 +61,16 @@ internal sealed class RuntimeWatch : IDisposable
     public ImmutableDictionary<string, ReportedContainer> Containers => _book.Containers;
 
     /// <summary>Why the runtime's containers have no names, and what to do; null while they have, or the runtime is not there.</summary>
-    public string? Problem => _problem;
+    public string? Problem =>
+        _problem
+        ?? (
+            _book.IsFull
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_address.Runtime} has more than {ContainerLimits.Containers} containers; the others have no names"
+                )
+                : null
+        );
 
     /// <summary>Whether the runtime is watched; else it is not there, or does not offer what is asked.</summary>
     public bool IsRunning => !_running.IsCompleted;

@@ -19,5 +19,11 @@ internal sealed record ContainerSources(
 {
     /// <summary>Nothing is known; every cgroup is as if it had just been created.</summary>
     public static ContainerSources None { get; } =
-        new(ImmutableDictionary<string, ReportedContainer>.Empty, [], false, ContainerdTasks.None, DateTimeOffset.MinValue);
+        new(
+            ImmutableDictionary<string, ReportedContainer>.Empty,
+            [],
+            false,
+            ContainerdTasks.None,
+            DateTimeOffset.MinValue
+        );
 }

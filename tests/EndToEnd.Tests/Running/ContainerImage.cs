@@ -54,6 +54,7 @@ public sealed class ContainerImage : IDisposable
             CapabilitySets.Select(set => KeyValuePair.Create(set, (JsonNode?)Rights()))
         );
         process.Remove("rlimits");
+        config.AsObject().Remove("hostname");
         config["root"]!["readonly"] = true;
         config["mounts"] = new JsonArray([
             Mount("proc", "/proc", "proc"),
@@ -72,10 +73,7 @@ public sealed class ContainerImage : IDisposable
             ]),
         };
         File.WriteAllText(path, config.ToJsonString());
-        return new HostContainer(
-            name,
-            Netedit.Start("crun", ["--cgroup-manager=disabled", "run", "--bundle", Bundle, name])
-        );
+        return new HostContainer(name, Netedit.Start("runc", ["run", "--bundle", Bundle, name]));
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

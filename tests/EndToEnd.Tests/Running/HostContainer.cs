@@ -34,7 +34,7 @@ public sealed class HostContainer(string name, Process process) : IDisposable
     /// <summary>Tells the program in it to stop, and waits.</summary>
     public NeteditResult Stop()
     {
-        Crun("kill", name, "TERM");
+        Runc("kill", name, "TERM");
         return WaitForExit();
     }
 
@@ -42,16 +42,16 @@ public sealed class HostContainer(string name, Process process) : IDisposable
     {
         if (!process.HasExited)
         {
-            Crun("delete", "--force", name);
+            Runc("delete", "--force", name);
             WaitForExit();
         }
 
         process.Dispose();
     }
 
-    private static void Crun(params string[] arguments)
+    private static void Runc(params string[] arguments)
     {
-        var result = Netedit.RunProgram("crun", ["--cgroup-manager=disabled", .. arguments]);
+        var result = Netedit.RunProgram("runc", arguments);
         result.ExitCode.ShouldBe(0, result.ToString());
     }
 }
