@@ -67,7 +67,8 @@ internal sealed class RuntimeWatch : IDisposable
             _book.IsFull
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_address.Runtime} has more than {ContainerLimits.Containers} containers; the others have no names"
+                    $"{_address.Runtime} has more than {ContainerLimits.Containers} containers; the others have "
+                        + "no names"
                 )
                 : null
         );
