@@ -127,7 +127,7 @@ internal sealed class RuntimeWatch : IDisposable
                 process.StandardInput.Flush();
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
             // It has just ended.
         }
@@ -163,6 +163,8 @@ internal sealed class RuntimeWatch : IDisposable
                 await PauseAsync(pauses.After(_time.GetElapsedTime(started)));
                 if (SystemCalls.IdentityOf(_address.Socket) is not { } next)
                 {
+                    _problem = null; // it is no longer there
+                    _changed();
                     return;
                 }
 
