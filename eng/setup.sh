@@ -38,6 +38,24 @@ unpack_prometheus() {
   rm -rf "$work"
 }
 
+# Packages of services start and enable them; whoever only tests wants the programs.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d units=() unit
+  local wanted=(docker.service docker.socket containerd.service podman.service podman.socket podman-restart.service podman-auto-update.timer)
+  for unit in "${wanted[@]}"; do
+    [[ -e /lib/systemd/system/$unit || -e /usr/lib/systemd/system/$unit ]] || units+=("$unit")
+  done
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  fi
+  "$@"
+  for unit in "${units[@]}"; do
+    [[ ! -e /lib/systemd/system/$unit ]] || ! have systemctl || systemctl disable "$unit" >/dev/null 2>&1 || true
+  done
+}
+
 have dotnet || die "the .NET 10 SDK is missing (no dotnet in PATH); install it and try again"
 
 missing=()
@@ -72,7 +90,13 @@ if [[ $level == test ]]; then
     have lintian || missing+=(lintian)
     have mmdebstrap || missing+=(mmdebstrap)
     have umoci || missing+=(umoci)
+    # Real container runtimes, of which the tests start their own; their services stay off.
+    have dockerd || missing+=(docker.io)
+    have docker || missing+=(docker.io)
+    have podman || missing+=(podman)
     have runc || missing+=(runc)
+    have containerd || missing+=(containerd)
+    { have busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || missing+=(busybox-static)
   fi
   [[ -e /usr/include/linux/tcp.h ]] || missing+=(linux-libc-dev)
   [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
@@ -94,7 +118,7 @@ if ((EUID == 0)); then
   step "reading the package lists" "$logs/apt-update.log" apt-get update -q -o DPkg::Lock::Timeout=300
 fi
 if ((${#missing[@]} > 0)); then
-  step "installing ${missing[*]}" "$logs/apt-install.log" \
+  step "installing ${missing[*]}" "$logs/apt-install.log" without_services \
     apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
 fi
 if [[ -n $prometheus ]]; then

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NetEdit.Adapter;
+using NetEdit.Agent.Containers;
 using NetEdit.Agent.Daemon;
 using NetEdit.Agent.Events;
 using NetEdit.Agent.Host;
@@ -52,6 +53,11 @@ internal static class CompositionRoot
         services.AddSingleton<IFeatureCatalog>(provider => provider.GetRequiredService<FeatureCatalog>());
         services.AddSingleton(_ => OpenAdapter(options.Ledger));
         services.AddSingleton(_ => new HostFactsReader());
+        services.AddSingleton(provider => new ContainerNames(
+            RuntimeAddress.Usual,
+            provider.GetRequiredService<TimeProvider>(),
+            isPatient: options.Agent is null
+        ));
         services.AddSingleton(_ => new PolicyFiles(options.Policies));
         services.AddSingleton(provider => new LedgerState(
             new StateDirectory(StatePaths.Of(options.StateDirectory, options.Ledger)),
@@ -93,6 +99,7 @@ internal static class CompositionRoot
             provider.GetRequiredService<CurrentPolicies>(),
             provider.GetRequiredService<KeptPolicySource>(),
             provider.GetRequiredService<HostFactsReader>(),
+            provider.GetRequiredService<ContainerNames>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton(provider => new Stability(

@@ -63,7 +63,7 @@ public static class PolicySchema
                                         + "when it comes later",
                                     "^" + PolicyDocument.UnitForm + "$"
                                 ),
-                                ["container"] = Containers(),
+                                ["container"] = ContainerSchema.Create(),
                                 ["interfaces"] = List(
                                     "Interfaces, for features that run at interfaces; omitted: none",
                                     Text("A name, which may end in *", InterfaceReader.Form + "$"),
@@ -129,49 +129,11 @@ public static class PolicySchema
             new()
             {
                 ["labels"] = Labels("Labels the host must have with these values"),
-                ["expressions"] = List(
-                    "Conditions on host labels",
-                    Object(
-                        "A condition",
-                        ["key", "operator"],
-                        new()
-                        {
-                            ["key"] = new JsonObject { ["type"] = "string", ["description"] = "The label" },
-                            ["operator"] = new JsonObject
-                            {
-                                ["enum"] = new JsonArray([
-                                    .. Enum.GetNames<LabelOperator>().Select(name => JsonValue.Create(name)),
-                                ]),
-                            },
-                            ["values"] = List(
-                                "Values for In and NotIn",
-                                new JsonObject { ["type"] = Types("string", "number", "boolean") }
-                            ),
-                        }
-                    )
-                ),
+                ["expressions"] = Expressions("Conditions on host labels", "The label"),
                 ["kernel"] = Text(
                     "Comparisons that must all hold; as many parts are compared as are written: >=5.10 <7.0",
                     "^ *(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2}( +(>=|<=|>|<|=)[0-9]+(\\.[0-9]+){0,2})* *$"
                 ),
-            }
-        );
-
-    private static JsonObject Containers() =>
-        Object(
-            "Containers instead of a cgroup, by what the paths of their cgroups say: all labels must match, "
-                + "and * at the end stands for whatever follows",
-            [],
-            new()
-            {
-                [ContainerLabels.Runtime] = Choice("What runs it", ContainerLabels.Runtimes),
-                [ContainerLabels.Id] = Text("Its id, or the start of it", $"^{ContainerReader.IdForm}$"),
-                [ContainerLabels.Pod] = Text(
-                    "UID of its Kubernetes pod, or id of its Podman pod, or the start of it",
-                    $"^{ContainerReader.PodForm}$"
-                ),
-                [ContainerLabels.Qos] = Choice("Quality of service of its Kubernetes pod", ContainerLabels.QosClasses),
-                [ContainerLabels.Name] = Text("Its name, of lxc and nspawn alone", $"^{ContainerReader.NameForm}$"),
             }
         );
 

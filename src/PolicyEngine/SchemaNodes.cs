@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using NetEdit.Model;
 
 namespace NetEdit.PolicyEngine;
 
@@ -72,6 +73,29 @@ internal static class SchemaNodes
         schema["items"] = items;
         return schema;
     }
+
+    public static JsonObject Expressions(string description, string key) =>
+        List(
+            description,
+            Object(
+                "A condition",
+                ["key", "operator"],
+                new()
+                {
+                    ["key"] = new JsonObject { ["type"] = "string", ["description"] = key },
+                    ["operator"] = new JsonObject
+                    {
+                        ["enum"] = new JsonArray([
+                            .. Enum.GetNames<LabelOperator>().Select(name => JsonValue.Create(name)),
+                        ]),
+                    },
+                    ["values"] = List(
+                        "Values for In and NotIn",
+                        new JsonObject { ["type"] = Types("string", "number", "boolean") }
+                    ),
+                }
+            )
+        );
 
     public static JsonArray Types(params string[] names) =>
         [.. names.Select(name => (JsonNode?)JsonValue.Create(name))];

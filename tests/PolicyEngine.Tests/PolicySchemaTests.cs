@@ -72,8 +72,15 @@ public sealed class PolicySchemaTests
     [InlineData("id", "3f2c* 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "3f2c * web 3F2C*")]
     [InlineData(
         "pod",
-        "a5c1f8d5-* a5c1f8d5-1919-434d-add7-4afaafdaef89 0d51c5ee4bc9d6c56b0b4eb6ab8a4a5c",
-        "a5c1f8d5 web-7d4b9 a5c1f8d5_1919_434d_add7_4afaafdaef89"
+        "a5c1f8d5-* a5c1f8d5-1919-434d-add7-4afaafdaef89 0d51c5ee4bc9d6c56b0b4eb6ab8a4a5c db web-7d4b9-xk2lp web-*",
+        "we*b shop/web *"
+    )]
+    [InlineData("namespace", "shop kube-system kube-* a", "Shop shop_1 -shop shop- *")]
+    [InlineData(
+        "image",
+        "nginx nginx:1.25 ngi* nginx:1.* team/web registry.example:5000/a/b:7 localhost/web:a_B.c "
+            + "nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef a__b.c-d",
+        "Nginx nginx: nginx@sha256:0123 /nginx nginx/ * ngi*nx registry.example/Web nginx@md5:0123"
     )]
     [InlineData("name", "web web-* 100 a.b_c", "we*b /web")]
     public void LabelsOfContainersAreThoseTheReaderTakes(string label, string good, string bad)

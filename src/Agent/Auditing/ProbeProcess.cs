@@ -48,7 +48,7 @@ internal sealed class ProbeProcess : IAsyncDisposable
         );
         try
         {
-            process = Process.Start(Self())!;
+            process = Process.Start(OwnProgram.With(ProbeVerb.Word))!;
             await process.StandardInput.WriteLineAsync(
                 JsonSerializer.Serialize(request, ProbeJson.Default.ProbeRequest)
             );
@@ -110,20 +110,4 @@ internal sealed class ProbeProcess : IAsyncDisposable
                 null,
                 answer?.Problem ?? "the process that makes probes gave no answer"
             );
-
-    /// <summary>This program with the verb that makes the connections; started by hand it is run by <c>dotnet</c>.</summary>
-    private static ProcessStartInfo Self()
-    {
-        var program = Environment.ProcessPath!;
-        string[] assembly =
-            Path.GetFileNameWithoutExtension(program) == "dotnet"
-                ? [Path.Combine(AppContext.BaseDirectory, "netedit.dll")]
-                : [];
-        return new ProcessStartInfo(program, [.. assembly, ProbeVerb.Word])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-    }
 }

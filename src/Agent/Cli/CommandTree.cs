@@ -41,6 +41,7 @@ internal static class CommandTree
             new VersionVerb(console),
             new DocsVerb(console),
             new ProbeVerb(console),
+            new WatchContainersVerb(console),
         };
 
         // The package offers /h and /? too, which are paths here, and directives, which nobody asked for.

@@ -15,6 +15,9 @@ namespace NetEdit.Agent.Control;
 /// <summary>What <c>explain</c> shows.</summary>
 internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDecision> Policies)
 {
+    /// <summary>The containers of policies that a runtime has named.</summary>
+    public ImmutableArray<NamedContainer> Containers { get; init; } = [];
+
     /// <summary>What is paused.</summary>
     public ImmutableArray<string> Pauses { get; init; } = [];
 
@@ -30,6 +33,7 @@ internal sealed record ExplainReport(string? Revision, ImmutableArray<PolicyDeci
     public static ExplainReport Of(StatusReport status, ImmutableArray<PolicyUse> uses) =>
         new(status.Revision, status.Policies)
         {
+            Containers = status.Containers,
             Pauses = status.Pauses,
             Quarantine = status.Quarantine,
             Uses = uses,

@@ -13,6 +13,7 @@ internal sealed record ScopesReport(ImmutableArray<ScopeInfo> Scopes)
         var policies = status
             .Policies.SelectMany(policy => policy.Scopes.Select(scope => (Scope: scope, policy.Policy)))
             .ToLookup(entry => entry.Scope, entry => entry.Policy, StringComparer.Ordinal);
+        var containers = status.Containers.ToDictionary(named => named.Scope, StringComparer.Ordinal);
         return new ScopesReport([
             .. policies
                 .Select(scope => scope.Key)
@@ -22,7 +23,10 @@ internal sealed record ScopesReport(ImmutableArray<ScopeInfo> Scopes)
                     scope,
                     [.. policies[scope].Distinct(StringComparer.Ordinal)],
                     chains.GetValueOrDefault(scope)
-                )),
+                )
+                {
+                    Container = containers.GetValueOrDefault(scope),
+                }),
         ]);
     }
 }
@@ -31,4 +35,8 @@ internal sealed record ScopesReport(ImmutableArray<ScopeInfo> Scopes)
 /// <param name="Scope">Path of the cgroup; <c>/</c> is the whole host.</param>
 /// <param name="Policies">Names of the policies for this cgroup itself, not for one around it.</param>
 /// <param name="Chain">The chain that is attached to it; null when it has none.</param>
-internal sealed record ScopeInfo(string Scope, ImmutableArray<string> Policies, ChainInfo? Chain);
+internal sealed record ScopeInfo(string Scope, ImmutableArray<string> Policies, ChainInfo? Chain)
+{
+    /// <summary>The container whose cgroup it is; null when no runtime has named one.</summary>
+    public NamedContainer? Container { get; init; }
+}

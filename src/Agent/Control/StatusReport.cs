@@ -39,6 +39,9 @@ internal sealed record StatusReport
 
     public ImmutableArray<PolicyDecision> Policies { get; init; } = [];
 
+    /// <summary>The containers of policies that a runtime has named.</summary>
+    public ImmutableArray<NamedContainer> Containers { get; init; } = [];
+
     public required KernelReport Kernel { get; init; }
 
     public ImmutableArray<string> PluginProblems { get; init; } = [];

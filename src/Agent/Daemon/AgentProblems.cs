@@ -40,6 +40,7 @@ internal static class AgentPart
     public const string Policies = "policies";
     public const string PolicyWatch = "policy-watch";
     public const string CgroupWatch = "cgroup-watch";
+    public const string ContainerNames = "container-names";
     public const string Log = "log";
     public const string Namespaces = "network-namespaces";
     public const string Events = "events";
@@ -53,6 +54,7 @@ internal static class AgentPart
         Policies,
         PolicyWatch,
         CgroupWatch,
+        ContainerNames,
         Log,
         Namespaces,
         Events,

@@ -154,6 +154,7 @@ internal sealed class AgentState(AgentOptions options, AgentParts parts, AgentLo
         return status with
         {
             Pass = _pass,
+            Containers = NamedContainer.Of(status.Policies, parts.Policies.Named),
             Pauses = [.. pauses],
             Kernel = status.Kernel with { Paused = pauses.Contains(PauseTarget.Everything), Pauses = [.. pauses] },
             Problems = [.. problems.Select(problem => $"{problem.Key}: {problem.Value}")],

@@ -6,7 +6,7 @@ using NetEdit.Model;
 
 namespace NetEdit.Agent.Daemon;
 
-/// <summary>Causes passes when the cgroups of policies are created or deleted.</summary>
+/// <summary>Causes passes when the cgroups of policies are created or deleted, or their containers get names.</summary>
 internal sealed class CgroupTriggers : IDisposable
 {
     private const string Late =
@@ -35,6 +35,7 @@ internal sealed class CgroupTriggers : IDisposable
             Late,
             () => new PathWatcher("netedit-cgroups", () => queue.Wake(PassTrigger.CgroupChanged))
         );
+        parts.Policies.Names.Changed = () => queue.Wake(PassTrigger.CgroupChanged);
         _nextLook = time.CreateTimer(
             _ => queue.Wake(PassTrigger.CgroupChanged),
             null,
@@ -44,7 +45,11 @@ internal sealed class CgroupTriggers : IDisposable
     }
 
     /// <summary>Starts to watch, where that is not done yet.</summary>
-    public void Ensure() => _watcher.Ensure();
+    public void Ensure()
+    {
+        _watcher.Ensure();
+        _problems.Note(AgentPart.ContainerNames, _parts.Policies.Names.Problem);
+    }
 
     /// <summary>
     /// Whether triggers are worth a pass. Where containers may be, cgroups come and go that are none, and users make as many as
@@ -80,6 +85,7 @@ internal sealed class CgroupTriggers : IDisposable
 
     public void Dispose()
     {
+        _parts.Policies.Names.Dispose();
         _nextLook.Dispose();
         _watcher.Dispose();
     }

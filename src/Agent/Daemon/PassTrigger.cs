@@ -17,7 +17,7 @@ internal static class PassTrigger
     /// <summary>The time of a policy is over.</summary>
     public const string PolicyEnds = "a policy ends";
 
-    /// <summary>A cgroup of a policy was created or deleted.</summary>
+    /// <summary>A cgroup of a policy was created or deleted, or a container was named.</summary>
     public const string CgroupChanged = "cgroup changed";
 
     /// <summary><c>netedit pause</c> or <c>netedit resume</c> has run.</summary>

@@ -106,6 +106,14 @@ internal static partial class ContainerPath
         return labels.ToImmutable();
     }
 
+    /// <summary>The labels of a container that <c>ctr run</c> has made; its id is what people call it.</summary>
+    /// <param name="path">Its cgroup, <c>/NAMESPACE/ID</c>.</param>
+    public static ImmutableSortedDictionary<string, string> TaskLabels(string path) =>
+        ImmutableSortedDictionary
+            .Create<string, string>(StringComparer.Ordinal)
+            .Add(ContainerLabels.Runtime, "containerd")
+            .Add(ContainerLabels.Name, Parts(path).Name);
+
     /// <summary>Whether containers may come to be right inside a cgroup that is none itself.</summary>
     public static bool MayHoldContainers(string path)
     {

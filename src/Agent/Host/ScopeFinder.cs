@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NetEdit.Adapter;
 using NetEdit.Agent.Native;
 using NetEdit.Model;
@@ -20,6 +21,13 @@ internal sealed record FoundScopes(PolicySet Policies, ImmutableArray<string> Aw
     /// <summary>Users who own cgroups of more containers than one user may have, and how many of theirs are left alone.</summary>
     public ImmutableSortedDictionary<uint, int> LeftAlone { get; init; } = ImmutableSortedDictionary<uint, int>.Empty;
 
+    /// <summary>Cgroups of containers of which too little is known to decide whether policies are for them.</summary>
+    public ImmutableArray<string> Undecided { get; init; } = [];
+
+    /// <summary>The containers that their runtimes have reported, by path.</summary>
+    public ImmutableSortedDictionary<string, ReportedContainer> Reported { get; init; } =
+        ImmutableSortedDictionary<string, ReportedContainer>.Empty;
+
     /// <summary>Whether every policy is where it is in another set of the same policies.</summary>
     public bool AreThoseOf(PolicySet set) =>
         Policies.Policies.Zip(set.Policies).All(pair => pair.First.Scopes.SequenceEqual(pair.Second.Scopes));
@@ -36,6 +44,7 @@ internal static class ScopeFinder
     private const int MostParents = 2048;
     private const int MostUnusable = 4;
     private const int MostClosed = 256;
+    private const int MostUndecided = 256;
 
     /// <summary>Containers of one user, of those below cgroups that users own: rootless ones, and whatever else a user names like a container.</summary>
     internal const int MostOfUser = 32;
@@ -43,8 +52,9 @@ internal static class ScopeFinder
     /// <summary>Finds them.</summary>
     /// <param name="policies">The policies.</param>
     /// <param name="mount">Where the cgroup v2 hierarchy is mounted; null when it is not.</param>
+    /// <param name="sources">What is known about containers besides their paths.</param>
     /// <returns>Of several cgroups named after one unit, as users have them, that nearest to the root is taken, and then the first by name.</returns>
-    public static FoundScopes Find(PolicySet policies, string? mount)
+    public static FoundScopes Find(PolicySet policies, string? mount, ContainerSources? sources = null)
     {
         var units = policies.Policies.Select(policy => policy.Unit).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var containers = policies.Policies.Any(policy => policy.Container is not null);
@@ -53,7 +63,7 @@ internal static class ScopeFinder
             return new FoundScopes(policies, [], []);
         }
 
-        var tree = new Tree(mount);
+        var tree = new Tree(new FoundContainers(mount, sources ?? ContainerSources.None));
         var (unusable, closed) = (new List<string>(), new List<string>());
         foreach (
             var path in Cgroups(mount, unusable, closed)
@@ -64,7 +74,7 @@ internal static class ScopeFinder
             tree.Add(path, units, containers);
         }
 
-        tree.Sort();
+        tree.Containers.Sort();
         return new FoundScopes(
             policies with
             {
@@ -81,7 +91,16 @@ internal static class ScopeFinder
         {
             Unusable = [.. unusable],
             Closed = [.. closed],
-            LeftAlone = tree.LeftAlone,
+            LeftAlone = tree.Containers.LeftAlone,
+            Undecided =
+            [
+                .. policies
+                    .Policies.Select(policy => policy.Container)
+                    .OfType<ContainerSelector>()
+                    .SelectMany(selector => tree.Containers.Undecided(selector))
+                    .Distinct(StringComparer.Ordinal),
+            ],
+            Reported = tree.Containers.Reported,
         };
     }
 
@@ -129,29 +148,43 @@ internal static class ScopeFinder
     }
 
     /* A unit has one cgroup: once that is found, nothing of it is unseen. */
-    private static Policy Unseen(Policy policy, Tree tree, List<string> closed) =>
-        closed.Count == 0 || (policy.Container is null && (policy.Unit is null || tree.Units.ContainsKey(policy.Unit)))
+    private static Policy Unseen(Policy policy, Tree tree, List<string> closed)
+    {
+        ImmutableArray<string> undecided = policy.Container is { } selector
+            ? [.. tree.Containers.Undecided(selector).Where(tree.Containers.MayBeNamed)]
+            : [];
+        var isFound = policy.Container is null && (policy.Unit is null || tree.Units.ContainsKey(policy.Unit));
+        ImmutableArray<string> below = isFound ? [] : [.. closed];
+        string[] reasons =
+        [
+            .. below.IsEmpty
+                ? []
+                : (string[])
+                    [
+                        $"may be below {string.Join(" or ", below.Take(MostUnusable))}, which cannot be listed "
+                            + "(EACCES)",
+                    ],
+            .. undecided.IsEmpty
+                ? []
+                : (string[])
+                    [
+                        "may be for containers that no runtime has named yet, "
+                            + $"{undecided.Length.ToString(CultureInfo.InvariantCulture)} in all: "
+                            + string.Join(", ", undecided.Take(MostUnusable)),
+                    ],
+        ];
+        return reasons.Length == 0
             ? policy
             : policy with
             {
-                Unseen = new UnseenPart(
-                    $"may be below {string.Join(" or ", closed.Take(MostUnusable))}, which cannot be listed (EACCES)",
-                    [.. closed]
-                ),
+                Unseen = new UnseenPart(string.Join("; it ", reasons), [.. below, .. undecided.Take(MostUndecided)]),
             };
+    }
 
     /// <summary>What is found on one walk, the nearest to the root first.</summary>
-    private sealed class Tree(string mount)
+    private sealed class Tree(FoundContainers found)
     {
-        private readonly SortedDictionary<string, ImmutableSortedDictionary<string, string>> _containers = new(
-            StringComparer.Ordinal
-        );
-        private readonly CgroupOwners _owners = new(mount);
-        private ImmutableArray<string> _inOrder = [];
-        private ImmutableArray<string> _leftAlone = [];
-
-        public ImmutableSortedDictionary<uint, int> LeftAlone { get; private set; } =
-            ImmutableSortedDictionary<uint, int>.Empty;
+        public FoundContainers Containers => found;
 
         public Dictionary<string, string> Units { get; } = new(StringComparer.Ordinal);
 
@@ -173,43 +206,14 @@ internal static class ScopeFinder
                 Slices.Add(path);
             }
 
-            if (containers && ContainerPath.Labels(path) is { } labels)
-            {
-                _containers.Add(path, labels);
-                Parents.Add(path);
-            }
-            else if (containers && ContainerPath.MayHoldContainers(path))
+            if (containers && found.Add(path))
             {
                 Parents.Add(path);
             }
-        }
-
-        /// <summary>
-        /// Orders the containers: root's by path, then those of users, who take turns. A user who makes cgroups that look like containers pushes out nobody else's.
-        /// </summary>
-        public void Sort()
-        {
-            var byOwner = _containers.Keys.GroupBy(_owners.Of).ToList();
-            var ofUsers =
-                from owner in byOwner
-                where owner.Key != 0
-                from container in owner.Take(MostOfUser).Select((path, turn) => (path, turn))
-                orderby container.turn
-                select container.path;
-            _inOrder = [.. byOwner.Where(owner => owner.Key == 0).SelectMany(owner => owner), .. ofUsers];
-            _leftAlone = [.. byOwner.Where(owner => owner.Key != 0).SelectMany(owner => owner.Skip(MostOfUser))];
-            LeftAlone = byOwner
-                .Where(owner => owner.Key != 0 && owner.Count() > MostOfUser)
-                .ToImmutableSortedDictionary(owner => owner.Key, owner => owner.Count() - MostOfUser);
         }
 
         public Policy Place(Policy policy) =>
-            policy.Container is { } containers
-                ? policy with
-                {
-                    Scopes = [.. _inOrder.Where(path => containers.Matches(_containers[path]))],
-                    LeftAlone = _leftAlone.Count(path => containers.Matches(_containers[path])),
-                }
+            policy.Container is { } selector ? found.Place(policy, selector)
             : policy.Unit is { } unit && Units.TryGetValue(unit, out var path) ? policy with { Scopes = [path] }
             : policy;
     }

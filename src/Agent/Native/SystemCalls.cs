@@ -160,6 +160,32 @@ internal static partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Fcntl(SafeFileHandle file, int command, int argument);
 
+    /// <summary>
+    /// Keeps the calling thread, and the processes that it starts, from ever gaining rights by running a program
+    /// (<c>PR_SET_NO_NEW_PRIVS</c>).
+    /// </summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    public static void ForbidNewPrivileges()
+    {
+        const int noNewPrivileges = 38;
+        if (ProcessControl(noNewPrivileges, 1, 0, 0, 0) != 0)
+        {
+            throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ProcessControl(int operation, nuint first, nuint second, nuint third, nuint fourth);
+
+    /// <summary>The group of a file, links followed; null when there is none.</summary>
+    public static uint? GroupOf(string path)
+    {
+        const int currentDirectory = -100;
+        const uint group = 0x10;
+        Span<byte> result = stackalloc byte[256];
+        return Statx(currentDirectory, path, 0, group, result) == 0 ? BitConverter.ToUInt32(result[24..]) : null;
+    }
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetEdit.Adapter;
+using NetEdit.Agent.Containers;
 using NetEdit.Agent.Host;
 using NetEdit.Agent.Persistence;
 using NetEdit.Agent.Policies;
@@ -16,10 +17,21 @@ internal sealed class HostPolicies(
     CurrentPolicies policies,
     KeptPolicySource kept,
     HostFactsReader host,
+    ContainerNames names,
     TimeProvider time
 )
 {
     private HostFacts? _facts;
+    private volatile ImmutableSortedDictionary<string, ReportedContainer> _named = ImmutableSortedDictionary<
+        string,
+        ReportedContainer
+    >.Empty;
+
+    /// <summary>What the runtimes of this host report about their containers.</summary>
+    public ContainerNames Names => names;
+
+    /// <summary>The containers that a runtime had named when scopes were last looked for, by path. Any thread may call it.</summary>
+    public ImmutableSortedDictionary<string, ReportedContainer> Named => _named;
 
     /// <summary>Where the policies were last read, and what was passed over.</summary>
     public PolicySnapshot LastRead => policies.Last;
@@ -81,7 +93,7 @@ internal sealed class HostPolicies(
     public PolicySet? Kept() => kept.Read().Set;
 
     /// <summary>Looks up the numbers of users and the cgroups of scopes.</summary>
-    public PolicySet Resolve(PolicySet set) => ScopeFinder.Find(UserNumbers.Resolve(set), adapter.CgroupMount).Policies;
+    public PolicySet Resolve(PolicySet set) => Find(UserNumbers.Resolve(set)).Policies;
 
     /// <summary>Looks again at what may change while a pass is made: cgroups, sysctls, and the time.</summary>
     /// <param name="set">The policies, resolved.</param>
@@ -99,8 +111,23 @@ internal sealed class HostPolicies(
     /// <param name="cgroups">The cgroups it found.</param>
     public (FoundScopes Found, bool Moved) FindScopes(PolicySet set, ImmutableSortedDictionary<string, ulong> cgroups)
     {
-        var found = ScopeFinder.Find(set, adapter.CgroupMount);
+        var found = Find(set);
         return (found, !found.AreThoseOf(set) || !adapter.FindCgroups(found.Policies.Scopes).SequenceEqual(cgroups));
+    }
+
+    private FoundScopes Find(PolicySet set)
+    {
+        var sources = set.Policies.Any(policy => policy.Container is not null)
+            ? names.For(set) with
+            {
+                Tasks = ContainerdTasks.Read(),
+                Now = time.GetUtcNow(),
+            }
+            : ContainerSources.None;
+        var found = ScopeFinder.Find(set, adapter.CgroupMount, sources);
+        names.LookFor(found.Undecided);
+        _named = found.Reported;
+        return found;
     }
 
     private (PolicySet Set, HostFacts Facts) Ready(PolicySet read, HostFacts facts)

@@ -114,28 +114,6 @@ public sealed record HostSelector(
     public static HostSelector Every { get; } = new(ImmutableSortedDictionary<string, string>.Empty, [], null);
 }
 
-/// <summary>How a label is compared with the values of an expression.</summary>
-public enum LabelOperator
-{
-    /// <summary>The value of the label is one of the values.</summary>
-    In,
-
-    /// <summary>The host lacks the label, or the value of the label is none of the values.</summary>
-    NotIn,
-
-    /// <summary>The host has the label.</summary>
-    Exists,
-
-    /// <summary>The host does not have the label.</summary>
-    DoesNotExist,
-}
-
-/// <summary>A condition on a host label.</summary>
-/// <param name="Key">Key of the label.</param>
-/// <param name="Operator">How the label is compared.</param>
-/// <param name="Values">Values for In and NotIn.</param>
-public sealed record LabelExpression(string Key, LabelOperator Operator, ImmutableArray<string> Values);
-
 /// <summary>A range of kernel versions. All of its comparisons must hold.</summary>
 /// <param name="Text">The range as the policy writes it: <c>&gt;=5.10 &lt;7.0</c>.</param>
 /// <param name="Bounds">The comparisons.</param>
@@ -159,62 +137,6 @@ public sealed record KernelBound(string Comparison, KernelVersion Version)
 /// <param name="Why">What cannot be seen, and why, as a clause without a subject.</param>
 /// <param name="Scopes">The cgroups in and below which it cannot be seen; empty means everywhere.</param>
 public sealed record UnseenPart(string Why, ImmutableArray<string> Scopes);
-
-/// <summary>Selects containers by what the paths of their cgroups show. All labels must match.</summary>
-/// <param name="Labels">
-/// Names of <see cref="ContainerLabels"/> with their values. A value that ends in <c>*</c> matches all values that
-/// begin so. If empty, every container is selected.
-/// </param>
-public sealed record ContainerSelector(ImmutableSortedDictionary<string, string> Labels)
-{
-    /// <summary>Returns whether a container with these labels is selected.</summary>
-    public bool Matches(IReadOnlyDictionary<string, string> container) =>
-        Labels.All(label => container.TryGetValue(label.Key, out var value) && NamePattern.Matches(label.Value, value));
-
-    /// <summary>Returns the selector as a policy writes it.</summary>
-    public override string ToString() =>
-        Labels.IsEmpty
-            ? "{}"
-            : $"{{ {string.Join(", ", Labels.Select(label => $"{label.Key}: {YamlText.Quote(label.Value)}"))} }}";
-}
-
-/// <summary>The labels that the path of a container's cgroup may show.</summary>
-public static class ContainerLabels
-{
-    /// <summary>
-    /// The runtime of the container, one of <see cref="Runtimes"/>. For a container of a pod it is not known if the
-    /// kubelet's driver is cgroupfs, except with CRI-O.
-    /// </summary>
-    public const string Runtime = "runtime";
-
-    /// <summary>
-    /// The id of the container, 64 hexadecimal digits. Containers of LXC and systemd-nspawn have none.
-    /// </summary>
-    public const string Id = "id";
-
-    /// <summary>The UID of the container's Kubernetes pod, or the id of its Podman pod.</summary>
-    public const string Pod = "pod";
-
-    /// <summary>
-    /// The quality-of-service class of the container's Kubernetes pod, one of <see cref="QosClasses"/>.
-    /// </summary>
-    public const string Qos = "qos";
-
-    /// <summary>The name of the container. Only the paths of LXC and systemd-nspawn show it.</summary>
-    public const string Name = "name";
-
-    /// <summary>The runtimes whose containers have an id.</summary>
-    public static ImmutableArray<string> RuntimesWithIds { get; } = ["docker", "podman", "containerd", "crio"];
-
-    /// <summary>The runtimes whose containers have a name.</summary>
-    public static ImmutableArray<string> RuntimesWithNames { get; } = ["lxc", "nspawn"];
-
-    /// <summary>All runtimes.</summary>
-    public static ImmutableArray<string> Runtimes { get; } = [.. RuntimesWithIds, .. RuntimesWithNames];
-
-    /// <summary>The quality-of-service classes of Kubernetes pods.</summary>
-    public static ImmutableArray<string> QosClasses { get; } = ["guaranteed", "burstable", "besteffort"];
-}
 
 /// <summary>Selects a set of connections. All conditions must hold.</summary>
 /// <param name="Peers">

@@ -165,7 +165,7 @@ internal sealed class PolicyVerdict
 
     private static string Absent(Policy policy) =>
         policy.Container is { } containers
-            ? containers.Labels.IsEmpty
+            ? containers.SelectsAll
                 ? "this host has no container yet"
                 : $"no container of this host matches {containers} yet"
             : policy.Unit is { } unit

@@ -41,13 +41,7 @@ internal static class HostMatcher
     private static bool Holds(LabelExpression expression, HostFacts host)
     {
         var exists = host.Labels.TryGetValue(expression.Key, out var value);
-        return expression.Operator switch
-        {
-            LabelOperator.In => exists && expression.Values.Contains(value!, StringComparer.Ordinal),
-            LabelOperator.NotIn => !exists || !expression.Values.Contains(value!, StringComparer.Ordinal),
-            LabelOperator.Exists => exists,
-            _ => !exists,
-        };
+        return expression.Holds(exists, values => exists && values.Contains(value!, StringComparer.Ordinal)) == true;
     }
 
     private static bool Holds(KernelRange range, string release) =>

@@ -185,11 +185,157 @@ public sealed class ScopeFinderTests : IDisposable
     }
 
     [Fact]
+    public void A_container_has_the_name_that_its_runtime_reports_for_its_id()
+    {
+        Make($"/system.slice/docker-{One}.scope", $"/system.slice/docker-{Two}.scope", "/lxc.payload.web");
+        var reported = Reported((One, Docker with { Name = "web" }), (Two, Docker with { Name = "db" }));
+
+        Find(Containers(("name", "web")), reported).ShouldBe(["/lxc.payload.web", $"/system.slice/docker-{One}.scope"]);
+        Find(Containers(("name", "web"), ("runtime", "docker")), reported)
+            .ShouldBe([$"/system.slice/docker-{One}.scope"]);
+        ScopeFinder
+            .Find(Set(Containers()), _mount.Path, reported)
+            .Reported.ToDictionary(pair => pair.Key, pair => pair.Value.Name)
+            .ShouldBe(
+                new Dictionary<string, string?>
+                {
+                    [$"/system.slice/docker-{One}.scope"] = "web",
+                    [$"/system.slice/docker-{Two}.scope"] = "db",
+                }
+            );
+    }
+
+    /// <summary>Nothing is removed from a container only because nobody has named it yet, as after a start of the agent.</summary>
+    [Fact]
+    public void What_no_runtime_has_named_yet_is_not_known()
+    {
+        Make($"/system.slice/docker-{One}.scope", $"/system.slice/docker-{Two}.scope", "/lxc.payload.web");
+        var policies = Set(Containers(("name", "web")));
+
+        var found = ScopeFinder.Find(policies, _mount.Path, Reported((Two, Docker with { Name = "db" })));
+
+        var policy = found.Policies.Policies.Single();
+        policy.Scopes.ShouldBe(["/lxc.payload.web"]);
+        policy.Unseen!.Scopes.ShouldBe([$"/system.slice/docker-{One}.scope"]);
+        policy.Unseen!.Why.ShouldBe(
+            $"may be for containers that no runtime has named yet, 1 in all: /system.slice/docker-{One}.scope"
+        );
+        found.Undecided.ShouldBe([$"/system.slice/docker-{One}.scope"]);
+        ScopeFinder.Find(Set(Containers(("runtime", "docker"))), _mount.Path).Undecided.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_its_runtime_does_not_name_although_it_answers_has_no_name()
+    {
+        Make($"/system.slice/docker-{One}.scope", $"/batch/{Two}");
+        var policies = Set(Containers(("name", "web")));
+
+        UnseenWith(Reported()).ShouldBe([$"/batch/{Two}", $"/system.slice/docker-{One}.scope"]);
+        UnseenWith(Reported() with { Answering = ["podman"] }).Length.ShouldBe(2);
+        UnseenWith(Reported() with { Answering = ["docker"] }).ShouldBe([$"/batch/{Two}"]);
+        UnseenWith(Reported() with { Answering = ["docker"], AllAnswer = true }).ShouldBeEmpty();
+        ScopeFinder
+            .Find(policies, _mount.Path, Reported() with { Answering = ["docker"], AllAnswer = true })
+            .Undecided.Length.ShouldBe(2, "they are asked for");
+
+        ImmutableArray<string> UnseenWith(ContainerSources sources) =>
+            ScopeFinder.Find(policies, _mount.Path, sources).Policies.Policies.Single().Unseen?.Scopes ?? [];
+    }
+
+    [Fact]
+    public void A_cgroup_that_only_looks_like_a_container_gets_no_name_of_one()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return; // only root can give directories away
+        }
+
+        // Made by a user, by what is in a container, and by another runtime.
+        Make(
+            $"/user.slice/user-1001.slice/docker-{One}.scope",
+            $"/system.slice/docker-{Two}.scope/system.slice/docker-{One}.scope",
+            $"/machine.slice/libpod-{One}.scope"
+        );
+        Give("/user.slice/user-1001.slice", 1001);
+        var reported = Reported((One, Docker with { Name = "web" }), (Two, Docker with { Name = "db" }));
+
+        Find(Containers(("name", "web")), reported).ShouldBeEmpty();
+        Find(Containers(("name", "db")), reported).ShouldBe([$"/system.slice/docker-{Two}.scope"]);
+        ScopeFinder
+            .Find(Set(Containers()), _mount.Path, reported)
+            .Reported.Keys.ShouldBe([$"/system.slice/docker-{Two}.scope"]);
+    }
+
+    [Fact]
+    public void The_sandbox_of_a_pod_is_no_container()
+    {
+        var pod = $"/kubepods.slice/kubepods-pod{Uid}.slice";
+        Make($"{pod}/cri-containerd-{One}.scope", $"{pod}/cri-containerd-{Two}.scope");
+        var empty = ImmutableSortedDictionary<string, string>.Empty;
+        var reported = Reported(
+            (One, new ReportedContainer("containerd", empty) { IsSandbox = true, Pod = "web-7d4b9" }),
+            (Two, new ReportedContainer("containerd", empty) { Name = "nginx", Pod = "web-7d4b9" })
+        );
+
+        Find(Containers(("pod", "web-*")), reported).ShouldBe([$"{pod}/cri-containerd-{Two}.scope"]);
+        Find(Containers(), reported).ShouldBe([$"{pod}/cri-containerd-{Two}.scope"]);
+    }
+
+    /// <summary>The path of <c>ctr run</c> says nothing; containerd's own directory does.</summary>
+    [Fact]
+    public void A_container_of_ctr_is_found_by_the_directory_that_containerd_keeps()
+    {
+        using var state = new TemporaryDirectory();
+        Directory.CreateDirectory(state.Combine("default", "web"));
+        Directory.CreateDirectory(state.Combine("k8s.io", One));
+        Make("/default/web", "/default/other", "/batch/web", $"/k8s.io/{Two}");
+        var sources = Reported() with { Tasks = ContainerdTasks.Read(state.Path) };
+
+        Find(Containers(("name", "web")), sources).ShouldBe(["/default/web"]);
+        Find(Containers(("name", "web"), ("runtime", "containerd")), sources).ShouldBe(["/default/web"]);
+        Find(Containers(), sources).ShouldBe(["/default/web", $"/k8s.io/{Two}"]);
+        ScopeFinder.Find(Set(Containers()), _mount.Path, sources).Parents.ShouldContain("/default");
+        Find(Containers(("name", "web")), Reported()).ShouldBeEmpty();
+        ContainerdTasks.Read(state.Combine("absent")).Cgroups.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_cgroup_in_which_nothing_was_ever_run_is_no_container_for_longer_than_a_start_takes()
+    {
+        Make($"/docker/{One}", $"/docker/{Two}");
+        Write($"/docker/{One}", populated: 0, used: 0);
+        Write($"/docker/{Two}", populated: 0, used: 7); // its process has ended
+        var created = TimeProvider.System.GetUtcNow();
+
+        FindAfter(TimeSpan.Zero).Length.ShouldBe(2);
+        FindAfter(CgroupUse.StartTime - TimeSpan.FromSeconds(30)).Length.ShouldBe(2);
+        FindAfter(CgroupUse.StartTime + TimeSpan.FromSeconds(30)).ShouldBe([$"/docker/{Two}"]);
+        Write($"/docker/{One}", populated: 1, used: 0);
+        FindAfter(CgroupUse.StartTime + TimeSpan.FromSeconds(30)).Length.ShouldBe(2);
+
+        ImmutableArray<string> FindAfter(TimeSpan age) => Find(Containers(), Reported() with { Now = created + age });
+
+        void Write(string path, int populated, int used)
+        {
+            File.WriteAllText($"{_mount.Path}{path}/cgroup.events", $"populated {populated}\nfrozen 0\n");
+            File.WriteAllText($"{_mount.Path}{path}/cpu.stat", $"usage_usec {used}\nuser_usec 0\n");
+        }
+    }
+
+    [Fact]
     public void Without_a_hierarchy_containers_are_nowhere() =>
         ScopeFinder.Find(Set(Containers()), null).Policies.Policies.Single().Scopes.ShouldBeEmpty();
 
-    private ImmutableArray<string> Find(Policy policy) =>
-        ScopeFinder.Find(Set(policy), _mount.Path).Policies.Policies.Single().Scopes;
+    private static ReportedContainer Docker => new("docker", ImmutableSortedDictionary<string, string>.Empty);
+
+    private static ContainerSources Reported(params (string Id, ReportedContainer Container)[] containers) =>
+        ContainerSources.None with
+        {
+            Reported = containers.ToImmutableDictionary(entry => entry.Id, entry => entry.Container),
+        };
+
+    private ImmutableArray<string> Find(Policy policy, ContainerSources? sources = null) =>
+        ScopeFinder.Find(Set(policy), _mount.Path, sources).Policies.Policies.Single().Scopes;
 
     private void Give(string path, uint user)
     {

@@ -8,6 +8,7 @@ public sealed class CarriedLicencesTests
     // They work in the compiler, and are not in the product.
     private static readonly string[] Analyzers =
     [
+        "Grpc.Tools",
         "Meziantou.Analyzer",
         "Microsoft.CodeAnalysis.BannedApiAnalyzers",
         "Microsoft.CodeAnalysis.PublicApiAnalyzers",

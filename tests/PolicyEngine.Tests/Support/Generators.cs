@@ -207,7 +207,10 @@ internal static class Generators
             "",
             "{}",
             "{ runtime: nspawn, name: web-* }",
-            "{ id: 3f2c*, pod: a5c1f8d5-*, qos: burstable }"
+            "{ id: 3f2c*, pod: a5c1f8d5-*, qos: burstable }",
+            "{ image: 'nginx:1.25', namespace: shop, labels: { app: web, tier: '\"1\" \\' } }",
+            "{ expressions: [ { key: labels.app, operator: In, values: [a, 'b: c'] }, "
+                + "{ key: pod, operator: Exists } ] }"
         )
         select policy with
         {

@@ -94,6 +94,7 @@ internal sealed class ExplainVerb : Verb
     internal static void Write(TextWriter output, ExplainReport report, bool color)
     {
         var first = true;
+        var containers = report.Containers.ToDictionary(named => named.Scope, StringComparer.Ordinal);
         foreach (var policy in report.Policies)
         {
             output.Write(first ? "" : "\n");
@@ -102,7 +103,9 @@ internal sealed class ExplainVerb : Verb
             output.WriteLine($"  from {policy.Source}, scope {Render.Scope(policy)}");
             foreach (var scope in policy.Scopes.Where(scope => scope != policy.Scope))
             {
-                output.WriteLine($"    {scope}");
+                output.WriteLine(
+                    containers.TryGetValue(scope, out var container) ? $"    {scope}  {container}" : $"    {scope}"
+                );
             }
 
             if (Render.ReasonText(policy.Reason) is { Length: > 0 } reason)

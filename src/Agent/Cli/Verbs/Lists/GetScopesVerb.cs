@@ -32,6 +32,7 @@ internal sealed class GetScopesVerb : ListVerb<ScopesReport>
     protected override TableColumn[] Headings(bool wide) =>
         [
             TableColumn.Path("SCOPE"),
+            TableColumn.Detail("CONTAINER"),
             TableColumn.Detail("POLICIES"),
             TableColumn.Detail("FEATURES"),
             .. wide ? ["LINK", "PROGRAM"] : (TableColumn[])[],
@@ -44,6 +45,7 @@ internal sealed class GetScopesVerb : ListVerb<ScopesReport>
                 string[] cells =
                 [
                     scope.Scope,
+                    $"{scope.Container}",
                     string.Join(',', scope.Policies),
                     scope.Chain is { } chain ? string.Join(',', chain.Features) : "no chain",
                 ];
