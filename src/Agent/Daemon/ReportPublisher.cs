@@ -63,7 +63,8 @@ internal sealed class ReportPublisher(
     public static string Summary(ReconcileReport report)
     {
         var inForce =
-            report.Revision.Length == 0 ? "no valid policies yet"
+            report.Emptied is { } emptied ? Printable.Line(emptied)
+            : report.Revision.Length == 0 ? "no valid policies yet"
             : report.Policies.IsEmpty ? "no policies, so nothing is tuned"
             : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
         return report.PolicyErrors switch

@@ -79,7 +79,11 @@ internal sealed class Table(params TableColumn[] columns)
 
     private Table Only(int[] used)
     {
-        var table = new Table([.. used.Select(column => columns[column])]) { HasHeadings = HasHeadings, IsWide = IsWide };
+        var table = new Table([.. used.Select(column => columns[column])])
+        {
+            HasHeadings = HasHeadings,
+            IsWide = IsWide,
+        };
         foreach (var (cells, paint) in _rows)
         {
             table.Add(paint, [.. used.Where(column => column < cells.Length).Select(column => cells[column])]);
