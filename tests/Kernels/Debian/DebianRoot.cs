@@ -67,6 +67,7 @@ internal static class DebianRoot
     private const string Finish = """
         set -eu
         cd "$1"
+        chmod 755 .
         rm -rf var/cache/apt/archives/*.deb var/lib/apt/lists/* var/cache/debconf/*-old usr/share/doc/* usr/share/locale/* usr/share/man/*
         : >etc/apt/sources.list
         systemd-machine-id-setup --root="$1"
