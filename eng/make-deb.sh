@@ -85,7 +85,7 @@ put_generated() {
 }
 
 put_files() {
-  local packaging=$root/packaging notices
+  local packaging=$root/packaging notices page
   put "$packaging/netedit.service" usr/lib/systemd/system/netedit.service
   put "$packaging/debian/host.yaml" etc/netedit/host.yaml
   mkdir -p "$tree/etc/netedit/policies.d"
@@ -94,6 +94,10 @@ put_files() {
   put "$packaging/debian/lintian-overrides" usr/share/lintian/overrides/netedit
   put "$root/docs/install.md" usr/share/doc/netedit/install.md
   put "$root/docs/policies.md" usr/share/doc/netedit/policies.md
+  # The alerts point to their runbooks.
+  for page in "$root"/docs/runbooks/*.md; do
+    put "$page" "usr/share/doc/netedit/runbooks/${page##*/}"
+  done
   put "$packaging/debian/copyright" usr/share/doc/netedit/copyright
   # What .NET itself carries, in its own words.
   notices=$program/THIRD-PARTY-NOTICES.TXT

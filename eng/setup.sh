@@ -72,7 +72,13 @@ if [[ $level == test ]]; then
   have mandoc || missing+=(mandoc)
   have systemd-analyze || missing+=(systemd)
   have deb-systemd-helper || missing+=(init-system-helpers)
-  [[ ${NETEDIT_DEEP:-} != 1 ]] || have lintian || missing+=(lintian)
+  if [[ ${NETEDIT_DEEP:-} == 1 ]]; then
+    # The package as hosts get it, and its image.
+    have lintian || missing+=(lintian)
+    have mmdebstrap || missing+=(mmdebstrap)
+    have umoci || missing+=(umoci)
+    have runc || missing+=(runc)
+  fi
   [[ -e /usr/include/linux/tcp.h ]] || missing+=(linux-libc-dev)
   [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
   { have prometheus && have promtool; } || [[ -x $root/artifacts/tools/bin/promtool ]] || prometheus=prometheus

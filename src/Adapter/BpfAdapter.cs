@@ -83,27 +83,7 @@ public sealed class BpfAdapter : IDisposable
             );
         }
 
-        if (Privileges.FirstMissing() is { } missing)
-        {
-            throw new BpfException(
-                $"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN"
-            )
-            {
-                MissingPrivilege = missing,
-            };
-        }
-
-        if (Privileges.InUserNamespace)
-        {
-            throw new BpfException(
-                "CAP_BPF is missing on the host: this is a user namespace, whose root may not tune the host; "
-                    + "run netedit as root of the host"
-            )
-            {
-                MissingPrivilege = "CAP_BPF",
-            };
-        }
-
+        Privileges.Demand();
         LibBpfLog.Install();
         LockedMemory.Raise();
         return new BpfAdapter(options, objects);

@@ -13,6 +13,9 @@ internal static class Privileges
     /* PROC_USER_INIT_INO of linux/proc_ns.h */
     private const ulong InitialUserNamespace = 0xEFFFFFFD;
 
+    /* PROC_PID_INIT_INO of linux/proc_ns.h */
+    private const ulong InitialPidNamespace = 0xEFFFFFFC;
+
     private static readonly (int Bit, string Name)[] Needed =
     [
         (Bpf, "CAP_BPF"),
@@ -35,6 +38,46 @@ internal static class Privileges
     /// <summary>Whether this process is in a user namespace of its own, where capabilities give no right to load programs for the host.</summary>
     internal static bool InUserNamespace =>
         LibC.Look("/proc/self/ns/user")?.Inode is not (InitialUserNamespace or null);
+
+    /// <summary>
+    /// Whether this process is in a PID namespace of its own. There the first process is not the host's, by whose mounts the host's BPF
+    /// file system is told from a container's, and the processes of other network namespaces cannot be seen.
+    /// </summary>
+    internal static bool InPidNamespace => LibC.Look("/proc/self/ns/pid")?.Inode is not (InitialPidNamespace or null);
+
+    /// <summary>Checks that this process may tune the host.</summary>
+    /// <exception cref="BpfException">It may not; the message says what it lacks.</exception>
+    internal static void Demand()
+    {
+        if (FirstMissing() is { } missing)
+        {
+            throw new BpfException(
+                $"{missing} is missing: run as root, or with CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN"
+            )
+            {
+                MissingPrivilege = missing,
+            };
+        }
+
+        if (InUserNamespace)
+        {
+            throw new BpfException(
+                "CAP_BPF is missing on the host: this is a user namespace, whose root may not tune the host; "
+                    + "run netedit as root of the host"
+            )
+            {
+                MissingPrivilege = "CAP_BPF",
+            };
+        }
+
+        if (InPidNamespace)
+        {
+            throw new BpfException(
+                "this is a PID namespace, from which the host's BPF file system cannot be told from a container's; "
+                    + "run netedit in that of the host: docker run --pid=host, or hostPID: true in Kubernetes"
+            );
+        }
+    }
 
     private static ulong Effective()
     {

@@ -49,6 +49,13 @@ internal static class HostChecks
                 "this is a user namespace, whose root may not tune the host",
                 "run netedit as root of the host, or in a container without a user namespace"
             )
+        : host.InPidNamespace
+            ? new HostFinding(
+                "privileges",
+                FindingSeverity.Broken,
+                "this is a PID namespace, from which the host's BPF file system cannot be told from a container's",
+                "docker run --pid=host, or hostPID: true in Kubernetes"
+            )
         : new HostFinding("privileges", FindingSeverity.Fine, "all that NetEdit needs");
 
     private static HostFinding Kernel(HostConditions host) =>

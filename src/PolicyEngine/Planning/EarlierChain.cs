@@ -38,7 +38,7 @@ internal static class EarlierChain
         var slot = earlier.Features.IndexOf(feature, 0, StringComparer.Ordinal);
         return slot < 0 ? $"the chain of {chain.Scope} runs without it"
             : GivesAlike(chain, desired, earlier, observed, policy, feature, slot) ? null
-            : $"the chain of {chain.Scope} runs by earlier rules";
+            : $"the chain of {chain.Scope} has the values of an older revision";
     }
 
     private static bool GivesAlike(

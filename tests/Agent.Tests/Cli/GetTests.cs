@@ -149,7 +149,7 @@ public sealed class GetTests : IDisposable
             .ToString()
             .ShouldBe(
                 """
-                POLICY  STATE   SCOPE  FEATURES      REASON
+                POLICY  STATE   SCOPE  FEATURES
                 web     Active  /web   initial-cwnd
                 web     Degraded  /web   initial-cwnd
                 web     gone

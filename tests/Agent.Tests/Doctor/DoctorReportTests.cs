@@ -17,6 +17,7 @@ public sealed class DoctorReportTests
         "6.12.1-amd64",
         MissingPrivilege: null,
         InUserNamespace: false,
+        InPidNamespace: false,
         "/sys/fs/bpf",
         "/sys/fs/cgroup",
         Cgroup2Part: null,

@@ -17,6 +17,7 @@ public sealed class PackageContentTests(DebianPackage package) : IClassFixture<D
             .Where(path => !path.StartsWith("/usr/lib/netedit/", StringComparison.Ordinal))
             .Where(path => !path.StartsWith("/usr/share/man/man1/netedit-", StringComparison.Ordinal))
             .Where(path => !path.StartsWith("/usr/share/netedit/policies/", StringComparison.Ordinal))
+            .Where(path => !path.StartsWith("/usr/share/doc/netedit/runbooks/", StringComparison.Ordinal))
             .ShouldBe(
                 [
                     "/etc/netedit/host.yaml",
@@ -49,6 +50,22 @@ public sealed class PackageContentTests(DebianPackage package) : IClassFixture<D
             .Where(entry => !entry.IsDirectory && !entry.IsLink && entry.Mode != "-rw-r--r--")
             .Select(entry => (entry.Path, entry.Mode))
             .ShouldBe([("/usr/lib/netedit/netedit", "-rwxr-xr-x")]);
+    }
+
+    [Fact]
+    public void The_runbook_of_each_alert_is_where_the_alert_says()
+    {
+        const string Key = "runbook_url: \"file://";
+        List<string> pages =
+        [
+            .. File.ReadLines(Path.Combine(Repository.Root, "packaging/prometheus/netedit.rules.yml"))
+                .Select(line => line.Trim())
+                .Where(line => line.StartsWith(Key, StringComparison.Ordinal))
+                .Select(line => line[Key.Length..].TrimEnd('"')),
+        ];
+
+        pages.ShouldNotBeEmpty();
+        pages.ShouldBeSubsetOf(Entries.Select(entry => entry.Path));
     }
 
     [Fact]

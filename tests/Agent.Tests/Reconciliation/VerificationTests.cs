@@ -147,7 +147,7 @@ public sealed class VerificationTests
         Check(decision with { Desired = others })
             .Features[0]
             .Reasons[0]
-            .Text.ShouldStartWith("the chain of / runs by earlier rules");
+            .Text.ShouldStartWith("the chain of / has the values of an older revision");
         others = decision.Desired with
         {
             Rules = new RuleTable([], [new PrefixRule(43, Direction.Outbound, 0, IpPrefix.Any, 9)]),

@@ -22,8 +22,10 @@ internal static class Render
     )
     {
         var table = new Table(PolicyHeadings(wide: false));
-        foreach (var row in policies.Select(policy => PolicyRow(policy, wide: false)))
+        foreach (var policy in policies)
         {
+            var willBe = pending?.Contains(policy.Policy, StringComparer.Ordinal) == true;
+            var row = PolicyRow(policy, wide: false, willBe);
             table.Add(row.Paint, row.Cells);
         }
 
@@ -43,15 +45,16 @@ internal static class Render
         ];
 
     /// <summary>The line of a policy.</summary>
-    public static ListRow PolicyRow(PolicyDecision policy, bool wide) =>
+    /// <param name="policy">The policy.</param>
+    /// <param name="wide">Whether it says where the policy was read.</param>
+    /// <param name="willBe">Whether its state is decided, and not in the kernel yet.</param>
+    public static ListRow PolicyRow(PolicyDecision policy, bool wide, bool willBe = false) =>
         new(
             policy.Policy,
             StatePaint(policy.State),
             [
                 policy.Policy,
-                pending?.Contains(policy.Policy, StringComparer.Ordinal) == true
-                    ? $"will be {policy.State}"
-                    : policy.State.ToString(),
+                willBe ? $"will be {policy.State}" : policy.State.ToString(),
                 Scope(policy),
                 string.Join(
                     ',',

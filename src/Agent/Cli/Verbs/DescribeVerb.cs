@@ -15,20 +15,20 @@ internal static class DescribeVerb
         options.AddTo(connection);
         return new Command("describe", "Show everything about one policy, feature or connection")
         {
-            new PolicyVerb(console),
-            new FeatureVerb(console),
+            new DescribePolicyVerb(console),
+            new DescribeFeatureVerb(console),
             connection,
         };
     }
 
     /// <summary><c>netedit describe policy NAME</c></summary>
-    private sealed class PolicyVerb : Verb
+    private sealed class DescribePolicyVerb : Verb
     {
         private readonly Argument<string> _name = new("NAME") { Description = "Name of the policy" };
         private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
         private readonly ReadingOptions _reading = new();
 
-        public PolicyVerb(CliConsole console)
+        public DescribePolicyVerb(CliConsole console)
             : base(
                 console,
                 "policy",
@@ -58,13 +58,13 @@ internal static class DescribeVerb
     }
 
     /// <summary><c>netedit describe feature NAME</c></summary>
-    private sealed class FeatureVerb : Verb
+    private sealed class DescribeFeatureVerb : Verb
     {
         private readonly Argument<string> _name = new("NAME") { Description = "Name of the feature" };
         private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
         private readonly ReadingOptions _reading = new();
 
-        public FeatureVerb(CliConsole console)
+        public DescribeFeatureVerb(CliConsole console)
             : base(
                 console,
                 "feature",
