@@ -69,6 +69,9 @@ internal sealed class ReportPublisher(
             : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
         return report.PolicyErrors switch
         {
+            [] when report is { Error: { } failure, Emptied: null } => Printable.Line(
+                $"the last pass failed: {failure}{(report.Revision.Length == 0 ? "" : $"; in force: {inForce}")}"
+            ),
             [] => inForce,
             [var error] => Printable.Line($"invalid policies: {error}; in force: {inForce}"),
             [var error, .. var others] => Printable.Line(

@@ -82,6 +82,10 @@ public sealed class SystemdNotifierTests
         ReportPublisher
             .Summary(report with { Revision = "12ab", Emptied = "no policy files in /p; 12ab stays in force" })
             .ShouldBe("no policy files in /p; 12ab stays in force");
+        ReportPublisher.Summary(report with { Error = "ENOSYS" }).ShouldBe("the last pass failed: ENOSYS");
+        ReportPublisher
+            .Summary(report with { Revision = "12ab", Error = "ENOSYS" })
+            .ShouldBe("the last pass failed: ENOSYS; in force: no policies, so nothing is tuned");
         ReportPublisher
             .Summary(report with { Revision = "12ab", PolicyErrors = [error] })
             .ShouldBe(

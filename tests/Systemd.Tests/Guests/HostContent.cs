@@ -27,7 +27,7 @@ internal sealed record HostContent(
                     )
                 ),
             ],
-            [.. Kinds.SelectMany(kind => ObjectsOf(host, kind)).Order(StringComparer.Ordinal)],
+            ObjectsOf(host),
             AttachmentsOf(host),
             [
                 .. Lines(
@@ -38,6 +38,10 @@ internal sealed record HostContent(
                 ),
             ]
         );
+
+    /// <summary>BPF objects of others than systemd, by kind, type and name.</summary>
+    public static IReadOnlyList<string> ObjectsOf(ServiceHost host) =>
+        [.. Kinds.SelectMany(kind => ObjectsOf(host, kind)).Order(StringComparer.Ordinal)];
 
     /// <summary>What is attached to cgroups by others than systemd: cgroup, type, name and number of each program.</summary>
     public static IReadOnlyList<string> AttachmentsOf(ServiceHost host) =>
