@@ -30,9 +30,12 @@ internal sealed class HeldConnection
         Use();
     }
 
-    /// <summary>Congestion windows of its two ends.</summary>
-    public IReadOnlyList<string> Windows =>
-        ServiceHost.WindowsIn(_host.Run($"ss -HtinO state established '( sport = :{Port} or dport = :{Port} )'"));
+    /// <summary>How many of its two ends have a congestion control.</summary>
+    public int EndsWith(string algorithm) =>
+        _host
+            .Run($"ss -HtinO state established '( sport = :{Port} or dport = :{Port} )'")
+            .Split('\n')
+            .Count(end => end.Split(' ').Contains(algorithm, StringComparer.Ordinal));
 
     /// <summary>Sends a line through it and waits for the answer.</summary>
     public void Use()

@@ -8,6 +8,9 @@ internal static partial class Installation
     /// <summary>Where an echo listens all the time.</summary>
     public const int Port = 7002;
 
+    /// <summary>The congestion control that the first policy gives, which a connection keeps, unlike its window.</summary>
+    public const string Algorithm = "reno";
+
     private static readonly string[] Priorities = ["3", "4", "6"];
 
     public static void Boot(ServiceHost host)
@@ -31,7 +34,10 @@ internal static partial class Installation
 
     public static void Tune(ServiceHost host)
     {
-        host.WritePolicy("first", "{ tuning: { initial-cwnd: { segments: 20 } } }");
+        host.WritePolicy(
+            "first",
+            $"{{ tuning: {{ initial-cwnd: {{ segments: 20 }}, congestion-control: {{ algorithm: {Algorithm} }} }} }}"
+        );
         host.WaitForStatus("1 policy");
 
         host.Windows(Port).ShouldBe(["20", "20"]);
