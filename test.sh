@@ -2,7 +2,7 @@
 # Sets up, builds with warnings as errors and runs the tests. The last line is "N passed, N failed, N skipped".
 #   ./test.sh                          what bears on every change: some 20 minutes on two cores
 #   ./test.sh --deep                   everything: every fault at every call, long churn, a kernel of each series
-#   ./test.sh [--deep] PART...         some of it: parts, end-to-end, faults, kernels
+#   ./test.sh [--deep] PART...         some of it: parts, end-to-end, faults, kernels, systemd (which the first leaves out)
 #   ./test.sh --all-kernels            several kernels of each series, which writes docs/kernel-matrix.md
 #   ./test.sh --kernels "NAMES"        these kernels of the distribution
 #   ./test.sh OPTIONS                  without kernels; the options are those of dotnet test: --filter FullyQualifiedName~Tcp
@@ -14,7 +14,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 deep=
 case ${1:-} in
-  '' | parts | end-to-end | faults | kernels)
+  '' | parts | end-to-end | faults | kernels | systemd)
     export NETEDIT_KERNELS=ends
     ;;
   --deep)
@@ -32,11 +32,13 @@ case ${1:-} in
     ;;
 esac
 only=
-while [[ ${1:-} =~ ^(parts|end-to-end|faults|kernels)$ ]]; do
+while [[ ${1:-} =~ ^(parts|end-to-end|faults|kernels|systemd)$ ]]; do
   only+=" $1 "
   shift
 done
 options=("$@")
+# The usual run has no time for it: the package takes minutes to build, the disk with Debian and its guest as long again.
+[[ -z $deep || -n $only ]] && [[ $only != *" systemd "* ]] || export NETEDIT_SYSTEMD=1
 export NETEDIT_PROGRESS=/proc/$$/fd/2
 # Two that write to one file overwrite each other, unless both append.
 for stream in 1 2; do
@@ -110,7 +112,7 @@ run() {
   local name=${1##*/} run=$2 status=0 hang=10m filter=() start=$SECONDS
   name=${name%.csproj}
   # Emulated machines are slow, and slower beside each other; a scenario of faults may wait for those before it.
-  [[ $name != NetEdit.Kernels.Tests && $name != NetEdit.Faults.Tests ]] || hang=60m
+  [[ ! $name =~ ^NetEdit\.(Kernels|Faults|Systemd)\.Tests$ ]] || hang=60m
   [[ -n $deep || ${#options[@]} -gt 0 ]] || filter=(--filter "Depth!=Deep")
   dotnet test "${1%/*}/bin/Release/net10.0/$name.dll" --results-directory "$results" \
     --logger "trx;LogFileName=$run.trx" --logger "console;verbosity=normal" \
@@ -154,7 +156,7 @@ all_ran() {
   for project in $(projects '\.Tests'); do
     name=${project##*NetEdit.}
     name=${name%.csproj}
-    [[ ! -v NETEDIT_KERNELS && $name == Kernels.Tests ]] || compgen -G "$results/$name*.status" >/dev/null || fail "$name was not run: test.sh does not name it"
+    [[ ! -v NETEDIT_KERNELS && $name == Kernels.Tests || ! -v NETEDIT_SYSTEMD && $name == Systemd.Tests ]] || compgen -G "$results/$name*.status" >/dev/null || fail "$name was not run: test.sh does not name it"
   done
 }
 
@@ -197,6 +199,13 @@ kernels() {
   fi
   beside "testing kernels" in_turn Effects.Tests "${others[@]}"
   count "${runs[@]}"
+}
+
+# The package on a host of its own.
+systemd() {
+  [[ -v NETEDIT_SYSTEMD ]] || return 0
+  beside "testing the package under systemd" in_turn Systemd.Tests
+  count Systemd.Tests
 }
 
 # One process compiles all projects, which takes half the time: 76 s instead of 150. Its socket is in this run's own directory.
@@ -257,6 +266,7 @@ part "parts" units
 part "end-to-end" end_to_end
 part "faults" faults
 part "kernels" kernels
+part "systemd" systemd
 [[ -n $only ]] || all_ran
 
 summary

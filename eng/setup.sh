@@ -2,7 +2,8 @@
 # Installs what is missing from the distribution.
 #   eng/setup.sh run    what building and the demo need
 #   eng/setup.sh test   also what the tests need
-# With NETEDIT_KERNELS set, also what boots kernels; with NETEDIT_PICTURES set, and for tests, the font of the pictures.
+# With NETEDIT_KERNELS set, also what boots kernels, and with NETEDIT_SYSTEMD set what makes a disk with Debian for them; with
+# NETEDIT_PICTURES set, and for tests, the font of the pictures.
 # Needs root only when something is missing.
 set -euo pipefail
 
@@ -68,11 +69,15 @@ have_library libelf.so.1 || missing+=(libelf1)
 { have ip && have ss && have tc; } || missing+=(iproute2)
 have nsenter || missing+=(util-linux)
 have flock || missing+=(util-linux)
-if [[ -v NETEDIT_KERNELS ]]; then
+if [[ -v NETEDIT_KERNELS || -v NETEDIT_SYSTEMD ]]; then
   # Kernels that boot in emulated machines: their packages' modules are compressed with xz, and busybox is all they start.
   have qemu-system-x86_64 || missing+=(qemu-system-x86)
   have xz || missing+=(xz-utils)
   { have busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || missing+=(busybox-static)
+fi
+if [[ -v NETEDIT_SYSTEMD ]]; then
+  have debootstrap || missing+=(debootstrap)
+  have mkfs.ext4 || missing+=(e2fsprogs)
 fi
 if [[ -v NETEDIT_PICTURES || $level == test ]]; then
   [[ -n $(find /usr/share/fonts -name DejaVuSans-Bold.ttf -print -quit 2>/dev/null) ]] || missing+=(fonts-dejavu-core)

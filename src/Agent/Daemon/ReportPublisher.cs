@@ -78,11 +78,15 @@ internal sealed class ReportPublisher(
     public static string Summary(ReconcileReport report)
     {
         var inForce =
-            report.Revision.Length == 0 ? "no valid policies yet"
+            report.Emptied is { } emptied ? Printable.Line(emptied)
+            : report.Revision.Length == 0 ? "no valid policies yet"
             : report.Policies.IsEmpty ? "no policies, so nothing is tuned"
             : $"revision {report.Revision}, {Plural.Count(report.Policies.Length, "policy")}";
         return report.PolicyErrors switch
         {
+            [] when report is { Error: { } failure, Emptied: null } => Printable.Line(
+                $"the last pass failed: {failure}{(report.Revision.Length == 0 ? "" : $"; in force: {inForce}")}"
+            ),
             [] => inForce,
             [var error] => Printable.Line($"invalid policies: {error}; in force: {inForce}"),
             [var error, .. var others] => Printable.Line(

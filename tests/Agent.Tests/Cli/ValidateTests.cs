@@ -179,6 +179,23 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public void A_path_without_any_policy_can_be_allowed_and_an_invalid_one_cannot()
+    {
+        var none = _directory.Combine("none");
+        Directory.CreateDirectory(none);
+
+        var empty = NeteditInProcess.Run("validate", "--allow-empty", none);
+        empty.ExitCode.ShouldBe(ExitCode.Ok, empty.Out + empty.Error);
+        empty.Out.ShouldStartWith("ok: 0 policies in 0 files, revision ");
+
+        _directory.Write("none/a.yaml", "kind: Other\n");
+        NeteditInProcess.Run("validate", "--allow-empty", none).ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+        NeteditInProcess
+            .Run("validate", "--allow-empty", _directory.Combine("absent"))
+            .ExitCode.ShouldBe(ExitCode.InvalidPolicy);
+    }
+
+    [Fact]
     public void A_name_from_the_disk_moves_no_cursor()
     {
         WritePolicy("a.yaml", "web");

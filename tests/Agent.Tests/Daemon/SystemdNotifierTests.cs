@@ -80,6 +80,13 @@ public sealed class SystemdNotifierTests
         ReportPublisher.Summary(report).ShouldBe("no valid policies yet");
         ReportPublisher.Summary(report with { Revision = "12ab" }).ShouldBe("no policies, so nothing is tuned");
         ReportPublisher
+            .Summary(report with { Revision = "12ab", Emptied = "no policy files in /p; 12ab stays in force" })
+            .ShouldBe("no policy files in /p; 12ab stays in force");
+        ReportPublisher.Summary(report with { Error = "ENOSYS" }).ShouldBe("the last pass failed: ENOSYS");
+        ReportPublisher
+            .Summary(report with { Revision = "12ab", Error = "ENOSYS" })
+            .ShouldBe("the last pass failed: ENOSYS; in force: no policies, so nothing is tuned");
+        ReportPublisher
             .Summary(report with { Revision = "12ab", PolicyErrors = [error] })
             .ShouldBe(
                 "invalid policies: /etc/netedit/policies.d/web.yaml:3:5: must be 1 to 1000; "

@@ -27,16 +27,8 @@ public sealed class DebianPackage : IDisposable
     /// <summary>Makes the same package with a later version.</summary>
     internal string MakeLater()
     {
-        var tree = _directory.Combine("later");
-        Tool.Run("dpkg-deb", "--raw-extract", Path, tree);
-        var control = System.IO.Path.Combine(tree, "DEBIAN", "control");
-        File.WriteAllLines(
-            control,
-            File.ReadAllLines(control)
-                .Select(line => line.StartsWith("Version: ", StringComparison.Ordinal) ? "Version: 99" : line)
-        );
         var package = _directory.Combine("later.deb");
-        Tool.Run("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, package);
+        Tool.Run(System.IO.Path.Combine(Repository.Root, "eng", "later-deb.sh"), Path, package);
         return package;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 
 namespace NetEdit.Kernels;
@@ -9,12 +8,6 @@ internal static class Guest
 {
     /// <summary>Name of the file that has what a guest found.</summary>
     public const string Report = "report.json";
-
-    private const string Progress = "guest: ";
-    private const string Booted = Progress + "booted";
-    private const int MostBoots = 3;
-    private const int Priority = -5; // nice(1): three times the share of an ordinary process
-    private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a guest to its end.</summary>
     /// <param name="program">What it runs; prepared.</param>
@@ -44,32 +37,23 @@ internal static class Guest
         WriteImage(disk, program, arguments, files);
         try
         {
-            if (program.MayVirtualize && Virtualization.Rejection is null)
-            {
-                progress("booting on this machine's processors (KVM)");
-                Boot(Virtualization.Processors, Virtualization.BootLimit);
-                if (!HasBooted(console))
-                {
-                    Virtualization.Refuse("this machine's KVM starts no guest");
-                }
-            }
-
-            // On a busy host an emulated machine may lose its timer before the first process: that says nothing of the kernel.
-            for (var attempt = 1; attempt <= MostBoots && !HasBooted(console); attempt++)
-            {
-                progress($"booting, emulated{(program.MayVirtualize ? $": {Virtualization.Rejection}" : "")}");
-                Boot([.. program.Processors, "-cpu", "max"], EmulatedBootLimit);
-            }
+            _ = Booting.TryBoot(program.MayVirtualize, program.Processors, RunToTheEnd, progress);
         }
         finally
         {
             File.Delete(disk);
         }
 
-        void Boot(IEnumerable<string> processors, TimeSpan limit)
+        bool RunToTheEnd(IEnumerable<string> processors, TimeSpan limit)
         {
-            using var machine = Start(program, processors, files.Kernel, disk, console, report);
+            using var machine = new GuestMachine(files.Kernel, disk)
+            {
+                Devices = ["-serial", "file:" + console, "-serial", "file:" + report],
+                Limit = program.Limit,
+            }.Start(processors);
+            machine.StandardInput.Close();
             Follow(machine, console, limit, progress);
+            return Booting.HasBooted(console);
         }
 
         return File.Exists(report) && File.ReadAllText(report) is { Length: > 0 } json
@@ -86,16 +70,7 @@ internal static class Guest
         var own = disk + ".own";
         using (var archive = new CpioArchive(own))
         {
-            var modules = files.Modules(program.Modules);
-            foreach (var (name, content) in modules)
-            {
-                archive.AddFile($"{BaseImage.Modules}/{name}.ko", content);
-            }
-
-            archive.AddFile(
-                $"{BaseImage.Modules}/order",
-                Encoding.ASCII.GetBytes(string.Concat(modules.Select(module => module.Name + ".ko\n")))
-            );
+            BaseImage.AddModules(archive, files.Modules(program.Modules));
             archive.AddFile(BaseImage.Arguments, Encoding.ASCII.GetBytes(string.Join(' ', arguments)));
         }
 
@@ -108,53 +83,6 @@ internal static class Guest
         File.Delete(own);
     }
 
-    private static Process Start(
-        GuestProgram program,
-        IEnumerable<string> processors,
-        string kernel,
-        string disk,
-        string console,
-        string report
-    )
-    {
-        string[] arguments =
-        [
-            // Its clock goes on while it does not run: what waits in it would run out of time beside busy processes.
-            "-n",
-            Priority.ToString(CultureInfo.InvariantCulture),
-            // It ends the machine also when this process does not live to see it.
-            "timeout",
-            "--foreground",
-            "--signal=KILL",
-            program.Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-            "qemu-system-x86_64",
-            .. processors,
-            "-m",
-            "1500",
-            "-nodefaults",
-            "-no-user-config",
-            "-display",
-            "none",
-            "-nic",
-            "none",
-            "-no-reboot",
-            "-serial",
-            "file:" + console,
-            "-serial",
-            "file:" + report,
-            "-kernel",
-            kernel,
-            "-initrd",
-            disk,
-            "-append",
-            "console=ttyS0 panic=-1 quiet no_timer_check",
-        ];
-        var start = new ProcessStartInfo("nice", arguments) { UseShellExecute = false, RedirectStandardInput = true };
-        var machine = Process.Start(start)!;
-        machine.StandardInput.Close();
-        return machine;
-    }
-
     private static void Follow(Process machine, string console, TimeSpan bootLimit, Action<string> progress)
     {
         var watch = Stopwatch.StartNew();
@@ -162,7 +90,7 @@ internal static class Guest
         while (!machine.WaitForExit(TimeSpan.FromMilliseconds(250)))
         {
             Tell();
-            if (watch.Elapsed > bootLimit && !HasBooted(console))
+            if (watch.Elapsed > bootLimit && !Booting.HasBooted(console))
             {
                 progress("does not boot");
                 machine.Kill(entireProcessTree: true);
@@ -173,30 +101,17 @@ internal static class Guest
 
         void Tell()
         {
-            var text = Read(console);
+            var text = Booting.Read(console);
             foreach (
                 var line in text[..(text.LastIndexOf('\n') + 1)]
                     .Split('\n')
-                    .Where(line => line.StartsWith(Progress, StringComparison.Ordinal))
+                    .Where(line => line.StartsWith(Booting.Progress, StringComparison.Ordinal))
                     .Skip(seen)
             )
             {
                 seen++;
-                progress(line[Progress.Length..].TrimEnd());
+                progress(line[Booting.Progress.Length..].TrimEnd());
             }
         }
-    }
-
-    private static bool HasBooted(string console) => Read(console).Contains(Booted, StringComparison.Ordinal);
-
-    private static string Read(string console)
-    {
-        if (!File.Exists(console))
-        {
-            return "";
-        }
-
-        using var file = new StreamReader(new FileStream(console, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return file.ReadToEnd();
     }
 }

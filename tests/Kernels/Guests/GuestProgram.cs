@@ -20,11 +20,7 @@ internal sealed record GuestProgram(string Name, string Project, string Assembly
     public bool MayVirtualize { get; init; } = true;
 
     /// <summary>Options of qemu for emulated processors.</summary>
-    /// <remarks>
-    /// One thread for both processors: beside each other, cmpxchg16b of qemu 7.2 was seen to crash kernels in their allocator. They must
-    /// have it, though: from 7.2 on the storage of sockets is allocated with it, and without it never.
-    /// </remarks>
-    public ImmutableArray<string> Processors { get; init; } = ["-accel", "tcg,thread=single", "-smp", "2"];
+    public ImmutableArray<string> Processors { get; init; } = [.. Booting.Emulated];
 
     /// <summary>How long a guest may take: some five minutes, and nine times that beside eight busy processes.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(45);

@@ -10,7 +10,7 @@ internal static class HostRun
     /// <summary>Name of the directory of its report.</summary>
     public const string Name = "host";
 
-    private const string Progress = "guest: ";
+    private const string Progress = Booting.Progress;
     private const string Published = "/proc/config.gz";
 
     /// <summary>The kernel's configuration; empty when it does not say.</summary>

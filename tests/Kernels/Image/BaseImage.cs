@@ -5,8 +5,8 @@ namespace NetEdit.Kernels;
 /// <summary>The part of a guest's file system that all kernels share: .NET, the published agent, the driver, and what they call.</summary>
 internal static class BaseImage
 {
-    /// <summary>Where the kernel's modules are, with a file that gives their order.</summary>
-    public const string Modules = "modules";
+    // Where the kernel's modules are, with a file that gives their order.
+    private const string Modules = "modules";
 
     private static readonly string[] Empty = ["proc", "sys", "dev", "tmp", "run", "var/lib"];
     private static readonly string[] ProgramDirectories = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
@@ -91,13 +91,29 @@ internal static class BaseImage
         }
     }
 
+    /// <summary>Adds modules of a kernel, for the first process to load in their order.</summary>
+    public static void AddModules(CpioArchive archive, IReadOnlyList<(string Name, byte[] Content)> modules)
+    {
+        foreach (var (name, content) in modules)
+        {
+            archive.AddFile($"{Modules}/{name}.ko", content);
+        }
+
+        archive.AddFile(
+            $"{Modules}/order",
+            Encoding.ASCII.GetBytes(string.Concat(modules.Select(module => module.Name + ".ko\n")))
+        );
+    }
+
+    /// <summary>Finds a program of this machine.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed.</exception>
+    public static string Program(string name) =>
+        ProgramDirectories.Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{name} is not installed; run eng/setup.sh test");
+
     private static bool IsNeeded(string file) =>
         Path.GetExtension(file) is not (".pdb" or ".xml")
         && !file.Contains("coreclrtraceptprovider", StringComparison.Ordinal)
         && !file.Contains("mscordbi", StringComparison.Ordinal)
         && !file.Contains("mscordaccore", StringComparison.Ordinal);
-
-    private static string Program(string name) =>
-        ProgramDirectories.Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException($"{name} is not installed; run eng/setup.sh test");
 }

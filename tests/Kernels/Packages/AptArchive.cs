@@ -28,7 +28,9 @@ internal sealed class AptArchive
         "state/lists/partial",
         "cache/archives/partial",
     ];
-    private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+    /// <summary>The keys that its lists are signed with.</summary>
+    public const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
     private readonly string _root;
     private readonly string[] _options;
@@ -63,6 +65,12 @@ internal sealed class AptArchive
         archive.Refresh(progress);
         return archive;
     }
+
+    /// <summary>Its address, as this machine's own sources have it.</summary>
+    /// <exception cref="InvalidOperationException">The machine's sources name no archive of Debian.</exception>
+    public static string Address =>
+        AptSources.Read().FirstOrDefault(source => source.Suites.Any(Suites.Contains)).Address
+        ?? throw new InvalidOperationException("the sources of apt on this machine name no archive of Debian");
 
     /// <summary>The kernels it has.</summary>
     public IReadOnlyList<KernelBuild> Kernels() =>
@@ -109,13 +117,9 @@ internal sealed class AptArchive
 
     private static IEnumerable<string> Sources()
     {
-        var archives = AptSources.Read().ToList();
-        var main =
-            archives.FirstOrDefault(source => source.Suites.Any(Suites.Contains)).Address
-            ?? throw new InvalidOperationException(
-                "the sources of apt on this machine name no archive of Debian: kernels cannot be found"
-            );
-        var security = archives
+        var main = Address;
+        var security = AptSources
+            .Read()
             .FirstOrDefault(source => source.Suites.Any(suite => suite.EndsWith("-security", StringComparison.Ordinal)))
             .Address;
         return

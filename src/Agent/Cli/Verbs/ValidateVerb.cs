@@ -25,6 +25,10 @@ internal sealed class ValidateVerb : Verb
     {
         Description = "Fail (exit 3) on any warning, such as a feature that is not installed here",
     };
+    private readonly Option<bool> _allowEmpty = new("--allow-empty")
+    {
+        Description = "Accept paths without any policy",
+    };
     private readonly ChoiceOption<OutputFormat> _output = OutputExtensions.CreateOption();
     private readonly Option<string[]> _features = CommonOptions.Features();
 
@@ -37,6 +41,7 @@ internal sealed class ValidateVerb : Verb
     {
         Arguments.Add(_paths);
         Options.Add(_strict);
+        Options.Add(_allowEmpty);
         Options.Add(_output);
         Options.Add(_features);
     }
@@ -51,7 +56,9 @@ internal sealed class ValidateVerb : Verb
         [
             .. state.Errors,
             .. state.BeingWritten.Select(file => new PolicyError(file, 0, 0, BeingWritten)),
-            .. state.Set is { } set && state.Errors.IsEmpty ? PathsWithoutPolicy(paths, set, state.NotRead) : [],
+            .. state.Set is { } set && state.Errors.IsEmpty && !arguments.GetValue(_allowEmpty)
+                ? PathsWithoutPolicy(paths, set, state.NotRead)
+                : [],
         ];
         var unread = state.NotRead.RemoveAll(entry => state.BeingWritten.Contains(entry.Path, StringComparer.Ordinal));
         ImmutableArray<string> names = [.. (state.Set?.Policies ?? []).Select(policy => policy.Name)];
