@@ -68,7 +68,7 @@ internal sealed class RuntimeWatch : IDisposable
                 ? string.Create(
                     CultureInfo.InvariantCulture,
                     $"{_address.Runtime} has more than {ContainerLimits.Containers} containers; the others have "
-                        + "no names"
+                        + $"no names"
                 )
                 : null
         );
