@@ -6,11 +6,12 @@ namespace NetEdit.Kernels;
 /// <summary>A guest that runs Debian under systemd, and commands that come from here.</summary>
 internal sealed class DebianGuest : IDisposable
 {
-    // The disk needs the first two; the others are for features. A guest has no modules of its own to load.
+    // The disk needs the first two, ss the third; the others are for features. A guest has no modules of its own to load.
     private static readonly string[] Modules =
     [
         "virtio_pci",
         "virtio_blk",
+        "tcp_diag",
         "veth",
         "sch_ingress",
         "cls_bpf",

@@ -44,10 +44,8 @@ internal static class Survival
 
     public static void Watchdog(ServiceHost host)
     {
-        host.Run(
-            $"mkdir {DropIn} && printf '[Service]\\nWatchdogSec=20s\\n' >{DropIn}/watchdog.conf && systemctl daemon-reload "
-                + "&& systemctl restart netedit"
-        );
+        host.Run($"mkdir {DropIn} && printf '[Service]\\nWatchdogSec=20s\\n' >{DropIn}/watchdog.conf");
+        host.Run("systemctl daemon-reload && systemctl restart netedit");
         host.Property("WatchdogUSec").ShouldBe("20s");
         WaitForRestart(host, () => host.Run("systemctl kill --kill-whom=main --signal=STOP netedit"));
 
