@@ -42,6 +42,7 @@ public sealed class NamedContainerTests
         using (var container = LabCgroup.Create(web[1..]))
         {
             scene.Window(container).ShouldBe(Tuned);
+            _ = lab.Run("rm", "--force", "web-1");
         }
 
         agent.WaitFor(() => Scopes(agent).Length == 0, "it is gone");

@@ -294,11 +294,3 @@ internal static partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, Span<byte> result);
 }
-
-/// <summary>What an entry of a directory is.</summary>
-internal enum FileKind
-{
-    Regular,
-    Directory,
-    Other,
-}

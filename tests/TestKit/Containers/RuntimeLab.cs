@@ -273,6 +273,11 @@ public sealed class RuntimeLab : IDisposable
         {
             File.Delete(Socket);
             System.IO.Directory.Delete(Directory, recursive: true);
+            if (Runtime == "containerd" && Socket == Usual.Containerd)
+            {
+                System.IO.Directory.Delete(Path.GetDirectoryName(Socket)!, recursive: true);
+            }
+
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -293,8 +298,11 @@ public sealed class RuntimeLab : IDisposable
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Contains(Directory, StringComparison.Ordinal)
-                || File.ReadAllText($"/proc/{pid}/cmdline").StartsWith("/bin/sleep\0100000", StringComparison.Ordinal)
+            var line = File.ReadAllText($"/proc/{pid}/cmdline");
+            return line.Contains(Directory, StringComparison.Ordinal)
+                || line.Contains("containerd-shim", StringComparison.Ordinal)
+                    && line.Contains(Socket, StringComparison.Ordinal)
+                || line.StartsWith("/bin/sleep\0100000", StringComparison.Ordinal)
                     && File.ReadAllText($"/proc/{pid}/mountinfo")
                         .Contains(Path.GetFileName(Directory), StringComparison.Ordinal);
         }
