@@ -62,6 +62,8 @@ internal sealed record HostContent(
     private static IEnumerable<string> ObjectsOf(ServiceHost host, string kind) =>
         Array(host.Run($"bpftool --json {kind} show"))
             .Where(entry => !IsSystemds((string?)entry!["name"]))
+            // systemd's maps, for IPAddressDeny=, have no name; those of NetEdit have.
+            .Where(entry => kind != "map" || entry!["name"] is not null)
             .Select(entry => $"{kind} {entry!["type"]} {entry["name"]}");
 
     // For IPAddressDeny=, PrivateDevices= and the like: they change with the units that run.
