@@ -40,8 +40,8 @@ internal static class Privileges
         LibC.Look("/proc/self/ns/user")?.Inode is not (InitialUserNamespace or null);
 
     /// <summary>
-    /// Whether this process is in a PID namespace of its own. There the first process is not the host's, by whose mounts the host's BPF
-    /// file system is told from a container's, and the processes of other network namespaces cannot be seen.
+    /// Whether this process is in a PID namespace of its own. There the first process, by whose mounts the host's BPF file system is told
+    /// from others, is not the host's, and the processes of other network namespaces cannot be seen.
     /// </summary>
     internal static bool InPidNamespace => LibC.Look("/proc/self/ns/pid")?.Inode is not (InitialPidNamespace or null);
 
@@ -68,14 +68,6 @@ internal static class Privileges
             {
                 MissingPrivilege = "CAP_BPF",
             };
-        }
-
-        if (InPidNamespace)
-        {
-            throw new BpfException(
-                "this is a PID namespace, from which the host's BPF file system cannot be told from a container's; "
-                    + "run netedit in that of the host: docker run --pid=host, or hostPID: true in Kubernetes"
-            );
         }
     }
 

@@ -52,8 +52,9 @@ internal static class HostChecks
         : host.InPidNamespace
             ? new HostFinding(
                 "privileges",
-                FindingSeverity.Broken,
-                "this is a PID namespace, from which the host's BPF file system cannot be told from a container's",
+                FindingSeverity.Warning,
+                "this is a PID namespace: open connections of other network namespaces cannot be seen, nor whether the "
+                    + "BPF file system is the host's",
                 "docker run --pid=host, or hostPID: true in Kubernetes"
             )
         : new HostFinding("privileges", FindingSeverity.Fine, "all that NetEdit needs");

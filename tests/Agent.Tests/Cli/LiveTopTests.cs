@@ -40,8 +40,9 @@ public sealed partial class LiveTopTests : IDisposable
         var command =
             $"trap : INT; stty rows 24 cols 80; stty -g; dotnet '{program}' top --socket '{socket}'; "
             + "echo ended $?; stty -g; echo all";
+        // Whoever runs the tests in the background ignores Ctrl-C, and so would all that they start.
         using var terminal = Process.Start(
-            new ProcessStartInfo("script", ["-qec", command, "/dev/null"])
+            new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qec", command, "/dev/null"])
             {
                 UseShellExecute = false,
                 RedirectStandardInput = true,
@@ -53,7 +54,18 @@ public sealed partial class LiveTopTests : IDisposable
         Eventually.True(() => Screen().Contains("web     ecn", StringComparison.Ordinal), "a line for the feature");
         await terminal.StandardInput.WriteAsync(keys);
         await terminal.StandardInput.FlushAsync();
-        Eventually.True(() => Screen().Contains("all\r\n", StringComparison.Ordinal), "the end of top");
+        try
+        {
+            Eventually.True(() => Screen().Contains("all\r\n", StringComparison.Ordinal), "the end of top");
+        }
+        finally
+        {
+            if (!Screen().Contains("all\r\n", StringComparison.Ordinal))
+            {
+                terminal.Kill(entireProcessTree: true);
+            }
+        }
+
         terminal.StandardInput.Close();
         await reading;
 

@@ -39,9 +39,8 @@ public sealed class ContainerImage : IDisposable
     /// <summary>Starts a container of it as the DaemonSet does: in the host's namespaces, with all rights and the host's directories.</summary>
     /// <param name="scene">Whose directory it sees, and whose cgroups.</param>
     /// <param name="arguments">The program's arguments.</param>
-    /// <param name="namespaces">Namespaces that it has for itself besides that of mounts.</param>
     /// <param name="hasBpf">Whether it has the BPF file system of the host.</param>
-    public HostContainer Start(Scene scene, string[] arguments, string[]? namespaces = null, bool hasBpf = true)
+    public HostContainer Start(Scene scene, string[] arguments, bool hasBpf = true)
     {
         var name = "ne-image-" + Guid.NewGuid().ToString("N")[..8];
         var path = Path.Combine(Bundle, "config.json");
@@ -66,12 +65,7 @@ public sealed class ContainerImage : IDisposable
             Bind("/run/netedit", "/run/netedit"),
             Bind(scene.Combine(), scene.Combine()),
         ]);
-        config["linux"] = new JsonObject
-        {
-            ["namespaces"] = new JsonArray([
-                .. (namespaces ?? []).Prepend("mount").Select(kind => new JsonObject { ["type"] = kind }),
-            ]),
-        };
+        config["linux"] = new JsonObject { ["namespaces"] = new JsonArray([new JsonObject { ["type"] = "mount" }]) };
         File.WriteAllText(path, config.ToJsonString());
         return new HostContainer(name, Netedit.Start("runc", ["run", "--bundle", Bundle, name]));
     }
